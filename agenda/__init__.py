@@ -1,0 +1,1 @@
+"""What is to be decided: topics, meetings, notice, the sealed agenda."""

@@ -1,0 +1,1 @@
+"""What was decided: draft, number, document, PDF, distribution, follow-up."""

@@ -1,0 +1,1 @@
+"""What is happening: the live feed and its views."""

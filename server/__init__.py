@@ -1,0 +1,1 @@
+"""The front door: app, settings, command line; wires the rest together."""

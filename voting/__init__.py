@@ -1,0 +1,1 @@
+"""How it is decided: attendance, quorum, recusal, ballots, tally, decision."""
