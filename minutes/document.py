@@ -1,0 +1,404 @@
+"""A finished minutes document: all that is drawn, and the sentences derived from it.
+
+The values here are complete: `pdf.render` takes a `Minutes` and fonts, and nothing else. Figures and
+choices stand as they were recorded; only their wording is made here. Rules 6(7) says what minutes
+must contain, Working 22 how a meeting is numbered.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+Choice = Literal["yes", "no", "abstain", "defer", "not_voted"]
+Mark = Literal["yes", "no", "abstain", "defer", "not_voted", "recused", "absent", "on_leave"]
+Outcome = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
+Category = Literal["major", "personnel", "project", "funds", "other"]
+Ending = Literal["decided", "put_off", "deferred", "withdrawn", "reported"]
+Means = Literal["in_person", "phone", "electronic"]
+
+MARKS: dict[str, str] = {
+    "yes": "同意",
+    "no": "反对",
+    "abstain": "弃权",
+    "defer": "缓议",
+    "not_voted": "未表决",
+    "recused": "回避",
+    "absent": "缺席",
+    "on_leave": "请假",
+}
+CATEGORIES: dict[str, str] = {
+    "major": "重大决策",
+    "personnel": "重要人事任免",
+    "project": "重大项目安排",
+    "funds": "大额度资金运作",
+    "other": "其他事项",
+}
+OUTCOMES: dict[str, str] = {
+    "passed": "通过",
+    "not_passed": "不予通过",
+    "amended": "修改后通过",
+    "shelved": "搁置",
+    "reconsidered": "复议",
+}
+ENDINGS: dict[str, str] = {
+    "decided": "已作决定",
+    "put_off": "暂缓表决",
+    "deferred": "缓议",
+    "withdrawn": "撤回",
+    "reported": "已报告",
+}
+MEANS: dict[str, str] = {"in_person": "书面送达", "phone": "电话通知", "electronic": "电子送达"}
+_DIGITS = "〇一二三四五六七八九"
+_WEEKDAYS = "一二三四五六日"
+
+
+class Person(Struct, frozen=True):
+    """Somebody named in the minutes; `post` may be empty."""
+
+    name: str
+    post: str = ""
+
+
+class Delivery(Struct, frozen=True):
+    """When and how the notice reached one member; `acknowledged` when they confirmed it."""
+
+    name: str
+    when: datetime
+    how: Means = "electronic"
+    acknowledged: datetime | None = None
+
+
+class Notice(Struct, frozen=True):
+    """The notice of the meeting: when given, how many working days ahead at least, to whom (Rules 6(3))."""
+
+    given: datetime
+    lead_days: int
+    deliveries: tuple[Delivery, ...] = ()
+
+
+class Speech(Struct, frozen=True):
+    """What one speaker said, in sum; the speaker may be empty."""
+
+    speaker: str
+    text: str
+
+
+class Position(Struct, frozen=True):
+    """A position voiced before the vote; not a ballot."""
+
+    name: str
+    choice: Literal["yes", "no"]
+
+
+class Written(Struct, frozen=True):
+    """An absent member's written opinion: read out, printed, never counted (Rules 6(5)).
+
+    `void` is set when its author was present after all."""
+
+    name: str
+    choice: Choice
+    text: str = ""
+    void: bool = False
+
+
+class Recusal(Struct, frozen=True):
+    """Who stayed away from an item, why, and by which clause."""
+
+    name: str
+    reason: str
+    clause: str = ""
+
+
+class Row(Struct, frozen=True):
+    """One formal member in one round: the ballot, or why there is none."""
+
+    name: str
+    mark: Mark
+
+
+class Tally(Struct, frozen=True):
+    """Ballots of one round, counted; `not_voted` had a vote and cast none."""
+
+    yes: int = 0
+    no: int = 0
+    abstain: int = 0
+    defer: int = 0
+    not_voted: int = 0
+
+
+class Round(Struct, frozen=True):
+    """One round of votes by name. `base` and `needed` are of the majority (Rules 6(6)); `present` and
+    `quorum` of the quorum (Rules 5). A void round keeps its ballots and says why in `void`."""
+
+    number: int
+    rows: tuple[Row, ...]
+    tally: Tally
+    base: int
+    needed: int
+    present: int
+    quorum: int
+    passed: bool
+    void: str = ""
+    note: str = ""
+
+
+class Decision(Struct, frozen=True):
+    """What was announced on an item; `by` is the head where the head decides, else empty."""
+
+    outcome: Outcome
+    text: str
+    basis: str = ""
+    reason: str = ""
+    by: str = ""
+
+
+class Task(Struct, frozen=True):
+    """Who carries out what by when, and who supervises it."""
+
+    what: str
+    who: str
+    due: date | None = None
+    supervisor: str = ""
+
+
+class Item(Struct, frozen=True):
+    """One item of the sealed agenda, in the order taken.
+
+    `ending` is what became of it: `decided` has a `decision`; `put_off` (discussed, no vote yet),
+    `deferred` (never opened) and `withdrawn` have a `reason` and a `clause`; `reported` stands for
+    itself. A `confidential` item is printed as `title` (already in brief), ending and decision only.
+    """
+
+    title: str
+    category: Category
+    ending: Ending
+    presenter: str = ""
+    in_charge: str = ""
+    discussion: tuple[Speech, ...] = ()
+    positions: tuple[Position, ...] = ()
+    written: tuple[Written, ...] = ()
+    recusals: tuple[Recusal, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    decision: Decision | None = None
+    reason: str = ""
+    clause: str = ""
+    tasks: tuple[Task, ...] = ()
+    confidential: bool = False
+
+
+class Attempt(Struct, frozen=True):
+    """What was tried and refused: an ad hoc motion, the opening of a vote. `detail` and `clause` are
+    the refusal's own."""
+
+    kind: Literal["motion", "opening", "other"]
+    title: str
+    who: str
+    detail: str
+    clause: str = ""
+    when: datetime | None = None
+
+
+class Signature(Struct, frozen=True):
+    """One step of review: `act` is 起草, 审核 or 签发."""
+
+    act: str
+    signer: Person
+    when: date
+
+
+class Closing(Struct, frozen=True):
+    """The closing block, 版记: whom copies go to, who printed it, when, how many copies (0: not said)."""
+
+    copies_to: tuple[str, ...]
+    printer: str
+    printed: date
+    copies: int = 0
+
+
+class Minutes(Struct, frozen=True):
+    """Minutes as issued. `organ` and `series` make the red heading; `year` and `number` are the annual
+    number; `session_year`, `session` and `meeting` name the meeting. Times carry the zone they are
+    printed in. `formal` is N, the number of formal members."""
+
+    organ: str
+    series: str
+    year: int
+    number: int
+    meeting: str
+    session_year: int
+    session: int
+    started: datetime
+    place: str
+    chair: Person
+    formal: int
+    present: tuple[Person, ...]
+    items: tuple[Item, ...]
+    closing: Closing
+    ended: datetime | None = None
+    on_leave: tuple[Person, ...] = ()
+    absent: tuple[Person, ...] = ()
+    attendees: tuple[Person, ...] = ()
+    observers: tuple[Person, ...] = ()
+    recorders: tuple[Person, ...] = ()
+    notice: Notice | None = None
+    attempts: tuple[Attempt, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    replaces: str = ""
+    replaced_reason: str = ""
+
+
+# The sentences
+
+
+def heading(minutes: Minutes) -> str:
+    """The red heading, 标志: 江州市交通运输局党组会议纪要."""
+    return minutes.organ + minutes.series
+
+
+def number_text(year: int, number: int) -> str:
+    """〔2026〕3号: six-sided brackets, no zero padding (GB/T 9704-2012, 7.2.5)."""
+    return f"〔{year}〕{number}号"
+
+
+def session_text(minutes: Minutes) -> str:
+    """2026年第1次党组会议 (Working 22)."""
+    return f"{minutes.session_year}年第{minutes.session}次{minutes.meeting}"
+
+
+def date_text(day: date) -> str:
+    """2026年1月13日: Arabic figures, no zero padding (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def time_text(at: datetime) -> str:
+    """9:00, in the zone the value carries."""
+    return f"{at.hour}:{at.minute:02d}"
+
+
+def moment_text(at: datetime) -> str:
+    """1月8日15:20."""
+    return f"{at.month}月{at.day}日{time_text(at)}"
+
+
+def span_text(minutes: Minutes) -> str:
+    """When the meeting was: 2026年1月13日（星期二）9:00至11:20."""
+    start, end = minutes.started, minutes.ended
+    text = f"{date_text(start)}（星期{_WEEKDAYS[start.weekday()]}）{time_text(start)}"
+    if end is None:
+        return text
+    return text + "至" + (time_text(end) if end.date() == start.date() else moment_text(end))
+
+
+def ordinal(number: int) -> str:
+    """一, 二 … 十, 十一 … 九十九, 一〇〇 …: how headings count, from 1."""
+    if number >= 100:
+        return "".join(_DIGITS[int(d)] for d in str(number))
+    tens, ones = divmod(number, 10)
+    head = ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "")
+    return head + (_DIGITS[ones] if ones else "")
+
+
+def half_text(base: int) -> str:
+    """Half of `base` exactly: 4.5人, 4人."""
+    return f"{base // 2}{'.5' if base % 2 else ''}人"
+
+
+def tally_text(tally: Tally) -> str:
+    """同意7票，反对1票，弃权0票; 缓议 and 未表决 only where there are any."""
+    parts = [f"同意{tally.yes}票", f"反对{tally.no}票", f"弃权{tally.abstain}票"]
+    if tally.defer:
+        parts.append(f"缓议{tally.defer}票")
+    if tally.not_voted:
+        parts.append(f"未表决{tally.not_voted}人")
+    return "，".join(parts)
+
+
+def result_text(round_: Round) -> str:
+    """The round's result against its majority, or that it is void and why (Rules 5, 6(6))."""
+    if round_.void:
+        return f"本轮表决无效：{_stopped(round_.void)}"
+    more, verdict = ("超过", "表决通过") if round_.passed else ("未超过", "表决未通过")
+    return (
+        f"通过须{round_.needed}票；同意{round_.tally.yes}票，"
+        f"{more}应到会成员{round_.base}人的半数（{half_text(round_.base)}），{verdict}。"
+    )
+
+
+def quorum_text(round_: Round) -> str:
+    """到会8人，法定人数5人: as counted for the quorum of this round (Rules 5)."""
+    return f"到会{round_.present}人，法定人数{round_.quorum}人"
+
+
+def positions_text(positions: tuple[Position, ...]) -> str:
+    """Positions voiced, by side: 赞成4人（…），反对4人（…）."""
+    sides = []
+    for word, choice in (("赞成", "yes"), ("反对", "no")):
+        names = [p.name for p in positions if p.choice == choice]
+        sides.append(f"{word}{len(names)}人" + (f"（{'、'.join(names)}）" if names else ""))
+    return "，".join(sides) + "。"
+
+
+def written_text(written: Written) -> str:
+    """许文博（书面意见，不计票）：反对。…"""
+    mark = "书面意见，本人到会，作废，不计票" if written.void else "书面意见，不计票"
+    return f"{written.name}（{mark}）：{MARKS[written.choice]}。{_stopped(written.text)}"
+
+
+def recusal_text(recusal: Recusal) -> str:
+    """郑凯回避：…（人事办法第十八条）。"""
+    return f"{recusal.name}回避：{_cited(recusal.reason, recusal.clause)}"
+
+
+def ending_text(item: Item) -> str:
+    """What became of an item that was not decided, with reason and clause."""
+    opening = {
+        "put_off": "本议题暂缓表决，留待下次会议讨论",
+        "deferred": "本议题未进入表决，延期至以后的会议讨论",
+        "withdrawn": "本议题撤回，未讨论、未表决",
+        "reported": "本议题为事后报告，不作表决",
+        "decided": "本议题已作决定",
+    }[item.ending]
+    if not item.reason:
+        return _cited(opening, item.clause)
+    return f"{opening}。{_cited('理由：' + item.reason, item.clause)}"
+
+
+def task_text(task: Task) -> str:
+    """What is carried out by whom by when, and who supervises it."""
+    text = f"{task.what}由{task.who}负责落实" if task.what else f"由{task.who}负责落实"
+    if task.due is not None:
+        text += f"，于{date_text(task.due)}前完成"
+    if task.supervisor:
+        text += f"；由{task.supervisor}负责监督"
+    return text + "。"
+
+
+def attempt_text(attempt: Attempt) -> str:
+    """Who tried what and why it was refused, with the clause."""
+    at = f"{time_text(attempt.when)}，" if attempt.when else ""
+    verb = {"motion": "临时提出", "opening": "提请开始表决", "other": "提请"}[attempt.kind]
+    return f"{at}{attempt.who}{verb}“{attempt.title}”。{_cited(attempt.detail, attempt.clause)}"
+
+
+def notice_text(notice: Notice) -> str:
+    """When the notice was given and that it reached everybody, with the last delivery's time."""
+    text = f"会议通知及议题材料于{date_text(notice.given)}{time_text(notice.given)}发出"
+    if not notice.deliveries:
+        return text + "。"
+    last = max(delivery.when for delivery in notice.deliveries)
+    text += f"，至{moment_text(last)}送达应到会成员{len(notice.deliveries)}人"
+    ways = []
+    for how, word in MEANS.items():
+        if count := sum(delivery.how == how for delivery in notice.deliveries):
+            ways.append(f"{word}{count}人")
+    done = sum(delivery.acknowledged is not None for delivery in notice.deliveries)
+    return f"{text}（{'、'.join(ways)}；{done}人确认收到），符合至少提前{notice.lead_days}个工作日的规定。"
+
+
+def _stopped(text: str) -> str:
+    return text if not text or text[-1] in "。！？…”" else text + "。"
+
+
+def _cited(text: str, clause: str) -> str:
+    return _stopped(f"{text.rstrip('。')}（{clause}）" if clause else text)
