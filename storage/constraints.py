@@ -1,0 +1,114 @@
+"""The one place where a constraint's name becomes what the program says.
+
+The rules refuse first; these are the words for the rare case where PostgreSQL had to.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import asyncpg
+
+from storage.refusal import Refused, RefusedError
+
+_WORDS: Mapping[str, Refused] = MappingProxyType(
+    {
+        "agenda_sealed": Refused(
+            "agenda.locked",
+            "会议通知已发出，议程已封存，不得增改；确需调整的，请撤回通知后重新发出。",
+            "Notice was given and the agenda is sealed; withdraw the notice and give a new one to change it.",
+        ),
+        "votes_one_open": Refused(
+            "vote.item_by_item",
+            "本次会议正有一项表决进行中，请先结束该项表决。",
+            "Another vote is open in this meeting; close it first.",
+        ),
+        "proceedings_one_open": Refused(
+            "vote.item_by_item",
+            "会议正在审议另一议题，请先办结该议题。",
+            "Another item is before the meeting; finish it first.",
+        ),
+        "ballots_vote_open": Refused(
+            "state.wrong", "表决已结束，本票未计入。", "The vote is not open; this ballot was not counted."
+        ),
+        "ballots_on_roll": Refused(
+            "vote.absent",
+            "您不在本项表决名册上，可从下一议题起参加表决。",
+            "You are not on this vote's roll; you vote from the next item on.",
+        ),
+        "ballots_one_each": Refused(
+            "vote.changed",
+            "您的表决已经记录。",
+            "Your ballot is already on the record.",
+        ),
+        "votes_tally": Refused("state.wrong", "计票与选票不符，未予结束。", "The tally is not that of the ballots."),
+        "votes_stand": Refused("state.wrong", "表决已结束，不得更改。", "The vote is closed and stands."),
+        "votes_retaken": Refused(
+            "state.wrong", "本议题已有有效表决，不得重新表决。", "This item has a valid vote; it is not taken again."
+        ),
+        "votes_roll": Refused(
+            "state.wrong",
+            "会议未在进行或名册有误，表决不能开始。",
+            "The meeting is not in session, or the roll is wrong.",
+        ),
+        "meetings_state": Refused(
+            "state.wrong", "会议已进入下一阶段，不能退回。", "The meeting has gone on; it does not go back."
+        ),
+        "meetings_called": Refused(
+            "state.wrong",
+            "会议已宣布开始，应到会人数和会议次数不再变动。",
+            "The meeting was called to order; its N and number stand.",
+        ),
+        "notices_one_active": Refused("state.wrong", "会议通知已经发出。", "Notice was already given."),
+        "notices_stand": Refused("state.wrong", "会议通知只能撤回一次。", "A notice can only be withdrawn, once."),
+        "deliveries_stand": Refused("state.wrong", "送达已经签收。", "The delivery was already acknowledged."),
+        "deliveries_pkey": Refused(
+            "state.wrong", "该成员的送达已有记录。", "That member's delivery is already recorded."
+        ),
+        "minutes_immutable": Refused(
+            "minutes.immutable",
+            "会议纪要已签发，不得改动；如需更正，请作废后重新签发。",
+            "Issued minutes never change; void them and issue a correction.",
+        ),
+        "minutes_one_standing": Refused(
+            "state.wrong", "本次会议已有会议纪要，须先作废。", "This meeting has minutes; void them first."
+        ),
+        "minutes_number": Refused("minutes.number", "纪要编号须按年度顺序取号。", "A number is taken in order."),
+        "minutes_state": Refused(
+            "state.wrong", "纪要尚未完成上一环节，不能进入这一步。", "The minutes have not passed the step before."
+        ),
+        "people_staff_number": Refused(
+            "input.invalid", "工号已被使用。", "That staff number is taken.", {"field": "staff_number"}
+        ),
+        "bodies_name": Refused("input.invalid", "已有同名议事机构。", "A body of that name exists.", {"field": "name"}),
+        "organizations_name": Refused(
+            "input.invalid", "已有同名单位。", "An organization of that name exists.", {"field": "name"}
+        ),
+        "seats_one_each": Refused("input.invalid", "该席位已有成员。", "That seat is taken.", {"field": "seat"}),
+        "grants_one_chair": Refused("input.invalid", "主持人只能有一位。", "A body has one chair.", {"field": "role"}),
+        "grants_observer_apart": Refused(
+            "input.invalid",
+            "监督人员不得同时为有表决权的成员。",
+            "An observer is never a voting member.",
+            {"field": "role"},
+        ),
+        "grants_pkey": Refused(
+            "input.invalid", "该人员已有此角色。", "That person holds this role.", {"field": "role"}
+        ),
+        "kinships_once": Refused(
+            "input.invalid", "该亲属关系已登记。", "That relation is on record.", {"field": "type"}
+        ),
+        "kinships_two_people": Refused(
+            "input.invalid", "亲属关系须为两人。", "A relation is between two people.", {"field": "b"}
+        ),
+        "papers_once": Refused("input.invalid", "该文件已上传。", "That file is already there.", {"field": "content"}),
+        "matters_code": Refused("input.invalid", "事项编号重复。", "That matter's code is taken.", {"field": "code"}),
+        "items_position": Refused("input.invalid", "议程序号重复。", "That position is taken.", {"field": "position"}),
+    }
+)
+
+
+def refused(error: asyncpg.PostgresError) -> RefusedError | None:
+    """The refusal that a violated constraint stands for; None for an error that is the program's own."""
+    name = getattr(error, "constraint_name", None)
+    words = _WORDS.get(name or "")
+    return RefusedError(words) if words else None

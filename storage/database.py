@@ -1,0 +1,110 @@
+"""The pool, and the transaction in which an act and its record are one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from storage import store
+from storage.constraints import refused
+from storage.errors import PrivilegedRoleError
+from storage.ledger import Content, Entry
+from storage.migrate import require_current
+
+if TYPE_CHECKING:
+    from storage.store import Connection
+
+Announce = Callable[[Sequence[Entry]], None]
+
+
+class Scope(Struct, frozen=True):
+    """What a transaction may see; PostgreSQL's row security keeps it to these."""
+
+    organization: int | None = None
+    bodies: tuple[int, ...] = ()
+
+    def with_body(self, body: int) -> Scope:
+        return Scope(self.organization, (*self.bodies, body))
+
+
+class Transaction:
+    """One open transaction: its connection, and the records it has appended so far."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.appended: list[Entry] = []
+
+    async def append(self, book: int, actor: int | None, kind: str, content: Content, key: UUID | None = None) -> Entry:
+        """Write a record in this transaction; it is announced when, and only when, this commits."""
+        entry = await store.append(self.connection, book, actor, kind, content, key)
+        self.appended.append(entry)
+        return entry
+
+
+class Database:
+    """A pool of connections signed in as the program's role. Nothing is announced before it is committed."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], announce: Announce) -> None:
+        self._pool = pool
+        self._announce = announce
+
+    @asynccontextmanager
+    async def transaction(self, scope: Scope) -> AsyncIterator[Transaction]:
+        """READ COMMITTED; locks are taken row by row by what runs inside.
+
+        A violated constraint leaves as the `RefusedError` that it stands for.
+        """
+        async with self._pool.acquire() as connection:
+            await connection.execute(_begin(scope))  # one round trip; the words are integers alone
+            transaction = Transaction(connection)
+            try:
+                yield transaction
+                await connection.execute("COMMIT")
+            except BaseException as error:
+                if not connection.is_closed() and connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+                if isinstance(error, asyncpg.PostgresError) and (refusal := refused(error)):
+                    raise refusal from error
+                raise
+        if transaction.appended:
+            self._announce(transaction.appended)
+
+
+def _begin(scope: Scope) -> str:
+    bodies = ",".join(str(int(body)) for body in scope.bodies)
+    organization = "" if scope.organization is None else str(int(scope.organization))
+    return f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'"
+
+
+async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """In place of asyncpg's reset, which costs a round trip: only a cancelled act leaves something open."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def connected(url: str, announce: Announce, size: int = 12) -> AsyncIterator[Database]:
+    """A database ready for the program: the schema current, the role without privileges.
+
+    Raises SchemaBehindError, NewerSchemaError, PrivilegedRoleError.
+    """
+    async with asyncpg.create_pool(
+        url,
+        min_size=2,
+        max_size=size,
+        reset=_unfinished,
+        server_settings={"search_path": "yijue", "application_name": "yijue"},
+    ) as pool:
+        async with pool.acquire() as connection:
+            await require_current(connection)
+            if role := await connection.fetchval(
+                "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls OR EXISTS"
+                " (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'yijue'::regnamespace))"
+            ):
+                raise PrivilegedRoleError(role)
+        yield Database(pool, announce)

@@ -1,0 +1,61 @@
+"""What can go wrong with the store itself; each error writes its own sentence."""
+
+from pathlib import Path
+
+
+class StorageError(Exception):
+    """The store cannot be used; the sentence says what to do."""
+
+
+class NewerSchemaError(StorageError):
+    """The database was migrated by a newer program."""
+
+    def __init__(self, found: int, known: int) -> None:
+        self.found, self.known = found, known
+        super().__init__(f"the database is at schema {found}, this program knows {known}: install the newer program")
+
+
+class ChangedMigrationError(StorageError):
+    """A migration that was applied no longer reads as it did."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"migration {name} was changed after it was applied: restore the program's files")
+
+
+class SchemaBehindError(StorageError):
+    """The database lacks migrations and no owner's sign-in was given."""
+
+    def __init__(self, found: int, known: int) -> None:
+        self.found, self.known = found, known
+        super().__init__(
+            f"the database is at schema {found}, the program needs {known}: "
+            "set YIJUE_DATABASE_OWNER_URL and run `yijue migrate`"
+        )
+
+
+class PrivilegedRoleError(StorageError):
+    """The program was given a sign-in that could get round the guarantees."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        super().__init__(
+            f"role {role} owns the tables or bypasses row security: "
+            "sign in with the role yijue_app in YIJUE_DATABASE_URL"
+        )
+
+
+class EmbeddedServerError(StorageError):
+    """The embedded PostgreSQL did not start."""
+
+    def __init__(self, why: str, log: Path) -> None:
+        self.why, self.log = why, log
+        super().__init__(f"the embedded PostgreSQL did not start ({why}): see {log}")
+
+
+class FolderInUseError(StorageError):
+    """Another yijue uses this data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"another yijue is using {folder}: stop it, or name another folder in YIJUE_DATA")

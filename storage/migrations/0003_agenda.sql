@@ -1,0 +1,200 @@
+-- What is to be decided. Giving notice seals items and papers; the proceedings beside them go on.
+SET LOCAL search_path = yijue;
+
+CREATE TABLE meetings (
+    id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    body_id        bigint NOT NULL REFERENCES bodies,
+    title          text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+    starts_at      timestamptz NOT NULL,
+    place          text NOT NULL DEFAULT '' CHECK (length(place) <= 200),
+    state          text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'noticed', 'in_session', 'adjourned')),
+    presiding_id   bigint NOT NULL REFERENCES people,
+    secretary_id   bigint NOT NULL REFERENCES people,
+    charter        jsonb,
+    hall_secret    text NOT NULL,
+    year           integer,
+    ordinal        integer,
+    formal_members bigint[],
+    called_at      timestamptz,
+    adjourned_at   timestamptz,
+    CONSTRAINT meetings_of_body UNIQUE (id, body_id),
+    CONSTRAINT meetings_ordinal UNIQUE (body_id, year, ordinal),
+    CONSTRAINT meetings_called CHECK (
+        (called_at IS NULL AND formal_members IS NULL AND ordinal IS NULL AND year IS NULL)
+        OR (called_at IS NOT NULL AND cardinality(formal_members) >= 1 AND ordinal >= 1 AND year IS NOT NULL
+            AND charter IS NOT NULL))
+);
+CREATE TRIGGER meetings_book AFTER INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION open_book();
+
+CREATE TABLE items (
+    id                   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    meeting_id           bigint NOT NULL,
+    body_id              bigint NOT NULL,
+    position             integer NOT NULL CHECK (position >= 1),
+    title                text NOT NULL CHECK (length(title) BETWEEN 1 AND 500),
+    motion               text NOT NULL DEFAULT '' CHECK (length(motion) <= 20000),
+    category             text NOT NULL CHECK (category IN ('major', 'personnel', 'project', 'funds', 'other')),
+    in_charge_id         bigint REFERENCES people,
+    deputy_in_charge_id  bigint REFERENCES people,
+    subjects             bigint[] NOT NULL DEFAULT '{}',
+    confidential         boolean NOT NULL DEFAULT false,
+    materials_complete   boolean NOT NULL DEFAULT false,
+    CONSTRAINT items_of_meeting UNIQUE (id, meeting_id, body_id),
+    CONSTRAINT items_position UNIQUE (meeting_id, position) DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
+);
+
+CREATE TABLE papers (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    item_id     bigint NOT NULL,
+    meeting_id  bigint NOT NULL,
+    body_id     bigint NOT NULL,
+    name        text NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
+    media_type  text NOT NULL,
+    size        bigint NOT NULL,
+    sha256      bytea NOT NULL,
+    content     bytea NOT NULL,
+    CONSTRAINT papers_hash CHECK (sha256(content) = sha256 AND octet_length(content) = size),
+    CONSTRAINT papers_once UNIQUE (item_id, sha256),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+);
+
+CREATE TABLE proceedings (
+    item_id      bigint PRIMARY KEY,
+    meeting_id   bigint NOT NULL,
+    body_id      bigint NOT NULL,
+    state        text NOT NULL DEFAULT 'listed' CHECK (state IN
+                     ('listed', 'open', 'voting', 'voted', 'decided', 'put_off', 'withdrawn', 'deferred')),
+    presenter_id bigint REFERENCES people,
+    discussed    boolean NOT NULL DEFAULT false,
+    reason       text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
+    CONSTRAINT proceedings_reason CHECK (state NOT IN ('put_off', 'withdrawn', 'deferred') OR reason <> ''),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id) ON DELETE CASCADE
+);
+-- One item is before the meeting at a time.
+CREATE UNIQUE INDEX proceedings_one_open ON proceedings (meeting_id) WHERE state IN ('open', 'voting', 'voted');
+
+CREATE TABLE notices (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    meeting_id   bigint NOT NULL,
+    body_id      bigint NOT NULL,
+    given_at     timestamptz NOT NULL,
+    given_by     bigint NOT NULL REFERENCES people,
+    agenda_hash  bytea NOT NULL,
+    withdrawn_at timestamptz,
+    reason       text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
+    CONSTRAINT notices_of_body UNIQUE (id, body_id),
+    CONSTRAINT notices_reason CHECK (withdrawn_at IS NULL OR reason <> ''),
+    FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
+);
+CREATE UNIQUE INDEX notices_one_active ON notices (meeting_id) WHERE withdrawn_at IS NULL;
+
+CREATE TABLE deliveries (
+    notice_id       bigint NOT NULL,
+    person_id       bigint NOT NULL REFERENCES people,
+    body_id         bigint NOT NULL,
+    method          text NOT NULL CHECK (method IN ('in_person', 'phone', 'electronic')),
+    delivered_at    timestamptz NOT NULL,
+    recorded_by     bigint NOT NULL REFERENCES people,
+    acknowledged_at timestamptz CHECK (acknowledged_at >= delivered_at),
+    PRIMARY KEY (notice_id, person_id),
+    FOREIGN KEY (notice_id, body_id) REFERENCES notices (id, body_id)
+);
+
+CREATE FUNCTION refuse(p_constraint text, p_message text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', p_message USING ERRCODE = '23514', CONSTRAINT = p_constraint;
+END $$;
+
+-- Items and papers stand as the notice gave them. The share lock makes a change and the giving of notice
+-- take turns: whoever comes second sees what the first did.
+CREATE FUNCTION agenda_sealed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    meeting bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.meeting_id ELSE NEW.meeting_id END;
+    meeting_state text;
+BEGIN
+    SELECT state INTO meeting_state FROM meetings WHERE id = meeting FOR SHARE;
+    IF meeting_state <> 'draft' THEN
+        PERFORM refuse('agenda_sealed', 'notice was given: the agenda is sealed');
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.meeting_id <> OLD.meeting_id THEN
+        PERFORM refuse('agenda_sealed', 'an item does not change its meeting');
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER items_sealed BEFORE INSERT OR UPDATE OR DELETE ON items
+    FOR EACH ROW EXECUTE FUNCTION agenda_sealed();
+CREATE TRIGGER papers_sealed BEFORE INSERT OR UPDATE OR DELETE ON papers
+    FOR EACH ROW EXECUTE FUNCTION agenda_sealed();
+
+CREATE FUNCTION items_proceed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    INSERT INTO proceedings (item_id, meeting_id, body_id) VALUES (NEW.id, NEW.meeting_id, NEW.body_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER items_proceed AFTER INSERT ON items FOR EACH ROW EXECUTE FUNCTION items_proceed();
+
+-- A meeting goes one way; only withdrawing the notice leads back to the draft. N and the number, once set, stay.
+CREATE FUNCTION meetings_go_on() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    noticed boolean := EXISTS (SELECT 1 FROM notices WHERE meeting_id = NEW.id AND withdrawn_at IS NULL);
+BEGIN
+    IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'noticed'), ('noticed', 'noticed'),
+            ('noticed', 'draft'), ('noticed', 'in_session'), ('in_session', 'in_session'),
+            ('in_session', 'adjourned'), ('adjourned', 'adjourned')) THEN
+        PERFORM refuse('meetings_state', 'a meeting does not go back');
+    END IF;
+    IF (NEW.state = 'draft') = noticed THEN
+        PERFORM refuse('meetings_noticed', 'a meeting is noticed while a notice stands');
+    END IF;
+    IF OLD.state <> 'draft' AND NEW.state <> 'draft' AND
+       (NEW.title, NEW.starts_at, NEW.place, NEW.charter) IS DISTINCT FROM
+       (OLD.title, OLD.starts_at, OLD.place, OLD.charter) THEN
+        PERFORM refuse('agenda_sealed', 'notice was given: the meeting stands as it says');
+    END IF;
+    IF OLD.called_at IS NOT NULL AND (NEW.called_at, NEW.year, NEW.ordinal, NEW.formal_members, NEW.presiding_id)
+       IS DISTINCT FROM (OLD.called_at, OLD.year, OLD.ordinal, OLD.formal_members, OLD.presiding_id) THEN
+        PERFORM refuse('meetings_called', 'N and the number were taken when the meeting was called to order');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER meetings_go_on BEFORE UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION meetings_go_on();
+
+CREATE FUNCTION notices_stand() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.withdrawn_at IS NOT NULL OR (NEW.id, NEW.meeting_id, NEW.body_id, NEW.given_at, NEW.given_by,
+            NEW.agenda_hash) IS DISTINCT FROM
+       (OLD.id, OLD.meeting_id, OLD.body_id, OLD.given_at, OLD.given_by, OLD.agenda_hash) THEN
+        PERFORM yijue.refuse('notices_stand', 'a notice can only be withdrawn, once');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER notices_stand BEFORE UPDATE ON notices FOR EACH ROW EXECUTE FUNCTION notices_stand();
+
+CREATE FUNCTION deliveries_stand() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.acknowledged_at IS NOT NULL OR (NEW.notice_id, NEW.person_id, NEW.method, NEW.delivered_at,
+            NEW.recorded_by) IS DISTINCT FROM
+       (OLD.notice_id, OLD.person_id, OLD.method, OLD.delivered_at, OLD.recorded_by) THEN
+        PERFORM yijue.refuse('deliveries_stand', 'a delivery can only be acknowledged, once');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER deliveries_stand BEFORE UPDATE ON deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_stand();
+
+CALL keep_to_body('meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries');
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refuse(text, text) TO yijue_app;
+GRANT SELECT, INSERT ON meetings TO yijue_app;
+GRANT UPDATE (title, starts_at, place, state, presiding_id, charter, year, ordinal, formal_members, called_at,
+    adjourned_at) ON meetings TO yijue_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON items TO yijue_app;
+GRANT SELECT, INSERT, DELETE ON papers TO yijue_app;
+GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (withdrawn_at, reason) ON notices TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (acknowledged_at) ON deliveries TO yijue_app;

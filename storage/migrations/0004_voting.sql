@@ -1,0 +1,198 @@
+-- How it is decided.
+SET LOCAL search_path = yijue;
+
+CREATE TABLE presence (
+    meeting_id bigint NOT NULL,
+    person_id  bigint NOT NULL REFERENCES people,
+    body_id    bigint NOT NULL,
+    state      text NOT NULL CHECK (state IN ('on_leave', 'present', 'left')),
+    method     text NOT NULL DEFAULT '' CHECK (method IN ('', 'code', 'hand')),
+    reason     text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
+    at         timestamptz NOT NULL,
+    PRIMARY KEY (meeting_id, person_id),
+    FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
+);
+
+CREATE TABLE speeches (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    item_id    bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    body_id    bigint NOT NULL,
+    person_id  bigint NOT NULL REFERENCES people,
+    summary    text NOT NULL CHECK (length(summary) <= 20000),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+);
+
+CREATE TABLE positions (
+    item_id    bigint NOT NULL,
+    person_id  bigint NOT NULL REFERENCES people,
+    meeting_id bigint NOT NULL,
+    body_id    bigint NOT NULL,
+    position   text NOT NULL CHECK (position IN ('yes', 'no')),
+    PRIMARY KEY (item_id, person_id),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+);
+
+CREATE TABLE written_opinions (
+    item_id      bigint NOT NULL,
+    person_id    bigint NOT NULL REFERENCES people,
+    meeting_id   bigint NOT NULL,
+    body_id      bigint NOT NULL,
+    choice       text NOT NULL CHECK (choice IN ('yes', 'no', 'abstain', 'defer')),
+    text         text NOT NULL CHECK (length(text) <= 20000),
+    submitted_at timestamptz NOT NULL,
+    read_at      timestamptz,
+    void_at      timestamptz,
+    PRIMARY KEY (item_id, person_id),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+);
+
+CREATE TABLE recusals (
+    item_id    bigint NOT NULL,
+    person_id  bigint NOT NULL REFERENCES people,
+    meeting_id bigint NOT NULL,
+    body_id    bigint NOT NULL,
+    rule       text NOT NULL CHECK (rule IN ('recusal.related', 'recusal.declared')),
+    reason     text NOT NULL CHECK (length(reason) BETWEEN 1 AND 2000),
+    PRIMARY KEY (item_id, person_id),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+);
+
+-- The roll is part of the row and never changes: frozen when the vote opens.
+CREATE TABLE votes (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    item_id    bigint NOT NULL,
+    meeting_id bigint NOT NULL,
+    body_id    bigint NOT NULL,
+    round      integer NOT NULL CHECK (round >= 1),
+    roll       bigint[] NOT NULL,
+    state      text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'void')),
+    opened_at  timestamptz NOT NULL,
+    closed_at  timestamptz,
+    yes        integer,
+    no         integer,
+    abstain    integer,
+    defer      integer,
+    not_voted  integer,
+    base       integer NOT NULL,
+    needed     integer NOT NULL,
+    result     text CHECK (result IN ('passed', 'not_passed')),
+    CONSTRAINT votes_of_body UNIQUE (id, body_id),
+    CONSTRAINT votes_round UNIQUE (item_id, round),
+    CONSTRAINT votes_counted CHECK (
+        (state = 'open') = (closed_at IS NULL)
+        AND (state <> 'open') = (yes IS NOT NULL AND no IS NOT NULL AND abstain IS NOT NULL
+                                 AND defer IS NOT NULL AND not_voted IS NOT NULL)),
+    CONSTRAINT votes_result CHECK (
+        (state = 'closed') = (result IS NOT NULL)
+        AND (result IS NULL OR (result = 'passed') = (2 * yes > base))),
+    CONSTRAINT votes_needed CHECK (needed = base / 2 + 1),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+);
+CREATE UNIQUE INDEX votes_one_open ON votes (meeting_id) WHERE state = 'open';
+
+-- A replacement is a new version; every version stays.
+CREATE TABLE ballots (
+    vote_id   bigint NOT NULL,
+    person_id bigint NOT NULL,
+    version   integer NOT NULL,
+    body_id   bigint NOT NULL,
+    choice    text NOT NULL CHECK (choice IN ('yes', 'no', 'abstain', 'defer')),
+    at        timestamptz NOT NULL,
+    CONSTRAINT ballots_one_each PRIMARY KEY (vote_id, person_id, version),
+    FOREIGN KEY (vote_id, body_id) REFERENCES votes (id, body_id)
+);
+
+CREATE FUNCTION ballots_lawful() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    vote_state text;
+    vote_roll bigint[];
+BEGIN
+    SELECT state, roll INTO vote_state, vote_roll FROM votes WHERE id = NEW.vote_id FOR SHARE;
+    IF vote_state IS DISTINCT FROM 'open' THEN
+        PERFORM refuse('ballots_vote_open', 'the vote is not open');
+    END IF;
+    IF NEW.person_id <> ALL (vote_roll) THEN
+        PERFORM refuse('ballots_on_roll', 'the name is not on the roll');
+    END IF;
+    IF NEW.version <> 1 + (SELECT coalesce(max(version), 0) FROM ballots
+                           WHERE vote_id = NEW.vote_id AND person_id = NEW.person_id) THEN
+        PERFORM refuse('ballots_one_each', 'a ballot is replaced by its next version');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ballots_lawful BEFORE INSERT ON ballots FOR EACH ROW EXECUTE FUNCTION ballots_lawful();
+
+CREATE FUNCTION ballots_stand() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM yijue.refuse('ballots_stand', 'a ballot stands as it was cast');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ballots_stand BEFORE UPDATE OR DELETE ON ballots FOR EACH ROW EXECUTE FUNCTION ballots_stand();
+CREATE TRIGGER ballots_no_truncate BEFORE TRUNCATE ON ballots
+    FOR EACH STATEMENT EXECUTE FUNCTION ballots_stand();
+CREATE TRIGGER votes_no_truncate BEFORE TRUNCATE ON votes
+    FOR EACH STATEMENT EXECUTE FUNCTION ballots_stand();
+
+CREATE FUNCTION votes_stand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    c record;
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.state <> 'open' OR NEW.state = 'open' OR
+       (NEW.id, NEW.item_id, NEW.meeting_id, NEW.body_id, NEW.round, NEW.roll, NEW.opened_at, NEW.base, NEW.needed)
+       IS DISTINCT FROM
+       (OLD.id, OLD.item_id, OLD.meeting_id, OLD.body_id, OLD.round, OLD.roll, OLD.opened_at, OLD.base, OLD.needed)
+    THEN
+        PERFORM refuse('votes_stand', 'a vote can only be closed, once');
+    END IF;
+    SELECT count(*) FILTER (WHERE choice = 'yes') AS yes, count(*) FILTER (WHERE choice = 'no') AS no,
+           count(*) FILTER (WHERE choice = 'abstain') AS abstain, count(*) FILTER (WHERE choice = 'defer') AS defer,
+           cardinality(OLD.roll) - count(*) AS not_voted
+      INTO c
+      FROM (SELECT DISTINCT ON (person_id) choice FROM ballots WHERE vote_id = OLD.id
+            ORDER BY person_id, version DESC) AS standing;
+    IF (NEW.yes, NEW.no, NEW.abstain, NEW.defer, NEW.not_voted) IS DISTINCT FROM
+       (c.yes, c.no, c.abstain, c.defer, c.not_voted) THEN
+        PERFORM refuse('votes_tally', 'the tally is not that of the ballots');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER votes_stand BEFORE UPDATE OR DELETE ON votes FOR EACH ROW EXECUTE FUNCTION votes_stand();
+
+CREATE FUNCTION votes_open_lawfully() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NEW.state <> 'open' OR NOT EXISTS (SELECT 1 FROM meetings WHERE id = NEW.meeting_id
+            AND state = 'in_session' AND NEW.roll <@ formal_members)
+       OR EXISTS (SELECT 1 FROM recusals WHERE item_id = NEW.item_id AND person_id = ANY (NEW.roll))
+       OR cardinality(NEW.roll) <> (SELECT count(DISTINCT p) FROM unnest(NEW.roll) AS p) THEN
+        PERFORM refuse('votes_roll', 'a vote opens in session, its roll of formal members not recused');
+    END IF;
+    IF EXISTS (SELECT 1 FROM votes WHERE item_id = NEW.item_id AND state = 'closed') THEN
+        PERFORM refuse('votes_retaken', 'only a void vote is taken again');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER votes_open_lawfully BEFORE INSERT ON votes FOR EACH ROW EXECUTE FUNCTION votes_open_lawfully();
+
+CREATE TABLE decisions (
+    item_id    bigint PRIMARY KEY,
+    meeting_id bigint NOT NULL,
+    body_id    bigint NOT NULL,
+    outcome    text NOT NULL CHECK (outcome IN ('passed', 'not_passed', 'amended', 'shelved', 'reconsidered')),
+    reason     text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+);
+
+CALL keep_to_body('presence', 'speeches', 'positions', 'written_opinions', 'recusals', 'votes', 'ballots',
+    'decisions');
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refuse(text, text) TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (state, method, reason, at) ON presence TO yijue_app;
+GRANT SELECT, INSERT ON speeches, recusals, ballots, decisions TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (position) ON positions TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (choice, text, submitted_at, read_at, void_at) ON written_opinions TO yijue_app;
+GRANT SELECT, INSERT ON votes TO yijue_app;
+GRANT UPDATE (state, closed_at, yes, no, abstain, defer, not_voted, result) ON votes TO yijue_app;

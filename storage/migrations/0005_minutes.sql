@@ -1,0 +1,122 @@
+-- What was decided.
+SET LOCAL search_path = yijue;
+
+-- Numbers come from a locked row, not from a sequence: a sequence leaves gaps when a transaction fails.
+CREATE TABLE minutes_counters (
+    body_id bigint NOT NULL REFERENCES bodies,
+    series  text NOT NULL,
+    year    integer NOT NULL,
+    last    integer NOT NULL CHECK (last >= 1),
+    PRIMARY KEY (body_id, series, year)
+);
+
+CREATE TABLE minutes (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    meeting_id  bigint NOT NULL,
+    body_id     bigint NOT NULL,
+    state       text NOT NULL DEFAULT 'draft' CHECK (state IN
+                    ('draft', 'office_reviewed', 'deputy_reviewed', 'signed', 'issued', 'voided')),
+    texts       jsonb NOT NULL DEFAULT '{}',
+    version     integer NOT NULL DEFAULT 1,
+    drafted_by  bigint NOT NULL REFERENCES people,
+    series      text NOT NULL CHECK (length(series) BETWEEN 1 AND 100),
+    year        integer,
+    number      integer,
+    issued_at   timestamptz,
+    document    bytea,
+    pdf         bytea,
+    sha256      bytea,
+    replaces_id bigint REFERENCES minutes,
+    void_reason text NOT NULL DEFAULT '' CHECK (length(void_reason) <= 2000),
+    CONSTRAINT minutes_of_body UNIQUE (id, body_id),
+    CONSTRAINT minutes_number UNIQUE (body_id, series, year, number),
+    CONSTRAINT minutes_issued CHECK (
+        (state IN ('issued', 'voided')) = (number IS NOT NULL)
+        AND num_nonnulls(year, number, issued_at, document, pdf, sha256) IN (0, 6)
+        AND (pdf IS NULL OR sha256(pdf) = sha256)),
+    CONSTRAINT minutes_voided CHECK (state <> 'voided' OR void_reason <> ''),
+    FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
+);
+CREATE UNIQUE INDEX minutes_one_standing ON minutes (meeting_id) WHERE state <> 'voided';
+
+CREATE FUNCTION counters_step() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (TG_OP = 'INSERT' AND NEW.last <> 1) OR (TG_OP = 'UPDATE' AND
+       (NEW.last <> OLD.last + 1 OR (NEW.body_id, NEW.series, NEW.year) <> (OLD.body_id, OLD.series, OLD.year))) THEN
+        PERFORM yijue.refuse('minutes_counter', 'the counter goes by one');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER counters_step BEFORE INSERT OR UPDATE OR DELETE ON minutes_counters
+    FOR EACH ROW EXECUTE FUNCTION counters_step();
+CREATE TRIGGER counters_no_truncate BEFORE TRUNCATE ON minutes_counters
+    FOR EACH STATEMENT EXECUTE FUNCTION ballots_stand();
+
+-- At commit a number and its minutes are there together, or neither.
+CREATE FUNCTION counters_used() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM minutes WHERE body_id = NEW.body_id AND series = NEW.series
+                   AND year = NEW.year AND number = NEW.last) THEN
+        PERFORM refuse('minutes_number_used', 'a number was taken and no minutes issued under it');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER counters_used AFTER INSERT OR UPDATE ON minutes_counters
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION counters_used();
+
+CREATE FUNCTION minutes_lawful() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM refuse('minutes_immutable', 'minutes are never deleted');
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' THEN
+            PERFORM refuse('minutes_state', 'minutes begin as a draft');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF OLD.state = 'voided' OR (OLD.state = 'issued' AND (NEW.state <> 'voided' OR
+            (NEW.id, NEW.meeting_id, NEW.body_id, NEW.texts, NEW.version, NEW.drafted_by, NEW.series, NEW.year,
+             NEW.number, NEW.issued_at, NEW.document, NEW.pdf, NEW.sha256, NEW.replaces_id) IS DISTINCT FROM
+            (OLD.id, OLD.meeting_id, OLD.body_id, OLD.texts, OLD.version, OLD.drafted_by, OLD.series, OLD.year,
+             OLD.number, OLD.issued_at, OLD.document, OLD.pdf, OLD.sha256, OLD.replaces_id))) THEN
+        PERFORM refuse('minutes_immutable', 'issued minutes never change');
+    END IF;
+    IF NEW.state = 'issued' AND OLD.state <> 'signed' THEN
+        PERFORM refuse('minutes_state', 'only signed minutes are issued');
+    END IF;
+    IF NEW.state = 'issued' AND NEW.number IS DISTINCT FROM (SELECT last FROM minutes_counters
+            WHERE body_id = NEW.body_id AND series = NEW.series AND year = NEW.year) THEN
+        PERFORM refuse('minutes_number', 'the number is the counter''s');
+    END IF;
+    IF OLD.state IN ('office_reviewed', 'deputy_reviewed', 'signed') AND NEW.texts IS DISTINCT FROM OLD.texts
+       AND NEW.state <> 'draft' THEN
+        PERFORM refuse('minutes_state', 'a change sends the draft back');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER minutes_lawful BEFORE INSERT OR UPDATE OR DELETE ON minutes
+    FOR EACH ROW EXECUTE FUNCTION minutes_lawful();
+CREATE TRIGGER minutes_no_truncate BEFORE TRUNCATE ON minutes FOR EACH STATEMENT EXECUTE FUNCTION ballots_stand();
+
+CREATE TABLE minutes_copies (
+    minutes_id  bigint NOT NULL,
+    body_id     bigint NOT NULL,
+    recipient   text NOT NULL CHECK (length(recipient) BETWEEN 1 AND 200),
+    person_id   bigint REFERENCES people,
+    sent_at     timestamptz NOT NULL,
+    received_at timestamptz,
+    PRIMARY KEY (minutes_id, recipient),
+    FOREIGN KEY (minutes_id, body_id) REFERENCES minutes (id, body_id)
+);
+
+CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refuse(text, text) TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
+GRANT SELECT, INSERT ON minutes TO yijue_app;
+GRANT UPDATE (state, texts, version, year, number, issued_at, document, pdf, sha256, void_reason)
+    ON minutes TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (received_at) ON minutes_copies TO yijue_app;
