@@ -1,0 +1,22 @@
+"""No motions from the floor (Rules 6(1), 6(4); Personnel 20): 不得搞临时动议."""
+
+from collections.abc import Callable, Collection
+
+from bodies.ids import Id
+from storage.refusal import ALLOWED, Refused, Verdict
+
+
+def check_ad_hoc(item: Id, on_notice: Collection[Id], title: Callable[[Id], str] = str) -> Verdict:
+    """`agenda.ad_hoc`: the item stood on the notice (Rules 6(1), 6(4); Personnel 20).
+
+    `on_notice` holds the items of the notice as it was sealed; `title` is what the sentence calls one.
+    """
+    if item in on_notice:
+        return ALLOWED
+    return Refused(
+        "agenda.ad_hoc",
+        f"“{title(item)}”未列入会议通知，属临时动议，不得提请讨论和表决。请秘书列入下次会议议程并另行通知。",
+        f"“{title(item)}” was not on the notice: it is an ad hoc motion and cannot be presented or voted. "
+        "The secretary can put it on the next agenda, with notice.",
+        {"item": str(item)},
+    )

@@ -1,0 +1,86 @@
+"""Notice in time, to everybody (Rules 6(3)): 会议通知须至少提前若干个工作日通知应到会人员."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Generic
+
+from msgspec import Struct
+
+from agenda.working_days import WorkCalendar
+from bodies.ids import Id, as_fact, in_chinese, in_english, ordered
+from storage.refusal import ALLOWED, Refused, Verdict
+
+
+class NoticeStanding(Struct, Generic[Id], frozen=True):
+    """Whom the notice reached too late, whom never; `earliest` is the first date that would have been
+    in time for all of the late (None where nobody is late, or past the last year a date can have)."""
+
+    late: tuple[Id, ...]
+    missing: tuple[Id, ...]
+    lead_working_days: int
+    earliest: date | None
+
+    @property
+    def valid(self) -> bool:
+        return not self.late and not self.missing
+
+
+def weigh_notice(
+    members: Iterable[Id],
+    reached_on: Mapping[Id, date],
+    meeting_on: date,
+    calendar: WorkCalendar,
+    lead_working_days: int,
+) -> NoticeStanding[Id]:
+    """How the notice stands; `reached_on` holds the date of each delivery, in the meeting's time zone.
+
+    A notice on a day off counts from the next working day, and the meeting may be on the
+    `lead_working_days`-th working day after it at the earliest (Rules 6(3)).
+    """
+    everyone = ordered(members)
+    late = tuple(
+        member
+        for member in everyone
+        if member in reached_on and not calendar.in_time(reached_on[member], meeting_on, lead_working_days)
+    )
+    last = max((reached_on[member] for member in late), default=None)
+    return NoticeStanding(
+        late=late,
+        missing=tuple(member for member in everyone if member not in reached_on),
+        lead_working_days=lead_working_days,
+        earliest=None if last is None else calendar.earliest_meeting_date(last, lead_working_days),
+    )
+
+
+def check_lead(standing: NoticeStanding[Id], name: Callable[[Id], str] = str) -> Verdict:
+    """`notice.lead`: nobody's notice came too late (Rules 6(3))."""
+    if not standing.late:
+        return ALLOWED
+    lead, earliest = standing.lead_working_days, standing.earliest
+    mend = "请秘书将会议改期" if earliest is None else f"请秘书将会议改至 {earliest} 或以后"
+    mend_en = "to a later date" if earliest is None else f"to {earliest} or later"
+    return Refused(
+        "notice.lead",
+        f"会议通知须至少提前 {lead} 个工作日送达，{in_chinese(standing.late, name)}收到通知过晚。{mend}。",
+        f"Notice is due at least {lead} working day(s) ahead; it came too late to "
+        f"{in_english(standing.late, name)}. The secretary can move the meeting {mend_en}.",
+        {
+            "late": as_fact(standing.late),
+            "lead_working_days": lead,
+            "earliest": None if earliest is None else earliest.isoformat(),
+        },
+    )
+
+
+def check_missing(standing: NoticeStanding[Id], name: Callable[[Id], str] = str) -> Verdict:
+    """`notice.missing`: every formal member has the notice (Rules 6(3))."""
+    if not standing.missing:
+        return ALLOWED
+    return Refused(
+        "notice.missing",
+        f"尚无向{in_chinese(standing.missing, name)}送达会议通知的记录。请秘书补送通知并登记送达，"
+        "提前时限自送达之日起重新计算。",
+        f"There is no record that the notice reached {in_english(standing.missing, name)}. The secretary can "
+        "deliver and record it; the lead time runs from that delivery.",
+        {"missing": as_fact(standing.missing)},
+    )

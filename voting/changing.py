@@ -1,0 +1,31 @@
+"""When a ballot may be replaced; every version stays on the record."""
+
+from bodies.charter import Charter
+from storage.refusal import ALLOWED, Refused, Verdict
+
+
+def check_change(charter: Charter, *, has_voted: bool, chair_has_voted: bool) -> Verdict:
+    """`vote.changed`: a first ballot, or one that may still replace an earlier one.
+
+    By the charter's `ballot_change`: until the chair has voted (where the chair is not on the roll,
+    until the close), until the close, or never. The chair's own ballot ends it for the chair as well.
+    """
+    if not has_voted or charter.ballot_change == "until_close":
+        return ALLOWED
+    if charter.ballot_change == "never":
+        return Refused(
+            "vote.changed",
+            "按本单位议事决策规范，投票后不得更改。确有错误的，请主持人宣布本轮作废并重新组织表决。",
+            "By this body's charter a ballot is not replaced. If it is mistaken, the chair can void the "
+            "round and have the vote taken again.",
+            {"ballot_change": charter.ballot_change},
+        )
+    if not chair_has_voted:
+        return ALLOWED
+    return Refused(
+        "vote.changed",
+        "主持人已经末位表态，不得再更改投票。确有错误的，请主持人宣布本轮作废并重新组织表决。",
+        "The chair has voted, and ballots are no longer replaced. If one is mistaken, the chair can void the "
+        "round and have the vote taken again.",
+        {"ballot_change": charter.ballot_change},
+    )

@@ -1,0 +1,29 @@
+"""How near the positions are (Rules 6(5)): 持赞成与反对意见的人数接近时，可暂缓表决."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
+
+from bodies.charter import Charter
+from bodies.ids import Id
+from voting.written import Written
+
+
+class Positions(Struct, frozen=True):
+    """For and against as voiced and written, and whether that is close. An advisory: the chair chooses
+    to vote or to put off."""
+
+    yes: int
+    no: int
+    close: bool
+
+
+def weigh_positions(charter: Charter, voiced: Mapping[Id, str], voters: AbstractSet[Id], written: Written) -> Positions:
+    """The positions of those who may vote, plus the written opinions that `count_written` counted.
+
+    Close, where there is at least one of either and they are within the charter's margin (Rules 6(5)).
+    """
+    heard = [voiced[who] for who in voiced if who in voters]
+    yes, no = heard.count("yes") + written.yes, heard.count("no") + written.no
+    return Positions(yes=yes, no=no, close=yes + no > 0 and abs(yes - no) <= charter.close_margin)

@@ -1,0 +1,39 @@
+"""What the chair may announce (Rules 6(6); Measures 2(5); Working 6-7)."""
+
+from typing import Literal, TypeAlias
+
+from bodies.charter import Charter
+from storage.refusal import ALLOWED, Refused, Verdict
+from voting.tally import Result
+
+Announced: TypeAlias = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
+_RESULT_WORDS = {"passed": "通过", "not_passed": "未通过"}
+_OPPOSITE = {"passed": "not_passed", "not_passed": "passed"}
+
+
+def check_decision(charter: Charter, result: Result, outcome: Announced, reason: str | None) -> Verdict:
+    """`decision.majority`, before `decision.reason`: whether `outcome` may be announced on this vote.
+
+    The vote's direct consequence needs nothing more; anything else needs a reason that is not blank
+    (Measures 2(5)). Where the majority decides, a failed vote is never announced as passed, nor a
+    passed one as failed, whatever the reason (Rules 6(6)); a head may, giving the reason (Working 6-7).
+    """
+    if outcome == result:
+        return ALLOWED
+    if charter.decision == "majority" and outcome == _OPPOSITE[result]:
+        return Refused(
+            "decision.majority",
+            f"表决结果为{_RESULT_WORDS[result]}，按照少数服从多数的原则，不得宣布为{_RESULT_WORDS[outcome]}。"
+            "请主持人按表决结果宣布，或者说明理由后宣布修改、搁置或再次讨论。",
+            f"The vote says {result}: the majority decides, and {outcome} cannot be announced. The chair can "
+            "announce the result, or, with a reason, that it is amended, shelved or to be reconsidered.",
+            {"result": result, "outcome": outcome},
+        )
+    if reason is None or not reason.strip():
+        return Refused(
+            "decision.reason",
+            f"表决结果为{_RESULT_WORDS[result]}，所作决定与之不一致，应当说明理由。请主持人补充理由。",
+            f"The vote says {result} and the decision departs from it: a reason is needed. The chair can give it.",
+            {"result": result, "outcome": outcome},
+        )
+    return ALLOWED

@@ -1,0 +1,77 @@
+"""Who leaves for an item (Personnel 18, 23): 讨论与会人员本人及亲属的任用时，本人应按有关规定回避."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Generic, Literal
+
+from msgspec import Struct
+
+from bodies.ids import Id, ordered
+from bodies.kinship import Kinship, Relations
+from storage.refusal import ALLOWED, Refused, Verdict
+
+
+class Recusal(Struct, Generic[Id], frozen=True):
+    """One member's recusal; for `recusal.related`, to whom they are related and how."""
+
+    member: Id
+    rule: Literal["recusal.related", "recusal.declared"]
+    subject: Id | None = None
+    kinship: Kinship | None = None
+
+
+def find_recusals(
+    members: Iterable[Id],
+    personnel: bool,
+    subjects: Iterable[Id],
+    declared: Collection[Id],
+    relations: Relations[Id],
+) -> tuple[Recusal[Id], ...]:
+    """Every formal member recused for one item, present or not, sorted by member, each once.
+
+    On a personnel item whoever is a subject or related to one (Personnel 18, 23); on any item whoever
+    is in `declared`. Kinship comes before a declaration.
+    """
+    concerned = ordered(subjects) if personnel else ()
+    found: list[Recusal[Id]] = []
+    for member in ordered(members):
+        for subject in concerned:
+            if kinship := relations.related(member, subject):
+                found.append(Recusal(member, "recusal.related", subject, kinship))
+                break
+        else:
+            if member in declared:
+                found.append(Recusal(member, "recusal.declared"))
+    return tuple(found)
+
+
+def check_recused(member: Id, recusals: Iterable[Recusal[Id]], name: Callable[[Id], str] = str) -> Verdict:
+    """`recusal.related` or `recusal.declared`: whether `member` may see the papers and the discussion."""
+    for recusal in recusals:
+        if recusal.member == member:
+            return refusal_for(recusal, name)
+    return ALLOWED
+
+
+def refusal_for(recusal: Recusal[Id], name: Callable[[Id], str] = str) -> Refused:
+    """What a recused member is told: why they leave for this item, and who can say more."""
+    member, subject, kinship = name(recusal.member), recusal.subject, recusal.kinship
+    leave = "应当回避并离场，不得查阅材料、参加讨论和表决。如与事实不符，请秘书更正。"
+    leave_en = "leaves the room and takes no part. If this is mistaken, the secretary can correct it."
+    if subject is None or kinship is None:
+        return Refused(
+            "recusal.declared",
+            f"{member}已就本议题申请回避或者由主持人决定回避，{leave}",
+            f"{member} withdrew from this item, or the chair had them withdraw, and so {leave_en}",
+            {"member": str(recusal.member)},
+        )
+    if kinship.kind == "self":
+        why, why_en = "为本议题所涉人员本人", "is the person it concerns"
+    else:
+        why = f"与本议题所涉人员{name(subject)}有{kinship.zh}"
+        why_en = f"is related to {name(subject)}, whom it concerns ({kinship.en})"
+    return Refused(
+        "recusal.related",
+        f"{member}{why}，{leave}",
+        f"{member} {why_en}, and so {leave_en}",
+        {"member": str(recusal.member), "subject": str(subject), "kinship": kinship.kind},
+    )

@@ -1,0 +1,60 @@
+"""The one way ballots are counted (Rules 6(6)): 赞成票数超过应到会党组成员的半数为通过."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bodies.charter import Charter
+from voting.roll import Choice
+
+Result: TypeAlias = Literal["passed", "not_passed"]
+
+
+class Tally(Struct, frozen=True):
+    """The ballots by choice, over those who may vote; they add up to the roll."""
+
+    yes: int
+    no: int
+    abstain: int
+    defer: int
+    not_voted: int
+
+
+class Count(Struct, frozen=True):
+    """A tally and what follows from it; `needed` is the fewest yes votes that pass. `sensitive`: the
+    result would differ with the recused counted in the base or out of it."""
+
+    tally: Tally
+    base: int
+    needed: int
+    result: Result
+    sensitive: bool
+
+
+def count_votes(charter: Charter, *, members: int, recused: int, voters: int, choices: Iterable[Choice]) -> Count:
+    """Count one round: `choices` holds one for each valid ballot, `voters` is the length of the roll.
+
+    Passed when yes exceeds half the base, all formal members, present or not (Rules 6(6)); abstentions,
+    缓议 and ballots not cast help nobody. More ballots than voters, or a ballot that says anything
+    else, is a ValueError: the roll should have kept it out.
+    """
+    found = Counter(choices)
+    tally = Tally(
+        yes=found["yes"],
+        no=found["no"],
+        abstain=found["abstain"],
+        defer=found["defer"],
+        not_voted=voters - found.total(),
+    )
+    if tally.not_voted < 0 or tally.yes + tally.no + tally.abstain + tally.defer != found.total():
+        raise ValueError("ballots that the roll should have kept out")
+    base = charter.base_of(members, recused)
+    return Count(
+        tally=tally,
+        base=base,
+        needed=base // 2 + 1,
+        result="passed" if 2 * tally.yes > base else "not_passed",
+        sensitive=(2 * tally.yes > members) != (2 * tally.yes > members - recused),
+    )

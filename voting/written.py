@@ -1,0 +1,32 @@
+"""Opinions in writing (Rules 6(4), 6(5)): read out and recorded, never counted as votes."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from bodies.ids import Id
+from voting.roll import Choice, Roll
+
+
+class Written(Struct, frozen=True):
+    """How many written opinions say what; they stand beside a tally, never in it."""
+
+    yes: int = 0
+    no: int = 0
+    abstain: int = 0
+    defer: int = 0
+
+
+def count_written(opinions: Mapping[Id, Choice], roll: Roll[Id]) -> Written:
+    """The opinions of formal members who are absent from this item and not recused (Rules 6(5)).
+
+    An opinion is void once its author is present.
+    """
+    elsewhere = (roll.members - roll.present) - roll.recused
+    heard = [opinions[who] for who in opinions if who in elsewhere]
+    return Written(
+        yes=heard.count("yes"),
+        no=heard.count("no"),
+        abstain=heard.count("abstain"),
+        defer=heard.count("defer"),
+    )
