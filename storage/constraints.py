@@ -108,7 +108,26 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
 
 
 def refused(error: asyncpg.PostgresError) -> RefusedError | None:
-    """The refusal that a violated constraint stands for; None for an error that is the program's own."""
-    name = getattr(error, "constraint_name", None)
-    words = _WORDS.get(name or "")
-    return RefusedError(words) if words else None
+    """The refusal that an error of the database stands for; None for one that is the program's own."""
+    name = getattr(error, "constraint_name", None) or ""
+    if words := _WORDS.get(name):
+        return RefusedError(words)
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return RefusedError(unknown())
+    if isinstance(error, asyncpg.CheckViolationError | asyncpg.UniqueViolationError | asyncpg.DataError):
+        return RefusedError(
+            Refused(
+                "input.invalid",
+                "提交的内容不符合要求，未予保存，请检查后重新提交。",
+                "What was sent does not fit and was not kept; check it and send it again.",
+                {"constraint": name} if name else {},
+            )
+        )
+    return None
+
+
+def unknown() -> Refused:
+    """What is asked for is not there, or not for the asker's eyes: the answer does not tell which."""
+    return Refused(
+        "unknown", "没有找到所请求的内容，或您无权查看。", "There is no such thing, or it is not yours to see."
+    )

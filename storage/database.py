@@ -54,6 +54,12 @@ class Database:
         self._announce = announce
 
     @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """For one question outside any transaction, such as who is asking."""
+        async with self._pool.acquire() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def transaction(self, scope: Scope) -> AsyncIterator[Transaction]:
         """READ COMMITTED; locks are taken row by row by what runs inside.
 

@@ -97,7 +97,7 @@ RULES = _catalogue(
     Rule("vote.not_member", "议事规则第六条（五）", "Rules 6(5)", 403),
     Rule("vote.choice", "议事规则第六条（五）", "Rules 6(5)", 422),
     Rule("vote.chair_last", "末位表态（惯例）", "practice"),
-    Rule("vote.changed", "", ""),
+    Rule("vote.changed", "议事规则第七条、第十条（议事决策规范）", "Rules 7, 10 (the charter)"),
     Rule("vote.outstanding", "议事规则第六条（五）", "Rules 6(5)"),
     Rule("vote.close_positions", "议事规则第六条（五）", "Rules 6(5)"),
     Rule("decision.majority", "议事规则第六条（六）", "Rules 6(6)"),

@@ -158,7 +158,11 @@ CREATE FUNCTION authenticate(p_token_hash bytea)
     SELECT p.id, p.organization_id, p.name, p.administrator, s.csrf,
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
-    FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN grants g ON g.person_id = p.id
+    FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN LATERAL (
+        SELECT body_id, role FROM grants WHERE person_id = p.id
+        UNION ALL
+        SELECT id, 'administrator' FROM bodies WHERE p.administrator AND organization_id = p.organization_id
+    ) g ON true
     WHERE s.token_hash = p_token_hash AND s.expires_at > yijue_now() AND p.active
     GROUP BY p.id, s.token_hash
 $$;

@@ -1,0 +1,65 @@
+"""The frame of every act in a meeting: the meeting's row is locked first, so acts take turns."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from uuid import UUID
+
+from agenda import store
+from agenda.records import Meeting, MeetingState
+from bodies.acting import Act, Caller, Place, Receipt, found, perform
+from storage.database import Database, Transaction
+from storage.refusal import Refused, RefusedError
+
+_STATES = {
+    "draft": ("尚未发出会议通知", "notice has not been given"),
+    "noticed": ("已发出会议通知、尚未开会", "notice was given and it has not been called to order"),
+    "in_session": ("正在进行", "it is in session"),
+    "adjourned": ("已经散会", "it is adjourned"),
+}
+
+
+class MeetingPlace(Place, frozen=True, kw_only=True):
+    """A meeting, locked until the act's transaction ends."""
+
+    meeting: Meeting
+
+
+MeetingAct = Act[MeetingPlace]
+
+
+async def enter_meeting(meeting_id: int, transaction: Transaction, caller: Caller) -> MeetingPlace:
+    """Lock the meeting; unknown where it is not there or not in a body of the caller's."""
+    meeting, book, now = found(await store.lock_meeting(transaction.connection, meeting_id))
+    return MeetingPlace(book=book, roles=roles_in(meeting, caller), now=now, meeting=meeting)
+
+
+def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
+    """The caller's roles there: who presides is the meeting's chair, and nobody else is."""
+    roles = caller.roles_in(meeting.body_id) - {"chair"}
+    return roles | {"chair"} if meeting.presiding_id == caller.person else roles
+
+
+async def perform_in_meeting(
+    database: Database,
+    caller: Caller,
+    operation: str,
+    meeting_id: int,
+    act: Callable[[MeetingAct], Awaitable[object]],
+    key: UUID | None = None,
+) -> Receipt:
+    """`bodies.acting.perform` for one meeting."""
+    return await perform(database, caller, operation, partial(enter_meeting, meeting_id), act, key)
+
+
+def require_state(meeting: Meeting, *allowed: MeetingState) -> None:
+    """Refuse unless the meeting is in one of these states."""
+    if meeting.state not in allowed:
+        chinese, english = _STATES[meeting.state]
+        raise RefusedError(
+            Refused(
+                "state.wrong",
+                f"会议{chinese}，不能进行此项操作。",
+                f"This cannot be done while {english}.",
+                {"state": meeting.state},
+            )
+        )

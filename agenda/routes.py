@@ -1,0 +1,5 @@
+"""The agenda over HTTP."""
+
+from typing import Any
+
+routes: list[Any] = []

@@ -1,0 +1,136 @@
+"""The frame of every act: one transaction, the caller's right to it, its record, its receipt.
+
+The answer to an act is the record that it wrote. So a command repeated with the same key is answered from
+the ledger, and a receipt can be held against the ledger later.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from msgspec import Struct, convert
+
+from bodies.access import check_access
+from storage import store
+from storage.constraints import unknown
+from storage.database import Database, Scope, Transaction
+from storage.ledger import Content, Entry
+from storage.refusal import RULES, Refused, RefusedError, require
+
+
+class Caller(Struct, frozen=True):
+    """Who is asking: `roles` by body, from the session; `csrf` is the session's token."""
+
+    person: int
+    organization: int
+    name: str
+    administrator: bool
+    csrf: str
+    roles: dict[int, frozenset[str]]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.organization, tuple(self.roles))
+
+    def roles_in(self, body: int) -> frozenset[str]:
+        return self.roles.get(body, frozenset())
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where an act happens: the book that records it, and the caller's roles there."""
+
+    book: int
+    roles: frozenset[str]
+    now: datetime
+
+
+class Receipt(Struct, frozen=True):
+    """What an act answers: its record, and the hash (hex) that seals it into the ledger."""
+
+    seq: int
+    at: datetime
+    kind: str
+    hash: str
+    content: dict[str, Any]
+
+
+P = TypeVar("P", bound=Place)
+
+
+class Act(Generic[P]):
+    """An act in progress: who, where, and the transaction that it is."""
+
+    def __init__(self, transaction: Transaction, caller: Caller, place: P, key: UUID | None) -> None:
+        self.transaction = transaction
+        self.connection = transaction.connection
+        self.caller = caller
+        self.place = place
+        self._key = key
+
+    async def record(self, kind: str, content: Content) -> Entry:
+        """Write a record; the first of an act bears its key and becomes its receipt."""
+        key, self._key = self._key, None
+        return await self.transaction.append(self.place.book, self.caller.person, kind, content, key)
+
+
+async def perform(
+    database: Database,
+    caller: Caller,
+    operation: str,
+    enter: Callable[[Transaction, Caller], Awaitable[P]],
+    act: Callable[[Act[P]], Awaitable[object]],
+    key: UUID | None = None,
+) -> Receipt:
+    """Do one act: `enter` locks its place, the access table is asked, then `act` runs and records.
+
+    Raises RefusedError. What a rule with a clause refuses goes on the record too, in a transaction of its
+    own, since the act's is undone.
+    """
+    place: P | None = None
+    try:
+        async with database.transaction(caller.scope) as transaction:
+            place = await enter(transaction, caller)
+            require(check_access(operation, place.roles))
+            if key and (before := await store.answered(transaction.connection, place.book, caller.person, key)):
+                return _answer(before)
+            await act(Act(transaction, caller, place, key))
+            receipt = _answer(transaction.appended[0])
+    except RefusedError as refusal:
+        if place is not None and any(RULES[each.rule].clause for each in refusal.refusals):
+            await _record_refusal(database, caller, operation, place.book, refusal, key)
+        raise
+    return receipt
+
+
+def _answer(entry: Entry) -> Receipt:
+    record = entry.record
+    if record.kind == "rule.refused":
+        raise RefusedError(*convert(record.content["refusals"], list[Refused]))
+    return Receipt(record.seq, record.at, record.kind, entry.hash.hex(), record.content)
+
+
+async def _record_refusal(
+    database: Database, caller: Caller, operation: str, book: int, refusal: RefusedError, key: UUID | None
+) -> None:
+    async with database.transaction(caller.scope) as transaction:
+        if key and await store.answered(transaction.connection, book, caller.person, key):
+            return  # a repetition: the first refusal is on the record
+        content = {"operation": operation, "refusals": [_as_content(each) for each in refusal.refusals]}
+        await transaction.append(book, caller.person, "rule.refused", content, key)
+
+
+def _as_content(refused: Refused) -> dict[str, Any]:
+    return {
+        "rule": refused.rule,
+        "detail": refused.detail,
+        "detail_en": refused.detail_en,
+        "facts": refused.facts,
+    }
+
+
+def found(row: Any) -> Any:
+    """The row, or the refusal that does not tell whether it exists."""
+    if row is None:
+        raise RefusedError(unknown())
+    return row

@@ -1,0 +1,70 @@
+"""The application: routes, dependencies, refusals, and the check that no route lacks an access entry."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar, get
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.routes import HTTPRoute, WebSocketRoute
+
+import agenda.routes
+import bodies.routes
+import voting.routes
+from bodies.access import OPERATIONS
+from bodies.http import Db
+from server.problems import HANDLERS
+from storage.database import Database
+
+MAX_BODY = 60 * 1024 * 1024
+
+
+class UnguardedRouteError(Exception):
+    """A route names no operation of the access table."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(f"routes without an entry in bodies/access.py: {', '.join(paths)}")
+
+
+@get("/api/health", opt={"operation": "health.read"})
+async def health(database: Db) -> dict[str, str]:
+    """Whether the program and its database answer."""
+    async with database.connection() as connection:
+        await connection.fetchval("SELECT 1")
+    return {"status": "ok"}
+
+
+def create_app(database: Database) -> Litestar:
+    """The ASGI application on an open database. Raises UnguardedRouteError."""
+    app = Litestar(
+        route_handlers=[health, *bodies.routes.routes, *agenda.routes.routes, *voting.routes.routes],
+        dependencies={
+            "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
+            "caller": Provide(bodies.routes.provide_caller),
+        },
+        exception_handlers=HANDLERS,
+        request_max_body_size=MAX_BODY,
+        openapi_config=OpenAPIConfig(title="Yijue 议决", version="0.1.0", path="/api/schema"),
+        logging_config=None,  # structlog is set up by the command line
+    )
+    check_guarded(app)
+    return app
+
+
+def check_guarded(app: Litestar) -> None:
+    """Every route of ours names an operation of the access table."""
+    unguarded = []
+    for route in app.routes:
+        handlers: list[Any] = []
+        if isinstance(route, HTTPRoute):
+            handlers = list(route.route_handlers)
+        elif isinstance(route, WebSocketRoute):
+            handlers = [route.route_handler]
+        for handler in handlers:
+            if handler.opt.get("operation") in OPERATIONS or route.path.startswith("/api/schema"):
+                continue
+            if set(getattr(handler, "http_methods", ())) == {"OPTIONS"}:
+                continue
+            unguarded.append(route.path)
+    if unguarded:
+        raise UnguardedRouteError(unguarded)

@@ -1,0 +1,30 @@
+"""Settings: from the environment alone, read once at start."""
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+
+from storage.embedded import default_folder
+
+
+class Settings(Struct, frozen=True):
+    """What the operator chose. `database_url` None means the embedded server in `data`."""
+
+    database_url: str | None
+    owner_url: str | None
+    data: Path
+    fonts: dict[str, str]
+    origins: tuple[str, ...]
+
+
+def from_environment() -> Settings:
+    """YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS."""
+    get = os.environ.get
+    return Settings(
+        database_url=get("YIJUE_DATABASE_URL"),
+        owner_url=get("YIJUE_DATABASE_OWNER_URL"),
+        data=Path(get("YIJUE_DATA") or default_folder()),
+        fonts={role: path for role in ("body", "title", "hei", "kai") if (path := get(f"YIJUE_FONT_{role.upper()}"))},
+        origins=tuple(origin for origin in (get("YIJUE_ORIGINS") or "").split(",") if origin),
+    )

@@ -1,0 +1,139 @@
+"""The demonstration bureau as rows, and its people with a session each, ready to act over HTTP."""
+
+import uuid
+from typing import Any
+
+import asyncpg
+import httpx
+from litestar import Litestar
+from litestar.types import ASGIApp
+
+from bodies.sessions import digest
+
+MEMBERS = {
+    "zhou": ("周启明", "党组书记、局长", "全面工作"),
+    "lin": ("林静", "副局长", "计划财务"),
+    "he": ("何志远", "副局长", "工程建设"),
+    "chen": ("陈卫国", "副局长", "组织人事"),
+    "ma": ("马腾", "副局长", "运输管理"),
+    "sun": ("孙雅琴", "总工程师", "技术"),
+    "wu": ("吴海燕", "党组成员", "办公室、法制"),
+    "zheng": ("郑凯", "党组成员、工会主席", "工会"),
+    "xu": ("许文博", "党组成员", "综合执法"),
+}
+OTHERS = {
+    "admin": ("系统管理员", "administrator"),
+    "li": ("李晓", "secretary"),
+    "zhao": ("赵肃", "observer"),
+    "tang": ("唐宁", "attendee"),
+    "hall": ("会议室大屏", "hall"),
+    "jiang": ("江一帆", "office_head"),
+}
+
+
+class Person:
+    """One signed-in person: an HTTP client with cookie and CSRF header."""
+
+    def __init__(self, key: str, id: int, client: httpx.AsyncClient) -> None:
+        self.key, self.id, self.client = key, id, client
+
+    async def get(self, path: str, **params: Any) -> httpx.Response:
+        return await self.client.get(path, params=params)
+
+    async def post(self, path: str, json: Any = None, key: uuid.UUID | None = None) -> httpx.Response:
+        headers = {"Idempotency-Key": str(key)} if key else {}
+        return await self.client.post(path, json={} if json is None else json, headers=headers)
+
+    async def do(self, path: str, json: Any = None) -> Any:
+        """Post, expect success, give the answer."""
+        answer = await self.post(path, json)
+        assert answer.is_success, f"{self.key} POST {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    async def refused(self, path: str, json: Any = None) -> str:
+        """Post, expect a refusal, give its rule."""
+        answer = await self.post(path, json)
+        assert answer.status_code >= 400, f"{self.key} POST {path} went through: {answer.text}"
+        assert answer.headers["content-type"] == "application/problem+json", answer.text
+        rule: str = answer.json()["rule"]
+        return rule
+
+
+class Bureau:
+    """江州市交通运输局党组: nine members, and those around them."""
+
+    def __init__(self, people: dict[str, Person], body: int, organization: int, kin: dict[str, int]) -> None:
+        self.people, self.body, self.organization, self.kin = people, body, organization, kin
+
+    def __getattr__(self, key: str) -> Person:
+        try:
+            return self.people[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    @property
+    def members(self) -> list[Person]:
+        return [self.people[key] for key in MEMBERS]
+
+    async def close(self) -> None:
+        for person in self.people.values():
+            await person.client.aclose()
+
+
+async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int) -> tuple[str, str]:
+    """A session straight into the table: signing in has tests of its own, and argon2 takes its time."""
+    token, csrf = uuid.uuid4().hex, uuid.uuid4().hex
+    await owner.execute(
+        "INSERT INTO sessions (token_hash, person_id, csrf, expires_at) VALUES ($1, $2, $3, yijue_now() + '1 day')",
+        digest(token), person, csrf,
+    )  # fmt: skip
+    return token, csrf
+
+
+def client_of(app: Litestar | ASGIApp | None, token: str, csrf: str, base: str = "http://test") -> httpx.AsyncClient:
+    """A client of the application in this process, or (app None) of a server at `base`."""
+    transport = httpx.ASGITransport(app=app) if app is not None else None  # type: ignore[arg-type]
+    return httpx.AsyncClient(
+        transport=transport, base_url=base, cookies={"yijue_session": token}, headers={"X-CSRF-Token": csrf}
+    )
+
+
+async def found_bureau(
+    app: Litestar | None, owner: "asyncpg.Connection[asyncpg.Record]", base: str = "http://test", prefix: str = ""
+) -> Bureau:
+    """Insert the bureau as the owner and open a session for each of its people."""
+    organization = await owner.fetchval(
+        "INSERT INTO organizations (name) VALUES ($1) RETURNING id", f"{prefix}江州市交通运输局"
+    )
+    body = await owner.fetchval(
+        "INSERT INTO bodies (organization_id, name) VALUES ($1, $2) RETURNING id",
+        organization, f"{prefix}江州市交通运输局党组",
+    )  # fmt: skip
+    ids, kin = {}, {}
+    for number, (key, (name, *_)) in enumerate({**MEMBERS, **OTHERS}.items(), start=1):
+        ids[key] = await owner.fetchval(
+            "INSERT INTO people (organization_id, staff_number, name, administrator) VALUES ($1, $2, $3, $4)"
+            " RETURNING id",
+            organization, f"{prefix}{number:04d}", name, key == "admin",
+        )  # fmt: skip
+    for seat, (key, (name, post, in_charge)) in enumerate(MEMBERS.items(), start=1):
+        await owner.execute("INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, 'member')", body, ids[key])
+        await owner.execute("INSERT INTO seats VALUES ($1, $2, $3, $4, $5)", body, ids[key], seat, post, in_charge)
+        kin[key] = await owner.fetchval(
+            "INSERT INTO kin (body_id, name, person_id) VALUES ($1, $2, $3) RETURNING id", body, name, ids[key]
+        )
+    for key, role in [("zhou", "chair"), ("wu", "deputy"), *((k, r) for k, (_, r) in OTHERS.items() if k != "admin")]:
+        await owner.execute("INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, $3)", body, ids[key], role)
+    for key, name in {"father": "郑大山", "uncle": "郑大川", "candidate": "郑晓楠"}.items():
+        kin[key] = await owner.fetchval("INSERT INTO kin (body_id, name) VALUES ($1, $2) RETURNING id", body, name)
+    for type_, a, b in [
+        ("sibling", "father", "uncle"), ("parent", "father", "zheng"), ("parent", "uncle", "candidate")
+    ]:  # fmt: skip
+        await owner.execute(
+            "INSERT INTO kinships (body_id, type, a, b) VALUES ($1, $2, $3, $4)", body, type_, kin[a], kin[b]
+        )
+    people = {}
+    for key, person in ids.items():
+        token, csrf = await open_session(owner, person)
+        people[key] = Person(key, person, client_of(app, token, csrf, base))
+    return Bureau(people, body, organization, kin)

@@ -1,0 +1,129 @@
+"""A real PostgreSQL for every test: the embedded server, or the one named by YIJUE_TEST_ADMIN_URL.
+
+A template database is migrated once; each test that asks for a database gets a clone of it.
+"""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+from litestar import Litestar
+from msgspec import Struct
+
+from server.app import create_app
+from storage import embedded
+from storage.database import Database, connected
+from storage.ledger import Entry
+from storage.migrate import migrate
+from tests.bureau import Bureau, found_bureau
+
+TEMPLATE = "yijue_template"
+
+
+class Postgres(Struct, frozen=True):
+    """A running server, by the three roles' URLs; `{}` stands for the database's name."""
+
+    admin: str
+    owner: str
+    app: str
+
+
+def _with_database(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path="/{}"))
+
+
+@pytest.fixture(scope="session")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
+    if named := os.environ.get("YIJUE_TEST_ADMIN_URL"):
+        server = Postgres(
+            _with_database(named),
+            _with_database(os.environ["YIJUE_TEST_OWNER_URL"]),
+            _with_database(os.environ["YIJUE_TEST_APP_URL"]),
+        )
+        await _make_template(server)
+        yield server
+        return
+    folder: Path = tmp_path_factory.mktemp("postgres") / "data"
+    for parent in (folder.parent, folder.parent.parent, folder.parent.parent.parent):
+        parent.chmod(0o755)  # root runs the server as nobody, who must reach it
+    async with embedded.running(folder) as running:
+        server = Postgres(
+            *(running.url(role, "PLACE").replace("PLACE", "{}") for role in ("yijue_admin", "yijue_owner", "yijue_app"))
+        )
+        await _make_template(server)
+        yield server
+
+
+async def _make_template(server: Postgres) -> None:
+    admin = await asyncpg.connect(server.admin.format("postgres"))
+    for name in await admin.fetch("SELECT datname FROM pg_database WHERE datname LIKE 'yijue_t%'"):
+        await admin.execute(f"DROP DATABASE {name['datname']} WITH (FORCE)")
+    await admin.execute(f"CREATE DATABASE {TEMPLATE} OWNER yijue_owner")
+    await admin.close()
+    owner = await asyncpg.connect(server.owner.format(TEMPLATE))
+    await migrate(owner, "test")
+    await owner.close()
+
+
+class Urls(Struct, frozen=True):
+    """One test's own database."""
+
+    admin: str
+    owner: str
+    app: str
+
+
+@pytest.fixture
+async def urls(postgres: Postgres, request: pytest.FixtureRequest) -> AsyncIterator[Urls]:
+    name = f"yijue_t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+    admin = await asyncpg.connect(postgres.admin.format("postgres"))
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+    yield Urls(postgres.admin.format(name), postgres.owner.format(name), postgres.app.format(name))
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def announced() -> list[Entry]:
+    """What was announced after commits, in order."""
+    return []
+
+
+@pytest.fixture
+async def database(urls: Urls, announced: list[Entry]) -> AsyncIterator[Database]:
+    def announce(entries: Sequence[Entry]) -> None:
+        announced.extend(entries)
+
+    async with connected(urls.app, announce) as database:
+        yield database
+
+
+@pytest.fixture
+async def owner(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(urls.owner, server_settings={"search_path": "yijue"})
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def app_role(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection as the program's own role, to attack with."""
+    connection = await asyncpg.connect(urls.app, server_settings={"search_path": "yijue"})
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def app(database: Database) -> Litestar:
+    return create_app(database)
+
+
+@pytest.fixture
+async def bureau(app: Litestar, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Bureau]:
+    bureau = await found_bureau(app, owner)
+    yield bureau
+    await bureau.close()

@@ -1,0 +1,5 @@
+"""Voting over HTTP."""
+
+from typing import Any
+
+routes: list[Any] = []
