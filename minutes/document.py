@@ -317,7 +317,7 @@ def tally_text(tally: Tally) -> str:
 def result_text(round_: Round) -> str:
     """The round's result against its majority, or that it is void and why (Rules 5, 6(6))."""
     if round_.void:
-        return f"本轮表决无效：{_stopped(round_.void)}"
+        return f"本轮表决无效：{stopped(round_.void)}"
     more, verdict = ("超过", "表决通过") if round_.passed else ("未超过", "表决未通过")
     return (
         f"通过须{round_.needed}票；同意{round_.tally.yes}票，"
@@ -342,11 +342,11 @@ def positions_text(positions: tuple[Position, ...]) -> str:
 def written_text(written: Written) -> str:
     """许文博（书面意见，不计票）：反对。…"""
     mark = "书面意见，本人到会，作废，不计票" if written.void else "书面意见，不计票"
-    return f"{written.name}（{mark}）：{MARKS[written.choice]}。{_stopped(written.text)}"
+    return f"{written.name}（{mark}）：{MARKS[written.choice]}。{stopped(written.text)}"
 
 
 def recusal_text(recusal: Recusal) -> str:
-    """郑凯回避：…（人事办法第十八条）。"""
+    """郑凯回避：…。依据：人事办法第十八条。"""
     return f"{recusal.name}回避：{_cited(recusal.reason, recusal.clause)}"
 
 
@@ -359,9 +359,7 @@ def ending_text(item: Item) -> str:
         "reported": "本议题为事后报告，不作表决",
         "decided": "本议题已作决定",
     }[item.ending]
-    if not item.reason:
-        return _cited(opening, item.clause)
-    return f"{opening}。{_cited('理由：' + item.reason, item.clause)}"
+    return _cited(opening + (f"。理由：{item.reason}" if item.reason else ""), item.clause)
 
 
 def task_text(task: Task) -> str:
@@ -396,9 +394,10 @@ def notice_text(notice: Notice) -> str:
     return f"{text}（{'、'.join(ways)}；{done}人确认收到），符合至少提前{notice.lead_days}个工作日的规定。"
 
 
-def _stopped(text: str) -> str:
+def stopped(text: str) -> str:
+    """`text` with a full stop, unless it ends in one already or is empty."""
     return text if not text or text[-1] in "。！？…”" else text + "。"
 
 
 def _cited(text: str, clause: str) -> str:
-    return _stopped(f"{text.rstrip('。')}（{clause}）" if clause else text)
+    return stopped(text) + (f"依据：{stopped(clause)}" if clause else "")
