@@ -32,3 +32,33 @@ class Meeting(Struct, frozen=True):
     formal_members: list[int] | None
     called_at: datetime | None
     adjourned_at: datetime | None
+
+
+class Item(Struct, frozen=True):
+    """An item of an agenda, and how far its proceedings have come.
+
+    `subjects` are kin ids (the candidates of a personnel item); `presenter_id` is None until it is
+    presented; `discussed` is that the discussion was closed; `reason` stands where the item left the
+    meeting (put_off, withdrawn, deferred).
+    """
+
+    id: int
+    meeting_id: int
+    body_id: int
+    position: int
+    title: str
+    motion: str
+    category: Category
+    in_charge_id: int | None
+    deputy_in_charge_id: int | None
+    subjects: list[int]
+    confidential: bool
+    materials_complete: bool
+    state: ItemState
+    presenter_id: int | None
+    discussed: bool
+    reason: str
+
+    @property
+    def personnel(self) -> bool:
+        return self.category == "personnel"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agenda.records import Meeting
+from agenda.records import Item, ItemState, Meeting
 from bodies.charter import Charter
 
 if TYPE_CHECKING:
@@ -45,3 +45,38 @@ async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | Non
         f"SELECT {_MEETING} FROM meetings m JOIN bodies b ON b.id = m.body_id WHERE m.id = $1", meeting_id
     )
     return _meeting(row) if row else None
+
+
+_ITEM = (
+    "SELECT i.id, i.meeting_id, i.body_id, i.position, i.title, i.motion, i.category, i.in_charge_id,"
+    " i.deputy_in_charge_id, i.subjects, i.confidential, i.materials_complete, p.state, p.presenter_id, p.discussed,"
+    " p.reason FROM items i JOIN proceedings p ON p.item_id = i.id WHERE i.meeting_id = $1"
+)
+
+
+async def items_of(connection: Connection, meeting_id: int) -> list[Item]:
+    """A meeting's items with their proceedings, in the order of the agenda."""
+    rows = await connection.fetch(f"{_ITEM} ORDER BY i.position", meeting_id)
+    return [Item(**dict(row)) for row in rows]
+
+
+async def item(connection: Connection, meeting_id: int, item_id: int) -> Item | None:
+    """One item of that meeting; None where the meeting has none of this id."""
+    row = await connection.fetchrow(f"{_ITEM} AND i.id = $2", meeting_id, item_id)
+    return Item(**dict(row)) if row else None
+
+
+async def set_proceedings(
+    connection: Connection,
+    item: int,
+    state: ItemState,
+    reason: str = "",
+    presenter: int | None = None,
+    discussed: bool | None = None,
+) -> None:
+    """Bring an item's proceedings on; a presenter or `discussed` that is None stays as it was."""
+    await connection.execute(
+        "UPDATE proceedings SET state = $2, reason = $3, presenter_id = coalesce($4, presenter_id),"
+        " discussed = coalesce($5, discussed) WHERE item_id = $1",
+        item, state, reason, presenter, discussed,
+    )  # fmt: skip
