@@ -93,7 +93,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "recusal.list": _desk | {"observer"},
         "motion.try": _members | _secretary,
         "vote.open": _chair,
-        "vote.read": _all,
+        "vote.weigh": _desk | {"observer"},
         "ballot.cast": _members,
         "vote.close": _chair,
         "item.put_off": _chair,

@@ -104,6 +104,7 @@ RULES = _catalogue(
     Rule("decision.reason", "实施办法第二条（五）；工作规则第六、七条", "Measures 2(5); Working 6-7"),
     Rule("minutes.number", "议事规则第六条（七）；工作规则第二十二条", "Rules 6(7); Working 22"),
     Rule("minutes.immutable", "议事规则第六条（七）", "Rules 6(7)"),
+    Rule("presence.code", "", "", 422),
     # What is refused without a clause: the edge, the state, the door.
     Rule("input.invalid", "", "", 422),
     Rule("input.too_large", "", "", 413),

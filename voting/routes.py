@@ -1,5 +1,454 @@
-"""Voting over HTTP."""
+"""Voting over HTTP: the acts of a meeting in session, and what may be asked of it."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, Any, Literal
 
-routes: list[Any] = []
+from litestar import get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta, Struct
+
+from agenda import store as agenda_store
+from agenda.acting import MeetingAct, perform_in_meeting, require_state, roles_in
+from agenda.records import Meeting
+from bodies.access import check_access
+from bodies.acting import Caller, Receipt, found
+from bodies.http import Db, Id, Key, Line, Reason, Text, Who
+from storage import store as storage_store
+from storage.database import Database, Transaction
+from storage.refusal import RULES, Fact, Refused, require
+from voting import announcing, attendance, calling, casting, closing, discussing, leaving, motions, opening, opinions
+from voting.close_positions import Positions
+from voting.decision import Announced
+from voting.hall_code import SECONDS, code_at
+from voting.quorum import Quorum
+from voting.recusing import Required, declare_recusal, list_required
+from voting.roll import Choice
+
+MEETING = "/api/meetings/{meeting_id:int}"
+ITEM = MEETING + "/items/{item_id:int}"
+VOTE = MEETING + "/votes/{vote_id:int}"
+
+
+def act(path: str, operation: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A command: a POST that answers with its receipt."""
+    return post(path, opt={"operation": operation}, status_code=200)
+
+
+def _in(
+    meeting_id: int, operation: str, database: Database, caller: Caller, key: Key
+) -> Callable[[Callable[[MeetingAct], Awaitable[object]]], Awaitable[Receipt]]:
+    async def run(what: Callable[[MeetingAct], Awaitable[object]]) -> Receipt:
+        return await perform_in_meeting(database, caller, operation, meeting_id, what, key)
+
+    return run
+
+
+async def _look(transaction: Transaction, meeting_id: int, caller: Caller, operation: str) -> Meeting:
+    meeting: Meeting = found(await agenda_store.read_meeting(transaction.connection, meeting_id))
+    require(check_access(operation, roles_in(meeting, caller)))
+    return meeting
+
+
+# --- who is here -------------------------------------------------------------------------------------
+
+
+class HallCode(Struct, frozen=True):
+    """The code for the hall's screen, and how many seconds it stays."""
+
+    code: str
+    seconds: int
+
+
+class CheckIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """The six digits from the hall's screen."""
+
+    code: Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
+
+
+class OfPerson(Struct, frozen=True, forbid_unknown_fields=True):
+    """One person, by id."""
+
+    person: Id
+
+
+class Leave(Struct, frozen=True, forbid_unknown_fields=True):
+    """A member excused, and why."""
+
+    person: Id
+    reason: Reason = ""
+
+
+@get(MEETING + "/hall-code", opt={"operation": "hall_code.read"})
+async def read_hall_code(meeting_id: FromPath[int], database: Db, caller: Who) -> HallCode:
+    """The code that checking in asks for; it changes every minute."""
+    async with database.transaction(caller.scope) as transaction:
+        meeting = await _look(transaction, meeting_id, caller, "hall_code.read")
+        require_state(meeting, "noticed", "in_session")
+        now = await storage_store.now(transaction.connection)
+    return HallCode(code_at(meeting.hall_secret, now), SECONDS - int(now.timestamp()) % SECONDS)
+
+
+@act(MEETING + "/check-in", "presence.check_in")
+async def check_in(
+    meeting_id: FromPath[int], data: JSONBody[CheckIn], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Check in with the hall's code."""
+    run = _in(meeting_id, "presence.check_in", database, caller, key)
+    return await run(partial(attendance.check_in, code=data.code))
+
+
+@act(MEETING + "/arrivals", "presence.record")
+async def record_arrival(
+    meeting_id: FromPath[int], data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """The secretary checks somebody in by hand, on the record."""
+    run = _in(meeting_id, "presence.record", database, caller, key)
+    return await run(partial(attendance.record_arrival, person=data.person))
+
+
+@act(MEETING + "/departures", "presence.leave")
+async def record_departure(
+    meeting_id: FromPath[int], data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Somebody leaves the room; to return is to check in again."""
+    run = _in(meeting_id, "presence.leave", database, caller, key)
+    return await run(partial(attendance.leave, person=data.person))
+
+
+@act(MEETING + "/leaves", "leave.grant")
+async def grant_leave(
+    meeting_id: FromPath[int], data: JSONBody[Leave], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Excuse a formal member from the meeting."""
+    run = _in(meeting_id, "leave.grant", database, caller, key)
+    return await run(partial(attendance.grant_leave, person=data.person, reason=data.reason))
+
+
+# --- the meeting and its items -----------------------------------------------------------------------
+
+
+@act(MEETING + "/call", "meeting.call")
+async def call_to_order(meeting_id: FromPath[int], database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Call the meeting to order: N and its number are taken."""
+    return await _in(meeting_id, "meeting.call", database, caller, key)(calling.call_to_order)
+
+
+@act(MEETING + "/adjournment", "meeting.adjourn")
+async def adjourn(meeting_id: FromPath[int], database: Db, caller: Who, key: Key = None) -> Receipt:
+    """End the meeting."""
+    return await _in(meeting_id, "meeting.adjourn", database, caller, key)(calling.adjourn)
+
+
+class Presentation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who presents the item."""
+
+    presenter: Id
+
+
+@act(ITEM + "/presentation", "item.present")
+async def present_item(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[Presentation],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Put an item before the meeting."""
+    run = _in(meeting_id, "item.present", database, caller, key)
+    return await run(partial(discussing.present_item, item_id=item_id, presenter=data.presenter))
+
+
+class Speech(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who spoke, and what was said in short."""
+
+    person: Id
+    summary: Text
+
+
+@act(ITEM + "/speeches", "speech.record")
+async def record_speech(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[Speech],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Record who spoke."""
+    run = _in(meeting_id, "speech.record", database, caller, key)
+    return await run(partial(discussing.record_speech, item_id=item_id, person=data.person, summary=data.summary))
+
+
+class Position(Struct, frozen=True, forbid_unknown_fields=True):
+    """A member's position as voiced."""
+
+    person: Id
+    position: Literal["yes", "no"]
+
+
+@act(ITEM + "/positions", "position.record")
+async def record_position(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[Position],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Record a position voiced in the discussion."""
+    run = _in(meeting_id, "position.record", database, caller, key)
+    return await run(partial(discussing.record_position, item_id=item_id, person=data.person, position=data.position))
+
+
+@act(ITEM + "/discussion-close", "discussion.close")
+async def close_discussion(
+    meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Whoever wished to speak did."""
+    run = _in(meeting_id, "discussion.close", database, caller, key)
+    return await run(partial(discussing.close_discussion, item_id=item_id))
+
+
+class WrittenOpinion(Struct, frozen=True, forbid_unknown_fields=True):
+    """An absent member's opinion: what it comes to, and its words."""
+
+    choice: Choice
+    text: Text
+
+
+@act(ITEM + "/opinions", "opinion.submit")
+async def submit_opinion(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[WrittenOpinion],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Give a written opinion as an absent member."""
+    run = _in(meeting_id, "opinion.submit", database, caller, key)
+    return await run(partial(opinions.submit_opinion, item_id=item_id, choice=data.choice, text=data.text))
+
+
+@act(ITEM + "/opinions/read-out", "opinion.read_out")
+async def read_out_opinion(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[OfPerson],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """The opinion was read out."""
+    run = _in(meeting_id, "opinion.read_out", database, caller, key)
+    return await run(partial(opinions.read_out, item_id=item_id, person=data.person))
+
+
+class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who withdraws from the item (oneself where nobody is named), and why."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    person: Id | None = None
+
+
+@act(ITEM + "/recusals", "recusal.declare")
+async def declare(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[Withdrawal],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Declare a recusal."""
+    run = _in(meeting_id, "recusal.declare", database, caller, key)
+    person = data.person or caller.person
+    return await run(partial(declare_recusal, item_id=item_id, person=person, reason=data.reason))
+
+
+@get(MEETING + "/recusals", opt={"operation": "recusal.list"})
+async def read_required_recusals(meeting_id: FromPath[int], database: Db, caller: Who) -> list[Required]:
+    """Whom the record of kinship recuses from each item."""
+    async with database.transaction(caller.scope) as transaction:
+        meeting = await _look(transaction, meeting_id, caller, "recusal.list")
+        return await list_required(transaction.connection, meeting)
+
+
+class Motion(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody wants put to the meeting from the floor; the mover is the caller where nobody is named."""
+
+    title: Line
+    mover: Id | None = None
+
+
+@act(MEETING + "/motions", "motion.try")
+async def try_motion(
+    meeting_id: FromPath[int], data: JSONBody[Motion], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Try an ad hoc motion: it is refused, and recorded."""
+    run = _in(meeting_id, "motion.try", database, caller, key)
+    return await run(partial(motions.try_motion, title=data.title, mover=data.mover or caller.person))
+
+
+# --- the vote ----------------------------------------------------------------------------------------
+
+
+class Objection(Struct, frozen=True):
+    """A rule against opening the vote."""
+
+    rule: str
+    clause: str
+    detail: str
+    detail_en: str
+    facts: dict[str, Fact]
+
+
+class ItemReadiness(Struct, frozen=True):
+    """What forbids the item's vote now, its quorum, and the advisory on close positions."""
+
+    refusals: list[Objection]
+    quorum: Quorum
+    positions: Positions
+
+
+def _objection(each: Refused) -> Objection:
+    return Objection(each.rule, RULES[each.rule].clause, each.detail, each.detail_en, each.facts)
+
+
+@get(ITEM + "/readiness", opt={"operation": "vote.weigh"})
+async def read_readiness(meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who) -> ItemReadiness:
+    """How the item stands before its vote, for the chair to weigh."""
+    async with database.transaction(caller.scope) as transaction:
+        meeting = await _look(transaction, meeting_id, caller, "vote.weigh")
+        require_state(meeting, "in_session")
+        item = found(await agenda_store.item(transaction.connection, meeting_id, item_id))
+        ready, _ = await opening.weigh(transaction.connection, meeting, item)
+    return ItemReadiness([_objection(each) for each in ready.refusals], ready.quorum, ready.positions)
+
+
+@act(ITEM + "/votes", "vote.open")
+async def open_vote(
+    meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Open the item's vote; after a void one, take it again."""
+    return await _in(meeting_id, "vote.open", database, caller, key)(partial(opening.open_vote, item_id=item_id))
+
+
+class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
+    """同意 yes, 反对 no, 弃权 abstain; on personnel items also 缓议 defer."""
+
+    choice: Choice
+
+
+@act(VOTE + "/ballots", "ballot.cast")
+async def cast_ballot(
+    meeting_id: FromPath[int],
+    vote_id: FromPath[int],
+    data: JSONBody[Ballot],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Cast or replace the caller's ballot; the receipt is its record."""
+    run = _in(meeting_id, "ballot.cast", database, caller, key)
+    return await run(partial(casting.cast_ballot, vote_id=vote_id, choice=data.choice))
+
+
+class Close(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the chair closes although ballots are outstanding."""
+
+    confirm_outstanding: bool = False
+
+
+@act(VOTE + "/close", "vote.close")
+async def close_vote(
+    meeting_id: FromPath[int],
+    vote_id: FromPath[int],
+    data: JSONBody[Close],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Close the vote and count it; one that lost its quorum is void."""
+    run = _in(meeting_id, "vote.close", database, caller, key)
+    return await run(partial(closing.close_vote, vote_id=vote_id, confirm_outstanding=data.confirm_outstanding))
+
+
+class WithReason(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why."""
+
+    reason: Reason
+
+
+@act(ITEM + "/put-off", "item.put_off")
+async def put_off(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[WithReason],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Put the vote off to a later meeting."""
+    run = _in(meeting_id, "item.put_off", database, caller, key)
+    return await run(partial(leaving.put_off, item_id=item_id, reason=data.reason))
+
+
+@act(ITEM + "/withdrawal", "item.withdraw")
+async def withdraw_item(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[WithReason],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Withdraw an item of the sealed agenda."""
+    run = _in(meeting_id, "item.withdraw", database, caller, key)
+    return await run(partial(leaving.take_off, item_id=item_id, how="withdraw", reason=data.reason))
+
+
+@act(ITEM + "/deferral", "item.defer")
+async def defer_item(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[WithReason],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Defer an item of the sealed agenda."""
+    run = _in(meeting_id, "item.defer", database, caller, key)
+    return await run(partial(leaving.take_off, item_id=item_id, how="defer", reason=data.reason))
+
+
+class Announcement(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the chair announces; a reason is due where it is not what the vote decided."""
+
+    outcome: Announced
+    reason: Reason = ""
+
+
+@act(ITEM + "/decision", "decision.announce")
+async def announce(
+    meeting_id: FromPath[int],
+    item_id: FromPath[int],
+    data: JSONBody[Announcement],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Announce the decision."""
+    run = _in(meeting_id, "decision.announce", database, caller, key)
+    return await run(partial(announcing.announce, item_id=item_id, outcome=data.outcome, reason=data.reason))
+
+
+routes = [
+    read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, present_item,
+    record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
+    read_required_recusals, try_motion, read_readiness, open_vote, cast_ballot, close_vote, put_off, withdraw_item,
+    defer_item, announce,
+]  # fmt: skip

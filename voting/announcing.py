@@ -1,0 +1,20 @@
+"""Announcing the decision (Rules 6(6); Measures 2(5)): what the vote decided, or with a reason something else."""
+
+from agenda import store as agenda_store
+from agenda.acting import MeetingAct
+from bodies.acting import found
+from storage.refusal import require
+from voting import store
+from voting.decision import Announced, check_decision
+from voting.room import item_in, place_of
+
+
+async def announce(act: MeetingAct, item_id: int, outcome: Announced, reason: str) -> None:
+    """The chair's word; it can never turn a failed vote into a passed one where the majority decides."""
+    item = await item_in(act, item_id, "voted")
+    vote = found(await store.last_vote(act.connection, item.id))
+    assert vote.result is not None
+    require(check_decision(act.place.meeting.charter, vote.result, outcome, reason))
+    await store.decide(act.connection, place_of(act, item.id), outcome, reason)
+    await agenda_store.set_proceedings(act.connection, item.id, "decided")
+    await act.record("decision.announced", {"item": item.id, "outcome": outcome, "reason": reason})

@@ -1,0 +1,71 @@
+"""Who is here: leave of absence, arriving, leaving, returning.
+
+Being present is proved in the room, by the hall's code; the secretary can note somebody by hand, on the record.
+"""
+
+from agenda.acting import MeetingAct, require_state
+from storage.refusal import Refused, RefusedError, require
+from voting import store
+from voting.hall_code import check_code
+
+
+async def check_in(act: MeetingAct, code: str) -> None:
+    """The caller is in the room and knows its code."""
+    require_state(act.place.meeting, "noticed", "in_session")
+    require(check_code(act.place.meeting.hall_secret, code, act.place.now))
+    await _arrive(act, act.caller.person, "code")
+
+
+async def record_arrival(act: MeetingAct, person: int) -> None:
+    """The secretary notes that somebody is in the room."""
+    require_state(act.place.meeting, "noticed", "in_session")
+    await _belongs(act, person)
+    await _arrive(act, person, "hand")
+
+
+async def _arrive(act: MeetingAct, person: int, method: str) -> None:
+    meeting = act.place.meeting
+    if (await store.presence(act.connection, meeting.id)).get(person) == "present":
+        raise RefusedError(Refused("state.wrong", "已经签到。", "Already checked in."))
+    await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.place.now, method)
+    await act.record("presence.arrived", {"person": person, "method": method})
+    # A written opinion is void once its author is present (Rules 6(4)); one already weighed in a vote stands.
+    for item in await store.void_opinions(act.connection, meeting.id, person, act.place.now):
+        await act.record("opinion.voided", {"item": item, "person": person})
+
+
+async def leave(act: MeetingAct, person: int) -> None:
+    """Somebody leaves the room: oneself, or whom the secretary saw go."""
+    meeting = act.place.meeting
+    require_state(meeting, "noticed", "in_session")
+    if person != act.caller.person and "secretary" not in act.place.roles:
+        raise RefusedError(Refused("access.role", "只能登记本人离场。", "You can only note your own leaving."))
+    if (await store.presence(act.connection, meeting.id)).get(person) != "present":
+        raise RefusedError(Refused("state.wrong", "该人员不在会场。", "That person is not in the room."))
+    await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "left", act.place.now)
+    await act.record("presence.left", {"person": person})
+
+
+async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
+    """A formal member is excused from the meeting (请假)."""
+    meeting = act.place.meeting
+    require_state(meeting, "draft", "noticed", "in_session")
+    if person not in await store.formal_members(act.connection, meeting.body_id):
+        raise RefusedError(
+            Refused("input.invalid", "请假人须为正式成员。", "Leave is a formal member's.", {"field": "person"})
+        )
+    if (await store.presence(act.connection, meeting.id)).get(person) == "present":
+        raise RefusedError(Refused("state.wrong", "该成员已在会场。", "That member is in the room."))
+    await store.set_presence(
+        act.connection, (meeting.id, meeting.body_id), person, "on_leave", act.place.now, reason=reason
+    )
+    await act.record("leave.granted", {"person": person, "reason": reason})
+
+
+async def _belongs(act: MeetingAct, person: int) -> None:
+    if not await store.belongs(act.connection, act.place.meeting.body_id, person):
+        raise RefusedError(
+            Refused(
+                "input.invalid", "该人员不属于本次会议。", "That person is not of this meeting.", {"field": "person"}
+            )
+        )

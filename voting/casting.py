@@ -1,0 +1,44 @@
+"""Casting a ballot: one transaction that asks the rules, keeps the ballot and writes its record.
+
+The meeting's row is locked, so a ballot and the closing take turns: a ballot is acknowledged and in the tally,
+or refused and in none.
+"""
+
+from agenda.acting import MeetingAct, require_state
+from bodies.acting import found
+from storage.refusal import Refused, RefusedError
+from voting import store
+from voting.chair_last import check_chair_last
+from voting.changing import check_change
+from voting.roll import Choice, Roll, check_choice, check_on_roll
+from voting.room import formal, require_named
+
+
+async def cast_ballot(act: MeetingAct, vote_id: int, choice: Choice) -> None:
+    """Cast the caller's ballot, or replace it where the charter allows. Raises RefusedError."""
+    meeting, member = act.place.meeting, act.caller.person
+    require_state(meeting, "in_session")
+    vote, personnel, voted, away, recused, version = found(
+        await store.ballot_context(act.connection, meeting.id, vote_id, member)
+    )
+    if vote.state != "open":
+        raise RefusedError(
+            Refused("state.wrong", "表决已结束，本票未计入。", "The vote is closed; this ballot was not counted.")
+        )
+    voters = frozenset(vote.roll) - away
+    roll = Roll(members=formal(meeting), present=voters | recused, recused=recused)
+    await require_named(
+        act.connection,
+        [*vote.roll, member],
+        lambda name: (
+            check_on_roll(member, roll, name),
+            check_choice(choice, personnel),
+            check_chair_last(meeting.charter, member, meeting.presiding_id, voters, voted, name=name),
+            check_change(meeting.charter, has_voted=version > 0, chair_has_voted=meeting.presiding_id in voted),
+        ),
+    )
+    await store.cast(act.connection, vote.id, meeting.body_id, member, version + 1, choice, act.place.now)
+    await act.record(
+        "ballot.cast",
+        {"item": vote.item_id, "vote": vote.id, "person": member, "choice": choice, "version": version + 1},
+    )

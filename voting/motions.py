@@ -1,0 +1,18 @@
+"""A motion from the floor: refused, and the attempt recorded (Rules 6(1), 6(4); Personnel 20)."""
+
+from agenda.acting import MeetingAct, require_state
+from agenda.ad_hoc import check_ad_hoc
+from storage.refusal import Refused, RefusedError, require
+from voting import store
+
+
+async def try_motion(act: MeetingAct, title: str, mover: int) -> None:
+    """Always refused: what stands on the notice is presented, not moved. Raises RefusedError (agenda.ad_hoc)."""
+    require_state(act.place.meeting, "in_session")
+    if not await store.belongs(act.connection, act.place.meeting.body_id, mover):
+        raise RefusedError(
+            Refused("input.invalid", "提议人不属于本次会议。", "The mover is not of this meeting.", {"field": "mover"})
+        )
+    verdict = check_ad_hoc(title, (), str)
+    assert isinstance(verdict, Refused)
+    require(Refused(verdict.rule, verdict.detail, verdict.detail_en, {"title": title, "mover": mover}))

@@ -1,0 +1,97 @@
+"""Opening a vote: every rule that forbids it is asked, all that do are named; the roll is frozen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agenda.notice_standing import notice_standing
+from msgspec import Struct
+
+from agenda import store as agenda_store
+from agenda.acting import MeetingAct
+from agenda.materials import check_materials
+from agenda.notice import check_lead, check_missing
+from agenda.records import Item, Meeting
+from storage.refusal import Refused, require
+from voting import store
+from voting.close_positions import Positions, weigh_positions
+from voting.discussion import check_discussed
+from voting.in_charge import check_in_charge
+from voting.item_by_item import check_item_by_item
+from voting.quorum import Quorum, check_quorum, count_quorum
+from voting.roll import Roll
+from voting.room import item_in, named_refusals, place_of, roll_for
+from voting.tally import Count, count_votes
+from voting.written import count_written
+
+if TYPE_CHECKING:
+    from storage.store import Connection
+
+
+class Readiness(Struct, frozen=True):
+    """How an item stands before its vote: what forbids it, and the advisory on close positions (Rules 6(5)),
+    which the chair weighs: to vote, or to put off."""
+
+    refusals: tuple[Refused, ...]
+    quorum: Quorum
+    positions: Positions
+
+
+async def weigh(connection: Connection, meeting: Meeting, item: Item) -> tuple[Readiness, Roll[int]]:
+    """Ask every rule about opening this item's vote now; the meeting is in session."""
+    roll = await roll_for(connection, meeting, item)
+    quorum = count_quorum(meeting.charter, item.personnel, roll)
+    standing = await notice_standing(connection, meeting)
+    open_title = await store.open_title(connection, meeting.id)
+    recorded = await store.has_speech(connection, item.id)
+    refusals = await named_refusals(
+        connection,
+        [*roll.members, item.in_charge_id or 0, item.deputy_in_charge_id or 0],
+        lambda name: (
+            check_item_by_item(open_title),
+            check_lead(standing, name),
+            check_missing(standing, name),
+            check_materials(complete=item.materials_complete, personnel=item.personnel),
+            check_discussed(presented=item.state != "listed", recorded=recorded, all_heard=item.discussed),
+            check_quorum(quorum, item.personnel),
+            check_in_charge(item.in_charge_id, item.deputy_in_charge_id, roll.voters, name),
+        ),
+    )
+    written = count_written(
+        {each.person: each.choice for each in await store.opinions(connection, meeting.id)
+         if each.item == item.id and not each.void},
+        roll,
+    )  # fmt: skip
+    positions = weigh_positions(meeting.charter, await store.positions(connection, item.id), roll.voters, written)
+    return Readiness(refusals=refusals, quorum=quorum, positions=positions), roll
+
+
+async def open_vote(act: MeetingAct, item_id: int) -> None:
+    """Open the item's vote, or its next round after a void one. Raises RefusedError with every rule against it."""
+    meeting = act.place.meeting
+    item = await item_in(act, item_id, "listed", "open", "voting")
+    ready, roll = await weigh(act.connection, meeting, item)
+    require(*ready.refusals)
+    voters = sorted(roll.voters)
+    recused = sorted(roll.members & roll.recused)
+    empty: Count = count_votes(
+        meeting.charter, members=len(roll.members), recused=len(recused), voters=len(voters), choices=()
+    )
+    place = place_of(act, item.id)
+    vote, round_ = await store.open_vote(act.connection, place, voters, empty.base, empty.needed, act.place.now)
+    await agenda_store.set_proceedings(act.connection, item.id, "voting")
+    await act.record(
+        "vote.opened",
+        {
+            "item": item.id,
+            "vote": vote,
+            "round": round_,
+            "roll": voters,
+            "absent": sorted(roll.members - roll.present),
+            "recused": recused,
+            "quorum": ready.quorum,
+            "base": empty.base,
+            "needed": empty.needed,
+            "close": ready.positions,
+        },
+    )

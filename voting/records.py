@@ -1,0 +1,42 @@
+"""Values of voting: a vote as it stands, who is where."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from voting.roll import Choice
+from voting.tally import Result
+
+VoteState = Literal["open", "closed", "void"]
+PresenceState = Literal["on_leave", "present", "left"]
+
+
+class Vote(Struct, frozen=True):
+    """A round of voting on an item. `roll` holds those who may vote, frozen when it opened."""
+
+    id: int
+    item_id: int
+    round: int
+    roll: list[int]
+    state: VoteState
+    opened_at: datetime
+    result: Result | None
+
+
+class Standing(Struct, frozen=True):
+    """A member's ballot that counts: the latest version."""
+
+    person: int
+    choice: Choice
+    version: int
+
+
+class Opinion(Struct, frozen=True):
+    """A written opinion; void once its author is present, read once it was read out."""
+
+    item: int
+    person: int
+    choice: Choice
+    read: bool
+    void: bool
