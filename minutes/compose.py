@@ -13,6 +13,7 @@ from minutes.fonts import FontSet, Role
 from minutes.layout import (
     BLANK,
     BODY,
+    CHARS,
     LINES,
     MM,
     PITCH,
@@ -67,10 +68,9 @@ def pages(minutes: Minutes, fonts: FontSet) -> list[list[Placed]]:
 
 
 def _head(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
-    name = doc.heading(minutes)
     yield _masthead(minutes, fonts)
     yield from (BLANK, BLANK)
-    yield from _title(doc.session_text(minutes) + "纪要", fonts, mark=doc.session_text(minutes) or name)
+    yield from heading_lines(doc.session_text(minutes) + "纪要", _TITLE, fonts, mark=doc.session_text(minutes))
     if minutes.replaces:
         yield from centred(fonts, "kai", f"（更正{minutes.replaces}）")
     yield BLANK
@@ -100,13 +100,13 @@ def _masthead(minutes: Minutes, fonts: FontSet) -> Band:
     return Band(ceil(y / PITCH), tuple(texts), (Rule(0, y, WIDTH, y, THICK, True),), keep=True)
 
 
-def _title(text: str, fonts: FontSet, mark: str = "") -> Iterator[Band]:
-    """小标宋 2号, centred, its lines balanced (7.3.1)."""
-    shaped = shape([("title", text)], _TITLE, fonts)
+def heading_lines(text: str, size: float, fonts: FontSet, mark: str = "") -> Iterator[Band]:
+    """小标宋, centred, its lines balanced (7.3.1); kept with what follows."""
+    shaped = shape([("title", text)], size, fonts)
     for index, line in enumerate(balance(shaped, WIDTH)):
         width = shaped.ends[line.end] - shaped.ends[line.start]
         row = runs(shaped, line, (WIDTH - width) / 2, WIDTH)
-        yield Band(1, tuple(Text(run, baseline(_TITLE)) for run in row), keep=True, mark="" if index else mark)
+        yield Band(1, tuple(Text(run, baseline(size)) for run in row), keep=True, mark="" if index else mark)
 
 
 # The body
@@ -160,7 +160,7 @@ def _item(number: int, item: Item, fonts: FontSet) -> Iterator[Band]:
 def _brief(item: Item) -> str:
     if item.decision is None:
         return "（保密议题，内容从简。）" + doc.ENDINGS[item.ending] + "。"
-    return f"（保密议题，内容从简。）会议决定：{doc.OUTCOMES[item.decision.outcome]}。{doc.stopped(item.decision.text)}"
+    return f"（保密议题，内容从简。）会议决定：{doc.OUTCOMES[item.decision.outcome]}。"
 
 
 def _sections(item: Item, fonts: FontSet) -> Iterator[tuple[str, Sequence[str | Band]]]:
@@ -201,7 +201,7 @@ def _roll(round_: Round, fonts: FontSet) -> Iterator[Band]:
     """The vote by name: two members to a row where names are short."""
     rows = [(spread(row.name), doc.MARKS[row.mark]) for row in round_.rows]
     longest = max((shape([("body", name)], SMALL, fonts).width for name, _ in rows), default=0.0)
-    if longest > WIDTH / 4 - SMALL or len(rows) == 1:
+    if longest > 3 * (WIDTH / 4 - SMALL) or len(rows) == 1:
         return table(fonts, [WIDTH * 0.65, WIDTH * 0.35], ["姓名", "表决意见"], rows)
     padded = [*rows, ("", "")] if len(rows) % 2 else rows
     pairs = [[*left, *right] for left, right in zip(padded[::2], padded[1::2], strict=True)]
@@ -242,14 +242,16 @@ def _entries(people: Sequence[Person], fonts: FontSet, hang: int) -> Iterator[st
             name = spread(person.name)
             yield f"{name}{'　' * max(1, _CELL - len(name))}{person.post}" if person.post else name
         return
-    line = ""
+    line, used = "", 0
     for person in people:
         name = spread(person.name)
-        cell = name + "　" * (-len(name) % _CELL or _CELL)
-        if line and len(line) + len(name) > (28 - hang):
+        size = ceil(shape([("body", name)], BODY, fonts).width / BODY - 0.01)
+        if line and used + size > CHARS - hang:
             yield line.rstrip("　")
-            line = ""
-        line += cell
+            line, used = "", 0
+        cell = size // _CELL * _CELL + _CELL
+        line += name + "　" * (cell - size)
+        used += cell
     if line:
         yield line.rstrip("　")
 

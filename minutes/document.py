@@ -167,7 +167,7 @@ class Item(Struct, frozen=True):
 
     `ending` is what became of it: `decided` has a `decision`; `put_off` (discussed, no vote yet),
     `deferred` (never opened) and `withdrawn` have a `reason` and a `clause`; `reported` stands for
-    itself. A `confidential` item is printed as `title` (already in brief), ending and decision only.
+    itself. A `confidential` item is printed as `title` (already in brief) and its result only.
     """
 
     title: str

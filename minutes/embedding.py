@@ -6,6 +6,7 @@ of Chinese is one string, and writes UTF-16 (ISO 32000-1, 9.7.4 and 9.10.3).
 """
 
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -71,7 +72,7 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # reportlab ships no types
         """Write the font's objects into `doc`; called once, when all text is known."""
         codes = list(self._codes.pop(doc))
         name = self._names.pop(doc)[1:]
-        base = f"AAAAAA+{self.family}"
+        base = f"{_tag(codes)}+{self.family}"
         descriptor = self.face.addSubsetObjects(doc, base, codes)
         widths = pdfdoc.PDFArray([1, pdfdoc.PDFArray([round(self.advances[code], 3) for code in codes])])
         descendant = pdfdoc.PDFDictionary(
@@ -103,6 +104,12 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # reportlab ships no types
             }
         )
         doc.idToObject["BasicFonts"].dict[name] = doc.Reference(font, name)
+
+
+def _tag(codes: list[int]) -> str:
+    """Six letters that name this subset (ISO 32000-1, 9.6.4), the same for the same characters."""
+    digest = sha256(repr(codes).encode()).digest()
+    return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
 
 
 def _stream(doc: Any, content: bytes, name: str) -> Any:

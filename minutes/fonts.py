@@ -62,6 +62,10 @@ class FontSet:
         self._chains = chains
         self._glyphs: dict[tuple[Role, str], tuple[EmbeddedFont, float] | None] = {}
 
+    def first(self, role: Role) -> EmbeddedFont:
+        """The font chosen for `role`."""
+        return self._chains[role][0]
+
     def glyph(self, role: Role, char: str) -> tuple[EmbeddedFont, float] | None:
         """The font that draws `char` in `role`, and its width in em; None if no font has it."""
         key = (role, char)

@@ -21,7 +21,7 @@ BODY = WIDTH / CHARS  # 3号: 15.79 pt, so that 28 characters fill the line
 SMALL = 14.0  # 4号
 THICK, THIN = 0.35 * MM, 0.25 * MM
 _EM_CENTRE = 0.38  # em from the baseline to the middle of a Chinese character
-_PADDING = 4.0
+_PADDING = 3.0
 
 
 class Text(NamedTuple):
@@ -134,8 +134,8 @@ def row(fonts: FontSet, widths: Sequence[float], cells: Sequence[str], role: Rol
 def _cell_lines(shaped: Shaped, x: float, width: float) -> Iterator[list[Run]]:
     room = width - 2 * _PADDING
     for line in break_lines(shaped, room, room):
-        used = room if line.full else shaped.ends[line.end] - shaped.ends[line.start]
-        yield runs(shaped, line, x + (width - used) / 2, room)
+        used = min(room, shaped.ends[line.end] - shaped.ends[line.start])
+        yield runs(shaped, line._replace(full=False), x + (width - used) / 2, room)
 
 
 def _frame(widths: Sequence[float], height: float) -> tuple[Rule, ...]:

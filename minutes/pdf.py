@@ -46,7 +46,9 @@ class Pdf:
 
     def __init__(self, *, title: str, author: str, subject: str, made: date, fonts: FontSet) -> None:
         self._out = BytesIO()
-        self._canvas: Any = Canvas(self._out, pagesize=PAPER, pageCompression=1, invariant=1)
+        # With a font of ours to begin with, reportlab does not name Helvetica, which is not embedded.
+        name = fonts.first("body").fontName
+        self._canvas: Any = Canvas(self._out, pagesize=PAPER, pageCompression=1, invariant=1, initialFontName=name)
         self._fonts = fonts
         self._marks = 0
         self.count = 0

@@ -4,6 +4,7 @@ All lengths are points. No 。，、）at the start of a line and no （《 at i
 stay whole where they fit; a full line fills its measure exactly (GB/T 9704-2012, 5.2.3: 每行排28个字, 撑满版心).
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉〗’”…·�
 NOT_LAST = frozenset("（《「『【〔〈〖‘“([{<￥$#＃№")
 _HALF_RIGHT = frozenset("，。、；：？！）》」』】〕〉〗’”")
 _HALF_LEFT = frozenset("（《「『【〔〈〖‘“")
+_NUMBER = re.compile(r"〔\d{4}〕\d{1,4}号")  # an annual number stays whole
 _PAIRED = frozenset("—…")
 _JOINER = "\u200d"
 FREE, HELD, GLUED = 0, 1, 2  # before a character: may break; may only stretch; neither
@@ -82,7 +84,10 @@ def shape(spans: Iterable[tuple[Role, str]], size: float, fonts: FontSet) -> Sha
             widths.append(glyph[1] * size)
             holds.append(_hold(before, char))
             before = char
-    return Shaped("".join(chars), faces, holds, [0.0, *accumulate(widths)], size)
+    whole = "".join(chars)
+    for number in _NUMBER.finditer(whole):
+        holds[number.start() + 1 : number.end()] = [GLUED] * (number.end() - number.start() - 1)
+    return Shaped(whole, faces, holds, [0.0, *accumulate(widths)], size)
 
 
 @lru_cache(maxsize=1 << 16)
