@@ -116,6 +116,23 @@ CREATE TABLE matters (
     CONSTRAINT matters_code UNIQUE (body_id, year, code)
 );
 
+-- A body's people are of its own organization; a foreign key alone goes round row security.
+CREATE FUNCTION person_of_organization() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NEW.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM people p JOIN bodies b
+            ON b.organization_id = p.organization_id WHERE p.id = NEW.person_id AND b.id = NEW.body_id) THEN
+        RAISE EXCEPTION 'no such person here' USING ERRCODE = '23503', CONSTRAINT = 'person_of_organization';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER grants_organization BEFORE INSERT OR UPDATE ON grants
+    FOR EACH ROW EXECUTE FUNCTION person_of_organization();
+CREATE TRIGGER seats_organization BEFORE INSERT OR UPDATE ON seats
+    FOR EACH ROW EXECUTE FUNCTION person_of_organization();
+CREATE TRIGGER kin_organization BEFORE INSERT OR UPDATE ON kin
+    FOR EACH ROW EXECUTE FUNCTION person_of_organization();
+
 -- Days off and days worked of a year that the calendar library does not know: entered, never guessed.
 CREATE TABLE calendar_years (
     organization_id bigint NOT NULL REFERENCES organizations,
@@ -213,7 +230,7 @@ GRANT SELECT ON organizations TO yijue_app;
 GRANT SELECT, INSERT ON people, bodies, kin TO yijue_app;
 GRANT UPDATE (name, post, password_hash, active, administrator) ON people TO yijue_app;
 GRANT UPDATE (name, kind, charter) ON bodies TO yijue_app;
-GRANT UPDATE (name) ON kin TO yijue_app;
+GRANT UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member
 GRANT SELECT, INSERT, DELETE ON grants, kinships TO yijue_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON seats, matters, calendar_years, sign_in_failures TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON sessions TO yijue_app;
