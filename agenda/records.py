@@ -62,3 +62,58 @@ class Item(Struct, frozen=True):
     @property
     def personnel(self) -> bool:
         return self.category == "personnel"
+
+
+class Participant(Struct, frozen=True):
+    """Somebody with a role in the body; `seat` is None for those without one. A formal member is who holds
+    the role `member`."""
+
+    id: int
+    name: str
+    post: str
+    seat: int | None
+    in_charge: str
+    roles: list[str]
+
+    @property
+    def formal(self) -> bool:
+        return "member" in self.roles
+
+
+class Subject(Struct, frozen=True):
+    """Whom a personnel item is about; `id` is a kin id."""
+
+    id: int
+    name: str
+
+
+class Paper(Struct, frozen=True):
+    """A paper without its content: `size` in bytes, `sha256` in hex."""
+
+    id: int
+    item_id: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class Notice(Struct, frozen=True):
+    """A notice as it was given; `agenda_hash` in hex. `withdrawn_at` is None while it stands."""
+
+    id: int
+    given_at: datetime
+    given_by: int
+    agenda_hash: str
+    withdrawn_at: datetime | None
+    reason: str
+
+
+class Delivery(Struct, frozen=True):
+    """The notice reached one person: when, how, as recorded by whom, acknowledged when."""
+
+    person: int
+    method: Method
+    delivered_at: datetime
+    recorded_by: int
+    acknowledged_at: datetime | None

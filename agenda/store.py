@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agenda.records import Item, ItemState, Meeting
+from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper, Participant
 from bodies.charter import Charter
 
 if TYPE_CHECKING:
@@ -80,3 +81,285 @@ async def set_proceedings(
         " discussed = coalesce($5, discussed) WHERE item_id = $1",
         item, state, reason, presenter, discussed,
     )  # fmt: skip
+
+
+# Who belongs to the body
+
+
+async def participants(connection: Connection, body: int) -> list[Participant]:
+    """Everybody with a role in the body, by seat; those without a seat after them."""
+    rows = await connection.fetch(
+        "SELECT p.id, p.name, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
+        " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles"
+        " FROM grants g JOIN people p ON p.id = g.person_id"
+        " LEFT JOIN seats s ON s.body_id = g.body_id AND s.person_id = g.person_id"
+        " WHERE g.body_id = $1 GROUP BY p.id, s.seat, s.post, s.in_charge ORDER BY s.seat NULLS LAST, p.id",
+        body,
+    )
+    return [Participant(**dict(row)) for row in rows]
+
+
+async def formal_members(connection: Connection, body: int) -> list[int]:
+    """The formal members as they stand now, by seat."""
+    return [person.id for person in await participants(connection, body) if person.formal]
+
+
+async def kin_names(connection: Connection, body: int, kin: Iterable[int]) -> dict[int, str]:
+    """The names of those of `kin` that the body's record of kinship knows."""
+    rows = await connection.fetch("SELECT id, name FROM kin WHERE body_id = $1 AND id = ANY ($2)", body, list(kin))
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def calendar_years(connection: Connection) -> dict[int, tuple[frozenset[date], frozenset[date]]]:
+    """By year, the days off and the weekend days worked that the organization entered."""
+    rows = await connection.fetch("SELECT year, holidays, workdays FROM calendar_years")
+    return {row["year"]: (frozenset(row["holidays"]), frozenset(row["workdays"])) for row in rows}
+
+
+async def lock_body(connection: Connection, body: int) -> tuple[int, datetime] | None:
+    """The body's own book and the time, the body's row locked; None where it is not to be seen."""
+    if not await connection.fetchval("SELECT 1 FROM bodies WHERE id = $1 FOR NO KEY UPDATE", body):
+        return None
+    row = await connection.fetchrow(
+        "SELECT id, yijue_now() AS now FROM books WHERE body_id = $1 AND meeting_id IS NULL", body
+    )
+    assert row is not None
+    return row["id"], row["now"]
+
+
+# Meetings
+
+
+async def add_meeting(
+    connection: Connection,
+    body: int,
+    title: str,
+    starts_at: datetime,
+    place: str,
+    presiding: int,
+    secretary: int,
+    hall_secret: str,
+) -> tuple[int, int]:
+    """Keep a new meeting; give (meeting, its book)."""
+    meeting: int = await connection.fetchval(
+        "INSERT INTO meetings (body_id, title, starts_at, place, presiding_id, secretary_id, hall_secret)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        body, title, starts_at, place, presiding, secretary, hall_secret,
+    )  # fmt: skip
+    book: int = await connection.fetchval("SELECT id FROM books WHERE meeting_id = $1", meeting)
+    return meeting, book
+
+
+async def change_meeting(connection: Connection, meeting: int, title: str, starts_at: datetime, place: str) -> None:
+    """What the notice will say of the meeting."""
+    await connection.execute(
+        "UPDATE meetings SET title = $2, starts_at = $3, place = $4 WHERE id = $1", meeting, title, starts_at, place
+    )
+
+
+async def set_presiding(connection: Connection, meeting: int, person: int) -> None:
+    """Who presides."""
+    await connection.execute("UPDATE meetings SET presiding_id = $2 WHERE id = $1", meeting, person)
+
+
+async def meetings_of(connection: Connection, body: int, limit: int, offset: int) -> list[Meeting]:
+    """A body's meetings, the latest first."""
+    rows = await connection.fetch(
+        f"SELECT {_MEETING} FROM meetings m JOIN bodies b ON b.id = m.body_id WHERE m.body_id = $1"
+        " ORDER BY m.starts_at DESC, m.id DESC LIMIT $2 OFFSET $3",
+        body, limit, offset,
+    )  # fmt: skip
+    return [_meeting(row) for row in rows]
+
+
+# Items
+
+
+async def add_item(connection: Connection, meeting: int, body: int, values: Mapping[str, Any]) -> int:
+    """Put an item at the end of the agenda; `values` by the columns of `change_item`. Gives its id."""
+    added: int = await connection.fetchval(
+        "INSERT INTO items (meeting_id, body_id, position, title, motion, category, in_charge_id,"
+        " deputy_in_charge_id, subjects, confidential)"
+        " SELECT $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9 FROM items WHERE meeting_id = $1"
+        " RETURNING id",
+        meeting, body, *(values[name] for name in _ITEM_COLUMNS),
+    )  # fmt: skip
+    return added
+
+
+_ITEM_COLUMNS = ("title", "motion", "category", "in_charge_id", "deputy_in_charge_id", "subjects", "confidential")
+
+
+async def change_item(connection: Connection, item: int, values: Mapping[str, Any]) -> None:
+    """Replace what an item says."""
+    await connection.execute(
+        "UPDATE items SET title = $2, motion = $3, category = $4, in_charge_id = $5, deputy_in_charge_id = $6,"
+        " subjects = $7, confidential = $8 WHERE id = $1",
+        item, *(values[name] for name in _ITEM_COLUMNS),
+    )  # fmt: skip
+
+
+async def remove_item(connection: Connection, meeting: int, item: int) -> None:
+    """Take an item and its papers away; those after it move up."""
+    await connection.execute("DELETE FROM papers WHERE item_id = $1", item)
+    position = await connection.fetchval("DELETE FROM items WHERE id = $1 RETURNING position", item)
+    await connection.execute(
+        "UPDATE items SET position = position - 1 WHERE meeting_id = $1 AND position > $2", meeting, position
+    )
+
+
+async def set_order(connection: Connection, meeting: int, order: Sequence[int]) -> None:
+    """Number the items 1, 2, 3 … in this order; it names each of the meeting's items once."""
+    await connection.execute(
+        "UPDATE items i SET position = o.position FROM unnest($2::bigint[]) WITH ORDINALITY AS o (id, position)"
+        " WHERE i.meeting_id = $1 AND i.id = o.id AND i.position <> o.position",
+        meeting, order,
+    )  # fmt: skip
+
+
+async def set_materials(connection: Connection, item: int, complete: bool) -> None:
+    """Whether the item's papers are complete."""
+    await connection.execute("UPDATE items SET materials_complete = $2 WHERE id = $1", item, complete)
+
+
+# Papers
+
+
+_PAPER = "SELECT id, item_id, name, media_type, size, encode(sha256, 'hex') AS sha256 FROM papers WHERE meeting_id = $1"
+
+
+async def papers_of(connection: Connection, meeting: int) -> dict[int, list[Paper]]:
+    """A meeting's papers by item, in the order they came."""
+    found: dict[int, list[Paper]] = {}
+    for row in await connection.fetch(f"{_PAPER} ORDER BY id", meeting):
+        found.setdefault(row["item_id"], []).append(Paper(**dict(row)))
+    return found
+
+
+async def paper(connection: Connection, meeting: int, item: int, paper_id: int) -> Paper | None:
+    """One paper of that item, without its content."""
+    row = await connection.fetchrow(f"{_PAPER} AND item_id = $2 AND id = $3", meeting, item, paper_id)
+    return Paper(**dict(row)) if row else None
+
+
+async def paper_content(connection: Connection, paper_id: int) -> bytes:
+    """The paper itself, byte for byte."""
+    content: bytes = await connection.fetchval("SELECT content FROM papers WHERE id = $1", paper_id)
+    return content
+
+
+async def add_paper(
+    connection: Connection, place: tuple[int, int, int], name: str, media_type: str, digest: bytes, content: bytes
+) -> int:
+    """Keep a paper; `place` is (item, meeting, body), `digest` the SHA-256 of `content`. Gives its id."""
+    added: int = await connection.fetchval(
+        "INSERT INTO papers (item_id, meeting_id, body_id, name, media_type, size, sha256, content)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        *place, name, media_type, len(content), digest, content,
+    )  # fmt: skip
+    return added
+
+
+async def remove_paper(connection: Connection, paper_id: int) -> None:
+    """Take a paper away."""
+    await connection.execute("DELETE FROM papers WHERE id = $1", paper_id)
+
+
+async def is_present(connection: Connection, meeting: int, person: int) -> bool:
+    """Whether the person is in the room."""
+    there: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM presence WHERE meeting_id = $1 AND person_id = $2 AND state = 'present')",
+        meeting, person,
+    )  # fmt: skip
+    return there
+
+
+async def recused_from(connection: Connection, meeting: int, person: int) -> dict[int, str]:
+    """The items from which the person is recused, and by which rule."""
+    rows = await connection.fetch(
+        "SELECT item_id, rule FROM recusals WHERE meeting_id = $1 AND person_id = $2", meeting, person
+    )
+    return {row["item_id"]: row["rule"] for row in rows}
+
+
+# Notice
+
+
+async def notices(connection: Connection, meeting: int) -> list[Notice]:
+    """Every notice of the meeting, the withdrawn among them, in order."""
+    rows = await connection.fetch(
+        "SELECT id, given_at, given_by, encode(agenda_hash, 'hex') AS agenda_hash, withdrawn_at, reason"
+        " FROM notices WHERE meeting_id = $1 ORDER BY id",
+        meeting,
+    )
+    return [Notice(**dict(row)) for row in rows]
+
+
+async def standing_notice(connection: Connection, meeting: int) -> Notice | None:
+    """The notice that stands, if one does."""
+    return next((each for each in await notices(connection, meeting) if each.withdrawn_at is None), None)
+
+
+async def give_notice(
+    connection: Connection, meeting: Meeting, by: int, agenda_hash: bytes, charter: Charter, at: datetime
+) -> int:
+    """Keep a notice and seal the meeting under it: charter frozen, every item listed. Gives the notice's id."""
+    notice: int = await connection.fetchval(
+        "INSERT INTO notices (meeting_id, body_id, given_at, given_by, agenda_hash) VALUES ($1, $2, $3, $4, $5)"
+        " RETURNING id",
+        meeting.id, meeting.body_id, at, by, agenda_hash,
+    )  # fmt: skip
+    await connection.execute(
+        "UPDATE proceedings SET state = 'listed', reason = '', presenter_id = NULL, discussed = false"
+        " WHERE meeting_id = $1 AND state <> 'listed'",
+        meeting.id,
+    )
+    await connection.execute(
+        "UPDATE meetings SET state = 'noticed', charter = $2::text::jsonb WHERE id = $1",
+        meeting.id, msgspec.json.encode(charter).decode(),
+    )  # fmt: skip
+    return notice
+
+
+async def withdraw_notice(connection: Connection, meeting: int, notice: int, reason: str, at: datetime) -> None:
+    """Back to the draft, under the body's own charter again."""
+    await connection.execute("UPDATE notices SET withdrawn_at = $2, reason = $3 WHERE id = $1", notice, at, reason)
+    await connection.execute("UPDATE meetings SET state = 'draft', charter = NULL WHERE id = $1", meeting)
+
+
+async def void_opinions(connection: Connection, meeting: int, at: datetime) -> list[tuple[int, int]]:
+    """Written opinions on an agenda whose notice is withdrawn go with it; gives their (item, person)."""
+    rows = await connection.fetch(
+        "UPDATE written_opinions SET void_at = $2 WHERE meeting_id = $1 AND void_at IS NULL"
+        " RETURNING item_id, person_id",
+        meeting, at,
+    )  # fmt: skip
+    return sorted((row["item_id"], row["person_id"]) for row in rows)
+
+
+async def deliveries(connection: Connection, notice: int) -> list[Delivery]:
+    """To whom a notice was delivered, in order of time."""
+    rows = await connection.fetch(
+        "SELECT person_id AS person, method, delivered_at, recorded_by, acknowledged_at FROM deliveries"
+        " WHERE notice_id = $1 ORDER BY delivered_at, person_id",
+        notice,
+    )
+    return [Delivery(**dict(row)) for row in rows]
+
+
+async def add_delivery(
+    connection: Connection, place: tuple[int, int], person: int, method: str, by: int, at: datetime
+) -> None:
+    """The notice reached a person; `place` is (notice, body)."""
+    await connection.execute(
+        "INSERT INTO deliveries (notice_id, body_id, person_id, method, delivered_at, recorded_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        *place, person, method, at, by,
+    )  # fmt: skip
+
+
+async def acknowledge(connection: Connection, notice: int, person: int, at: datetime) -> None:
+    """The person has the notice."""
+    await connection.execute(
+        "UPDATE deliveries SET acknowledged_at = $3 WHERE notice_id = $1 AND person_id = $2", notice, person, at
+    )
