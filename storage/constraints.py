@@ -59,6 +59,9 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
             "The meeting was called to order; its N and number stand.",
         ),
         "notices_one_active": Refused("state.wrong", "会议通知已经发出。", "Notice was already given."),
+        "meetings_noticed": Refused(
+            "state.wrong", "会议通知的状态已有变化，请刷新后重试。", "The notice has changed meanwhile; reload."
+        ),
         "notices_stand": Refused("state.wrong", "会议通知只能撤回一次。", "A notice can only be withdrawn, once."),
         "deliveries_stand": Refused("state.wrong", "送达已经签收。", "The delivery was already acknowledged."),
         "deliveries_pkey": Refused(
@@ -100,8 +103,11 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         "kinships_two_people": Refused(
             "input.invalid", "亲属关系须为两人。", "A relation is between two people.", {"field": "b"}
         ),
-        "papers_once": Refused("input.invalid", "该文件已上传。", "That file is already there.", {"field": "content"}),
+        "papers_once": Refused("input.invalid", "该文件已上传。", "That file is already there.", {"field": "file"}),
         "matters_code": Refused("input.invalid", "事项编号重复。", "That matter's code is taken.", {"field": "code"}),
+        "papers_hash": Refused(
+            "input.invalid", "文件内容与校验值不符，请重新上传。", "The file does not give its hash.", {"field": "file"}
+        ),
         "items_position": Refused("input.invalid", "议程序号重复。", "That position is taken.", {"field": "position"}),
     }
 )

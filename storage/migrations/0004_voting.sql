@@ -45,6 +45,7 @@ CREATE TABLE written_opinions (
     void_at      timestamptz,
     PRIMARY KEY (item_id, person_id),
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
+        ON DELETE CASCADE -- on a draft, after its notice was withdrawn; the ledger keeps them
 );
 
 CREATE TABLE recusals (
