@@ -82,7 +82,7 @@ _SETS: dict[tuple[FontChoice, ...], FontSet] = {}
 _LOCK = threading.Lock()
 
 
-def choose(own: Mapping[Role, str] | None = None, folder: Path = FOLDER) -> tuple[FontChoice, ...]:
+def choose(own: Mapping[Role, str | Path] | None = None, folder: Path = FOLDER) -> tuple[FontChoice, ...]:
     """The font of each role; `own` maps a role to the operator's font file.
 
     Reads no font: `yijue doctor` and the log can name the choice at once. Raises `FontMissingError`

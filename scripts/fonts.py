@@ -124,11 +124,18 @@ def join(name: str, workers: int) -> bytes:
     shapes = [_extent(data) for data, _, _ in glyphs.values()]
     maxp = builder.font["maxp"]
     maxp.maxContours, maxp.maxPoints = (max(column) for column in zip(*shapes, strict=True))
-    builder.setupHorizontalMetrics(
-        {".notdef": (upem, 0)} | {names[c]: (glyphs[c][1], glyphs[c][2]) for c in names}
-    )
+    builder.setupHorizontalMetrics({".notdef": (upem, 0)} | {names[c]: (glyphs[c][1], glyphs[c][2]) for c in names})
     builder.setupHorizontalHeader(ascent=metrics["ascent"], descent=metrics["descent"])
-    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": f"{family}-Regular"})
+    names_kept = TTFont(paths[0])["name"]
+    builder.setupNameTable(
+        {
+            "familyName": family,
+            "styleName": "Regular",
+            "psName": f"{family}-Regular",
+            "copyright": names_kept.getDebugName(0) or "",
+            "licenseDescription": names_kept.getDebugName(13) or "",
+        }
+    )
     builder.setupOS2(sTypoAscender=metrics["ascent"], sTypoDescender=metrics["descent"])
     builder.setupPost(keepGlyphNames=False)
     font = builder.font
