@@ -1,0 +1,66 @@
+"""The command `yijue`. Each subcommand is imported only to run, so that each starts fast."""
+
+import os
+import sys
+from importlib import import_module
+from types import MappingProxyType
+
+import rich_click as click
+
+# Name → where it is, and the line that says what it does.
+COMMANDS = MappingProxyType(
+    {
+        "decide": (
+            "server.decide_command:decide",
+            "按议事规则试算或复核一次会议 · What the rules make of a meeting",
+        ),
+    }
+)
+
+
+class LazyGroup(click.RichGroup):
+    """A group that lists its commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        return click.RichCommand(name=cmd_name, help=COMMANDS[cmd_name][1])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command if name is None else _load(COMMANDS[name][0]), rest
+
+
+def _load(place: str) -> click.Command:
+    module, _, attribute = place.partition(":")
+    command = getattr(import_module(module), attribute)
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{place} is no command")
+    return command
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True)
+@click.pass_context
+def yijue(context: click.Context) -> None:
+    """议决：依规则集体决策，过程可查可证。
+
+    Collective decisions, made by the rules and provable afterwards.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def main() -> None:
+    """Run `yijue`; what the system refuses is one line on standard error and exit status 1."""
+    try:
+        yijue()
+    except OSError as error:
+        click.echo(f"yijue: {error}", err=True)
+        # What is still buffered cannot be written either; the interpreter would say so once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)
