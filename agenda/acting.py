@@ -1,14 +1,24 @@
 """The frame of every act in a meeting: the meeting's row is locked first, so acts take turns."""
 
-from collections.abc import Awaitable, Callable
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+from msgspec import Struct
 
 from agenda import store
 from agenda.records import Meeting, MeetingState
+from bodies.access import check_access
 from bodies.acting import Act, Caller, Place, Receipt, found, perform
 from storage.database import Database, Transaction
-from storage.refusal import Refused, RefusedError
+from storage.refusal import Refused, RefusedError, require
+
+if TYPE_CHECKING:
+    from storage.store import Connection
 
 _STATES = {
     "draft": ("尚未发出会议通知", "notice has not been given"),
@@ -46,9 +56,28 @@ async def perform_in_meeting(
     meeting_id: int,
     act: Callable[[MeetingAct], Awaitable[object]],
     key: UUID | None = None,
+    item: int | None = None,
 ) -> Receipt:
     """`bodies.acting.perform` for one meeting."""
-    return await perform(database, caller, operation, partial(enter_meeting, meeting_id), act, key)
+    return await perform(database, caller, operation, partial(enter_meeting, meeting_id), act, key, item)
+
+
+class Look(Struct, frozen=True):
+    """A look at a meeting: as it stands, without a lock, with the caller's roles there."""
+
+    connection: Connection
+    meeting: Meeting
+    roles: frozenset[str]
+
+
+@asynccontextmanager
+async def look_into(database: Database, caller: Caller, operation: str, meeting_id: int) -> AsyncIterator[Look]:
+    """Read in a meeting, where the access table allows it. Raises RefusedError."""
+    async with database.transaction(caller.scope) as transaction:
+        meeting: Meeting = found(await store.read_meeting(transaction.connection, meeting_id))
+        roles = roles_in(meeting, caller)
+        require(check_access(operation, roles))
+        yield Look(transaction.connection, meeting, roles)
 
 
 def require_state(meeting: Meeting, *allowed: MeetingState) -> None:

@@ -81,10 +81,11 @@ async def perform(
     enter: Callable[[Transaction, Caller], Awaitable[P]],
     act: Callable[[Act[P]], Awaitable[object]],
     key: UUID | None = None,
+    item: int | None = None,
 ) -> Receipt:
     """Do one act: `enter` locks its place, the access table is asked, then `act` runs and records.
 
-    Raises RefusedError. What a rule with a clause refuses goes on the record too, in a transaction of its
+    `item` is what the act is about, for the record of a refusal. Raises RefusedError. What a rule with a clause refuses goes on the record too, in a transaction of its
     own, since the act's is undone.
     """
     place: P | None = None
@@ -98,7 +99,12 @@ async def perform(
             receipt = _answer(transaction.appended[0])
     except RefusedError as refusal:
         if place is not None and any(RULES[each.rule].clause for each in refusal.refusals):
-            await _record_refusal(database, caller, operation, place.book, refusal, key)
+            content = {
+                "operation": operation,
+                "item": item,
+                "refusals": [_as_content(each) for each in refusal.refusals],
+            }
+            await _record_refusal(database, caller, place.book, content, key)
         raise
     return receipt
 
@@ -110,13 +116,10 @@ def _answer(entry: Entry) -> Receipt:
     return Receipt(record.seq, record.at, record.kind, entry.hash.hex(), record.content)
 
 
-async def _record_refusal(
-    database: Database, caller: Caller, operation: str, book: int, refusal: RefusedError, key: UUID | None
-) -> None:
+async def _record_refusal(database: Database, caller: Caller, book: int, content: Content, key: UUID | None) -> None:
     async with database.transaction(caller.scope) as transaction:
         if key and await store.answered(transaction.connection, book, caller.person, key):
             return  # a repetition: the first refusal is on the record
-        content = {"operation": operation, "refusals": [_as_content(each) for each in refusal.refusals]}
         await transaction.append(book, caller.person, "rule.refused", content, key)
 
 

@@ -278,8 +278,8 @@ def _closing(minutes: Minutes, fonts: FontSet) -> tuple[list[Band], Band]:
         x = SMALL + label.width
         measure = WIDTH - SMALL - x
         for index, line in enumerate(break_lines(names, measure, measure)):
-            row = [Text(run, 0.0) for run in runs(names, line, x, measure)]
-            rows.append((*put(label, SMALL, 0.0), *row) if not index else tuple(row))
+            cells = tuple(Text(run, 0.0) for run in runs(names, line, x, measure))
+            rows.append(cells if index else (*put(label, SMALL, 0.0), *cells))
     early = [_early(row, not index) for index, row in enumerate(rows[:-_MOST_CLOSING])]
     rows = rows[-_MOST_CLOSING:]
     texts: list[Text] = []

@@ -257,8 +257,8 @@ def heading(minutes: Minutes) -> str:
 
 
 def number_text(year: int, number: int) -> str:
-    """〔2026〕3号: six-sided brackets, no zero padding (GB/T 9704-2012, 7.2.5)."""
-    return f"〔{year}〕{number}号"
+    """〔2026〕3号: six-sided brackets, no zero padding (GB/T 9704-2012, 7.2.5); a draft, number 0, has a blank."""
+    return f"〔{year}〕{number or '　'}号"
 
 
 def session_text(minutes: Minutes) -> str:

@@ -107,7 +107,7 @@ def centred(fonts: FontSet, role: Role, text: str) -> Iterator[Band]:
         yield Band(1, _texts(runs(shaped, broken, (WIDTH - shaped.width) / 2, WIDTH), baseline(BODY)))
 
 
-def row(fonts: FontSet, widths: Sequence[float], cells: Sequence[str], role: Role, **more: bool) -> list[Band]:
+def row(fonts: FontSet, widths: Sequence[float], cells: Sequence[str], role: Role, *, keep: bool = False) -> list[Band]:
     """A row of a ruled table, its cells centred, on the grid. A row is one band, whole on its page; only
     one too tall for any page is cut."""
     tops = LINES - 2
@@ -127,7 +127,7 @@ def row(fonts: FontSet, widths: Sequence[float], cells: Sequence[str], role: Rol
             down = (count - len(lines)) * PITCH / 2
             for index, line in enumerate(lines):
                 texts += _texts(line, down + index * PITCH + baseline(SMALL))
-        bands.append(Band(count, tuple(texts), _frame(widths, count * PITCH), **more))
+        bands.append(Band(count, tuple(texts), _frame(widths, count * PITCH), keep))
     return bands
 
 

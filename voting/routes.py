@@ -37,10 +37,10 @@ def act(path: str, operation: str) -> Callable[[Callable[..., Any]], HTTPRouteHa
 
 
 def _in(
-    meeting_id: int, operation: str, database: Database, caller: Caller, key: Key
+    meeting_id: int, operation: str, database: Database, caller: Caller, key: Key, item: int | None = None
 ) -> Callable[[Callable[[MeetingAct], Awaitable[object]]], Awaitable[Receipt]]:
     async def run(what: Callable[[MeetingAct], Awaitable[object]]) -> Receipt:
-        return await perform_in_meeting(database, caller, operation, meeting_id, what, key)
+        return await perform_in_meeting(database, caller, operation, meeting_id, what, key, item)
 
     return run
 
@@ -157,7 +157,7 @@ async def present_item(
     key: Key = None,
 ) -> Receipt:
     """Put an item before the meeting."""
-    run = _in(meeting_id, "item.present", database, caller, key)
+    run = _in(meeting_id, "item.present", database, caller, key, item_id)
     return await run(partial(discussing.present_item, item_id=item_id, presenter=data.presenter))
 
 
@@ -178,7 +178,7 @@ async def record_speech(
     key: Key = None,
 ) -> Receipt:
     """Record who spoke."""
-    run = _in(meeting_id, "speech.record", database, caller, key)
+    run = _in(meeting_id, "speech.record", database, caller, key, item_id)
     return await run(partial(discussing.record_speech, item_id=item_id, person=data.person, summary=data.summary))
 
 
@@ -199,7 +199,7 @@ async def record_position(
     key: Key = None,
 ) -> Receipt:
     """Record a position voiced in the discussion."""
-    run = _in(meeting_id, "position.record", database, caller, key)
+    run = _in(meeting_id, "position.record", database, caller, key, item_id)
     return await run(partial(discussing.record_position, item_id=item_id, person=data.person, position=data.position))
 
 
@@ -208,7 +208,7 @@ async def close_discussion(
     meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
     """Whoever wished to speak did."""
-    run = _in(meeting_id, "discussion.close", database, caller, key)
+    run = _in(meeting_id, "discussion.close", database, caller, key, item_id)
     return await run(partial(discussing.close_discussion, item_id=item_id))
 
 
@@ -229,7 +229,7 @@ async def submit_opinion(
     key: Key = None,
 ) -> Receipt:
     """Give a written opinion as an absent member."""
-    run = _in(meeting_id, "opinion.submit", database, caller, key)
+    run = _in(meeting_id, "opinion.submit", database, caller, key, item_id)
     return await run(partial(opinions.submit_opinion, item_id=item_id, choice=data.choice, text=data.text))
 
 
@@ -243,7 +243,7 @@ async def read_out_opinion(
     key: Key = None,
 ) -> Receipt:
     """The opinion was read out."""
-    run = _in(meeting_id, "opinion.read_out", database, caller, key)
+    run = _in(meeting_id, "opinion.read_out", database, caller, key, item_id)
     return await run(partial(opinions.read_out, item_id=item_id, person=data.person))
 
 
@@ -264,7 +264,7 @@ async def declare(
     key: Key = None,
 ) -> Receipt:
     """Declare a recusal."""
-    run = _in(meeting_id, "recusal.declare", database, caller, key)
+    run = _in(meeting_id, "recusal.declare", database, caller, key, item_id)
     person = data.person or caller.person
     return await run(partial(declare_recusal, item_id=item_id, person=person, reason=data.reason))
 
@@ -334,7 +334,9 @@ async def open_vote(
     meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
     """Open the item's vote; after a void one, take it again."""
-    return await _in(meeting_id, "vote.open", database, caller, key)(partial(opening.open_vote, item_id=item_id))
+    return await _in(meeting_id, "vote.open", database, caller, key, item_id)(
+        partial(opening.open_vote, item_id=item_id)
+    )
 
 
 class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
@@ -393,7 +395,7 @@ async def put_off(
     key: Key = None,
 ) -> Receipt:
     """Put the vote off to a later meeting."""
-    run = _in(meeting_id, "item.put_off", database, caller, key)
+    run = _in(meeting_id, "item.put_off", database, caller, key, item_id)
     return await run(partial(leaving.put_off, item_id=item_id, reason=data.reason))
 
 
@@ -407,7 +409,7 @@ async def withdraw_item(
     key: Key = None,
 ) -> Receipt:
     """Withdraw an item of the sealed agenda."""
-    run = _in(meeting_id, "item.withdraw", database, caller, key)
+    run = _in(meeting_id, "item.withdraw", database, caller, key, item_id)
     return await run(partial(leaving.take_off, item_id=item_id, how="withdraw", reason=data.reason))
 
 
@@ -421,7 +423,7 @@ async def defer_item(
     key: Key = None,
 ) -> Receipt:
     """Defer an item of the sealed agenda."""
-    run = _in(meeting_id, "item.defer", database, caller, key)
+    run = _in(meeting_id, "item.defer", database, caller, key, item_id)
     return await run(partial(leaving.take_off, item_id=item_id, how="defer", reason=data.reason))
 
 
@@ -442,7 +444,7 @@ async def announce(
     key: Key = None,
 ) -> Receipt:
     """Announce the decision."""
-    run = _in(meeting_id, "decision.announce", database, caller, key)
+    run = _in(meeting_id, "decision.announce", database, caller, key, item_id)
     return await run(partial(announcing.announce, item_id=item_id, outcome=data.outcome, reason=data.reason))
 
 

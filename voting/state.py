@@ -368,7 +368,7 @@ def _decided(state: MeetingState, record: Record, content: dict[str, Any]) -> Me
 @_of("rule.refused")
 def _refused(state: MeetingState, record: Record, content: dict[str, Any]) -> MeetingState:
     refusals = msgspec.convert(content["refusals"], tuple[Refused, ...])
-    refusal = Refusal(record.at, record.actor, content["operation"], refusals)
+    refusal = Refusal(record.at, record.actor, content["operation"], refusals, content.get("item"))
     return replace(state, refusals=(*state.refusals, refusal))
 
 

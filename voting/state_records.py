@@ -178,12 +178,13 @@ class ItemOnAgenda(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """What somebody tried and the rules forbade."""
+    """What somebody tried and the rules forbade, and the item it was about."""
 
     at: datetime
     actor: int | None
     operation: str
     refusals: tuple[Refused, ...]
+    item: int | None = None
 
 
 class MinutesState(Struct, frozen=True):

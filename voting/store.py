@@ -262,7 +262,8 @@ async def ballot_context(
     voted, who has left, who is recused, and this member's latest version (0 for none)."""
     row = await connection.fetchrow(
         "SELECT v.id, v.item_id, v.round, v.roll, v.state, v.opened_at, v.result,"
-        " i.category = 'personnel' AS personnel, ARRAY(SELECT DISTINCT person_id FROM ballots WHERE vote_id = v.id) AS voted,"
+        " i.category = 'personnel' AS personnel,"
+        " ARRAY(SELECT DISTINCT person_id FROM ballots WHERE vote_id = v.id) AS voted,"
         " ARRAY(SELECT person_id FROM presence WHERE meeting_id = v.meeting_id AND state <> 'present') AS away,"
         " ARRAY(SELECT person_id FROM recusals WHERE item_id = v.item_id) AS recused,"
         " coalesce((SELECT max(version) FROM ballots WHERE vote_id = v.id AND person_id = $3), 0) AS version"

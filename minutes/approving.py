@@ -1,0 +1,99 @@
+"""Minutes on their way: draft → office head → deputy in charge → signed by the chair (Working 21)."""
+
+from typing import Literal
+
+from agenda import store as agenda_store
+from agenda.acting import MeetingAct, require_state
+from bodies.acting import found
+from minutes import store
+from minutes.records import MinutesRow, Stage, Texts
+from storage.refusal import Refused, RefusedError
+
+_STAGES: dict[Stage, tuple[str, str]] = {
+    "draft": ("尚在起草", "are a draft"),
+    "office_reviewed": ("已经办公室审核", "were reviewed by the office head"),
+    "deputy_reviewed": ("已经分管负责人审核", "were reviewed by the deputy in charge"),
+    "signed": ("已经签发人签字", "are signed"),
+    "issued": ("已经印发，不得改动", "are issued and never change"),
+    "voided": ("已经作废", "are voided"),
+}
+
+
+def require_stage(row: MinutesRow, *allowed: Stage) -> None:
+    """Refuse unless the minutes are at one of these stages; issued ones by `minutes.immutable` (Rules 6(7))."""
+    if row.state not in allowed:
+        chinese, english = _STAGES[row.state]
+        rule = "minutes.immutable" if row.state in ("issued", "voided") else "state.wrong"
+        mend = "如需更正，请作废后重新印发。" if rule == "minutes.immutable" else ""
+        raise RefusedError(
+            Refused(
+                rule,
+                f"会议纪要{chinese}，不能进行此项操作。{mend}",
+                f"The minutes {english}; this cannot be done now.",
+                {"state": row.state},
+            )
+        )
+
+
+async def minutes_in(act: MeetingAct, minutes_id: int, *allowed: Stage) -> MinutesRow:
+    """The minutes, where they are at one of these stages."""
+    row: MinutesRow = found(await store.minutes(act.connection, act.place.meeting.id, minutes_id))
+    require_stage(row, *allowed)
+    return row
+
+
+async def draft_minutes(act: MeetingAct) -> None:
+    """Begin minutes of an adjourned meeting; after a void issue they name the one they replace."""
+    meeting = act.place.meeting
+    require_state(meeting, "adjourned")
+    before = await store.minutes_of(act.connection, meeting.id)
+    if before and before[-1].state != "voided":
+        raise RefusedError(
+            Refused("state.wrong", "本次会议已有会议纪要，须先作废。", "This meeting has minutes; void them first.")
+        )
+    last = before[-1] if before else None
+    place = (meeting.id, meeting.body_id)
+    series = last.series if last else meeting.charter.minutes_series
+    texts = last.texts if last else Texts()
+    minutes_id = await store.draft(act.connection, place, act.caller.person, series, last.id if last else None, texts)
+    await act.record("minutes.drafted", {"minutes": minutes_id, "version": 1})
+
+
+async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
+    """Complete the texts of a draft."""
+    row = await minutes_in(act, minutes_id, "draft")
+    items = {item.id for item in await agenda_store.items_of(act.connection, row.meeting_id)}
+    if strange := [each.item for each in texts.items if each.item not in items]:
+        raise RefusedError(
+            Refused(
+                "input.invalid",
+                "所填议题不属于本次会议。",
+                "An item is not of this meeting.",
+                {"field": "items", "item": strange[0]},
+            )
+        )
+    version = await store.edit(act.connection, row.id, texts)
+    await act.record("minutes.edited", {"minutes": row.id, "version": version})
+
+
+async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"]) -> None:
+    """The office head reviews the draft, then the deputy in charge."""
+    before: Stage = "draft" if by == "office_head" else "office_reviewed"
+    after: Stage = "office_reviewed" if by == "office_head" else "deputy_reviewed"
+    row = await minutes_in(act, minutes_id, before)
+    await store.set_state(act.connection, row.id, after)
+    await act.record("minutes.reviewed", {"minutes": row.id, "by": by})
+
+
+async def send_back(act: MeetingAct, minutes_id: int, reason: str) -> None:
+    """Back to the draft, saying why."""
+    row = await minutes_in(act, minutes_id, "draft", "office_reviewed", "deputy_reviewed", "signed")
+    await store.set_state(act.connection, row.id, "draft")
+    await act.record("minutes.sent_back", {"minutes": row.id, "reason": reason})
+
+
+async def sign(act: MeetingAct, minutes_id: int) -> None:
+    """The chair signs."""
+    row = await minutes_in(act, minutes_id, "deputy_reviewed")
+    await store.set_state(act.connection, row.id, "signed")
+    await act.record("minutes.signed", {"minutes": row.id})

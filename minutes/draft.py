@@ -1,0 +1,265 @@
+"""Drawing minutes from the record: pure. Every figure, name and choice is the ledger's (Rules 6(7))."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from minutes.document import (
+    Attempt,
+    Closing,
+    Decision,
+    Delivery,
+    Item,
+    Mark,
+    Minutes,
+    Notice,
+    Person,
+    Position,
+    Recusal,
+    Round,
+    Row,
+    Signature,
+    Speech,
+    Tally,
+    Task,
+    Written,
+)
+from minutes.number import SHANGHAI, annual_number
+from minutes.records import ItemTexts, Letterhead, Texts
+from storage.ledger import Record
+from storage.refusal import RULES
+from voting.state import fold
+from voting.state_records import ItemOnAgenda, MeetingState, PersonState, VoteRound
+
+_STEPS = {"minutes.drafted": "起草", "office_head": "审核", "deputy": "审核", "minutes.signed": "签发"}
+_ATTEMPTS = {"motion.try": "motion", "vote.open": "opening"}
+_BASIS = {
+    "passed": "赞成票数超过应到会成员的半数（议事规则第六条（六））",
+    "not_passed": "赞成票数未超过应到会成员的半数（议事规则第六条（六））",
+}
+_RESOLUTION = {
+    "passed": "会议决定，通过“{}”。",
+    "not_passed": "会议决定，对“{}”不予通过。",
+    "amended": "会议决定，“{}”修改后另行提交会议审议。",
+    "shelved": "会议决定，搁置“{}”。",
+    "reconsidered": "会议决定，对“{}”另行组织讨论。",
+}
+
+
+def compose_minutes(
+    records: Sequence[Record],
+    letterhead: Letterhead,
+    texts: Texts,
+    minutes_id: int,
+    series: str,
+    number: tuple[int, int],
+    at: datetime,
+) -> Minutes:
+    """Minutes of the meeting whose records these are; `number` is (year, number), number 0 for a draft;
+    `at` is the time of issue, or of the look at the draft."""
+    state = fold(records)
+    assert state.called_at is not None
+    assert state.year is not None
+    assert state.ordinal is not None
+    written = {each.item: each for each in texts.items}
+    formal = [state.people[person] for person in state.formal_members]
+    came = {person for person, note in state.presence.items() if note.state != "on_leave"}
+    excused = {person for person, note in state.presence.items() if note.state == "on_leave"}
+    old = [each for each in state.minutes if each.state == "voided" and each.id != minutes_id]
+    return Minutes(
+        organ=letterhead.organization,
+        series=series,
+        year=number[0],
+        number=number[1],
+        meeting=letterhead.kind + ("议" if letterhead.kind.endswith("会") else "会议"),
+        session_year=state.year,
+        session=state.ordinal,
+        started=_local(state.called_at),
+        ended=_local(state.adjourned_at) if state.adjourned_at else None,
+        place=state.place,
+        chair=_person(state.people[state.presiding]),
+        formal=len(formal),
+        present=tuple(_person(each) for each in formal if each.id in came),
+        on_leave=tuple(_person(each) for each in formal if each.id in excused),
+        absent=tuple(_person(each) for each in formal if each.id not in came | excused),
+        attendees=_with_role(state, "attendee", came),
+        observers=_with_role(state, "observer", came),
+        recorders=(_person(state.people[state.secretary]),) if state.secretary in state.people else (),
+        notice=_notice(state),
+        items=tuple(_item(state, item, written.get(item.id)) for item in state.items),
+        attempts=tuple(_attempts(state)),
+        signatures=tuple(_signatures(state, records, minutes_id)),
+        closing=Closing(
+            copies_to=tuple(texts.copies_to),
+            printer=f"{letterhead.organization}办公室",
+            printed=_local(at).date(),
+            copies=texts.copies,
+        ),
+        replaces=annual_number(old[-1].year or 0, old[-1].number or 0) if old else "",
+        replaced_reason=old[-1].reason if old else "",
+    )
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(SHANGHAI)
+
+
+def _person(person: PersonState) -> Person:
+    return Person(person.name, person.post)
+
+
+def _with_role(state: MeetingState, role: str, came: set[int]) -> tuple[Person, ...]:
+    formal = set(state.formal_members)
+    return tuple(
+        _person(each)
+        for each in state.people.values()
+        if role in each.roles and each.id in came and each.id not in formal
+    )
+
+
+def _notice(state: MeetingState) -> Notice | None:
+    notice = state.notice
+    if notice is None or state.charter is None or not any(item.votes for item in state.items):
+        return None  # the sentence says that the notice was in time, which a vote proves
+    return Notice(
+        given=_local(notice.at),
+        lead_days=state.charter.lead_working_days,
+        deliveries=tuple(
+            Delivery(
+                name=_name(state, person),
+                when=_local(each.at),
+                how=each.method,
+                acknowledged=_local(each.acknowledged_at) if each.acknowledged_at else None,
+            )
+            for person, each in notice.deliveries.items()
+        ),
+    )
+
+
+def _name(state: MeetingState, person: int | None) -> str:
+    found = state.people.get(person or 0)
+    return found.name if found else ""
+
+
+def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None) -> Item:
+    texts = texts or ItemTexts(item=item.id)
+    ending = "deferred" if item.state == "deferred" else "withdrawn" if item.state == "withdrawn" else "put_off"
+    clauses = _standing_refusals(state, item)
+    return Item(
+        title=(texts.brief or "保密议题") if item.confidential else item.title,
+        category=item.category,
+        ending="decided" if item.decision else ending,  # type: ignore[arg-type] # one of three words above
+        presenter=_name(state, item.presenter),
+        in_charge=_name(state, item.in_charge),
+        discussion=tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches),
+        positions=tuple(Position(_name(state, person), each) for person, each in item.positions.items()),
+        written=tuple(
+            Written(_name(state, person), each.choice, each.text or "", each.void)
+            for person, each in item.opinions.items()
+            if each.choice is not None and (each.read or each.void)
+        ),
+        recusals=tuple(
+            Recusal(_name(state, person), each.reason, RULES[each.rule].clause)
+            for person, each in item.recusals.items()
+        ),
+        rounds=tuple(_round(state, vote) for vote in item.votes if vote.state != "open"),
+        decision=_decision(state, item, texts),
+        reason=item.reason,
+        clause="" if item.decision else (clauses or _ENDING_CLAUSE[ending]),
+        tasks=tuple(Task(each.what, each.who, each.due, each.supervisor) for each in texts.tasks),
+        confidential=item.confidential,
+    )
+
+
+_ENDING_CLAUSE = {
+    "put_off": RULES["vote.close_positions"].clause,
+    "deferred": RULES["agenda.locked"].clause,
+    "withdrawn": RULES["agenda.locked"].clause,
+}
+
+
+def _standing_refusals(state: MeetingState, item: ItemOnAgenda) -> str:
+    """The clauses that last forbade this item's vote, where that is why it left the meeting."""
+    if item.state != "deferred":
+        return ""
+    for refusal in reversed(state.refusals):
+        if refusal.operation == "vote.open" and refusal.item == item.id:
+            return "；".join(dict.fromkeys(RULES[each.rule].clause for each in refusal.refusals))
+    return ""
+
+
+def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Decision | None:
+    if item.decision is None:
+        return None
+    outcome, charter = item.decision.outcome, state.charter
+    head = charter is not None and charter.decision == "head"
+    return Decision(
+        outcome=outcome,
+        text=texts.decision or _RESOLUTION[outcome].format(item.title),
+        basis=texts.basis or ("" if head else _BASIS.get(outcome, "")),
+        reason=item.decision.reason,
+        by=_name(state, state.presiding) if head else "",
+    )
+
+
+def _round(state: MeetingState, vote: VoteRound) -> Round:
+    assert vote.tally is not None
+    assert vote.closing_quorum is not None
+    tally, quorum = vote.tally, vote.closing_quorum
+    return Round(
+        number=vote.round,
+        rows=tuple(Row(_name(state, person), _mark(state, vote, person)) for person in state.formal_members),
+        tally=Tally(tally.yes, tally.no, tally.abstain, tally.defer, tally.not_voted),
+        base=vote.base or 0,
+        needed=vote.needed or 0,
+        present=quorum.present,
+        quorum=quorum.needed,
+        passed=vote.result == "passed",
+        void=f"表决结束时到会{quorum.present}人，不足法定人数{quorum.needed}人" if vote.state == "void" else "",
+    )
+
+
+def _mark(state: MeetingState, vote: VoteRound, person: int) -> Mark:
+    if person in vote.recused:
+        return "recused"
+    if person not in vote.roll:
+        note = state.presence.get(person)
+        return "on_leave" if note is not None and note.state == "on_leave" else "absent"
+    ballot = vote.ballots.get(person)
+    return ballot.choice if ballot is not None and ballot.choice is not None else "not_voted"
+
+
+def _attempts(state: MeetingState) -> Iterable[Attempt]:
+    for refusal in state.refusals:
+        if refusal.operation not in _ATTEMPTS:
+            continue
+        facts = refusal.refusals[0].facts
+        motion = refusal.operation == "motion.try"
+        mover = facts.get("mover")
+        item = next((each for each in state.items if each.id == refusal.item), None)
+        title = str(facts.get("title", "")) if motion else (item.title if item else "")
+        if not motion and item is not None and item.confidential:
+            title = "保密议题"
+        yield Attempt(
+            kind="motion" if motion else "opening",
+            title=title,
+            who=_name(state, int(mover) if isinstance(mover, int) else refusal.actor),
+            detail="".join(each.detail for each in refusal.refusals),
+            clause="；".join(dict.fromkeys(RULES[each.rule].clause for each in refusal.refusals)),
+            when=_local(refusal.at),
+        )
+
+
+def _signatures(state: MeetingState, records: Sequence[Record], minutes_id: int) -> Iterable[Signature]:
+    """The steps that these minutes have taken since they were last drafted or edited."""
+    steps: dict[str, Signature] = {}
+    for record in records:
+        if not record.kind.startswith("minutes.") or record.content.get("minutes") != minutes_id:
+            continue
+        if record.kind in ("minutes.drafted", "minutes.edited", "minutes.sent_back"):
+            steps = {key: step for key, step in steps.items() if key == "minutes.drafted"}
+        key = record.content["by"] if record.kind == "minutes.reviewed" else record.kind
+        if key in _STEPS:
+            signer = state.people.get(record.actor or 0)
+            if signer is not None:
+                steps[key] = Signature(_STEPS[key], _person(signer), _local(record.at).date())
+    return steps.values()

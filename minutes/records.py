@@ -1,0 +1,66 @@
+"""Values of minutes on their way: what the secretary may write, and the row."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from bodies.http import Id
+
+Stage = Literal["draft", "office_reviewed", "deputy_reviewed", "signed", "issued", "voided"]
+Short = Annotated[str, Meta(max_length=200)]
+Words = Annotated[str, Meta(max_length=20000)]
+
+
+class TaskText(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who carries out what by when, and who supervises it (Rules 6(7))."""
+
+    who: Annotated[str, Meta(min_length=1, max_length=200)]
+    what: Words = ""
+    due: date | None = None
+    supervisor: Short = ""
+
+
+class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the secretary adds to one item: the resolution's words, its basis, who carries it out; for a
+    confidential item the title in brief."""
+
+    item: Id
+    decision: Words = ""
+    basis: Words = ""
+    brief: Short = ""
+    tasks: Annotated[list[TaskText], Meta(max_length=50)] = []
+
+
+class Texts(Struct, frozen=True, forbid_unknown_fields=True):
+    """All that can be written; figures, names and choices come from the record alone."""
+
+    items: Annotated[list[ItemTexts], Meta(max_length=200)] = []
+    copies_to: Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(max_length=100)] = []
+    copies: Annotated[int, Meta(ge=0, le=9999)] = 0
+
+
+class MinutesRow(Struct, frozen=True):
+    """A row of minutes without its files; year, number and time are None until issue."""
+
+    id: int
+    meeting_id: int
+    body_id: int
+    state: Stage
+    texts: Texts
+    version: int
+    drafted_by: int
+    series: str
+    year: int | None
+    number: int | None
+    issued_at: datetime | None
+    sha256: bytes | None
+    replaces_id: int | None
+    void_reason: str
+
+
+class Letterhead(Struct, frozen=True):
+    """Whose minutes they are: the organization's name and the body's kind (党组)."""
+
+    organization: str
+    kind: str

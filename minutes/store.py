@@ -1,0 +1,168 @@
+"""The SQL of minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from minutes.records import Letterhead, MinutesRow, Stage, Texts
+
+if TYPE_CHECKING:
+    from storage.store import Connection
+
+_ROW = (
+    "SELECT id, meeting_id, body_id, state, texts::text AS texts, version, drafted_by, series, year, number, issued_at,"
+    " sha256, replaces_id, void_reason FROM minutes"
+)
+
+
+class Issued(Struct, frozen=True):
+    """What a number stands for: the row, the document as JSON, the PDF."""
+
+    row: MinutesRow
+    document: bytes
+    pdf: bytes
+
+
+def _row(row: Any) -> MinutesRow:
+    values = {name: row[name] for name in MinutesRow.__struct_fields__}
+    return MinutesRow(**{**values, "texts": msgspec.json.decode(values["texts"], type=Texts)})
+
+
+async def letterhead(connection: Connection, body: int) -> Letterhead:
+    """Whose minutes they are."""
+    row = await connection.fetchrow(
+        "SELECT o.name, b.kind FROM bodies b JOIN organizations o ON o.id = b.organization_id WHERE b.id = $1", body
+    )
+    assert row is not None
+    return Letterhead(row["name"], row["kind"])
+
+
+async def minutes(connection: Connection, meeting: int, minutes_id: int) -> MinutesRow | None:
+    """One row of that meeting's minutes."""
+    row = await connection.fetchrow(f"{_ROW} WHERE meeting_id = $1 AND id = $2", meeting, minutes_id)
+    return _row(row) if row else None
+
+
+async def minutes_of(connection: Connection, meeting: int) -> list[MinutesRow]:
+    """All minutes of a meeting, voided ones too, oldest first."""
+    return [_row(row) for row in await connection.fetch(f"{_ROW} WHERE meeting_id = $1 ORDER BY id", meeting)]
+
+
+async def draft(
+    connection: Connection, place: tuple[int, int], person: int, series: str, replaces: int | None, texts: Texts
+) -> int:
+    """Begin minutes; `place` is (meeting, body)."""
+    minutes_id: int = await connection.fetchval(
+        "INSERT INTO minutes (meeting_id, body_id, drafted_by, series, replaces_id, texts)"
+        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        *place,
+        person,
+        series,
+        replaces,
+        msgspec.json.encode(texts).decode(),
+    )
+    return minutes_id
+
+
+async def edit(connection: Connection, minutes_id: int, texts: Texts) -> int:
+    """Keep the texts; give the new version."""
+    version: int = await connection.fetchval(
+        "UPDATE minutes SET texts = $2, version = version + 1 WHERE id = $1 RETURNING version",
+        minutes_id,
+        msgspec.json.encode(texts).decode(),
+    )
+    return version
+
+
+async def set_state(connection: Connection, minutes_id: int, state: Stage, void_reason: str = "") -> None:
+    """Move minutes on, or back to the draft."""
+    await connection.execute(
+        "UPDATE minutes SET state = $2, void_reason = $3 WHERE id = $1", minutes_id, state, void_reason
+    )
+
+
+async def next_number(connection: Connection, body: int, series: str, year: int) -> int:
+    """Take the next number; its row is locked until the transaction ends, which must use it."""
+    number: int = await connection.fetchval(
+        "INSERT INTO minutes_counters (body_id, series, year, last) VALUES ($1, $2, $3, 1)"
+        " ON CONFLICT (body_id, series, year) DO UPDATE SET last = minutes_counters.last + 1 RETURNING last",
+        body,
+        series,
+        year,
+    )
+    return number
+
+
+async def issue(
+    connection: Connection,
+    minutes_id: int,
+    number: tuple[int, int],
+    at: datetime,
+    document: bytes,
+    pdf: bytes,
+    sha256: bytes,
+) -> None:
+    """Keep the issue under (year, number)."""
+    await connection.execute(
+        "UPDATE minutes SET state = 'issued', year = $2, number = $3, issued_at = $4, document = $5, pdf = $6,"
+        " sha256 = $7 WHERE id = $1",
+        minutes_id,
+        *number,
+        at,
+        document,
+        pdf,
+        sha256,
+    )
+
+
+async def issued(connection: Connection, meeting: int, minutes_id: int) -> Issued | None:
+    """What was issued, whether it was voided since or not."""
+    row = await connection.fetchrow(
+        f"{_ROW.replace(' FROM', ', document, pdf FROM')} WHERE meeting_id = $1 AND id = $2 AND number IS NOT NULL",
+        meeting,
+        minutes_id,
+    )
+    return Issued(_row(row), row["document"], row["pdf"]) if row else None
+
+
+async def issued_in(connection: Connection, body: int, year: int) -> list[tuple[MinutesRow, bytes]]:
+    """A body's issues of one year with their documents, by series and number."""
+    rows = await connection.fetch(
+        f"{_ROW.replace(' FROM', ', document FROM')} WHERE body_id = $1 AND year = $2 ORDER BY series, number",
+        body,
+        year,
+    )
+    return [(_row(row), row["document"]) for row in rows]
+
+
+async def find_issue(connection: Connection, sha256: bytes) -> tuple[int, int] | None:
+    """(meeting, minutes) of the issue whose PDF has this hash."""
+    row = await connection.fetchrow("SELECT meeting_id, id FROM minutes WHERE sha256 = $1", sha256)
+    return (row["meeting_id"], row["id"]) if row else None
+
+
+async def distribute(
+    connection: Connection, minutes_id: int, body: int, copies: Sequence[tuple[str, int | None]], at: datetime
+) -> None:
+    """Copies go out, each to a recipient, a person of the body where one is named."""
+    await connection.executemany(
+        "INSERT INTO minutes_copies (minutes_id, body_id, recipient, person_id, sent_at) VALUES ($1, $2, $3, $4, $5)",
+        [(minutes_id, body, recipient, person, at) for recipient, person in copies],
+    )
+
+
+async def receive(connection: Connection, minutes_id: int, person: int, at: datetime) -> str | None:
+    """The person receipts their copy; give the recipient's name, None where none waits for it."""
+    recipient: str | None = await connection.fetchval(
+        "UPDATE minutes_copies SET received_at = $3 WHERE minutes_id = $1 AND person_id = $2 AND received_at IS NULL"
+        " RETURNING recipient",
+        minutes_id,
+        person,
+        at,
+    )
+    return recipient
