@@ -85,8 +85,8 @@ async def perform(
 ) -> Receipt:
     """Do one act: `enter` locks its place, the access table is asked, then `act` runs and records.
 
-    `item` is what the act is about, for the record of a refusal. Raises RefusedError. What a rule with a clause refuses goes on the record too, in a transaction of its
-    own, since the act's is undone.
+    `item` is what the act is about, for the record of a refusal. Raises RefusedError. What a rule with a clause
+    refuses goes on the record too, in a transaction of its own, since the act's is undone.
     """
     place: P | None = None
     try:
