@@ -1,5 +1,7 @@
 """No vote without the papers (Rules 6(2), 6(3); Personnel 20)."""
 
+from collections.abc import Sequence
+
 from storage.refusal import ALLOWED, Refused, Verdict
 
 
@@ -36,4 +38,33 @@ def check_readable(*, personnel: bool, item_open: bool, in_the_room: bool) -> Ve
         "Personnel papers are read only while their item is open, by the formal members in the room, and are "
         "then withdrawn. Check in in the room and wait for the chair to open the item.",
         {"item_open": item_open, "in_the_room": in_the_room},
+    )
+
+
+def check_has_papers(*, complete: bool, papers: int, personnel: bool) -> Verdict:
+    """`materials.incomplete`, on a personnel item `personnel.materials`: only papers that are there are complete."""
+    if papers or not complete:
+        return ALLOWED
+    return Refused(
+        "personnel.materials" if personnel else "materials.incomplete",
+        "该议题尚无上会材料，不能确认材料齐全。请秘书先上传材料。",
+        "The item has no papers yet, so they cannot be complete. The secretary can upload them.",
+        {"papers": papers},
+    )
+
+
+def check_notice_materials(incomplete: Sequence[str]) -> Verdict:
+    """`materials.incomplete`: the notice goes out with its papers (Rules 6(3): 会议通知含议题及有关资料).
+
+    `incomplete` holds the titles of the items whose papers are not complete, personnel items left out: theirs
+    are handed out in the meeting.
+    """
+    if not incomplete:
+        return ALLOWED
+    return Refused(
+        "materials.incomplete",
+        f"以下议题的上会材料不齐全，不能发出会议通知：{'、'.join(incomplete)}。请承办部门补齐材料，由秘书确认。",
+        f"The notice goes out with its papers, and these items lack theirs: {', '.join(incomplete)}. The sections "
+        "responsible can complete them, and the secretary confirm them.",
+        {"items": list(incomplete)},
     )

@@ -84,3 +84,27 @@ def check_missing(standing: NoticeStanding[Id], name: Callable[[Id], str] = str)
         "deliver and record it; the lead time runs from that delivery.",
         {"missing": as_fact(standing.missing)},
     )
+
+
+def check_ahead(notice_on: date, meeting_on: date, calendar: WorkCalendar, lead: int, earliest: date | None) -> Verdict:
+    """`notice.lead`, before the notice goes out: given on `notice_on` it would be in time (Rules 6(3)).
+
+    `earliest` is what the refusal names as the first lawful date; None where no calendar knows it.
+    """
+    if calendar.in_time(notice_on, meeting_on, lead):
+        return ALLOWED
+    mend = "请秘书将会议改期后再发通知" if earliest is None else f"最早可于 {earliest} 开会，请秘书改期后再发通知"
+    mend_en = (
+        "Move the meeting first" if earliest is None else f"The earliest date is {earliest}; move the meeting first"
+    )
+    return Refused(
+        "notice.lead",
+        f"会议通知须至少提前 {lead} 个工作日送达，现在发出通知，{meeting_on} 的会议已来不及。{mend}。",
+        f"Notice is due at least {lead} working day(s) ahead; given now it is too late for a meeting on "
+        f"{meeting_on}. {mend_en}.",
+        {
+            "meeting_on": meeting_on.isoformat(),
+            "lead_working_days": lead,
+            "earliest": None if earliest is None else earliest.isoformat(),
+        },
+    )

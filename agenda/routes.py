@@ -1,5 +1,273 @@
-"""The agenda over HTTP."""
+"""The agenda over HTTP: meetings, items, notice, deliveries; papers stand in `paper_routes.py`."""
 
-from typing import Any
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated
 
-routes: list[Any] = []
+from litestar import delete, get, post
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta, Struct
+
+from agenda import delivering, giving_notice, items, meetings, paper_routes, store
+from agenda.acting import look_into, perform_in_meeting, require_state
+from agenda.paper_routes import PathId
+from agenda.records import Category, Method
+from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
+from bodies.access import check_access
+from bodies.acting import Receipt, found
+from bodies.http import Db, Id, Key, Reason, Text, Who
+from storage import store as storage_store
+from storage.refusal import RULES, Fact, Refused, require
+
+BODY = "/api/bodies/{body_id:int}"
+MEETING = "/api/meetings/{meeting_id:int}"
+ITEM = MEETING + "/items/{item_id:int}"
+
+Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+Where = Annotated[str, Meta(max_length=200)]
+When = Annotated[datetime, Meta(tz=True)]
+
+
+# --- meetings ----------------------------------------------------------------------------------------
+
+
+class NewMeeting(Struct, frozen=True, forbid_unknown_fields=True):
+    """A meeting to be; `presiding` is the body's chair and `secretary` the caller where nobody is named."""
+
+    title: Title
+    starts_at: When
+    place: Where = ""
+    presiding: Id | None = None
+    secretary: Id | None = None
+
+
+class ChangedMeeting(Struct, frozen=True, forbid_unknown_fields=True):
+    """What of the meeting changes."""
+
+    title: Title | None = None
+    starts_at: When | None = None
+    place: Where | None = None
+
+
+class OfPerson(Struct, frozen=True, forbid_unknown_fields=True):
+    """One person, by id."""
+
+    person: Id
+
+
+@post(BODY + "/meetings", opt={"operation": "meeting.create"}, status_code=200)
+async def create_meeting(
+    body_id: PathId, data: JSONBody[NewMeeting], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Plan a meeting; its id is in the receipt, under `content.meeting`."""
+    plan = meetings.Plan(data.title, data.starts_at, data.place, data.presiding, data.secretary)
+    return await meetings.plan_meeting(database, caller, body_id, plan, key)
+
+
+@get(BODY + "/meetings", opt={"operation": "meeting.list"})
+async def list_meetings(
+    body_id: PathId,
+    database: Db,
+    caller: Who,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
+    offset: Annotated[int, QueryParameter(ge=0, lt=2**31)] = 0,
+) -> list[MeetingLine]:
+    """A body's meetings, the latest first."""
+    if body_id not in caller.roles:
+        found(None)
+    require(check_access("meeting.list", caller.roles_in(body_id)))
+    async with database.transaction(caller.scope) as transaction:
+        return [line_of(each) for each in await store.meetings_of(transaction.connection, body_id, limit, offset)]
+
+
+@get(MEETING, opt={"operation": "meeting.read"})
+async def read_meeting(meeting_id: PathId, database: Db, caller: Who) -> MeetingView:
+    """The meeting as the caller may see it."""
+    async with look_into(database, caller, "meeting.read", meeting_id) as look:
+        return await view_meeting(look, caller.person)
+
+
+@post(MEETING, opt={"operation": "meeting.change"}, status_code=200)
+async def change_meeting(
+    meeting_id: PathId, data: JSONBody[ChangedMeeting], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Change title, time or place, before notice."""
+    act = partial(meetings.change_meeting, title=data.title, starts_at=data.starts_at, place=data.place)
+    return await perform_in_meeting(database, caller, "meeting.change", meeting_id, act, key)
+
+
+@post(MEETING + "/presiding", opt={"operation": "meeting.preside"}, status_code=200)
+async def set_presiding(
+    meeting_id: PathId, data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Say who presides, before the call to order."""
+    act = partial(meetings.set_presiding, person=data.person)
+    return await perform_in_meeting(database, caller, "meeting.preside", meeting_id, act, key)
+
+
+# --- items -------------------------------------------------------------------------------------------
+
+
+class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """All that an item says; `subjects` are kin ids, at least one on a personnel item."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
+    category: Category
+    motion: Text = ""
+    in_charge: Id | None = None
+    deputy_in_charge: Id | None = None
+    subjects: Annotated[list[Id], Meta(max_length=200)] = []
+    confidential: bool = False
+
+    def draft(self) -> items.Draft:
+        return items.Draft(
+            title=self.title,
+            motion=self.motion,
+            category=self.category,
+            in_charge=self.in_charge,
+            deputy_in_charge=self.deputy_in_charge,
+            subjects=self.subjects,
+            confidential=self.confidential,
+        )
+
+
+class Order(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every item of the agenda once, in the order wanted."""
+
+    order: Annotated[list[Id], Meta(max_length=1000)]
+
+
+@post(MEETING + "/items", opt={"operation": "item.add"}, status_code=200)
+async def add_item(meeting_id: PathId, data: JSONBody[ItemBody], database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Put an item at the end of the agenda."""
+    act = partial(items.add_item, draft=data.draft())
+    return await perform_in_meeting(database, caller, "item.add", meeting_id, act, key)
+
+
+@post(ITEM, opt={"operation": "item.change"}, status_code=200)
+async def change_item(
+    meeting_id: PathId, item_id: PathId, data: JSONBody[ItemBody], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Replace all that an item says."""
+    act = partial(items.change_item, item_id=item_id, draft=data.draft())
+    return await perform_in_meeting(database, caller, "item.change", meeting_id, act, key)
+
+
+@delete(ITEM, opt={"operation": "item.remove"}, status_code=200)
+async def remove_item(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Take an item and its papers off the agenda."""
+    act = partial(items.remove_item, item_id=item_id)
+    return await perform_in_meeting(database, caller, "item.remove", meeting_id, act, key)
+
+
+@post(MEETING + "/items/order", opt={"operation": "item.move"}, status_code=200)
+async def order_items(meeting_id: PathId, data: JSONBody[Order], database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Put the items in another order."""
+    act = partial(items.order_items, order=data.order)
+    return await perform_in_meeting(database, caller, "item.move", meeting_id, act, key)
+
+
+# --- notice ------------------------------------------------------------------------------------------
+
+
+class Objection(Struct, frozen=True):
+    """A rule against giving notice now."""
+
+    rule: str
+    clause: str
+    detail: str
+    detail_en: str
+    facts: dict[str, Fact]
+
+
+class NoticePreview(Struct, frozen=True):
+    """How a notice would stand if it were given now: the earliest lawful date of the meeting (null where a
+    year's working days are not known), what is missing, and what the notice would be refused for."""
+
+    meeting_on: date
+    lead_working_days: int
+    earliest: date | None
+    without_papers: list[int]
+    incomplete: list[int]
+    refusals: list[Objection]
+
+
+class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the notice is withdrawn."""
+
+    reason: Reason
+
+
+class Deliveries(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom the notice reached, one person or several, and how."""
+
+    method: Method
+    person: Id | None = None
+    people: Annotated[list[Id], Meta(max_length=1000)] = []
+
+
+def _objection(each: Refused) -> Objection:
+    return Objection(each.rule, RULES[each.rule].clause, each.detail, each.detail_en, each.facts)
+
+
+@get(MEETING + "/notice/preview", opt={"operation": "notice.preview"})
+async def preview_notice(meeting_id: PathId, database: Db, caller: Who) -> NoticePreview:
+    """What giving notice now would come to."""
+    async with look_into(database, caller, "notice.preview", meeting_id) as look:
+        require_state(look.meeting, "draft")
+        now = await storage_store.now(look.connection)
+        ready = await giving_notice.weigh_giving(look.connection, look.meeting, now)
+    return NoticePreview(
+        meeting_on=ready.meeting_on,
+        lead_working_days=ready.lead_working_days,
+        earliest=ready.earliest,
+        without_papers=ready.without_papers,
+        incomplete=ready.incomplete,
+        refusals=[_objection(each) for each in ready.refusals],
+    )
+
+
+@post(MEETING + "/notice", opt={"operation": "notice.give"}, status_code=200)
+async def give_notice(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Give notice: the agenda is sealed."""
+    return await perform_in_meeting(database, caller, "notice.give", meeting_id, giving_notice.give_notice, key)
+
+
+@get(MEETING + "/notice", opt={"operation": "notice.read"})
+async def read_notices(meeting_id: PathId, database: Db, caller: Who) -> list[NoticeView]:
+    """Every notice of the meeting, the withdrawn among them, with its deliveries."""
+    async with look_into(database, caller, "notice.read", meeting_id) as look:
+        return await view_notices(look)
+
+
+@post(MEETING + "/notice/withdrawal", opt={"operation": "notice.withdraw"}, status_code=200)
+async def withdraw_notice(
+    meeting_id: PathId, data: JSONBody[Withdrawal], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Withdraw the notice, before the call to order."""
+    act = partial(giving_notice.withdraw_notice, reason=data.reason)
+    return await perform_in_meeting(database, caller, "notice.withdraw", meeting_id, act, key)
+
+
+@post(MEETING + "/deliveries", opt={"operation": "delivery.record"}, status_code=200)
+async def record_deliveries(
+    meeting_id: PathId, data: JSONBody[Deliveries], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Record that the notice reached somebody now; the receipt is the first delivery's."""
+    people = [*data.people, *([data.person] if data.person else [])]
+    act = partial(delivering.deliver, people=people, method=data.method)
+    return await perform_in_meeting(database, caller, "delivery.record", meeting_id, act, key)
+
+
+@post(MEETING + "/acknowledgement", opt={"operation": "delivery.acknowledge"}, status_code=200)
+async def acknowledge(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+    """The caller has the notice."""
+    return await perform_in_meeting(database, caller, "delivery.acknowledge", meeting_id, delivering.acknowledge, key)
+
+
+routes = [
+    create_meeting, list_meetings, read_meeting, change_meeting, set_presiding,
+    add_item, change_item, remove_item, order_items,
+    preview_notice, give_notice, read_notices, withdraw_notice, record_deliveries, acknowledge,
+    *paper_routes.routes,
+]  # fmt: skip

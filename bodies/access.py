@@ -111,6 +111,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "minutes.void": _chair,
         "minutes.read": _room | _approvers,
         "minutes.pdf": _room | _approvers,
+        "minutes.draft_read": _approvers,
         "minutes.distribute": _secretary,
         "minutes.receive": _members | {"attendee", "observer"},
         "register.read": _approvers | {"observer"},

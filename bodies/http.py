@@ -1,14 +1,16 @@
-"""What every route takes: the database, who is asking, the key of a command, and small wire types."""
+"""What every route takes: the database, who is asking, the key of a command; small wire types are in `wire.py`."""
 
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
-from msgspec import Meta
 
 from bodies.acting import Caller
+from bodies.wire import Id, Line, Reason, Text
 from storage.database import Database
+
+__all__ = ["Db", "Id", "Key", "Line", "Reason", "Text", "Who"]
 
 Db: TypeAlias = NamedDependency[Database]
 Who: TypeAlias = NamedDependency[Caller]
@@ -20,8 +22,3 @@ Key: TypeAlias = Annotated[
         description="A UUID of the client's own: a command repeated with it is answered as the first time.",
     ),
 ]
-
-Id: TypeAlias = Annotated[int, Meta(ge=1, lt=2**63)]
-Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
-Reason: TypeAlias = Annotated[str, Meta(max_length=2000)]
-Text: TypeAlias = Annotated[str, Meta(max_length=20000)]

@@ -43,16 +43,17 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # reportlab ships no types
         }
         self._codes: WeakKeyDictionary[Any, dict[int, int]] = WeakKeyDictionary()
         self._names: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
-        family = self.face.name
-        # reportlab takes two faces of one name for one face.
+        self._family = str(self.face.name.decode("ascii", "replace"))
+        # reportlab takes two faces of one name for one face; the PDF keeps the true name, or its bytes would
+        # depend on what was loaded before.
         while self.face.name in pdfmetrics._dynFaceNames:
-            self.face.name = family + b"-%d" % len(pdfmetrics._dynFaceNames)
+            self.face.name = self._family.encode() + b"-%d" % len(pdfmetrics._dynFaceNames)
         pdfmetrics.registerFont(self)
 
     @property
     def family(self) -> str:
         """The face's PostScript name."""
-        return str(self.face.name.decode("ascii", "replace"))
+        return self._family
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
         """The text as two-byte CIDs, one piece; characters new to `doc` are numbered on."""

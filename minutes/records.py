@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from bodies.http import Id
+from bodies.wire import Id
 
 Stage = Literal["draft", "office_reviewed", "deputy_reviewed", "signed", "issued", "voided"]
 Short = Annotated[str, Meta(max_length=200)]

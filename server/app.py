@@ -1,6 +1,6 @@
 """The application: routes, dependencies, refusals, and the check that no route lacks an access entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Litestar, get
@@ -10,9 +10,11 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 
 import agenda.routes
 import bodies.routes
+import minutes.routes
 import voting.routes
 from bodies.access import OPERATIONS
 from bodies.http import Db
+from minutes.fonts import Role, choose, load
 from server.problems import HANDLERS
 from storage.database import Database
 
@@ -34,13 +36,20 @@ async def health(database: Db) -> dict[str, str]:
     return {"status": "ok"}
 
 
-def create_app(database: Database) -> Litestar:
+def create_app(database: Database, *, own_fonts: Mapping[Role, str] | None = None) -> Litestar:
     """The ASGI application on an open database. Raises UnguardedRouteError."""
     app = Litestar(
-        route_handlers=[health, *bodies.routes.routes, *agenda.routes.routes, *voting.routes.routes],
+        route_handlers=[
+            health,
+            *bodies.routes.routes,
+            *agenda.routes.routes,
+            *voting.routes.routes,
+            *minutes.routes.routes,
+        ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
             "caller": Provide(bodies.routes.provide_caller),
+            "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
         },
         exception_handlers=HANDLERS,
         request_max_body_size=MAX_BODY,

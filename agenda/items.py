@@ -1,0 +1,118 @@
+"""The items of an agenda, until the notice seals it (Rules 6(1), 6(4))."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from agenda import store
+from agenda.acting import MeetingAct
+from agenda.contents import item_content
+from agenda.errors import bad_field
+from agenda.records import Category, Item
+from agenda.sealed import Act, check_sealed
+from bodies.acting import found
+from storage.refusal import require
+
+
+class Draft(Struct, frozen=True):
+    """What an item is to say; `subjects` are kin ids."""
+
+    title: str
+    motion: str
+    category: Category
+    in_charge: int | None
+    deputy_in_charge: int | None
+    subjects: Sequence[int]
+    confidential: bool
+
+
+async def add_item(act: MeetingAct, draft: Draft) -> None:
+    """Put an item at the end of the agenda."""
+    meeting = act.place.meeting
+    require_unsealed(act, "add")
+    names = await _check(act, draft)
+    added = await store.add_item(act.connection, meeting.id, meeting.body_id, _values(draft))
+    item: Item = found(await store.item(act.connection, meeting.id, added))
+    await act.record("item.added", {"item": item_content(item, names)})
+
+
+async def change_item(act: MeetingAct, item_id: int, draft: Draft) -> None:
+    """Replace all that an item says."""
+    require_unsealed(act, "edit")
+    await item_of(act, item_id)
+    names = await _check(act, draft)
+    await store.change_item(act.connection, item_id, _values(draft))
+    await act.record("item.changed", {"item": item_content(await item_of(act, item_id), names)})
+
+
+async def remove_item(act: MeetingAct, item_id: int) -> None:
+    """Take an item and its papers away; those after it move up by one."""
+    require_unsealed(act, "remove")
+    await item_of(act, item_id)
+    await store.remove_item(act.connection, act.place.meeting.id, item_id)
+    await act.record("item.removed", {"item": item_id})
+
+
+async def order_items(act: MeetingAct, order: Sequence[int]) -> None:
+    """Put the items in this order, which names each of them once."""
+    require_unsealed(act, "move")
+    meeting = act.place.meeting
+    if sorted(order) != sorted(item.id for item in await store.items_of(act.connection, meeting.id)):
+        raise bad_field("order", "须列出全部议题，每个一次。", "Name every item of the agenda once.")
+    await store.set_order(act.connection, meeting.id, order)
+    await act.record("item.moved", {"order": list(order)})
+
+
+def require_unsealed(act: MeetingAct, what: Act) -> None:
+    """Refuse by `agenda.locked` once notice was given."""
+    require(check_sealed(what, sealed=act.place.meeting.state != "draft"))
+
+
+async def item_of(act: MeetingAct, item_id: int) -> Item:
+    """The meeting's item of this id, or the refusal that it is unknown."""
+    item: Item = found(await store.item(act.connection, act.place.meeting.id, item_id))
+    return item
+
+
+def _values(draft: Draft) -> dict[str, Any]:
+    return {
+        "title": draft.title,
+        "motion": draft.motion,
+        "category": draft.category,
+        "in_charge_id": draft.in_charge,
+        "deputy_in_charge_id": draft.deputy_in_charge,
+        "subjects": list(draft.subjects),
+        "confidential": draft.confidential,
+    }
+
+
+async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
+    """Refuse what does not hang together, by field; give the subjects' names."""
+    body = act.place.meeting.body_id
+    members = await store.formal_members(act.connection, body)
+    for field, person in (("in_charge", draft.in_charge), ("deputy_in_charge", draft.deputy_in_charge)):
+        if person is not None and person not in members:
+            raise bad_field(field, "分管成员须为本机构的正式成员。", "Who is in charge is a formal member of the body.")
+    if draft.deputy_in_charge is not None and draft.deputy_in_charge == draft.in_charge:
+        raise bad_field(
+            "deputy_in_charge",
+            "受委托人须为分管成员以外的成员。",
+            "The deputy is somebody other than who is in charge.",
+        )
+    if draft.deputy_in_charge is not None and draft.in_charge is None:
+        raise bad_field("in_charge", "已指定受委托人，须填写分管成员。", "A deputy stands for somebody in charge.")
+    names = await store.kin_names(act.connection, body, draft.subjects)
+    if len(set(draft.subjects)) != len(draft.subjects) or names.keys() != set(draft.subjects):
+        raise bad_field(
+            "subjects",
+            "所涉人员有重复，或未在亲属关系登记中。请先登记。",
+            "A subject is named twice, or is not on the body's record of kinship; record them first.",
+        )
+    if draft.category == "personnel" and not draft.subjects:
+        raise bad_field(
+            "subjects",
+            "人事议题须写明所涉人员，以便核对回避。",
+            "A personnel item names whom it is about, so that recusal can be checked.",
+        )
+    return names

@@ -1,0 +1,122 @@
+"""Planning a meeting: when, where, who presides, who keeps the record (Rules 8)."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from msgspec import Struct
+
+from agenda import store
+from agenda.acting import MeetingAct, require_state
+from agenda.contents import people_content
+from agenda.errors import bad_field
+from agenda.records import Participant
+from agenda.sealed import check_sealed
+from bodies.acting import Act, Caller, Place, Receipt, found, perform
+from storage.database import Database, Transaction
+from storage.refusal import require
+
+_YEARS = range(2000, 9999)
+
+
+class Plan(Struct, frozen=True):
+    """A meeting to be; nobody named presides or keeps the record: the body's chair, the caller."""
+
+    title: str
+    starts_at: datetime
+    place: str
+    presiding: int | None = None
+    secretary: int | None = None
+
+
+class BodyPlace(Place, frozen=True, kw_only=True):
+    """A body, its row locked until the act's transaction ends."""
+
+    body: int
+
+
+async def _enter_body(body: int, transaction: Transaction, caller: Caller) -> BodyPlace:
+    book, now = found(await store.lock_body(transaction.connection, body))
+    return BodyPlace(book=book, roles=caller.roles_in(body), now=now, body=body)
+
+
+async def plan_meeting(database: Database, caller: Caller, body: int, plan: Plan, key: UUID | None) -> Receipt:
+    """Create a meeting. The receipt is `meeting.planned` in the body's book; it holds the meeting's id."""
+    return await perform(
+        database, caller, "meeting.create", partial(_enter_body, body), partial(_create, plan=plan), key
+    )
+
+
+async def _create(act: Act[BodyPlace], plan: Plan) -> None:
+    body = act.place.body
+    people = await store.participants(act.connection, body)
+    presiding = plan.presiding or next((person.id for person in people if "chair" in person.roles), None)
+    if presiding is None:
+        raise bad_field(
+            "presiding",
+            "本机构尚未设主持人，请指定主持本次会议的成员。",
+            "The body has no chair; name who presides over this meeting.",
+        )
+    _require_formal(people, presiding, "presiding")
+    secretary = plan.secretary or act.caller.person
+    if not any(person.id == secretary and "secretary" in person.roles for person in people):
+        raise bad_field(
+            "secretary", "会议记录人员须为本机构的秘书。", "Who keeps the record is a secretary of the body."
+        )
+    starts_at = _starting(plan.starts_at)
+    meeting, book = await store.add_meeting(
+        act.connection, body, plan.title, starts_at, plan.place, presiding, secretary, _hall_secret()
+    )
+    await act.record("meeting.planned", {"meeting": meeting})
+    await act.transaction.append(
+        book,
+        act.caller.person,
+        "meeting.created",
+        {
+            "title": plan.title,
+            "starts_at": starts_at,
+            "place": plan.place,
+            "presiding": presiding,
+            "secretary": secretary,
+            "people": people_content(people),
+        },
+    )
+
+
+async def change_meeting(act: MeetingAct, title: str | None, starts_at: datetime | None, place: str | None) -> None:
+    """Change what the notice will say; what is None stays as it is. After notice: `agenda.locked`."""
+    meeting = act.place.meeting
+    require(check_sealed("edit", sealed=meeting.state != "draft"))
+    title = meeting.title if title is None else title
+    starts_at = meeting.starts_at if starts_at is None else _starting(starts_at)
+    place = meeting.place if place is None else place
+    await store.change_meeting(act.connection, meeting.id, title, starts_at, place)
+    await act.record("meeting.changed", {"title": title, "starts_at": starts_at.astimezone(UTC), "place": place})
+
+
+async def set_presiding(act: MeetingAct, person: int) -> None:
+    """Say who presides; once the meeting is called to order, that stands."""
+    meeting = act.place.meeting
+    require_state(meeting, "draft", "noticed")
+    _require_formal(await store.participants(act.connection, meeting.body_id), person, "person")
+    await store.set_presiding(act.connection, meeting.id, person)
+    await act.record("meeting.presiding", {"person": person})
+
+
+def _require_formal(people: Sequence[Participant], person: int, field: str) -> None:
+    if not any(each.id == person and each.formal for each in people):
+        raise bad_field(field, "主持人须为本机构的正式成员。", "Who presides is a formal member of the body.")
+
+
+def _starting(at: datetime) -> datetime:
+    if at.year not in _YEARS:
+        raise bad_field("starts_at", "会议时间有误，请检查年份。", "The year is out of range.")
+    return at.astimezone(UTC)
+
+
+def _hall_secret() -> str:
+    """160 bits, as authenticators write them."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()

@@ -1,0 +1,139 @@
+"""Papers over HTTP. A file is taken in only from who may add one, and never read whole before that is known."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from litestar import Request, Response, delete, get, post
+from litestar.datastructures import UploadFile
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.params import JSONBody, PathParameter
+from msgspec import Struct
+
+from agenda import papers
+from agenda.acting import look_into, perform_in_meeting
+from agenda.errors import bad_field
+from agenda.file_types import MAX_SIZE
+from bodies.acting import Receipt
+from bodies.http import Db, Key, Who
+from storage.refusal import Refused, RefusedError
+
+ITEM = "/api/meetings/{meeting_id:int}/items/{item_id:int}"
+PathId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
+_MOST = MAX_SIZE + 64 * 1024  # the file, and what multipart puts round it
+
+
+@dataclass
+class UploadOperation(Operation):
+    """The upload as OpenAPI describes it: the handler reads the form itself, once it knows who is sending."""
+
+    request_body: Any = field(
+        default_factory=lambda: RequestBody(
+            required=True,
+            content={
+                "multipart/form-data": OpenAPIMediaType(
+                    schema=Schema(
+                        type=OpenAPIType.OBJECT,
+                        required=["file"],
+                        properties={"file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)},
+                    )
+                )
+            },
+        )
+    )
+
+
+@post(
+    ITEM + "/papers",
+    opt={"operation": "paper.add"},
+    status_code=200,
+    request_max_body_size=_MOST,
+    operation_class=UploadOperation,
+)
+async def add_paper(
+    meeting_id: PathId, item_id: PathId, request: Request[Any, Any, Any], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Add a paper: one file of at most 50 MB, PDF, PNG, JPEG, DOCX or XLSX, in the form's field `file`."""
+    async with look_into(database, caller, "paper.add", meeting_id):
+        pass  # before a byte of the file is read
+    upload = await _receive(request)
+    act = partial(papers.add_paper, item_id=item_id, upload=upload)
+    return await perform_in_meeting(database, caller, "paper.add", meeting_id, act, key)
+
+
+async def _receive(request: Request[Any, Any, Any]) -> papers.Upload:
+    if request.content_type[0] != "multipart/form-data":
+        raise bad_field("file", "请以表单上传文件。", "Send the file as multipart/form-data.")
+    if request.content_length is None:
+        raise bad_field("file", "请注明文件长度。", "Send the request's length (Content-Length).")
+    form = await request.form()
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise bad_field("file", "请选择要上传的文件。", "The form has no file in its field “file”.")
+        content = await file.read(MAX_SIZE + 1)
+        if len(content) > MAX_SIZE:
+            raise RefusedError(_too_large())
+        return await papers.inspect(file.filename, content)
+    finally:
+        await form.close()
+
+
+def _too_large() -> Refused:
+    return Refused(
+        "input.too_large",
+        "文件超过 50 MB，未予接收。请压缩或拆分后重新上传。",
+        "The file exceeds 50 MB and was not taken; compress or split it.",
+        {"most": MAX_SIZE},
+    )
+
+
+@delete(ITEM + "/papers/{paper_id:int}", opt={"operation": "paper.remove"}, status_code=200)
+async def remove_paper(
+    meeting_id: PathId, item_id: PathId, paper_id: PathId, database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Take a paper away, before notice."""
+    act = partial(papers.remove_paper, item_id=item_id, paper_id=paper_id)
+    return await perform_in_meeting(database, caller, "paper.remove", meeting_id, act, key)
+
+
+@get(
+    ITEM + "/papers/{paper_id:int}",
+    opt={"operation": "paper.read"},
+    responses={200: ResponseSpec(bytes, generate_examples=False, description="The paper", media_type="*/*")},
+)
+async def read_paper(
+    meeting_id: PathId, item_id: PathId, paper_id: PathId, database: Db, caller: Who
+) -> Response[bytes]:
+    """The paper itself, to who may read it now."""
+    async with look_into(database, caller, "paper.read", meeting_id) as look:
+        paper, content = await papers.read_paper(look, caller.person, item_id, paper_id)
+    return Response(
+        content,
+        media_type=paper.media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+class Materials(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the item's papers are complete."""
+
+    complete: bool
+
+
+@post(ITEM + "/materials", opt={"operation": "materials.check"}, status_code=200)
+async def check_materials(
+    meeting_id: PathId, item_id: PathId, data: JSONBody[Materials], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Confirm that an item's papers are complete, or are not after all."""
+    act = partial(papers.check_materials_of, item_id=item_id, complete=data.complete)
+    return await perform_in_meeting(database, caller, "materials.check", meeting_id, act, key)
+
+
+routes = [add_paper, remove_paper, read_paper, check_materials]

@@ -1,0 +1,100 @@
+"""The papers of an item: taken in before notice, sealed by it, read under `reading.py` (Rules 6(2), 6(3))."""
+
+import asyncio
+import hashlib
+
+from msgspec import Struct
+
+from agenda import store
+from agenda.acting import Look, MeetingAct
+from agenda.contents import paper_content
+from agenda.file_types import base_name, check_file, type_of
+from agenda.items import item_of, require_unsealed
+from agenda.materials import check_has_papers
+from agenda.reading import Reader, check_may_read
+from agenda.records import Item, Paper
+from bodies.acting import found
+from storage.refusal import require
+
+
+class Upload(Struct, frozen=True):
+    """A file that may become a paper: what it is was told from its content."""
+
+    name: str
+    media_type: str
+    sha256: bytes
+    content: bytes
+
+
+async def inspect(name: str, content: bytes) -> Upload:
+    """Look into a file that was sent. Raises RefusedError (`input.invalid`, `input.too_large`)."""
+    name = base_name(name)
+    kind = await asyncio.to_thread(type_of, content)
+    require(check_file(name, len(content), kind))
+    assert kind is not None
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(content).digest())
+    return Upload(name, kind.media_type, digest, content)
+
+
+async def add_paper(act: MeetingAct, item_id: int, upload: Upload) -> None:
+    """Keep a paper with its item."""
+    require_unsealed(act, "add")
+    item = await item_of(act, item_id)
+    place = (item.id, item.meeting_id, item.body_id)
+    added = await store.add_paper(act.connection, place, upload.name, upload.media_type, upload.sha256, upload.content)
+    paper = Paper(added, item.id, upload.name, upload.media_type, len(upload.content), upload.sha256.hex())
+    await act.record("paper.added", {"item": item.id, "paper": paper_content(paper)})
+
+
+async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
+    """Take a paper away; an item that is left with none is no longer complete."""
+    require_unsealed(act, "remove")
+    item = await item_of(act, item_id)
+    paper: Paper = found(await store.paper(act.connection, item.meeting_id, item.id, paper_id))
+    await store.remove_paper(act.connection, paper.id)
+    await act.record("paper.removed", {"item": item.id, "paper": paper.id})
+    if item.materials_complete and not (await store.papers_of(act.connection, item.meeting_id)).get(item.id):
+        await _set_materials(act, item, False)
+
+
+async def check_materials_of(act: MeetingAct, item_id: int, complete: bool) -> None:
+    """The secretary's word that an item's papers are complete, or are not after all (Rules 6(2))."""
+    require_unsealed(act, "edit")
+    item = await item_of(act, item_id)
+    papers = (await store.papers_of(act.connection, item.meeting_id)).get(item.id, [])
+    require(check_has_papers(complete=complete, papers=len(papers), personnel=item.personnel))
+    await _set_materials(act, item, complete)
+
+
+async def _set_materials(act: MeetingAct, item: Item, complete: bool) -> None:
+    await store.set_materials(act.connection, item.id, complete)
+    await act.record("materials.checked", {"item": item.id, "complete": complete})
+
+
+class ReaderIn(Struct, frozen=True):
+    """A person in one meeting; `recused` holds the rule by item."""
+
+    roles: frozenset[str]
+    present: bool
+    recused: dict[int, str]
+
+    def of(self, item: int) -> Reader:
+        return Reader(self.roles, self.present, self.recused.get(item, ""))
+
+
+async def reader_in(look: Look, person: int) -> ReaderIn:
+    """The person as a reader of this meeting's papers."""
+    return ReaderIn(
+        roles=look.roles,
+        present=await store.is_present(look.connection, look.meeting.id, person),
+        recused=await store.recused_from(look.connection, look.meeting.id, person),
+    )
+
+
+async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tuple[Paper, bytes]:
+    """The paper and its content, where the person may read it now. Raises RefusedError."""
+    item: Item = found(await store.item(look.connection, look.meeting.id, item_id))
+    paper: Paper = found(await store.paper(look.connection, look.meeting.id, item_id, paper_id))
+    reader = (await reader_in(look, person)).of(item.id)
+    require(check_may_read(reader, meeting=look.meeting.state, item=item.state, personnel=item.personnel))
+    return paper, await store.paper_content(look.connection, paper.id)

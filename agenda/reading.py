@@ -1,0 +1,54 @@
+"""Who may read a paper (Rules 6(3); Personnel 18, 20, 23).
+
+The notice goes out with its papers (会议通知含议题及有关资料), so before it they are the desk's. The papers of a
+personnel item are for the formal members in the room, while their item is open (供其会上阅读，会后收回); the
+observer, who supervises the deciding (Measures 5(5)), sees them then too. Who is recused sees none.
+"""
+
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
+
+from agenda.materials import check_readable
+from agenda.records import ItemState, MeetingState
+from storage.refusal import ALLOWED, Refused, Verdict
+
+OPEN: frozenset[ItemState] = frozenset({"open", "voting", "voted"})
+_DESK = frozenset({"secretary", "chair"})
+_READERS = _DESK | {"member", "observer", "attendee"}
+_MEMBERS = frozenset({"member", "chair"})
+
+
+class Reader(Struct, frozen=True):
+    """Who asks to read: roles in the meeting, whether in the room, and the rule by which they are recused from
+    the item (empty where they are not)."""
+
+    roles: AbstractSet[str]
+    present: bool
+    recused_by: str = ""
+
+
+def check_may_read(reader: Reader, *, meeting: MeetingState, item: ItemState, personnel: bool) -> Verdict:
+    """Whether the reader may read the item's papers now.
+
+    `access.role` for who never reads them; `recusal.related` and `recusal.declared` (Personnel 18, 23);
+    `personnel.materials` (Rules 6(3); Personnel 20).
+    """
+    if reader.recused_by:
+        return Refused(
+            reader.recused_by,
+            "您在本议题中应当回避，不得查阅该议题的材料。",
+            "You are recused from this item and do not see its papers.",
+        )
+    if meeting == "draft":
+        if reader.roles & _DESK:
+            return ALLOWED
+        return Refused(
+            "access.role",
+            "会议通知发出前，上会材料仅供秘书和主持人查阅。",
+            "Before notice the papers are for the secretary and the chair alone.",
+        )
+    if not reader.roles & _READERS:
+        return Refused("access.role", "您的角色不能查阅上会材料。", "Your role does not read papers.")
+    in_the_room = "observer" in reader.roles or (reader.present and bool(reader.roles & _MEMBERS))
+    return check_readable(personnel=personnel, item_open=item in OPEN, in_the_room=in_the_room)

@@ -1,0 +1,177 @@
+"""What a meeting is to the person who asks: the agenda after notice, papers only where they may be read."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from agenda import store
+from agenda.acting import Look
+from agenda.contents import subjects_of
+from agenda.papers import ReaderIn, reader_in
+from agenda.reading import check_may_read
+from agenda.records import (
+    Category,
+    Delivery,
+    Item,
+    ItemState,
+    Meeting,
+    MeetingState,
+    Notice,
+    Paper,
+    Participant,
+    Subject,
+)
+from bodies.charter import Charter
+from storage.refusal import Allowed
+
+_DESK = frozenset({"secretary", "chair"})
+
+
+class MeetingLine(Struct, frozen=True):
+    """A meeting in a list."""
+
+    id: int
+    title: str
+    starts_at: datetime
+    place: str
+    state: MeetingState
+    presiding: int
+    year: int | None
+    ordinal: int | None
+
+
+class ItemView(Struct, frozen=True):
+    """An item as the caller may see it: `papers` and, on a personnel item, `motion` are empty while `readable`
+    is false."""
+
+    id: int
+    position: int
+    title: str
+    motion: str
+    category: Category
+    in_charge: int | None
+    deputy_in_charge: int | None
+    subjects: list[Subject]
+    confidential: bool
+    materials_complete: bool
+    state: ItemState
+    presenter: int | None
+    discussed: bool
+    reason: str
+    readable: bool
+    papers: list[Paper]
+
+
+class NoticeView(Struct, frozen=True):
+    """A notice and to whom it was delivered."""
+
+    notice: Notice
+    deliveries: list[Delivery]
+
+
+class MeetingView(Struct, frozen=True):
+    """A meeting as the caller may see it; before notice the items are for secretary and chair alone. `charter`
+    is the body's until the notice freezes it; `notices` holds the withdrawn ones too."""
+
+    id: int
+    body: int
+    title: str
+    starts_at: datetime
+    place: str
+    state: MeetingState
+    presiding: int
+    secretary: int
+    charter: Charter
+    year: int | None
+    ordinal: int | None
+    formal_members: list[int] | None
+    called_at: datetime | None
+    adjourned_at: datetime | None
+    roles: list[str]
+    people: list[Participant]
+    items: list[ItemView]
+    notices: list[NoticeView]
+
+
+def line_of(meeting: Meeting) -> MeetingLine:
+    """The meeting as a list has it."""
+    return MeetingLine(
+        id=meeting.id,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        place=meeting.place,
+        state=meeting.state,
+        presiding=meeting.presiding_id,
+        year=meeting.year,
+        ordinal=meeting.ordinal,
+    )
+
+
+async def view_meeting(look: Look, person: int) -> MeetingView:
+    """The meeting for this person's eyes."""
+    meeting = look.meeting
+    return MeetingView(
+        id=meeting.id,
+        body=meeting.body_id,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        place=meeting.place,
+        state=meeting.state,
+        presiding=meeting.presiding_id,
+        secretary=meeting.secretary_id,
+        charter=meeting.charter,
+        year=meeting.year,
+        ordinal=meeting.ordinal,
+        formal_members=meeting.formal_members,
+        called_at=meeting.called_at,
+        adjourned_at=meeting.adjourned_at,
+        roles=sorted(look.roles),
+        people=await store.participants(look.connection, meeting.body_id),
+        items=await _items(look, person),
+        notices=await view_notices(look),
+    )
+
+
+async def view_notices(look: Look) -> list[NoticeView]:
+    """Every notice of the meeting with its deliveries, in order."""
+    return [
+        NoticeView(notice, await store.deliveries(look.connection, notice.id))
+        for notice in await store.notices(look.connection, look.meeting.id)
+    ]
+
+
+async def _items(look: Look, person: int) -> list[ItemView]:
+    if look.meeting.state == "draft" and not look.roles & _DESK:
+        return []
+    items = await store.items_of(look.connection, look.meeting.id)
+    names = await store.kin_names(
+        look.connection, look.meeting.body_id, {kin for item in items for kin in item.subjects}
+    )
+    papers = await store.papers_of(look.connection, look.meeting.id)
+    reader = await reader_in(look, person)
+    return [_item(look, item, subjects_of(item, names), papers.get(item.id, []), reader) for item in items]
+
+
+def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], reader: ReaderIn) -> ItemView:
+    verdict = check_may_read(reader.of(item.id), meeting=look.meeting.state, item=item.state, personnel=item.personnel)
+    readable = isinstance(verdict, Allowed)
+    # The motion of a personnel item (议案) is handed out and withdrawn as its papers are; the secretary wrote it.
+    with_motion = readable or not item.personnel or "secretary" in look.roles
+    return ItemView(
+        id=item.id,
+        position=item.position,
+        title=item.title,
+        motion=item.motion if with_motion else "",
+        category=item.category,
+        in_charge=item.in_charge_id,
+        deputy_in_charge=item.deputy_in_charge_id,
+        subjects=subjects,
+        confidential=item.confidential,
+        materials_complete=item.materials_complete,
+        state=item.state,
+        presenter=item.presenter_id,
+        discussed=item.discussed,
+        reason=item.reason,
+        readable=readable,
+        papers=papers if readable else [],
+    )

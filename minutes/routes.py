@@ -1,0 +1,268 @@
+"""Minutes over HTTP: draft, review, issue, void, distribute; the PDF; the register of a year."""
+
+from functools import partial
+from typing import Annotated, TypeAlias
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta, Struct
+
+from agenda import store as agenda_store
+from agenda.acting import perform_in_meeting, roles_in
+from agenda.records import Meeting
+from bodies.access import check_access
+from bodies.acting import Caller, Receipt, found
+from bodies.http import Db, Id, Key, Line, Who
+from minutes import approving, issuing, store
+from minutes.document import Minutes
+from minutes.fonts import FontSet
+from minutes.number import SHANGHAI
+from minutes.pdf import render
+from minutes.records import MinutesRow, Texts
+from minutes.register import Entry, render_register
+from storage import store as storage_store
+from storage.database import Transaction
+from storage.refusal import require
+
+ALL = "/api/meetings/{meeting_id:int}/minutes"
+ONE = ALL + "/{minutes_id:int}"
+Fonts: TypeAlias = NamedDependency[FontSet]
+_ISSUED = ("issued", "voided")
+
+
+class MinutesSheet(Struct, frozen=True):
+    """Minutes as they stand: the texts that may be written beside the document that the record gives."""
+
+    id: int
+    state: str
+    version: int
+    year: int | None
+    number: int | None
+    sha256: str
+    replaces: int | None
+    void_reason: str
+    texts: Texts
+    document: Minutes
+
+
+class Why(Struct, frozen=True, forbid_unknown_fields=True):
+    """A reason, which is due."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class Copy(Struct, frozen=True, forbid_unknown_fields=True):
+    """A copy's recipient, a person of the body where one is to receipt it here."""
+
+    recipient: Line
+    person: Id | None = None
+
+
+class Copies(Struct, frozen=True, forbid_unknown_fields=True):
+    """To whom copies go."""
+
+    copies: Annotated[list[Copy], Meta(min_length=1, max_length=500)]
+
+
+async def _look(transaction: Transaction, meeting_id: int, caller: Caller, operation: str) -> Meeting:
+    meeting: Meeting = found(await agenda_store.read_meeting(transaction.connection, meeting_id))
+    require(check_access(operation, roles_in(meeting, caller)))
+    return meeting
+
+
+async def _visible(transaction: Transaction, meeting: Meeting, minutes_id: int, caller: Caller) -> MinutesRow:
+    """Before the issue minutes are for those who work on them; a draft tells nothing to anybody else."""
+    row: MinutesRow = found(await store.minutes(transaction.connection, meeting.id, minutes_id))
+    if row.state not in _ISSUED:
+        require(check_access("minutes.draft_read", roles_in(meeting, caller)))
+    return row
+
+
+async def _document(transaction: Transaction, row: MinutesRow) -> Minutes:
+    if row.state in _ISSUED:
+        kept = found(await store.issued(transaction.connection, row.meeting_id, row.id))
+        return msgspec.json.decode(kept.document, type=Minutes)
+    now = await storage_store.now(transaction.connection)
+    year = now.astimezone(SHANGHAI).year
+    return await issuing.compose(transaction.connection, row, (year, 0), now, None)
+
+
+@post(ALL, opt={"operation": "minutes.draft"}, status_code=200)
+async def draft(meeting_id: FromPath[int], database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Begin the minutes of an adjourned meeting."""
+    return await perform_in_meeting(database, caller, "minutes.draft", meeting_id, approving.draft_minutes, key)
+
+
+@get(ONE, opt={"operation": "minutes.read"})
+async def read(meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who) -> MinutesSheet:
+    """Minutes as they stand."""
+    async with database.transaction(caller.scope) as transaction:
+        meeting = await _look(transaction, meeting_id, caller, "minutes.read")
+        row = await _visible(transaction, meeting, minutes_id, caller)
+        document = await _document(transaction, row)
+    return MinutesSheet(
+        id=row.id,
+        state=row.state,
+        version=row.version,
+        year=row.year,
+        number=row.number,
+        sha256=row.sha256.hex() if row.sha256 else "",
+        replaces=row.replaces_id,
+        void_reason=row.void_reason,
+        texts=row.texts,
+        document=document,
+    )
+
+
+@get(ONE + "/pdf", opt={"operation": "minutes.pdf"})
+async def read_pdf(
+    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, fonts: Fonts
+) -> Response[bytes]:
+    """The issued PDF, byte for byte; of a draft a look at what it would be."""
+    async with database.transaction(caller.scope) as transaction:
+        meeting = await _look(transaction, meeting_id, caller, "minutes.pdf")
+        row = await _visible(transaction, meeting, minutes_id, caller)
+        if row.state in _ISSUED:
+            pdf = found(await store.issued(transaction.connection, meeting_id, minutes_id)).pdf
+        else:
+            pdf = render(await _document(transaction, row), fonts)
+    return _pdf(pdf)
+
+
+def _pdf(content: bytes) -> Response[bytes]:
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@post(ONE + "/texts", opt={"operation": "minutes.edit"}, status_code=200)
+async def edit(
+    meeting_id: FromPath[int],
+    minutes_id: FromPath[int],
+    data: JSONBody[Texts],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Complete the texts; figures, names and choices cannot be edited."""
+    act = partial(approving.edit_minutes, minutes_id=minutes_id, texts=data)
+    return await perform_in_meeting(database, caller, "minutes.edit", meeting_id, act, key)
+
+
+@post(ONE + "/office-review", opt={"operation": "minutes.review_office"}, status_code=200)
+async def review_office(
+    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """The office head has reviewed the draft."""
+    act = partial(approving.review, minutes_id=minutes_id, by="office_head")
+    return await perform_in_meeting(database, caller, "minutes.review_office", meeting_id, act, key)
+
+
+@post(ONE + "/deputy-review", opt={"operation": "minutes.review_deputy"}, status_code=200)
+async def review_deputy(
+    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """The deputy in charge has reviewed it."""
+    act = partial(approving.review, minutes_id=minutes_id, by="deputy")
+    return await perform_in_meeting(database, caller, "minutes.review_deputy", meeting_id, act, key)
+
+
+@post(ONE + "/return", opt={"operation": "minutes.send_back"}, status_code=200)
+async def send_back(
+    meeting_id: FromPath[int],
+    minutes_id: FromPath[int],
+    data: JSONBody[Why],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Send it back to the secretary."""
+    act = partial(approving.send_back, minutes_id=minutes_id, reason=data.reason)
+    return await perform_in_meeting(database, caller, "minutes.send_back", meeting_id, act, key)
+
+
+@post(ONE + "/signature", opt={"operation": "minutes.sign"}, status_code=200)
+async def sign(
+    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """The chair signs."""
+    act = partial(approving.sign, minutes_id=minutes_id)
+    return await perform_in_meeting(database, caller, "minutes.sign", meeting_id, act, key)
+
+
+@post(ONE + "/issue", opt={"operation": "minutes.issue"}, status_code=200)
+async def issue(
+    meeting_id: FromPath[int],
+    minutes_id: FromPath[int],
+    database: Db,
+    caller: Who,
+    fonts: Fonts,
+    key: Key = None,
+) -> Receipt:
+    """Issue signed minutes under the year's next number."""
+    act = partial(issuing.issue, minutes_id=minutes_id, fonts=fonts)
+    return await perform_in_meeting(database, caller, "minutes.issue", meeting_id, act, key)
+
+
+@post(ONE + "/void", opt={"operation": "minutes.void"}, status_code=200)
+async def void(
+    meeting_id: FromPath[int],
+    minutes_id: FromPath[int],
+    data: JSONBody[Why],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Void an issue; it keeps its number."""
+    act = partial(issuing.void, minutes_id=minutes_id, reason=data.reason)
+    return await perform_in_meeting(database, caller, "minutes.void", meeting_id, act, key)
+
+
+@post(ONE + "/copies", opt={"operation": "minutes.distribute"}, status_code=200)
+async def distribute(
+    meeting_id: FromPath[int],
+    minutes_id: FromPath[int],
+    data: JSONBody[Copies],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Send copies out."""
+    copies = [(each.recipient, each.person) for each in data.copies]
+    act = partial(issuing.distribute, minutes_id=minutes_id, copies=copies)
+    return await perform_in_meeting(database, caller, "minutes.distribute", meeting_id, act, key)
+
+
+@post(ONE + "/receipt", opt={"operation": "minutes.receive"}, status_code=200)
+async def receive(
+    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Receipt one's copy."""
+    act = partial(issuing.receive, minutes_id=minutes_id)
+    return await perform_in_meeting(database, caller, "minutes.receive", meeting_id, act, key)
+
+
+@get("/api/bodies/{body_id:int}/register/{year:int}", opt={"operation": "register.read"})
+async def read_register(
+    body_id: FromPath[int], year: FromPath[int], database: Db, caller: Who, fonts: Fonts
+) -> Response[bytes]:
+    """The register of a year as one PDF: the contents, then the minutes; void numbers are listed as void."""
+    require(check_access("register.read", caller.roles_in(body_id)))
+    async with database.transaction(caller.scope) as transaction:
+        rows = await store.issued_in(transaction.connection, body_id, year)
+        letterhead = await store.letterhead(transaction.connection, body_id)
+        made = (await storage_store.now(transaction.connection)).astimezone(SHANGHAI).date()
+    successors = {row.replaces_id: issuing.number_of(row) for row, _ in rows if row.replaces_id}
+    entries = [
+        Entry(msgspec.json.decode(document, type=Minutes), row.state == "voided", successors.get(row.id, ""))
+        for row, document in rows
+    ]
+    series = rows[0][0].series if rows else ""
+    return _pdf(render_register(letterhead.organization, series, year, entries, made, fonts))
+
+
+routes = [
+    draft, read, read_pdf, edit, review_office, review_deputy, send_back, sign, issue, void, distribute, receive,
+    read_register,
+]  # fmt: skip

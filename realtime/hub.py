@@ -1,0 +1,145 @@
+"""What is happening, told to all who follow: one hub in a process, one feed for each meeting that is followed.
+
+`announce` is called after a commit and awaits nothing. What it does not hear, because another process
+committed it, is found in the database at the next heartbeat, or as soon as a later record leaves a gap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from bodies.access import check_access
+from realtime import store
+from realtime.client import FORBIDDEN, RESTARTING, Client
+from realtime.feed import Feed
+from storage import store as ledger
+from storage.database import Database, Scope
+from storage.ledger import Entry
+from storage.refusal import ALLOWED
+
+log = structlog.get_logger()
+
+HEARTBEAT = 5.0  # seconds
+GAP_WAIT = 0.05  # seconds in which a record's predecessor may still be announced
+
+
+class Hub:
+    """The live feed of one process. `origins` may follow besides the server's own."""
+
+    def __init__(self, origins: Sequence[str] = (), heartbeat: float = HEARTBEAT) -> None:
+        self.origins = frozenset(origins)
+        self._heartbeat = heartbeat
+        self._database: Database | None = None
+        self._feeds: dict[int, Feed] = {}
+        self._loading: dict[int, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def announce(self, entries: Sequence[Entry]) -> None:
+        """Records that were committed; they go out on the loop's next turn, in order of seq."""
+        for entry in entries:
+            feed = self._feeds.get(entry.record.meeting or 0)
+            if feed is not None:
+                feed.put((entry,))
+                if feed.gap:
+                    asyncio.get_running_loop().call_later(GAP_WAIT, self._look_for, feed)
+
+    @asynccontextmanager
+    async def running(self, database: Database) -> AsyncIterator[None]:
+        """Keep heartbeats going; at the end tell all who follow to come back later."""
+        self._database = database
+        heart = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            heart.cancel()
+            for feed in self._feeds.values():
+                feed.close(RESTARTING, "restarting")
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(heart, *self._tasks, return_exceptions=True)
+            self._feeds.clear()
+            self._database = None
+
+    async def feed(self, meeting: int, body: int) -> Feed:
+        """The meeting's feed, its records read; for who may see them, which is the caller's to ask."""
+        while True:
+            feed = self._feeds.get(meeting)
+            if feed is None or feed.closed:
+                feed = self._feeds[meeting] = Feed(meeting, body)
+                self._loading[meeting] = asyncio.create_task(self._fetch(feed))
+            if loading := self._loading.get(meeting):
+                await asyncio.shield(loading)
+                self._loading.pop(meeting, None)
+                feed.catch_up()
+            if self._feeds.get(meeting) is feed:
+                return feed
+
+    async def _fetch(self, feed: Feed) -> None:
+        """Read what the feed lacks."""
+        assert self._database is not None
+        async with self._database.transaction(Scope(None, (feed.body,))) as transaction:
+            entries = await ledger.entries(transaction.connection, feed.meeting, feed.state.seq)
+        feed.put(entries)
+
+    def _look_for(self, feed: Feed) -> None:
+        if feed.gap and not feed.closed and self._database is not None:
+            self._spawn(self._fetch(feed))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._heartbeat)
+            self._feeds = {
+                meeting: feed for meeting, feed in self._feeds.items() if feed.clients or meeting in self._loading
+            }
+            try:
+                await self.round()
+            except Exception as error:  # the database may be away for a while; screens notice the silence
+                log.warning("no heartbeat", error=type(error).__name__)
+
+    async def round(self) -> None:
+        """One heartbeat: what others committed, who may still follow, and the latest seq to all."""
+        assert self._database is not None
+        feeds = tuple(self._feeds.values())
+        if not feeds:
+            return
+        tokens = {client.token for feed in feeds for client in feed.clients}
+        async with self._database.transaction(Scope(None, tuple({feed.body for feed in feeds}))) as transaction:
+            now = await ledger.now(transaction.connection)
+            heads = await ledger.heads(transaction.connection, [feed.meeting for feed in feeds])
+            sessions = await store.still_signed_in(transaction.connection, tokens)
+            for feed in feeds:
+                if heads.get(feed.meeting, 0) > feed.state.seq:
+                    feed.put(await ledger.entries(transaction.connection, feed.meeting, feed.state.seq))
+        for feed in feeds:
+            for client in tuple(feed.clients):
+                _review(feed, client, sessions)
+            feed.beat(now)
+
+
+def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[int, frozenset[str]]]]) -> None:
+    """Whether this client may go on following, and as what."""
+    client.check_pace(asyncio.get_running_loop().time())
+    if client.token not in sessions:
+        client.close(FORBIDDEN, "access.signed_out")
+        return
+    client.roles = sessions[client.token][1].get(feed.body, frozenset())
+    if not may_follow(feed, client.person, client.roles):
+        client.close(FORBIDDEN, "access.role")
+        return
+    feed.show(client)
+
+
+def may_follow(feed: Feed, person: int, granted: frozenset[str]) -> bool:
+    """The access table's word; who presides is the meeting's chair, and nobody else is."""
+    roles = granted - {"chair"} | ({"chair"} if feed.state.presiding == person else set())
+    return check_access("live.watch", roles) is ALLOWED

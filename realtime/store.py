@@ -1,0 +1,27 @@
+"""The SQL of the live feed: who is still signed in, and with which roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.store import Connection
+
+
+async def still_signed_in(
+    connection: Connection, tokens: Iterable[bytes]
+) -> dict[bytes, tuple[int, dict[int, frozenset[str]]]]:
+    """Of sessions by their token's SHA-256, those that are open: the person, and the roles by body."""
+    rows = await connection.fetch(
+        "SELECT t.token, a.person_id, a.body_ids, a.roles"
+        " FROM unnest($1::bytea[]) AS t (token), LATERAL authenticate(t.token) AS a",
+        list(tokens),
+    )
+    found = {}
+    for row in rows:
+        roles: dict[int, set[str]] = {}
+        for body, role in zip(row["body_ids"] or (), row["roles"] or (), strict=True):
+            roles.setdefault(body, set()).add(role)
+        found[row["token"]] = (row["person_id"], {body: frozenset(held) for body, held in roles.items()})
+    return found

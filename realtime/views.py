@@ -1,0 +1,228 @@
+"""Who sees what of a record while the meeting goes on. Pure.
+
+Until a vote closes, those in the room see that k of n have voted, the desk sees who, the observer sees what;
+then all see names and choices. A charter may choose otherwise (`ballots_live`). Whoever is recused from an item
+sees neither its papers nor its discussion (Personnel 18, 23). A viewer's sequence has no gap: what may not be
+seen leaves a record of kind `masked`, or one with less in it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bodies.charter import Charter
+from storage.ledger import Record
+from voting.state_records import MeetingState
+
+ViewName = Literal["observer", "desk", "floor"]
+Content = dict[str, Any]
+
+REKEYING = frozenset({"meeting.presiding", "meeting.called", "item.presented", "recusal.declared", "opinion.submitted"})
+"""The kinds after which somebody's view may be another one."""
+
+_DESK_ONLY = frozenset({"notice.delivered", "notice.acknowledged"})
+_BALLOT_OPERATIONS = frozenset({"ballot.cast", "vote.close", "opinion.submit"})
+_DEFAULT = Charter()
+
+
+class View(Struct, frozen=True):
+    """What one viewer may see: the same for all who share it, so that each record is encoded once for each.
+
+    `hidden` holds the items from which the viewer is recused; `author` is the viewer where they have written an
+    opinion, else None.
+    """
+
+    name: ViewName
+    hidden: frozenset[int] = frozenset()
+    author: int | None = None
+
+    @property
+    def token(self) -> str:
+        """The view by a word, for a client to say which one it followed."""
+        author = "" if self.author is None else f"@{self.author}"
+        return f"{self.name}{author}{''.join(f'-{item}' for item in sorted(self.hidden))}"
+
+
+def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View:
+    """The view of a person with these roles in the body; who presides is the meeting's chair, nobody else is."""
+    name: ViewName
+    if "observer" in granted:
+        name = "observer"
+    elif "secretary" in granted or state.presiding == person:
+        name = "desk"
+    else:
+        name = "floor"
+    hidden = frozenset(item.id for item in state.items if person in item.recusals)
+    author = person if name == "floor" and any(person in item.opinions for item in state.items) else None
+    return View(name, hidden, author)
+
+
+def see(view: View, record: Record, state: MeetingState) -> Record:
+    """The record as this view shows it; the record itself where nothing is kept back.
+
+    `state` is the whole meeting's, unmasked, after this record.
+    """
+    if view.hidden:
+        record, done = _see_recused(view, record, state)
+        if done:
+            return record
+    return _CASES.get(record.kind, _as_it_is)(view, record, state)
+
+
+def _as_it_is(_: View, record: Record, __: MeetingState) -> Record:
+    return record
+
+
+def _masked(record: Record, content: Content | None = None) -> Record:
+    return replace(record, kind="masked", actor=None, content=content or {})
+
+
+def _less(record: Record, *names: str, **others: Any) -> Record:
+    """The record with only these parts of its content, and others in place of what it held."""
+    kept = {name: record.content[name] for name in names if name in record.content}
+    return replace(record, content={**kept, **others})
+
+
+# Recusal: neither papers nor discussion
+
+_OUTCOME: Mapping[str, Callable[[Record], Record]] = {
+    "item.removed": lambda record: record,
+    "vote.opened": lambda record: _less(record, "item", "vote", "round"),
+    "vote.closed": lambda record: _less(record, "item", "vote"),
+    "vote.voided": lambda record: _less(record, "item", "vote"),
+    "decision.announced": lambda record: _less(record, "item", "outcome", reason=""),
+    "item.put_off": lambda record: _less(record, "item", reason=""),
+    "item.withdrawn": lambda record: _less(record, "item", reason=""),
+    "item.deferred": lambda record: _less(record, "item", reason=""),
+    "item.presented": lambda record: _without_reasons(record),  # noqa: PLW0108 (it is defined below)
+    "recusal.declared": lambda record: _less(record, "item", "person", reason=""),
+}
+
+
+def _see_recused(view: View, record: Record, state: MeetingState) -> tuple[Record, bool]:
+    """The record less what concerns the hidden items, and whether that is all there is to say."""
+    content = record.content
+    if record.kind in ("item.added", "item.changed"):
+        return replace(record, content={"item": _title_alone(view.hidden, content["item"])}), True
+    if record.kind == "notice.given":
+        items = [_title_alone(view.hidden, item) for item in content["items"]]
+        return replace(record, content={**content, "items": items}), False
+    if record.kind == "rule.refused" and state.current is not None and state.current.id in view.hidden:
+        return _rules_alone(record), True
+    if content.get("item") not in view.hidden:
+        return record, False
+    outcome = _OUTCOME.get(record.kind)
+    if outcome is None:
+        return _masked(record, {"item": content["item"], "kind": record.kind}), True
+    return outcome(record), True
+
+
+def _title_alone(hidden: Collection[int], item: Content) -> Content:
+    if item["id"] not in hidden:
+        return item
+    return {**item, "motion": "", "subjects": [], "papers": []}
+
+
+# Ballots, and what tells of them
+
+
+def _charter(state: MeetingState) -> Charter:
+    return state.charter or _DEFAULT
+
+
+def _knows_choices(view: View, state: MeetingState) -> bool:
+    live = _charter(state).ballots_live
+    return live == "all" or (live == "observer" and view.name == "observer")
+
+
+def _knows_who(view: View, state: MeetingState) -> bool:
+    live = _charter(state).ballots_live
+    return live == "all" or (live == "observer" and view.name != "floor")
+
+
+def _ballot(view: View, record: Record, state: MeetingState) -> Record:
+    if _knows_choices(view, state):
+        return record
+    if _knows_who(view, state):
+        return _less(record, "item", "vote", "person", "version")
+    if record.content["version"] > 1:
+        return _masked(record)  # k of n are no more than before
+    return replace(_less(record, "item", "vote"), actor=None)
+
+
+def _refusal(view: View, record: Record, state: MeetingState) -> Record:
+    """What a refusal says can name who has not voted, or how people are related."""
+    content = record.content
+    if content["operation"] in _BALLOT_OPERATIONS and not _knows_choices(view, state):
+        if not _knows_who(view, state):
+            return _rules_alone(record)
+        return replace(record, content={**content, "refusals": [{**each, "facts": {}} for each in content["refusals"]]})
+    if view.name != "floor":
+        return record
+    return replace(record, content={**content, "refusals": [_public(each) for each in content["refusals"]]})
+
+
+def _public(refusal: Content) -> Content:
+    facts: Content = refusal["facts"] if refusal["rule"] == "agenda.ad_hoc" else {}
+    if refusal["rule"].startswith("recusal."):
+        return {"rule": refusal["rule"], "detail": "", "detail_en": "", "facts": {}}
+    return {**refusal, "facts": {name: facts[name] for name in ("title", "mover") if name in facts}}
+
+
+def _rules_alone(record: Record) -> Record:
+    refusals = [
+        {"rule": each["rule"], "detail": "", "detail_en": "", "facts": {}} for each in record.content["refusals"]
+    ]
+    return replace(record, actor=None, content={"operation": record.content["operation"], "refusals": refusals})
+
+
+# Opinions in writing: before they are read out only author, desk and observer know them
+
+
+def _submitted(view: View, record: Record, _: MeetingState) -> Record:
+    if view.name != "floor" or record.content["person"] == view.author:
+        return record
+    return _less(record, "item", "person")
+
+
+def _read_out(view: View, record: Record, state: MeetingState) -> Record:
+    if view.name != "floor":
+        return record
+    opinion = state.item(record.content["item"]).opinions[record.content["person"]]
+    return replace(record, content={**record.content, "choice": opinion.choice, "text": opinion.text})
+
+
+# What concerns the desk alone
+
+
+def _without_reasons(record: Record) -> Record:
+    recusals = [{**each, "reason": ""} for each in record.content["recusals"]]
+    return replace(record, content={**record.content, "recusals": recusals})
+
+
+def _presented(view: View, record: Record, _: MeetingState) -> Record:
+    return _without_reasons(record) if view.name == "floor" else record
+
+
+def _without_reason(view: View, record: Record, _: MeetingState) -> Record:
+    return replace(record, content={**record.content, "reason": ""}) if view.name == "floor" else record
+
+
+def _desk_only(view: View, record: Record, _: MeetingState) -> Record:
+    return _masked(record) if view.name == "floor" else record
+
+
+_CASES: Mapping[str, Callable[[View, Record, MeetingState], Record]] = {
+    "ballot.cast": _ballot,
+    "rule.refused": _refusal,
+    "opinion.submitted": _submitted,
+    "opinion.read": _read_out,
+    "item.presented": _presented,
+    "recusal.declared": _without_reason,
+    "leave.granted": _without_reason,
+    "minutes.sent_back": _without_reason,
+    **dict.fromkeys(_DESK_ONLY, _desk_only),
+}

@@ -1,0 +1,74 @@
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from agenda.ad_hoc import check_ad_hoc
+from agenda.materials import check_materials, check_readable
+from agenda.notice import check_lead, check_missing, weigh_notice
+from agenda.sealed import Act, check_sealed
+from agenda.working_days import WorkCalendar
+from storage.refusal import Allowed, Refused
+
+FRIDAY, TUESDAY = date(2026, 4, 10), date(2026, 4, 14)
+
+
+def test_notice_names_the_late_and_the_missing_and_the_date_that_mends_it() -> None:
+    standing = weigh_notice([3, 1, 2], {1: FRIDAY, 2: TUESDAY, 9: TUESDAY}, TUESDAY, WorkCalendar(), 2)
+    assert (standing.late, standing.missing, standing.valid) == ((2,), (3,), False)
+    lead, missing = check_lead(standing, {2: "张三"}.__getitem__), check_missing(standing, lambda _: "李四")
+    assert isinstance(lead, Refused)
+    assert lead.rule == "notice.lead"
+    assert lead.facts == {"late": ["2"], "lead_working_days": 2, "earliest": "2026-04-16"}
+    assert "张三" in lead.detail
+    assert "2026-04-16" in lead.detail_en
+    assert isinstance(missing, Refused)
+    assert missing.rule == "notice.missing"
+    assert "李四" in missing.detail
+
+
+def test_notice_in_time_to_all() -> None:
+    standing = weigh_notice(["a"], {"a": FRIDAY}, TUESDAY, WorkCalendar(), 2)
+    assert standing.valid
+    assert isinstance(check_lead(standing), Allowed)
+    assert isinstance(check_missing(standing), Allowed)
+
+
+@pytest.mark.parametrize("act", get_args(Act))
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("by_chair", [True, False])
+@pytest.mark.parametrize("reason", ["", " 　\n", "材料有变"])
+def test_after_notice_only_the_chair_takes_away_and_says_why(
+    act: Act, sealed: bool, by_chair: bool, reason: str
+) -> None:
+    verdict = check_sealed(act, sealed=sealed, by_chair=by_chair, reason=reason)
+    lawful = not sealed or (act in ("withdraw", "defer") and by_chair and reason == "材料有变")
+    assert isinstance(verdict, Allowed) == lawful
+    if isinstance(verdict, Refused):
+        assert verdict.rule == "agenda.locked"
+
+
+def test_only_what_is_on_the_notice() -> None:
+    assert isinstance(check_ad_hoc(1, {1, 2}), Allowed)
+    verdict = check_ad_hoc(3, {1, 2}, lambda _: "临时议题")
+    assert isinstance(verdict, Refused)
+    assert verdict.rule == "agenda.ad_hoc"
+    assert "临时议题" in verdict.detail
+
+
+def test_no_vote_without_the_papers() -> None:
+    for personnel, rule in ((True, "personnel.materials"), (False, "materials.incomplete")):
+        verdict = check_materials(complete=False, personnel=personnel)
+        assert isinstance(verdict, Refused)
+        assert verdict.rule == rule
+        assert isinstance(check_materials(complete=True, personnel=personnel), Allowed)
+
+
+@pytest.mark.parametrize("personnel", [True, False])
+@pytest.mark.parametrize("item_open", [True, False])
+@pytest.mark.parametrize("in_the_room", [True, False])
+def test_personnel_papers_are_read_in_the_room_while_the_item_is_open(
+    personnel: bool, item_open: bool, in_the_room: bool
+) -> None:
+    verdict = check_readable(personnel=personnel, item_open=item_open, in_the_room=in_the_room)
+    assert isinstance(verdict, Allowed) == (not personnel or (item_open and in_the_room))
