@@ -10,6 +10,7 @@ import rich_click as click
 # Name → where it is, and the line that says what it does.
 COMMANDS = MappingProxyType(
     {
+        "serve": ("server.serve_command:serve", "启动服务 · Serve"),
         "decide": (
             "server.decide_command:decide",
             "按议事规则试算或复核一次会议 · What the rules make of a meeting",

@@ -1,0 +1,207 @@
+"""The whole path over HTTP on a real PostgreSQL: the demonstration meeting, from notice to numbered minutes."""
+
+import hashlib
+import uuid
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from storage import store
+from storage.ledger import Entry, check_chain, entry
+from tests.bureau import MEMBERS, Bureau, Person
+from voting.state import fold
+
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"
+
+
+async def _at(owner: "asyncpg.Connection[asyncpg.Record]", time: str) -> None:
+    await store.set_clock(owner, datetime.fromisoformat(time))
+
+
+class Room:
+    """The demonstration meeting, driven by its people."""
+
+    def __init__(self, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self.bureau, self.owner = bureau, owner
+        self.meeting = 0
+        self.items: list[int] = []
+
+    @property
+    def path(self) -> str:
+        return f"/api/meetings/{self.meeting}"
+
+    async def prepare(self) -> None:
+        """Plan the meeting, its five items with papers, give notice, deliver, acknowledge."""
+        b = self.bureau
+        await _at(self.owner, NOTICE)
+        planned = await b.li.do(
+            f"/api/bodies/{b.body}/meetings",
+            {"title": "党组会议", "starts_at": MEETING, "place": "三楼会议室"},
+        )
+        self.meeting = planned["content"]["meeting"]
+        for title, category, in_charge, subjects in [
+            ("2026年度部门预算执行调整方案", "funds", b.lin, []),
+            ("绕城公路改造工程立项", "project", b.he, []),
+            ("规划科科长任职", "personnel", b.chen, [b.kin["candidate"]]),
+            ("推荐省级先进集体", "major", b.wu, []),
+            ("客运站设备采购", "funds", b.ma, []),
+        ]:
+            item = {"title": title, "category": category, "in_charge": in_charge.id, "subjects": subjects}
+            added = await b.li.do(f"{self.path}/items", item)
+            item_id = added["content"]["item"]["id"]
+            self.items.append(item_id)
+            files = {"file": (f"{title}.pdf", PDF + title.encode(), "application/pdf")}
+            answer = await b.li.client.post(f"{self.path}/items/{item_id}/papers", files=files)
+            assert answer.is_success, answer.text
+            await b.li.do(f"{self.path}/items/{item_id}/materials", {"complete": True})
+        await b.li.do(f"{self.path}/notice")
+        everyone = [member.id for member in b.members]
+        await b.li.do(f"{self.path}/deliveries", {"people": everyone, "method": "electronic"})
+        for member in b.members:
+            await member.do(f"{self.path}/acknowledgement")
+
+    async def gather(self) -> None:
+        """Everybody but 许文博 checks in, and the chair calls to order."""
+        b = self.bureau
+        await b.li.do(f"{self.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
+        for item, choice in ((0, "no"), (1, "yes")):
+            await b.xu.do(f"{self.path}/items/{self.items[item]}/opinions", {"choice": choice, "text": "书面说明。"})
+        await _at(self.owner, MEETING)
+        code = (await b.hall.get(f"{self.path}/hall-code")).json()["code"]
+        for key in (*MEMBERS, "zhao", "tang", "li"):
+            if key != "xu":
+                await b.people[key].do(f"{self.path}/check-in", {"code": code})
+        called = await b.zhou.do(f"{self.path}/call")
+        assert (called["content"]["n"], called["content"]["ordinal"]) == (9, 1)
+
+    async def discuss(self, index: int, presenter: Person) -> str:
+        item = f"{self.path}/items/{self.items[index]}"
+        await self.bureau.li.do(f"{item}/presentation", {"presenter": presenter.id})
+        await self.bureau.li.do(f"{item}/speeches", {"person": presenter.id, "summary": "作了汇报。"})
+        await self.bureau.li.do(f"{item}/discussion-close")
+        return item
+
+    async def vote(self, item: str, choices: dict[str, str]) -> dict[str, Any]:
+        """Open, cast, close; give what the closing says. Whoever is not named says yes."""
+        opened = await self.bureau.zhou.do(f"{item}/votes")
+        vote = f"{self.path}/votes/{opened['content']['vote']}"
+        roll = [p for p in self.bureau.members if p.id in opened["content"]["roll"]]
+        for person in sorted(roll, key=lambda each: each.key == "zhou"):
+            await person.do(f"{vote}/ballots", {"choice": choices.get(person.key, "yes")})
+        closed: dict[str, Any] = (await self.bureau.zhou.do(f"{vote}/close", {}))["content"]
+        return closed
+
+    async def decide(self, item: str, outcome: str) -> None:
+        await self.bureau.zhou.do(f"{item}/decision", {"outcome": outcome})
+
+    async def entries(self) -> list[Entry]:
+        rows = await self.owner.fetch(
+            "SELECT record, hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE meeting_id = $1 ORDER BY l.seq",
+            self.meeting,
+        )
+        return [entry(row["record"], row["hash"]) for row in rows]
+
+
+async def test_the_demonstration_meeting(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", announced: list[Entry]
+) -> None:
+    b, room = bureau, Room(bureau, owner)
+    await room.prepare()
+    await room.gather()
+
+    item = await room.discuss(0, b.lin)
+    assert await b.li.refused(f"{item}/opinions/read-out", {"person": b.lin.id}) == "unknown"
+    await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
+    closed = await room.vote(item, {"zheng": "no"})
+    assert closed["tally"] == {"yes": 7, "no": 1, "abstain": 0, "defer": 0, "not_voted": 0}
+    assert closed["result"] == "passed"
+    assert await b.zhou.refused(f"{item}/decision", {"outcome": "not_passed", "reason": "x"}) == "decision.majority"
+    await room.decide(item, "passed")
+
+    item = await room.discuss(1, b.he)
+    await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
+    for key, side in zip([k for k in MEMBERS if k != "xu"], ["yes", "no"] * 4, strict=True):
+        await b.li.do(f"{item}/positions", {"person": b.people[key].id, "position": side})
+    ready = (await b.zhou.get(f"{item}/readiness")).json()
+    assert ready["refusals"] == []
+    assert ready["positions"] == {"yes": 5, "no": 4, "close": True}
+    await b.zhou.do(f"{item}/put-off", {"reason": "意见接近，留待下次会议讨论"})
+
+    item = await room.discuss(2, b.chen)
+    opened = await b.zhou.do(f"{item}/votes")
+    assert opened["content"]["recused"] == [b.zheng.id]
+    assert opened["content"]["quorum"] == {"present": 7, "needed": 6, "base": 9, "met": True}
+    vote = f"{room.path}/votes/{opened['content']['vote']}"
+    assert await b.zheng.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.recused"
+    assert await b.xu.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.absent"
+    assert await b.zhao.refused(f"{vote}/ballots", {"choice": "yes"}) == "access.role"
+    assert await b.zhou.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.chair_last"
+    key = uuid.uuid4()
+    first = (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json()
+    assert (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json() == first
+    for person, choice in ((b.lin, "yes"), (b.he, "yes"), (b.chen, "yes"), (b.ma, "yes"), (b.sun, "yes")):
+        await person.do(f"{vote}/ballots", {"choice": choice})
+    await b.wu.do(f"{vote}/ballots", {"choice": "defer"})
+    assert await b.zhou.refused(f"{vote}/close", {}) == "vote.outstanding"
+    await b.zhou.do(f"{vote}/ballots", {"choice": "yes"})
+    assert await b.lin.refused(f"{vote}/ballots", {"choice": "no"}) == "vote.changed"
+    closed = (await b.zhou.do(f"{vote}/close", {}))["content"]
+    assert closed["tally"] == {"yes": 6, "no": 0, "abstain": 0, "defer": 1, "not_voted": 0}
+    assert closed["result"] == "passed"
+    assert await b.lin.refused(f"{vote}/ballots", {"choice": "no"}) == "state.wrong"
+    await room.decide(item, "passed")
+
+    item = await room.discuss(3, b.wu)
+    closed = await room.vote(item, dict.fromkeys(("zheng", "wu", "sun", "ma"), "abstain"))
+    assert closed["result"] == "not_passed"
+    assert await b.zhou.refused(f"{item}/decision", {"outcome": "passed", "reason": "x"}) == "decision.majority"
+    await room.decide(item, "not_passed")
+
+    motion = {"title": "购置公务用车", "mover": b.lin.id}
+    assert await b.li.refused(f"{room.path}/motions", motion) == "agenda.ad_hoc"
+
+    await b.ma.do(f"{room.path}/departures", {"person": b.ma.id})
+    item = await room.discuss(4, b.lin)
+    assert await b.zhou.refused(f"{item}/votes") == "quorum.in_charge"
+    assert await b.zhou.refused(f"{room.path}/adjournment") == "state.wrong"
+    await b.zhou.do(f"{item}/deferral", {"reason": "分管负责人因公离会"})
+    await b.zhou.do(f"{room.path}/adjournment")
+
+    drafted = await b.li.do(f"{room.path}/minutes")
+    minutes = f"{room.path}/minutes/{drafted['content']['minutes']}"
+    assert await b.lin.client.get(f"{minutes}/pdf") is not None
+    assert (await b.lin.get(minutes)).json()["rule"] == "access.role"
+    task = {"who": "计划财务科", "due": "2026-03-31", "supervisor": "办公室"}
+    await b.li.do(f"{minutes}/texts", {"items": [{"item": room.items[0], "tasks": [task]}], "copies_to": ["党组成员"]})
+    assert await b.li.refused(f"{minutes}/issue") == "state.wrong"
+    await b.jiang.do(f"{minutes}/office-review")
+    await b.wu.do(f"{minutes}/deputy-review")
+    await b.zhou.do(f"{minutes}/signature")
+    issued = (await b.li.do(f"{minutes}/issue"))["content"]
+    assert (issued["year"], issued["number"]) == (2026, 1)
+    pdf = (await b.lin.get(f"{minutes}/pdf")).content
+    assert hashlib.sha256(pdf).hexdigest() == issued["sha256"]
+    assert await b.li.refused(f"{minutes}/texts", {}) == "minutes.immutable"
+    sheet = (await b.lin.get(minutes)).json()["document"]
+    assert [each["ending"] for each in sheet["items"]] == ["decided", "put_off", "decided", "decided", "deferred"]
+    assert [each["title"] for each in sheet["attempts"]] == ["购置公务用车", "客运站设备采购"]
+
+    await b.zhou.do(f"{minutes}/void", {"reason": "文字有误"})
+    redrafted = await b.li.do(f"{room.path}/minutes")
+    again = f"{room.path}/minutes/{redrafted['content']['minutes']}"
+    await b.jiang.do(f"{again}/office-review")
+    await b.wu.do(f"{again}/deputy-review")
+    await b.zhou.do(f"{again}/signature")
+    assert (await b.li.do(f"{again}/issue"))["content"]["number"] == 2
+    assert (await b.lin.get(again)).json()["document"]["replaces"] == "〔2026〕1号"
+    register = await b.li.get(f"/api/bodies/{b.body}/register/2026")
+    assert register.content.startswith(b"%PDF")
+
+    entries = await room.entries()
+    check_chain(entries)
+    assert [each.record.seq for each in announced if each.record.meeting == room.meeting] == list(
+        range(1, len(entries) + 1)
+    )
+    assert fold(each.record for each in entries).state == "adjourned"
