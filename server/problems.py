@@ -1,5 +1,6 @@
 """Refusals on the wire: application/problem+json (RFC 9457), the same shape for every one."""
 
+import traceback
 from typing import Any
 
 import asyncpg
@@ -106,7 +107,9 @@ def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Anything else is ours: logged whole, told in one sentence."""
     if isinstance(error, asyncpg.PostgresError) and (refusal := refused(error)):
         return refuse(request, refusal)
-    log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    # The frames alone: the message and the locals could hold a choice or a secret.
+    frames = [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(error.__traceback__)]
+    log.error("request failed", path=request.url.path, error=type(error).__name__, frames=frames[-8:])
     detail, detail_en = _INTERNAL
     return Response(
         {"type": "about:blank", "title": "internal", "status": 500, "rule": "internal", "clause": "",

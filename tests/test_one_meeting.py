@@ -98,7 +98,7 @@ class Room:
 
     async def entries(self) -> list[Entry]:
         rows = await self.owner.fetch(
-            "SELECT record, hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE meeting_id = $1 ORDER BY l.seq",
+            "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE b.meeting_id = $1 ORDER BY l.seq",
             self.meeting,
         )
         return [entry(row["record"], row["hash"]) for row in rows]
@@ -138,9 +138,9 @@ async def test_the_demonstration_meeting(
     assert await b.xu.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.absent"
     assert await b.zhao.refused(f"{vote}/ballots", {"choice": "yes"}) == "access.role"
     assert await b.zhou.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.chair_last"
-    key = uuid.uuid4()
-    first = (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json()
-    assert (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json() == first
+    once = uuid.uuid4()
+    first = (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, once)).json()
+    assert (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, once)).json() == first
     for person, choice in ((b.lin, "yes"), (b.he, "yes"), (b.chen, "yes"), (b.ma, "yes"), (b.sun, "yes")):
         await person.do(f"{vote}/ballots", {"choice": choice})
     await b.wu.do(f"{vote}/ballots", {"choice": "defer"})
