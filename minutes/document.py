@@ -37,9 +37,9 @@ CATEGORIES: dict[str, str] = {
 OUTCOMES: dict[str, str] = {
     "passed": "通过",
     "not_passed": "不予通过",
-    "amended": "修改后通过",
+    "amended": "修改",
     "shelved": "搁置",
-    "reconsidered": "复议",
+    "reconsidered": "再次讨论",
 }
 ENDINGS: dict[str, str] = {
     "decided": "已作决定",

@@ -36,13 +36,6 @@ _BASIS = {
     "passed": "赞成票数超过应到会成员的半数（议事规则第六条（六））",
     "not_passed": "赞成票数未超过应到会成员的半数（议事规则第六条（六））",
 }
-_RESOLUTION = {
-    "passed": "会议决定，通过“{}”。",
-    "not_passed": "会议决定，对“{}”不予通过。",
-    "amended": "会议决定，“{}”修改后另行提交会议审议。",
-    "shelved": "会议决定，搁置“{}”。",
-    "reconsidered": "会议决定，对“{}”另行组织讨论。",
-}
 
 
 def compose_minutes(
@@ -194,7 +187,7 @@ def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Deci
     head = charter is not None and charter.decision == "head"
     return Decision(
         outcome=outcome,
-        text=texts.decision or _RESOLUTION[outcome].format(item.title),
+        text=texts.decision,
         basis=texts.basis or ("" if head else _BASIS.get(outcome, "")),
         reason=item.decision.reason,
         by=_name(state, state.presiding) if head else "",

@@ -98,7 +98,8 @@ class Room:
 
     async def entries(self) -> list[Entry]:
         rows = await self.owner.fetch(
-            "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE b.meeting_id = $1 ORDER BY l.seq",
+            "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE b.meeting_id = $1"
+            " ORDER BY l.seq",
             self.meeting,
         )
         return [entry(row["record"], row["hash"]) for row in rows]
