@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agenda.notice_standing import notice_standing
 from msgspec import Struct
 
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
 from agenda.materials import check_materials
 from agenda.notice import check_lead, check_missing
+from agenda.notice_standing import notice_standing
 from agenda.records import Item, Meeting
 from storage.refusal import Refused, require
 from voting import store
