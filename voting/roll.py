@@ -41,6 +41,8 @@ def check_on_roll(member: Id, roll: Roll[Id], name: Callable[[Id], str] = str) -
 
     `roll` is as it stood when the vote opened (Rules 6(5)).
     """
+    if member in roll.voters:
+        return ALLOWED
     who = name(member)
     if member not in roll.members:
         return Refused(
