@@ -97,6 +97,12 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         "grants_pkey": Refused(
             "input.invalid", "该人员已有此角色。", "That person holds this role.", {"field": "role"}
         ),
+        "kin_person": Refused(
+            "input.invalid",
+            "该人员已在亲属登记中。",
+            "That person is already in the record of kinship.",
+            {"field": "person"},
+        ),
         "kinships_once": Refused(
             "input.invalid", "该亲属关系已登记。", "That relation is on record.", {"field": "type"}
         ),

@@ -80,6 +80,7 @@ def _catalogue(*rules: Rule) -> Mapping[str, Rule]:
 RULES = _catalogue(
     Rule("notice.lead", "议事规则第六条（三）", "Rules 6(3)"),
     Rule("notice.missing", "议事规则第六条（三）", "Rules 6(3)"),
+    Rule("calendar.unknown", "议事规则第六条（三）", "Rules 6(3)"),
     Rule("agenda.locked", "议事规则第六条（一）、（四）", "Rules 6(1), 6(4)"),
     Rule("agenda.ad_hoc", "议事规则第六条（一）、（四）；人事办法第二十条", "Rules 6(1), 6(4); Personnel 20"),
     Rule("materials.incomplete", "议事规则第六条（二）、（三）", "Rules 6(2), 6(3)"),
