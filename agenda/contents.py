@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from agenda.records import Item, Paper, Participant, Subject
+from agenda.records import Item, Paper, Subject
+from bodies.records import BodyPerson
 
 
 def item_content(item: Item, subjects: Mapping[int, str]) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def paper_content(paper: Paper) -> dict[str, Any]:
     }
 
 
-def people_content(people: Iterable[Participant]) -> list[dict[str, Any]]:
+def people_content(people: Iterable[BodyPerson]) -> list[dict[str, Any]]:
     """Who belongs to the meeting, by seat."""
     return [
         {

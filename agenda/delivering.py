@@ -7,6 +7,7 @@ from agenda.acting import MeetingAct, require_state
 from agenda.errors import bad_field
 from agenda.records import Method, Notice
 from bodies.ids import in_chinese, in_english, ordered
+from bodies.store import body_people
 from storage.refusal import Refused, RefusedError
 
 
@@ -15,7 +16,7 @@ async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> Non
     meeting = act.place.meeting
     require_state(meeting, "noticed")
     notice = await _notice(act)
-    names = {person.id: person.name for person in await store.participants(act.connection, meeting.body_id)}
+    names = {person.id: person.name for person in await body_people(act.connection, meeting.body_id)}
     if not people or not names.keys() >= set(people) or len(set(people)) != len(people):
         raise bad_field(
             "people",

@@ -15,7 +15,9 @@ from agenda.contents import agenda_content, agenda_hash, people_content
 from agenda.errors import bad_field
 from agenda.materials import check_notice_materials
 from agenda.notice import check_ahead
-from agenda.records import Meeting, Participant
+from agenda.records import Meeting
+from bodies.records import BodyPerson
+from bodies.store import body_people
 from storage.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class Readiness(Struct, frozen=True):
     without_papers: list[int]
     incomplete: list[int]
     refusals: tuple[Refused, ...]
-    people: list[Participant]
+    people: list[BodyPerson]
     agenda: list[dict[str, Any]]
 
 
@@ -44,7 +46,7 @@ async def weigh_giving(connection: Connection, meeting: Meeting, now: datetime) 
     """Ask every rule about giving this meeting's notice now."""
     items = await store.items_of(connection, meeting.id)
     papers = await store.papers_of(connection, meeting.id)
-    people = await store.participants(connection, meeting.body_id)
+    people = await body_people(connection, meeting.body_id)
     names = await store.kin_names(connection, meeting.body_id, {kin for item in items for kin in item.subjects})
     incomplete = [item for item in items if not item.materials_complete]
     lead, meeting_on = meeting.charter.lead_working_days, day_of(meeting.starts_at)
@@ -87,7 +89,7 @@ def _check_items(count: int) -> Verdict:
     )
 
 
-def _check_presiding(meeting: Meeting, people: Sequence[Participant]) -> Verdict:
+def _check_presiding(meeting: Meeting, people: Sequence[BodyPerson]) -> Verdict:
     if any(person.id == meeting.presiding_id and person.formal for person in people):
         return ALLOWED
     return Refused(

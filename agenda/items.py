@@ -12,6 +12,7 @@ from agenda.errors import bad_field
 from agenda.records import Category, Item
 from agenda.sealed import Act, check_sealed
 from bodies.acting import found
+from bodies.store import formal_members
 from storage.refusal import require
 
 
@@ -90,7 +91,7 @@ def _values(draft: Draft) -> dict[str, Any]:
 async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
     """Refuse what does not hang together, by field; give the subjects' names."""
     body = act.place.meeting.body_id
-    members = await store.formal_members(act.connection, body)
+    members = await formal_members(act.connection, body)
     for field, person in (("in_charge", draft.in_charge), ("deputy_in_charge", draft.deputy_in_charge)):
         if person is not None and person not in members:
             raise bad_field(field, "分管成员须为本机构的正式成员。", "Who is in charge is a formal member of the body.")

@@ -13,10 +13,12 @@ from agenda import store
 from agenda.acting import MeetingAct, require_state
 from agenda.contents import people_content
 from agenda.errors import bad_field
-from agenda.records import Participant
 from agenda.sealed import check_sealed
-from bodies.acting import Act, Caller, Place, Receipt, found, perform
-from storage.database import Database, Transaction
+from bodies.acting import Caller, Receipt
+from bodies.entering import BodyAct, perform_in_body
+from bodies.records import BodyPerson
+from bodies.store import body_people
+from storage.database import Database
 from storage.refusal import require
 
 _YEARS = range(2000, 9999)
@@ -32,27 +34,14 @@ class Plan(Struct, frozen=True):
     secretary: int | None = None
 
 
-class BodyPlace(Place, frozen=True, kw_only=True):
-    """A body, its row locked until the act's transaction ends."""
-
-    body: int
-
-
-async def _enter_body(body: int, transaction: Transaction, caller: Caller) -> BodyPlace:
-    book, now = found(await store.lock_body(transaction.connection, body))
-    return BodyPlace(book=book, roles=caller.roles_in(body), now=now, body=body)
-
-
 async def plan_meeting(database: Database, caller: Caller, body: int, plan: Plan, key: UUID | None) -> Receipt:
     """Create a meeting. The receipt is `meeting.planned` in the body's book; it holds the meeting's id."""
-    return await perform(
-        database, caller, "meeting.create", partial(_enter_body, body), partial(_create, plan=plan), key
-    )
+    return await perform_in_body(database, caller, "meeting.create", body, partial(_create, plan=plan), key)
 
 
-async def _create(act: Act[BodyPlace], plan: Plan) -> None:
-    body = act.place.body
-    people = await store.participants(act.connection, body)
+async def _create(act: BodyAct, plan: Plan) -> None:
+    body = act.place.body.id
+    people = await body_people(act.connection, body)
     presiding = plan.presiding or next((person.id for person in people if "chair" in person.roles), None)
     if presiding is None:
         raise bad_field(
@@ -101,12 +90,12 @@ async def set_presiding(act: MeetingAct, person: int) -> None:
     """Say who presides; once the meeting is called to order, that stands."""
     meeting = act.place.meeting
     require_state(meeting, "draft", "noticed")
-    _require_formal(await store.participants(act.connection, meeting.body_id), person, "person")
+    _require_formal(await body_people(act.connection, meeting.body_id), person, "person")
     await store.set_presiding(act.connection, meeting.id, person)
     await act.record("meeting.presiding", {"person": person})
 
 
-def _require_formal(people: Sequence[Participant], person: int, field: str) -> None:
+def _require_formal(people: Sequence[BodyPerson], person: int, field: str) -> None:
     if not any(each.id == person and each.formal for each in people):
         raise bad_field(field, "主持人须为本机构的正式成员。", "Who presides is a formal member of the body.")
 

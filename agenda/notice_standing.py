@@ -10,6 +10,7 @@ from agenda import store
 from agenda.calendar import calendar_for, day_of
 from agenda.notice import NoticeStanding, weigh_notice
 from agenda.records import Meeting
+from bodies.store import formal_members
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -19,10 +20,10 @@ async def notice_standing(connection: Connection, meeting: Meeting) -> NoticeSta
     """Whom the meeting's notice reached too late, and whom never (Rules 6(3)).
 
     Asked of N as taken at the call to order, before it of the formal members as they stand. A meeting that was
-    called ahead of its time is measured by the day on which it was called. Raises RefusedError (`notice.lead`)
+    called ahead of its time is measured by the day on which it was called. Raises RefusedError (`calendar.unknown`)
     where a year's working days are not known.
     """
-    members = meeting.formal_members or await store.formal_members(connection, meeting.body_id)
+    members = meeting.formal_members or await formal_members(connection, meeting.body_id)
     notice = await store.standing_notice(connection, meeting.id)
     deliveries = await store.deliveries(connection, notice.id) if notice else []
     reached_on = {delivery.person: day_of(delivery.delivered_at) for delivery in deliveries}

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody
 from msgspec import Struct
 
 from agenda import papers
@@ -17,11 +17,10 @@ from agenda.acting import look_into, perform_in_meeting
 from agenda.errors import bad_field
 from agenda.file_types import MAX_SIZE
 from bodies.acting import Receipt
-from bodies.http import Db, Key, Who
+from bodies.http import Db, Key, PathId, Who
 from storage.refusal import Refused, RefusedError
 
 ITEM = "/api/meetings/{meeting_id:int}/items/{item_id:int}"
-PathId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 _MOST = MAX_SIZE + 64 * 1024  # the file, and what multipart puts round it
 
 

@@ -6,9 +6,13 @@ from typing import Literal
 from msgspec import Struct
 
 from bodies.charter import Charter
+from bodies.records import Category
+
+__all__ = [
+    "Category", "Delivery", "Item", "ItemState", "Meeting", "MeetingState", "Method", "Notice", "Paper", "Subject",
+]  # fmt: skip
 
 MeetingState = Literal["draft", "noticed", "in_session", "adjourned"]
-Category = Literal["major", "personnel", "project", "funds", "other"]
 ItemState = Literal["listed", "open", "voting", "voted", "decided", "put_off", "withdrawn", "deferred"]
 Method = Literal["in_person", "phone", "electronic"]
 
@@ -62,22 +66,6 @@ class Item(Struct, frozen=True):
     @property
     def personnel(self) -> bool:
         return self.category == "personnel"
-
-
-class Participant(Struct, frozen=True):
-    """Somebody with a role in the body; `seat` is None for those without one. A formal member is who holds
-    the role `member`."""
-
-    id: int
-    name: str
-    post: str
-    seat: int | None
-    in_charge: str
-    roles: list[str]
-
-    @property
-    def formal(self) -> bool:
-        return "member" in self.roles
 
 
 class Subject(Struct, frozen=True):

@@ -10,14 +10,14 @@ from msgspec import Meta, Struct
 
 from agenda import delivering, giving_notice, items, meetings, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
-from agenda.paper_routes import PathId
 from agenda.records import Category, Method
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
 from bodies.access import check_access
 from bodies.acting import Receipt, found
-from bodies.http import Db, Id, Key, Reason, Text, Who
+from bodies.http import Db, Id, Key, PathId, Reason, Text, Who
+from bodies.problems import Objection, objection
 from storage import store as storage_store
-from storage.refusal import RULES, Fact, Refused, require
+from storage.refusal import require
 
 BODY = "/api/bodies/{body_id:int}"
 MEETING = "/api/meetings/{meeting_id:int}"
@@ -170,16 +170,6 @@ async def order_items(meeting_id: PathId, data: JSONBody[Order], database: Db, c
 # --- notice ------------------------------------------------------------------------------------------
 
 
-class Objection(Struct, frozen=True):
-    """A rule against giving notice now."""
-
-    rule: str
-    clause: str
-    detail: str
-    detail_en: str
-    facts: dict[str, Fact]
-
-
 class NoticePreview(Struct, frozen=True):
     """How a notice would stand if it were given now: the earliest lawful date of the meeting (null where a
     year's working days are not known), what is missing, and what the notice would be refused for."""
@@ -206,10 +196,6 @@ class Deliveries(Struct, frozen=True, forbid_unknown_fields=True):
     people: Annotated[list[Id], Meta(max_length=1000)] = []
 
 
-def _objection(each: Refused) -> Objection:
-    return Objection(each.rule, RULES[each.rule].clause, each.detail, each.detail_en, each.facts)
-
-
 @get(MEETING + "/notice/preview", opt={"operation": "notice.preview"})
 async def preview_notice(meeting_id: PathId, database: Db, caller: Who) -> NoticePreview:
     """What giving notice now would come to."""
@@ -223,7 +209,7 @@ async def preview_notice(meeting_id: PathId, database: Db, caller: Who) -> Notic
         earliest=ready.earliest,
         without_papers=ready.without_papers,
         incomplete=ready.incomplete,
-        refusals=[_objection(each) for each in ready.refusals],
+        refusals=[objection(each) for each in ready.refusals],
     )
 
 

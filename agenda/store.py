@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper, Participant
+from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
 
 if TYPE_CHECKING:
@@ -83,48 +83,10 @@ async def set_proceedings(
     )  # fmt: skip
 
 
-# Who belongs to the body
-
-
-async def participants(connection: Connection, body: int) -> list[Participant]:
-    """Everybody with a role in the body, by seat; those without a seat after them."""
-    rows = await connection.fetch(
-        "SELECT p.id, p.name, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
-        " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles"
-        " FROM grants g JOIN people p ON p.id = g.person_id"
-        " LEFT JOIN seats s ON s.body_id = g.body_id AND s.person_id = g.person_id"
-        " WHERE g.body_id = $1 GROUP BY p.id, s.seat, s.post, s.in_charge ORDER BY s.seat NULLS LAST, p.id",
-        body,
-    )
-    return [Participant(**dict(row)) for row in rows]
-
-
-async def formal_members(connection: Connection, body: int) -> list[int]:
-    """The formal members as they stand now, by seat."""
-    return [person.id for person in await participants(connection, body) if person.formal]
-
-
 async def kin_names(connection: Connection, body: int, kin: Iterable[int]) -> dict[int, str]:
     """The names of those of `kin` that the body's record of kinship knows."""
     rows = await connection.fetch("SELECT id, name FROM kin WHERE body_id = $1 AND id = ANY ($2)", body, list(kin))
     return {row["id"]: row["name"] for row in rows}
-
-
-async def calendar_years(connection: Connection) -> dict[int, tuple[frozenset[date], frozenset[date]]]:
-    """By year, the days off and the weekend days worked that the organization entered."""
-    rows = await connection.fetch("SELECT year, holidays, workdays FROM calendar_years")
-    return {row["year"]: (frozenset(row["holidays"]), frozenset(row["workdays"])) for row in rows}
-
-
-async def lock_body(connection: Connection, body: int) -> tuple[int, datetime] | None:
-    """The body's own book and the time, the body's row locked; None where it is not to be seen."""
-    if not await connection.fetchval("SELECT 1 FROM bodies WHERE id = $1 FOR NO KEY UPDATE", body):
-        return None
-    row = await connection.fetchrow(
-        "SELECT id, yijue_now() AS now FROM books WHERE body_id = $1 AND meeting_id IS NULL", body
-    )
-    assert row is not None
-    return row["id"], row["now"]
 
 
 # Meetings

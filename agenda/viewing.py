@@ -18,10 +18,11 @@ from agenda.records import (
     MeetingState,
     Notice,
     Paper,
-    Participant,
     Subject,
 )
 from bodies.charter import Charter
+from bodies.records import BodyPerson
+from bodies.store import body_people
 from storage.refusal import Allowed
 
 _DESK = frozenset({"secretary", "chair"})
@@ -88,7 +89,7 @@ class MeetingView(Struct, frozen=True):
     called_at: datetime | None
     adjourned_at: datetime | None
     roles: list[str]
-    people: list[Participant]
+    people: list[BodyPerson]
     items: list[ItemView]
     notices: list[NoticeView]
 
@@ -126,7 +127,7 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
         called_at=meeting.called_at,
         adjourned_at=meeting.adjourned_at,
         roles=sorted(look.roles),
-        people=await store.participants(look.connection, meeting.body_id),
+        people=await body_people(look.connection, meeting.body_id),
         items=await _items(look, person),
         notices=await view_notices(look),
     )

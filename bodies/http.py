@@ -4,13 +4,16 @@ from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter
+from litestar.params import HeaderParameter, PathParameter
 
 from bodies.acting import Caller
-from bodies.wire import Id, Line, Reason, Text
+from bodies.wire import MOST_ID, Id, Line, Reason, Text
 from storage.database import Database
 
-__all__ = ["Db", "Id", "Key", "Line", "Reason", "Text", "Who"]
+__all__ = ["Db", "Id", "Key", "Line", "PathId", "PathYear", "Reason", "Text", "Who"]
+
+PathId: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_ID)]
+PathYear: TypeAlias = Annotated[int, PathParameter(ge=2000, le=9999)]
 
 Db: TypeAlias = NamedDependency[Database]
 Who: TypeAlias = NamedDependency[Caller]

@@ -5,12 +5,28 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
-from bodies import sessions
-from bodies.acting import Caller
-from bodies.http import Db, Who
+from bodies import calendar, forming, people, relatives, sessions, store, wire
+from bodies.acting import Caller, Receipt, found
+from bodies.entering import (
+    perform_in_body,
+    perform_in_organization,
+    require_in_body,
+    require_in_organization,
+)
+from bodies.http import Db, Key, PathId, PathYear, Who
+from bodies.records import (
+    BodyDetail,
+    BodySummary,
+    CalendarYear,
+    GrantedRole,
+    KinshipRegister,
+    Matter,
+    Organization,
+    Person,
+)
 from storage.refusal import Refused, RefusedError
 
 COOKIE = "yijue_session"
@@ -72,4 +88,228 @@ async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -
     await sessions.sign_out(database, request.cookies[COOKIE])
 
 
-routes = [sign_in, read_session, sign_out]
+@post("/api/session/password", opt={"operation": "password.change"}, status_code=200)
+async def change_own_password(
+    data: JSONBody[wire.PasswordChange], caller: Who, request: Request[Any, Any, Any], database: Db, key: Key = None
+) -> Receipt:
+    """Change one's own password; one's other sessions end."""
+    await people.check_own_password(database, caller.organization, caller.person, data.old)
+    session = sessions.digest(request.cookies[COOKIE])
+    return await perform_in_organization(
+        database, caller, "password.change", lambda act: people.change_own_password(act, data.new, session), key
+    )
+
+
+@get("/api/organization", opt={"operation": "organization.read"})
+async def read_organization(caller: Who, database: Db) -> Organization:
+    """The caller's organization."""
+    async with database.transaction(caller.scope) as transaction:
+        organization: Organization = found(await store.read_organization(transaction.connection, caller.organization))
+        return organization
+
+
+@post("/api/people", opt={"operation": "person.create"}, status_code=200)
+async def create_person(data: JSONBody[wire.NewPerson], caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Make a person; `content.person.id` is the id."""
+    return await perform_in_organization(
+        database,
+        caller,
+        "person.create",
+        lambda act: people.create_person(
+            act, data.staff_number, data.name.strip(), data.post.strip(), data.administrator, data.password
+        ),
+        key,
+    )
+
+
+@get("/api/people", opt={"operation": "person.list"})
+async def list_people(caller: Who, database: Db) -> list[Person]:
+    """The organization's people, by name."""
+    require_in_organization(caller, "person.list")
+    async with database.transaction(caller.scope) as transaction:
+        return await store.people(transaction.connection)
+
+
+@post("/api/people/{person:int}", opt={"operation": "person.change"}, status_code=200)
+async def change_person(
+    person: PathId, data: JSONBody[wire.PersonChange], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Change name, post, administrator or active; what is absent stays."""
+    return await perform_in_organization(
+        database,
+        caller,
+        "person.change",
+        lambda act: people.change_person(
+            act,
+            person,
+            data.name.strip() if data.name is not None else None,
+            data.post.strip() if data.post is not None else None,
+            data.administrator,
+            data.active,
+        ),
+        key,
+    )
+
+
+@post("/api/people/{person:int}/password", opt={"operation": "person.password"}, status_code=200)
+async def set_password(
+    person: PathId, data: JSONBody[wire.NewPassword], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Give a person a new password; they are signed out everywhere."""
+    return await perform_in_organization(
+        database, caller, "person.password", lambda act: people.set_password(act, person, data.password), key
+    )
+
+
+@post("/api/bodies", opt={"operation": "body.create"}, status_code=200)
+async def create_body(data: JSONBody[wire.NewBody], caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Make a body; `content.body.id` is the id."""
+    return await perform_in_organization(
+        database, caller, "body.create", lambda act: forming.create_body(act, data.name.strip(), data.kind.strip()), key
+    )
+
+
+@get("/api/bodies", opt={"operation": "body.list"})
+async def list_bodies(caller: Who, database: Db) -> list[BodySummary]:
+    """The bodies in which the caller has a role, and which."""
+    async with database.transaction(caller.scope) as transaction:
+        return [
+            BodySummary(body.id, body.name, body.kind, sorted(caller.roles_in(body.id)))
+            for body in await store.bodies(transaction.connection)
+        ]
+
+
+@get("/api/bodies/{body_id:int}", opt={"operation": "body.read"})
+async def read_body(body_id: PathId, caller: Who, database: Db) -> BodyDetail:
+    """A body: its charter, and its people with seats and roles."""
+    async with database.transaction(caller.scope) as transaction:
+        kept = await store.read_body(transaction.connection, body_id)
+        require_in_body(caller, "body.read", kept)
+        assert kept is not None
+        members = await store.body_people(transaction.connection, body_id)
+        return BodyDetail(kept.id, kept.name, kept.kind, kept.charter, members)
+
+
+@post("/api/bodies/{body_id:int}/roles", opt={"operation": "role.grant"}, status_code=200)
+async def grant_role(
+    body_id: PathId, data: JSONBody[wire.RoleGrant], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Give a role; a new member takes the next free seat."""
+    return await perform_in_body(
+        database, caller, "role.grant", body_id, lambda act: forming.grant_role(act, data.person, data.role), key
+    )
+
+
+@delete("/api/bodies/{body_id:int}/roles/{person:int}/{role:str}", opt={"operation": "role.revoke"}, status_code=200)
+async def revoke_role(
+    body_id: PathId, person: PathId, role: FromPath[GrantedRole], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Take a role away; a member's seat with it."""
+    return await perform_in_body(
+        database, caller, "role.revoke", body_id, lambda act: forming.revoke_role(act, person, role), key
+    )
+
+
+@post("/api/bodies/{body_id:int}/seats", opt={"operation": "seat.set"}, status_code=200)
+async def set_seat(
+    body_id: PathId, data: JSONBody[wire.Seating], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Seat a member, with post and what they are in charge of."""
+    return await perform_in_body(
+        database,
+        caller,
+        "seat.set",
+        body_id,
+        lambda act: forming.set_seat(act, data.person, data.seat, data.post.strip(), data.in_charge.strip()),
+        key,
+    )
+
+
+@post("/api/bodies/{body_id:int}/charter", opt={"operation": "charter.set"}, status_code=200)
+async def set_charter(
+    body_id: PathId, data: JSONBody[wire.WholeCharter], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Lay down the body's own rules, every field of them."""
+    return await perform_in_body(
+        database, caller, "charter.set", body_id, lambda act: forming.set_charter(act, data.charter()), key
+    )
+
+
+@get("/api/bodies/{body_id:int}/kinship", opt={"operation": "kinship.read"})
+async def read_kinship(body_id: PathId, caller: Who, database: Db) -> KinshipRegister:
+    """Everybody whom the record of kinship knows, and how they are related."""
+    async with database.transaction(caller.scope) as transaction:
+        require_in_body(caller, "kinship.read", await store.read_body(transaction.connection, body_id))
+        return KinshipRegister(
+            await store.kin(transaction.connection, body_id), await store.relations(transaction.connection, body_id)
+        )
+
+
+@post("/api/bodies/{body_id:int}/kinship", opt={"operation": "kinship.record"}, status_code=200)
+async def record_kinship(
+    body_id: PathId, data: JSONBody[wire.NewKinship], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Record a relation; a name instead of a kin id puts somebody new on record."""
+    a, b = (each if isinstance(each, int) else each.strip() for each in (data.a, data.b))
+    return await perform_in_body(
+        database, caller, "kinship.record", body_id, lambda act: relatives.record_kinship(act, data.type, a, b), key
+    )
+
+
+@delete("/api/bodies/{body_id:int}/kinship/{relation:int}", opt={"operation": "kinship.remove"}, status_code=200)
+async def remove_kinship(body_id: PathId, relation: PathId, caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Take a relation off the record."""
+    return await perform_in_body(
+        database, caller, "kinship.remove", body_id, lambda act: relatives.remove_kinship(act, relation), key
+    )
+
+
+@post("/api/bodies/{body_id:int}/kin", opt={"operation": "kinship.record"}, status_code=200)
+async def add_kin(body_id: PathId, data: JSONBody[wire.NewKin], caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Put a candidate on record; `content.kin.id` is the id that items name."""
+    return await perform_in_body(
+        database,
+        caller,
+        "kinship.record",
+        body_id,
+        lambda act: relatives.add_kin(act, data.name.strip(), data.person, data.another),
+        key,
+    )
+
+
+@get("/api/bodies/{body_id:int}/matters", opt={"operation": "matter.list"})
+async def list_matters(
+    body_id: PathId,
+    caller: Who,
+    database: Db,
+    year: Annotated[int | None, QueryParameter(ge=2000, le=9999, required=False)] = None,
+) -> list[Matter]:
+    """The body's catalogue of matters (事项目录), of one year or of all."""
+    async with database.transaction(caller.scope) as transaction:
+        require_in_body(caller, "matter.list", await store.read_body(transaction.connection, body_id))
+        return await store.matters(transaction.connection, body_id, year)
+
+
+@get("/api/calendar/{year:int}", opt={"operation": "calendar.read"})
+async def read_calendar(year: PathYear, caller: Who, database: Db) -> CalendarYear:
+    """A year's days off and weekend days worked; refused (calendar.unknown) where nobody announced them."""
+    require_in_organization(caller, "calendar.read")
+    async with database.transaction(caller.scope) as transaction:
+        return await calendar.read_year(transaction.connection, year)
+
+
+@post("/api/calendar/{year:int}", opt={"operation": "calendar.set"}, status_code=200)
+async def set_calendar(
+    year: PathYear, data: JSONBody[wire.YearDays], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Enter a year's days, in place of what the library knows."""
+    return await perform_in_organization(
+        database, caller, "calendar.set", lambda act: calendar.set_year(act, year, data.holidays, data.workdays), key
+    )
+
+
+routes = [
+    sign_in, read_session, sign_out, change_own_password, read_organization, create_person, list_people, change_person,
+    set_password, create_body, list_bodies, read_body, grant_role, revoke_role, set_seat, set_charter, read_kinship,
+    record_kinship, remove_kinship, add_kin, list_matters, read_calendar, set_calendar,
+]  # fmt: skip

@@ -34,6 +34,11 @@ async def hash_password(password: str) -> str:
     return await asyncio.to_thread(_hasher.hash, password)
 
 
+async def matches(kept: str | None, password: str) -> bool:
+    """Whether `password` gives the hash, off the event loop; takes as long where there is none."""
+    return await asyncio.to_thread(_matches, kept, password)
+
+
 def _matches(kept: str | None, password: str) -> bool:
     try:
         return _hasher.verify(kept or _NOBODY, password) and kept is not None
@@ -46,8 +51,8 @@ async def sign_in(database: Database, staff_number: str, password: str) -> tuple
     async with database.connection() as connection:
         person, kept, failures, last, now = await store.find_for_sign_in(connection, staff_number)
         if failures >= FREE_FAILURES and last is not None and now < last + CLOSED_FOR:
-            raise RefusedError(_closed(last + CLOSED_FOR - now))
-    right = await asyncio.to_thread(_matches, kept, password)
+            raise RefusedError(closed_for(last + CLOSED_FOR - now))
+    right = await matches(kept, password)
     async with database.transaction(Scope()) as transaction:
         if person is None or not right:
             await store.count_failure(transaction.connection, staff_number, now)
@@ -60,7 +65,8 @@ async def sign_in(database: Database, staff_number: str, password: str) -> tuple
     return token, csrf
 
 
-def _closed(remaining: timedelta) -> Refused:
+def closed_for(remaining: timedelta) -> Refused:
+    """What is said to one who guessed too often."""
     seconds = int(remaining.total_seconds()) + 1
     return Refused(
         "access.rate",

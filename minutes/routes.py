@@ -1,20 +1,19 @@
 """Minutes over HTTP: draft, review, issue, void, distribute; the PDF; the register of a year."""
 
+import asyncio
 from functools import partial
 from typing import Annotated, TypeAlias
 
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from agenda import store as agenda_store
-from agenda.acting import perform_in_meeting, roles_in
-from agenda.records import Meeting
+from agenda.acting import Look, look_into, perform_in_meeting
 from bodies.access import check_access
-from bodies.acting import Caller, Receipt, found
-from bodies.http import Db, Id, Key, Line, Who
+from bodies.acting import Receipt, found
+from bodies.http import Db, Id, Key, Line, PathId, PathYear, Who
 from minutes import approving, issuing, store
 from minutes.document import Minutes
 from minutes.fonts import FontSet
@@ -23,7 +22,6 @@ from minutes.pdf import render
 from minutes.records import MinutesRow, Texts
 from minutes.register import Entry, render_register
 from storage import store as storage_store
-from storage.database import Transaction
 from storage.refusal import require
 
 ALL = "/api/meetings/{meeting_id:int}/minutes"
@@ -66,42 +64,35 @@ class Copies(Struct, frozen=True, forbid_unknown_fields=True):
     copies: Annotated[list[Copy], Meta(min_length=1, max_length=500)]
 
 
-async def _look(transaction: Transaction, meeting_id: int, caller: Caller, operation: str) -> Meeting:
-    meeting: Meeting = found(await agenda_store.read_meeting(transaction.connection, meeting_id))
-    require(check_access(operation, roles_in(meeting, caller)))
-    return meeting
-
-
-async def _visible(transaction: Transaction, meeting: Meeting, minutes_id: int, caller: Caller) -> MinutesRow:
+async def _visible(look: Look, minutes_id: int) -> MinutesRow:
     """Before the issue minutes are for those who work on them; a draft tells nothing to anybody else."""
-    row: MinutesRow = found(await store.minutes(transaction.connection, meeting.id, minutes_id))
+    row: MinutesRow = found(await store.minutes(look.connection, look.meeting.id, minutes_id))
     if row.state not in _ISSUED:
-        require(check_access("minutes.draft_read", roles_in(meeting, caller)))
+        require(check_access("minutes.draft_read", look.roles))
     return row
 
 
-async def _document(transaction: Transaction, row: MinutesRow) -> Minutes:
+async def _document(look: Look, row: MinutesRow) -> Minutes:
     if row.state in _ISSUED:
-        kept = found(await store.issued(transaction.connection, row.meeting_id, row.id))
+        kept = found(await store.issued(look.connection, row.meeting_id, row.id))
         return msgspec.json.decode(kept.document, type=Minutes)
-    now = await storage_store.now(transaction.connection)
+    now = await storage_store.now(look.connection)
     year = now.astimezone(SHANGHAI).year
-    return await issuing.compose(transaction.connection, row, (year, 0), now, None)
+    return await issuing.compose(look.connection, row, (year, 0), now, None)
 
 
 @post(ALL, opt={"operation": "minutes.draft"}, status_code=200)
-async def draft(meeting_id: FromPath[int], database: Db, caller: Who, key: Key = None) -> Receipt:
+async def draft(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Begin the minutes of an adjourned meeting."""
     return await perform_in_meeting(database, caller, "minutes.draft", meeting_id, approving.draft_minutes, key)
 
 
 @get(ONE, opt={"operation": "minutes.read"})
-async def read(meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who) -> MinutesSheet:
+async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who) -> MinutesSheet:
     """Minutes as they stand."""
-    async with database.transaction(caller.scope) as transaction:
-        meeting = await _look(transaction, meeting_id, caller, "minutes.read")
-        row = await _visible(transaction, meeting, minutes_id, caller)
-        document = await _document(transaction, row)
+    async with look_into(database, caller, "minutes.read", meeting_id) as look:
+        row = await _visible(look, minutes_id)
+        document = await _document(look, row)
     return MinutesSheet(
         id=row.id,
         state=row.state,
@@ -117,17 +108,14 @@ async def read(meeting_id: FromPath[int], minutes_id: FromPath[int], database: D
 
 
 @get(ONE + "/pdf", opt={"operation": "minutes.pdf"})
-async def read_pdf(
-    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, fonts: Fonts
-) -> Response[bytes]:
+async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
     """The issued PDF, byte for byte; of a draft a look at what it would be."""
-    async with database.transaction(caller.scope) as transaction:
-        meeting = await _look(transaction, meeting_id, caller, "minutes.pdf")
-        row = await _visible(transaction, meeting, minutes_id, caller)
+    async with look_into(database, caller, "minutes.pdf", meeting_id) as look:
+        row = await _visible(look, minutes_id)
         if row.state in _ISSUED:
-            pdf = found(await store.issued(transaction.connection, meeting_id, minutes_id)).pdf
+            pdf = found(await store.issued(look.connection, meeting_id, minutes_id)).pdf
         else:
-            pdf = render(await _document(transaction, row), fonts)
+            pdf = await asyncio.to_thread(render, await _document(look, row), fonts)
     return _pdf(pdf)
 
 
@@ -138,8 +126,8 @@ def _pdf(content: bytes) -> Response[bytes]:
 
 @post(ONE + "/texts", opt={"operation": "minutes.edit"}, status_code=200)
 async def edit(
-    meeting_id: FromPath[int],
-    minutes_id: FromPath[int],
+    meeting_id: PathId,
+    minutes_id: PathId,
     data: JSONBody[Texts],
     database: Db,
     caller: Who,
@@ -151,18 +139,14 @@ async def edit(
 
 
 @post(ONE + "/office-review", opt={"operation": "minutes.review_office"}, status_code=200)
-async def review_office(
-    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def review_office(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """The office head has reviewed the draft."""
     act = partial(approving.review, minutes_id=minutes_id, by="office_head")
     return await perform_in_meeting(database, caller, "minutes.review_office", meeting_id, act, key)
 
 
 @post(ONE + "/deputy-review", opt={"operation": "minutes.review_deputy"}, status_code=200)
-async def review_deputy(
-    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def review_deputy(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """The deputy in charge has reviewed it."""
     act = partial(approving.review, minutes_id=minutes_id, by="deputy")
     return await perform_in_meeting(database, caller, "minutes.review_deputy", meeting_id, act, key)
@@ -170,8 +154,8 @@ async def review_deputy(
 
 @post(ONE + "/return", opt={"operation": "minutes.send_back"}, status_code=200)
 async def send_back(
-    meeting_id: FromPath[int],
-    minutes_id: FromPath[int],
+    meeting_id: PathId,
+    minutes_id: PathId,
     data: JSONBody[Why],
     database: Db,
     caller: Who,
@@ -183,9 +167,7 @@ async def send_back(
 
 
 @post(ONE + "/signature", opt={"operation": "minutes.sign"}, status_code=200)
-async def sign(
-    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def sign(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """The chair signs."""
     act = partial(approving.sign, minutes_id=minutes_id)
     return await perform_in_meeting(database, caller, "minutes.sign", meeting_id, act, key)
@@ -193,8 +175,8 @@ async def sign(
 
 @post(ONE + "/issue", opt={"operation": "minutes.issue"}, status_code=200)
 async def issue(
-    meeting_id: FromPath[int],
-    minutes_id: FromPath[int],
+    meeting_id: PathId,
+    minutes_id: PathId,
     database: Db,
     caller: Who,
     fonts: Fonts,
@@ -207,8 +189,8 @@ async def issue(
 
 @post(ONE + "/void", opt={"operation": "minutes.void"}, status_code=200)
 async def void(
-    meeting_id: FromPath[int],
-    minutes_id: FromPath[int],
+    meeting_id: PathId,
+    minutes_id: PathId,
     data: JSONBody[Why],
     database: Db,
     caller: Who,
@@ -221,8 +203,8 @@ async def void(
 
 @post(ONE + "/copies", opt={"operation": "minutes.distribute"}, status_code=200)
 async def distribute(
-    meeting_id: FromPath[int],
-    minutes_id: FromPath[int],
+    meeting_id: PathId,
+    minutes_id: PathId,
     data: JSONBody[Copies],
     database: Db,
     caller: Who,
@@ -235,18 +217,14 @@ async def distribute(
 
 
 @post(ONE + "/receipt", opt={"operation": "minutes.receive"}, status_code=200)
-async def receive(
-    meeting_id: FromPath[int], minutes_id: FromPath[int], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def receive(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Receipt one's copy."""
     act = partial(issuing.receive, minutes_id=minutes_id)
     return await perform_in_meeting(database, caller, "minutes.receive", meeting_id, act, key)
 
 
 @get("/api/bodies/{body_id:int}/register/{year:int}", opt={"operation": "register.read"})
-async def read_register(
-    body_id: FromPath[int], year: FromPath[int], database: Db, caller: Who, fonts: Fonts
-) -> Response[bytes]:
+async def read_register(body_id: PathId, year: PathYear, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
     """The register of a year as one PDF: the contents, then the minutes; void numbers are listed as void."""
     require(check_access("register.read", caller.roles_in(body_id)))
     async with database.transaction(caller.scope) as transaction:
@@ -259,7 +237,7 @@ async def read_register(
         for row, document in rows
     ]
     series = rows[0][0].series if rows else ""
-    return _pdf(render_register(letterhead.organization, series, year, entries, made, fonts))
+    return _pdf(await asyncio.to_thread(render_register, letterhead.organization, series, year, entries, made, fonts))
 
 
 routes = [

@@ -66,8 +66,9 @@ class _Rest:
 class Client:
     """A connection that follows a meeting. `token` is its session's, hashed; `ended` is set when it is to close."""
 
-    def __init__(self, send: Send, person: int, token: bytes, roles: frozenset[str], view: View) -> None:
-        self.person, self.token, self.roles, self.view = person, token, roles, view
+    def __init__(self, send: Send, person: int, token: bytes, roles: frozenset[str]) -> None:
+        self.person, self.token, self.roles = person, token, roles
+        self.view = View("floor")
         self.seq = -1
         self.open = True
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -90,6 +90,7 @@ class Feed:
     def join(self, client: Client, after: int | None, token: str | None) -> None:
         """Follow from now on; the first message is what was missed, or all of it. Nothing is awaited between
         that message and the first record, so none is lost and none comes twice."""
+        client.view = view_of(self.state, client.person, client.roles)
         seen = self.seen_by(client.view)
         resuming = after is not None and token in (None, client.view.token)
         client.push(seen.since(after) if resuming and after is not None else seen.snapshot)

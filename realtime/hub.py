@@ -65,19 +65,28 @@ class Hub:
             self._feeds.clear()
             self._database = None
 
-    async def feed(self, meeting: int, body: int) -> Feed:
-        """The meeting's feed, its records read; for who may see them, which is the caller's to ask."""
+    async def join(self, meeting: int, body: int, client: Client, after: int | None, token: str | None) -> Feed:
+        """Follow a meeting, after what was missed or from a snapshot; who may is the caller's to ask."""
         while True:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
                 feed = self._feeds[meeting] = Feed(meeting, body)
-                self._loading[meeting] = asyncio.create_task(self._fetch(feed))
+                self._loading[meeting] = asyncio.create_task(self._load(feed))
             if loading := self._loading.get(meeting):
                 await asyncio.shield(loading)
-                self._loading.pop(meeting, None)
-                feed.catch_up()
-            if self._feeds.get(meeting) is feed:
+            if self._feeds.get(meeting) is feed and not feed.closed:
+                feed.join(client, after, token)
                 return feed
+
+    async def _load(self, feed: Feed) -> None:
+        try:
+            await self._fetch(feed)
+            feed.catch_up()  # nobody follows yet
+        except BaseException:
+            feed.closed = True
+            raise
+        finally:
+            del self._loading[feed.meeting]
 
     async def _fetch(self, feed: Feed) -> None:
         """Read what the feed lacks."""

@@ -159,23 +159,29 @@ def _refusal(view: View, record: Record, state: MeetingState) -> Record:
     if content["operation"] in _BALLOT_OPERATIONS and not _knows_choices(view, state):
         if not _knows_who(view, state):
             return _rules_alone(record)
-        return replace(record, content={**content, "refusals": [{**each, "facts": {}} for each in content["refusals"]]})
+        return replace(record, content={**content, "refusals": [_choiceless(each) for each in content["refusals"]]})
     if view.name != "floor":
         return record
     return replace(record, content={**content, "refusals": [_public(each) for each in content["refusals"]]})
 
 
+def _rule_alone(refusal: Content) -> Content:
+    return {"rule": refusal["rule"], "detail": "", "detail_en": "", "facts": {}}
+
+
+def _choiceless(refusal: Content) -> Content:
+    return _rule_alone(refusal) if refusal["rule"] == "vote.choice" else {**refusal, "facts": {}}
+
+
 def _public(refusal: Content) -> Content:
     facts: Content = refusal["facts"] if refusal["rule"] == "agenda.ad_hoc" else {}
     if refusal["rule"].startswith("recusal."):
-        return {"rule": refusal["rule"], "detail": "", "detail_en": "", "facts": {}}
+        return _rule_alone(refusal)
     return {**refusal, "facts": {name: facts[name] for name in ("title", "mover") if name in facts}}
 
 
 def _rules_alone(record: Record) -> Record:
-    refusals = [
-        {"rule": each["rule"], "detail": "", "detail_en": "", "facts": {}} for each in record.content["refusals"]
-    ]
+    refusals = [_rule_alone(each) for each in record.content["refusals"]]
     return replace(record, actor=None, content={"operation": record.content["operation"], "refusals": refusals})
 
 

@@ -11,10 +11,12 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 import agenda.routes
 import bodies.routes
 import minutes.routes
+import realtime.routes
 import voting.routes
 from bodies.access import OPERATIONS
 from bodies.http import Db
 from minutes.fonts import Role, choose, load
+from realtime.hub import Hub
 from server.problems import HANDLERS
 from storage.database import Database
 
@@ -36,8 +38,8 @@ async def health(database: Db) -> dict[str, str]:
     return {"status": "ok"}
 
 
-def create_app(database: Database, *, own_fonts: Mapping[Role, str] | None = None) -> Litestar:
-    """The ASGI application on an open database. Raises UnguardedRouteError."""
+def create_app(database: Database, hub: Hub, *, own_fonts: Mapping[Role, str] | None = None) -> Litestar:
+    """The ASGI application on an open database whose announcements go to `hub`. Raises UnguardedRouteError."""
     app = Litestar(
         route_handlers=[
             health,
@@ -45,12 +47,15 @@ def create_app(database: Database, *, own_fonts: Mapping[Role, str] | None = Non
             *agenda.routes.routes,
             *voting.routes.routes,
             *minutes.routes.routes,
+            *realtime.routes.routes,
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
+            "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
             "caller": Provide(bodies.routes.provide_caller),
             "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
         },
+        lifespan=[lambda _: hub.running(database)],
         exception_handlers=HANDLERS,
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(title="Yijue 议决", version="0.1.0", path="/api/schema"),

@@ -4,13 +4,13 @@ import traceback
 from typing import Any
 
 import asyncpg
-import msgspec
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from bodies.problems import MEDIA_TYPE, Problem, encode, problem_of
 from storage.constraints import refused, unknown
-from storage.refusal import RULES, Fact, Refused, RefusedError
+from storage.refusal import Refused, RefusedError
 
 log = structlog.get_logger()
 _INTERNAL = (
@@ -19,62 +19,8 @@ _INTERNAL = (
 )
 
 
-class PlainRefusal(msgspec.Struct, frozen=True):
-    """One refusal within a problem."""
-
-    rule: str
-    clause: str
-    clause_en: str
-    detail: str
-    detail_en: str
-    facts: dict[str, Fact]
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """A refusal as it is sent: the first by rule id, its facts, and all of them in `refusals`."""
-
-    type: str
-    title: str
-    status: int
-    rule: str
-    clause: str
-    clause_en: str
-    detail: str
-    detail_en: str
-    facts: dict[str, Fact]
-    refusals: list[PlainRefusal]
-
-
-def _plain(each: Refused) -> PlainRefusal:
-    return PlainRefusal(each.rule, each.clause, each.clause_en, each.detail, each.detail_en, each.facts)
-
-
-def problem_of(*refusals: Refused) -> Problem:
-    """The problem that these refusals make; its status is the first one's."""
-    first = _plain(refusals[0])
-    return Problem(
-        type=f"urn:yijue:rule:{first.rule}",
-        title=first.rule,
-        status=RULES[first.rule].status,
-        rule=first.rule,
-        clause=first.clause,
-        clause_en=first.clause_en,
-        detail=first.detail,
-        detail_en=first.detail_en,
-        facts=first.facts,
-        refusals=[_plain(each) for each in refusals],
-    )
-
-
-def _response(problem: Problem, status: int | None = None) -> Response[bytes]:
-    # The facts stand beside the other members too, as the design has them (present: 5, needed: 6).
-    body: dict[str, Any] = {**problem.facts, **msgspec.to_builtins(problem)}
-    body["status"] = status or problem.status
-    return Response(
-        msgspec.json.encode(body),
-        status_code=body["status"],
-        media_type="application/problem+json",
-    )
+def _response(problem: Problem) -> Response[bytes]:
+    return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE)
 
 
 def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
@@ -100,7 +46,7 @@ def refuse_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[byt
         413: Refused("input.too_large", "内容过大，未予接收。", "Too large; it was not taken."),
         429: Refused("access.rate", "操作过于频繁，请稍后再试。", "Too many requests; wait a little."),
     }.get(error.status_code, Refused(rule, "请求有误。", error.detail))
-    return _response(problem_of(words), error.status_code)
+    return _response(problem_of(words, status=error.status_code))
 
 
 def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

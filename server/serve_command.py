@@ -5,6 +5,7 @@ import asyncio
 import rich_click as click
 import uvicorn
 
+from realtime.hub import Hub
 from server.app import create_app
 from server.opening import open_database
 from server.settings import from_environment
@@ -20,8 +21,9 @@ def serve(host: str, port: int) -> None:
 
 async def _serve(host: str, port: int) -> None:
     settings = from_environment()
-    async with open_database(settings) as database:
-        app = create_app(database, own_fonts=settings.fonts)  # type: ignore[arg-type] # its keys are the roles
+    hub = Hub(settings.origins)
+    async with open_database(settings, hub.announce) as database:
+        app = create_app(database, hub, own_fonts=settings.fonts)  # type: ignore[arg-type] # its keys are the roles
         config = uvicorn.Config(
             app, host=host, port=port, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
             access_log=False, server_header=False,

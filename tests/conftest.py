@@ -4,6 +4,7 @@ A template database is migrated once; each test that asks for a database gets a 
 """
 
 import os
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -13,6 +14,7 @@ import pytest
 from litestar import Litestar
 from msgspec import Struct
 
+from realtime.hub import Hub
 from server.app import create_app
 from storage import embedded
 from storage.database import Database, connected
@@ -20,7 +22,8 @@ from storage.ledger import Entry
 from storage.migrate import migrate
 from tests.bureau import Bureau, found_bureau
 
-TEMPLATE = "yijue_template"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+TEMPLATE = f"yijue_{WORKER}_template"
 
 
 class Postgres(Struct, frozen=True):
@@ -48,7 +51,9 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Po
         yield server
         return
     folder: Path = tmp_path_factory.mktemp("postgres") / "data"
-    for parent in (folder.parent, folder.parent.parent, folder.parent.parent.parent):
+    for parent in folder.parents:
+        if parent == Path(tempfile.gettempdir()):
+            break
         parent.chmod(0o755)  # root runs the server as nobody, who must reach it
     async with embedded.running(folder) as running:
         server = Postgres(
@@ -60,7 +65,7 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Po
 
 async def _make_template(server: Postgres) -> None:
     admin = await asyncpg.connect(server.admin.format("postgres"))
-    for name in await admin.fetch("SELECT datname FROM pg_database WHERE datname LIKE 'yijue_t%'"):
+    for name in await admin.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", f"yijue_{WORKER}_"):
         await admin.execute(f"DROP DATABASE {name['datname']} WITH (FORCE)")
     await admin.execute(f"CREATE DATABASE {TEMPLATE} OWNER yijue_owner")
     await admin.close()
@@ -79,7 +84,7 @@ class Urls(Struct, frozen=True):
 
 @pytest.fixture
 async def urls(postgres: Postgres, request: pytest.FixtureRequest) -> AsyncIterator[Urls]:
-    name = f"yijue_t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+    name = f"yijue_{WORKER}_{abs(hash(request.node.nodeid)) % 10**9}"
     admin = await asyncpg.connect(postgres.admin.format("postgres"))
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
     yield Urls(postgres.admin.format(name), postgres.owner.format(name), postgres.app.format(name))
@@ -94,9 +99,15 @@ async def announced() -> list[Entry]:
 
 
 @pytest.fixture
-async def database(urls: Urls, announced: list[Entry]) -> AsyncIterator[Database]:
+def hub() -> Hub:
+    return Hub()
+
+
+@pytest.fixture
+async def database(urls: Urls, announced: list[Entry], hub: Hub) -> AsyncIterator[Database]:
     def announce(entries: Sequence[Entry]) -> None:
         announced.extend(entries)
+        hub.announce(entries)
 
     async with connected(urls.app, announce) as database:
         yield database
@@ -118,8 +129,8 @@ async def app_role(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Reco
 
 
 @pytest.fixture
-def app(database: Database) -> Litestar:
-    return create_app(database)
+def app(database: Database, hub: Hub) -> Litestar:
+    return create_app(database, hub)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Being present is proved in the room, by the hall's code; the secretary can note 
 """
 
 from agenda.acting import MeetingAct, require_state
+from bodies.store import formal_members
 from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.hall_code import check_code
@@ -50,7 +51,7 @@ async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
     """A formal member is excused from the meeting (请假)."""
     meeting = act.place.meeting
     require_state(meeting, "draft", "noticed", "in_session")
-    if person not in await store.formal_members(act.connection, meeting.body_id):
+    if person not in await formal_members(act.connection, meeting.body_id):
         raise RefusedError(
             Refused("input.invalid", "请假人须为正式成员。", "Leave is a formal member's.", {"field": "person"})
         )

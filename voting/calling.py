@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
+from bodies.store import formal_members
 from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.quorum import check_quorum, count_quorum
@@ -21,7 +22,7 @@ async def call_to_order(act: MeetingAct) -> None:
     """Take N and the number; the chair must be in the room, and half of N."""
     meeting = act.place.meeting
     require_state(meeting, "noticed")
-    members = await store.formal_members(act.connection, meeting.body_id)
+    members = await formal_members(act.connection, meeting.body_id)
     states = await store.presence(act.connection, meeting.id)
     present = frozenset(person for person, state in states.items() if state == "present")
     if meeting.presiding_id not in present or meeting.presiding_id not in members:

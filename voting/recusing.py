@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from agenda import store as agenda_store
 from agenda.records import Item, Meeting
+from bodies.store import formal_members
 from storage.refusal import Refused, RefusedError
 from voting import store
 from voting.recusal import Recusal, find_recusals
@@ -35,7 +36,7 @@ async def kinship_recusals(act: MeetingAct, item: Item) -> list[Required]:
 
 async def list_required(connection: Connection, meeting: Meeting) -> list[Required]:
     """Whom it recuses from each item of a meeting; before the call to order, of the members as they stand."""
-    members = formal(meeting) or frozenset(await store.formal_members(connection, meeting.body_id))
+    members = formal(meeting) or frozenset(await formal_members(connection, meeting.body_id))
     found: list[Required] = []
     for item in await agenda_store.items_of(connection, meeting.id):
         found += await _required(connection, members, item)

@@ -6,18 +6,16 @@ from typing import Annotated, Any, Literal
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from agenda import store as agenda_store
-from agenda.acting import MeetingAct, perform_in_meeting, require_state, roles_in
-from agenda.records import Meeting
-from bodies.access import check_access
+from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
 from bodies.acting import Caller, Receipt, found
-from bodies.http import Db, Id, Key, Line, Reason, Text, Who
+from bodies.http import Db, Id, Key, Line, PathId, Reason, Text, Who
+from bodies.problems import Objection, objection
 from storage import store as storage_store
-from storage.database import Database, Transaction
-from storage.refusal import RULES, Fact, Refused, require
+from storage.database import Database
 from voting import announcing, attendance, calling, casting, closing, discussing, leaving, motions, opening, opinions
 from voting.close_positions import Positions
 from voting.decision import Announced
@@ -43,12 +41,6 @@ def _in(
         return await perform_in_meeting(database, caller, operation, meeting_id, what, key, item)
 
     return run
-
-
-async def _look(transaction: Transaction, meeting_id: int, caller: Caller, operation: str) -> Meeting:
-    meeting: Meeting = found(await agenda_store.read_meeting(transaction.connection, meeting_id))
-    require(check_access(operation, roles_in(meeting, caller)))
-    return meeting
 
 
 # --- who is here -------------------------------------------------------------------------------------
@@ -81,19 +73,16 @@ class Leave(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get(MEETING + "/hall-code", opt={"operation": "hall_code.read"})
-async def read_hall_code(meeting_id: FromPath[int], database: Db, caller: Who) -> HallCode:
+async def read_hall_code(meeting_id: PathId, database: Db, caller: Who) -> HallCode:
     """The code that checking in asks for; it changes every minute."""
-    async with database.transaction(caller.scope) as transaction:
-        meeting = await _look(transaction, meeting_id, caller, "hall_code.read")
-        require_state(meeting, "noticed", "in_session")
-        now = await storage_store.now(transaction.connection)
-    return HallCode(code_at(meeting.hall_secret, now), SECONDS - int(now.timestamp()) % SECONDS)
+    async with look_into(database, caller, "hall_code.read", meeting_id) as look:
+        require_state(look.meeting, "noticed", "in_session")
+        now = await storage_store.now(look.connection)
+    return HallCode(code_at(look.meeting.hall_secret, now), SECONDS - int(now.timestamp()) % SECONDS)
 
 
 @act(MEETING + "/check-in", "presence.check_in")
-async def check_in(
-    meeting_id: FromPath[int], data: JSONBody[CheckIn], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def check_in(meeting_id: PathId, data: JSONBody[CheckIn], database: Db, caller: Who, key: Key = None) -> Receipt:
     """Check in with the hall's code."""
     run = _in(meeting_id, "presence.check_in", database, caller, key)
     return await run(partial(attendance.check_in, code=data.code))
@@ -101,7 +90,7 @@ async def check_in(
 
 @act(MEETING + "/arrivals", "presence.record")
 async def record_arrival(
-    meeting_id: FromPath[int], data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
+    meeting_id: PathId, data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
     """The secretary checks somebody in by hand, on the record."""
     run = _in(meeting_id, "presence.record", database, caller, key)
@@ -110,7 +99,7 @@ async def record_arrival(
 
 @act(MEETING + "/departures", "presence.leave")
 async def record_departure(
-    meeting_id: FromPath[int], data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
+    meeting_id: PathId, data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
     """Somebody leaves the room; to return is to check in again."""
     run = _in(meeting_id, "presence.leave", database, caller, key)
@@ -118,9 +107,7 @@ async def record_departure(
 
 
 @act(MEETING + "/leaves", "leave.grant")
-async def grant_leave(
-    meeting_id: FromPath[int], data: JSONBody[Leave], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def grant_leave(meeting_id: PathId, data: JSONBody[Leave], database: Db, caller: Who, key: Key = None) -> Receipt:
     """Excuse a formal member from the meeting."""
     run = _in(meeting_id, "leave.grant", database, caller, key)
     return await run(partial(attendance.grant_leave, person=data.person, reason=data.reason))
@@ -130,13 +117,13 @@ async def grant_leave(
 
 
 @act(MEETING + "/call", "meeting.call")
-async def call_to_order(meeting_id: FromPath[int], database: Db, caller: Who, key: Key = None) -> Receipt:
+async def call_to_order(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Call the meeting to order: N and its number are taken."""
     return await _in(meeting_id, "meeting.call", database, caller, key)(calling.call_to_order)
 
 
 @act(MEETING + "/adjournment", "meeting.adjourn")
-async def adjourn(meeting_id: FromPath[int], database: Db, caller: Who, key: Key = None) -> Receipt:
+async def adjourn(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """End the meeting."""
     return await _in(meeting_id, "meeting.adjourn", database, caller, key)(calling.adjourn)
 
@@ -149,8 +136,8 @@ class Presentation(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(ITEM + "/presentation", "item.present")
 async def present_item(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[Presentation],
     database: Db,
     caller: Who,
@@ -170,8 +157,8 @@ class Speech(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(ITEM + "/speeches", "speech.record")
 async def record_speech(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[Speech],
     database: Db,
     caller: Who,
@@ -191,8 +178,8 @@ class Position(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(ITEM + "/positions", "position.record")
 async def record_position(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[Position],
     database: Db,
     caller: Who,
@@ -204,9 +191,7 @@ async def record_position(
 
 
 @act(ITEM + "/discussion-close", "discussion.close")
-async def close_discussion(
-    meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def close_discussion(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Whoever wished to speak did."""
     run = _in(meeting_id, "discussion.close", database, caller, key, item_id)
     return await run(partial(discussing.close_discussion, item_id=item_id))
@@ -221,8 +206,8 @@ class WrittenOpinion(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(ITEM + "/opinions", "opinion.submit")
 async def submit_opinion(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[WrittenOpinion],
     database: Db,
     caller: Who,
@@ -235,8 +220,8 @@ async def submit_opinion(
 
 @act(ITEM + "/opinions/read-out", "opinion.read_out")
 async def read_out_opinion(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[OfPerson],
     database: Db,
     caller: Who,
@@ -256,8 +241,8 @@ class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(ITEM + "/recusals", "recusal.declare")
 async def declare(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[Withdrawal],
     database: Db,
     caller: Who,
@@ -270,11 +255,10 @@ async def declare(
 
 
 @get(MEETING + "/recusals", opt={"operation": "recusal.list"})
-async def read_required_recusals(meeting_id: FromPath[int], database: Db, caller: Who) -> list[Required]:
+async def read_required_recusals(meeting_id: PathId, database: Db, caller: Who) -> list[Required]:
     """Whom the record of kinship recuses from each item."""
-    async with database.transaction(caller.scope) as transaction:
-        meeting = await _look(transaction, meeting_id, caller, "recusal.list")
-        return await list_required(transaction.connection, meeting)
+    async with look_into(database, caller, "recusal.list", meeting_id) as look:
+        return await list_required(look.connection, look.meeting)
 
 
 class Motion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -285,25 +269,13 @@ class Motion(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @act(MEETING + "/motions", "motion.try")
-async def try_motion(
-    meeting_id: FromPath[int], data: JSONBody[Motion], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def try_motion(meeting_id: PathId, data: JSONBody[Motion], database: Db, caller: Who, key: Key = None) -> Receipt:
     """Try an ad hoc motion: it is refused, and recorded."""
     run = _in(meeting_id, "motion.try", database, caller, key)
     return await run(partial(motions.try_motion, title=data.title, mover=data.mover or caller.person))
 
 
 # --- the vote ----------------------------------------------------------------------------------------
-
-
-class Objection(Struct, frozen=True):
-    """A rule against opening the vote."""
-
-    rule: str
-    clause: str
-    detail: str
-    detail_en: str
-    facts: dict[str, Fact]
 
 
 class ItemReadiness(Struct, frozen=True):
@@ -314,25 +286,18 @@ class ItemReadiness(Struct, frozen=True):
     positions: Positions
 
 
-def _objection(each: Refused) -> Objection:
-    return Objection(each.rule, RULES[each.rule].clause, each.detail, each.detail_en, each.facts)
-
-
 @get(ITEM + "/readiness", opt={"operation": "vote.weigh"})
-async def read_readiness(meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who) -> ItemReadiness:
+async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, caller: Who) -> ItemReadiness:
     """How the item stands before its vote, for the chair to weigh."""
-    async with database.transaction(caller.scope) as transaction:
-        meeting = await _look(transaction, meeting_id, caller, "vote.weigh")
-        require_state(meeting, "in_session")
-        item = found(await agenda_store.item(transaction.connection, meeting_id, item_id))
-        ready, _ = await opening.weigh(transaction.connection, meeting, item)
-    return ItemReadiness([_objection(each) for each in ready.refusals], ready.quorum, ready.positions)
+    async with look_into(database, caller, "vote.weigh", meeting_id) as look:
+        require_state(look.meeting, "in_session")
+        item = found(await agenda_store.item(look.connection, meeting_id, item_id))
+        ready, _ = await opening.weigh(look.connection, look.meeting, item)
+    return ItemReadiness([objection(each) for each in ready.refusals], ready.quorum, ready.positions)
 
 
 @act(ITEM + "/votes", "vote.open")
-async def open_vote(
-    meeting_id: FromPath[int], item_id: FromPath[int], database: Db, caller: Who, key: Key = None
-) -> Receipt:
+async def open_vote(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Open the item's vote; after a void one, take it again."""
     return await _in(meeting_id, "vote.open", database, caller, key, item_id)(
         partial(opening.open_vote, item_id=item_id)
@@ -347,8 +312,8 @@ class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(VOTE + "/ballots", "ballot.cast")
 async def cast_ballot(
-    meeting_id: FromPath[int],
-    vote_id: FromPath[int],
+    meeting_id: PathId,
+    vote_id: PathId,
     data: JSONBody[Ballot],
     database: Db,
     caller: Who,
@@ -367,8 +332,8 @@ class Close(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(VOTE + "/close", "vote.close")
 async def close_vote(
-    meeting_id: FromPath[int],
-    vote_id: FromPath[int],
+    meeting_id: PathId,
+    vote_id: PathId,
     data: JSONBody[Close],
     database: Db,
     caller: Who,
@@ -387,8 +352,8 @@ class WithReason(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(ITEM + "/put-off", "item.put_off")
 async def put_off(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[WithReason],
     database: Db,
     caller: Who,
@@ -401,8 +366,8 @@ async def put_off(
 
 @act(ITEM + "/withdrawal", "item.withdraw")
 async def withdraw_item(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[WithReason],
     database: Db,
     caller: Who,
@@ -415,8 +380,8 @@ async def withdraw_item(
 
 @act(ITEM + "/deferral", "item.defer")
 async def defer_item(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[WithReason],
     database: Db,
     caller: Who,
@@ -436,8 +401,8 @@ class Announcement(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(ITEM + "/decision", "decision.announce")
 async def announce(
-    meeting_id: FromPath[int],
-    item_id: FromPath[int],
+    meeting_id: PathId,
+    item_id: PathId,
     data: JSONBody[Announcement],
     database: Db,
     caller: Who,

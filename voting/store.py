@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 _VOTE = "SELECT id, item_id, round, roll, state, opened_at, result FROM votes"
 
 
-async def formal_members(connection: Connection, body: int) -> list[int]:
-    """The formal members of a body as they stand now, by seat."""
-    rows = await connection.fetch(
-        "SELECT g.person_id FROM grants g LEFT JOIN seats s USING (body_id, person_id)"
-        " WHERE g.body_id = $1 AND g.role = 'member' ORDER BY s.seat NULLS LAST, g.person_id",
-        body,
-    )
-    return [row["person_id"] for row in rows]
-
-
 async def belongs(connection: Connection, body: int, person: int) -> bool:
     """Whether a person holds any role in the body."""
     there: bool = await connection.fetchval(

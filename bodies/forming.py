@@ -1,0 +1,122 @@
+"""Bodies, and who belongs to them: roles and seats. What a meeting has counted (its N) is not touched."""
+
+from msgspec import to_builtins
+
+from bodies import store
+from bodies.acting import found
+from bodies.charter import Charter, check_lawful
+from bodies.entering import BodyAct, OrganizationAct
+from bodies.records import GrantedRole, Person
+from storage.refusal import Refused, RefusedError, require
+
+
+async def create_body(act: OrganizationAct, name: str, kind: str) -> None:
+    """Make a body. Its record stands in the organization's book, where a repeated key can be found."""
+    body = await store.create_body(act.connection, act.caller.organization, name, kind)
+    await act.record("body.created", {"body": {"id": body, "name": name, "kind": kind}})
+
+
+async def set_charter(act: BodyAct, charter: Charter) -> None:
+    """Lay down the body's own rules (Rules 7-10). Meetings whose notice is given keep the charter they had."""
+    require(check_lawful(charter))
+    await store.set_charter(act.connection, act.place.body.id, charter)
+    await act.record("charter.changed", {"charter": to_builtins(charter)})
+
+
+async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
+    """Give a person of the organization a role.
+
+    A member takes the next free seat and stands in the record of kinship; the chair is one of the members;
+    an observer never is (监督与表决不相容). Raises RefusedError (unknown, state.wrong, input.invalid).
+    """
+    body = act.place.body.id
+    somebody: Person = found(await store.read_person(act.connection, person))
+    held = await store.roles_of(act.connection, body, person)
+    if not somebody.active:
+        raise RefusedError(
+            Refused("state.wrong", f"{somebody.name}的账号已停用。", f"The account of {somebody.name} is closed.")
+        )
+    await _require_fitting(act, somebody, held, role)
+    await store.grant(act.connection, body, person, role)
+    content: dict[str, object] = {"person": person, "role": role}
+    if role == "member":
+        seat = await store.next_seat(act.connection, body)
+        if seat is None:
+            raise RefusedError(_role("席位已满。", "Every seat is taken."))
+        await store.set_seat(act.connection, body, person, seat, "", "")
+        content |= {"seat": seat, "kin": await _known_to_kinship(act, somebody)}
+    await act.record("role.granted", content)
+
+
+async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], role: GrantedRole) -> None:
+    name = person.name
+    if role in held:
+        raise RefusedError(_role(f"{name}已有此角色。", f"{name} holds this role."))
+    if (role == "observer" and held & {"member", "chair"}) or (role in ("member", "chair") and "observer" in held):
+        raise RefusedError(
+            _role(
+                f"监督人员不得同时为有表决权的成员：{name}已有另一角色，请管理员先撤销。",
+                f"An observer is never a voting member: revoke the other role of {name} first.",
+            )
+        )
+    if role == "chair":
+        if "member" not in held:
+            raise RefusedError(
+                _role(f"主持人须为成员，请先将{name}设为成员。", f"The chair is one of the members: make {name} one.")
+            )
+        if holder := await store.holder_of(act.connection, act.place.body.id, "chair"):
+            raise RefusedError(
+                _role(f"主持人只能有一位，现为{holder}，请先撤销。", f"A body has one chair; it is {holder}.")
+            )
+
+
+async def _known_to_kinship(act: BodyAct, person: Person) -> int:
+    """The member's kin id. The one unbound kin of the same name is taken to be the member.
+
+    A candidate on record who becomes a member must not lose their relations: a recusal too many shows and
+    can be mended, one too few does not show.
+    """
+    body = act.place.body.id
+    if known := await store.kin_of_person(act.connection, body, person.id):
+        return known
+    unbound = [kin for kin in await store.kin_named(act.connection, body, person.name) if kin.person is None]
+    if len(unbound) == 1:
+        await store.bind_kin(act.connection, unbound[0].id, person.id)
+        return unbound[0].id
+    return await store.create_kin(act.connection, body, person.name, person.id)
+
+
+async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
+    """Take a role away; a member's seat with it. Raises RefusedError (unknown, input.invalid)."""
+    body = act.place.body.id
+    held = await store.roles_of(act.connection, body, person)
+    found(role if role in held else None)
+    if role == "member" and "chair" in held:
+        raise RefusedError(
+            _role("该成员是主持人，请先撤销主持人角色。", "This member is the chair; revoke that first.")
+        )
+    await store.revoke(act.connection, body, person, role)
+    if role == "member":
+        await store.remove_seat(act.connection, body, person)
+    await act.record("role.revoked", {"person": person, "role": role})
+
+
+async def set_seat(act: BodyAct, person: int, seat: int, post: str, in_charge: str) -> None:
+    """Seat a member, with their post and what they are in charge of (分管)."""
+    body = act.place.body.id
+    if await store.seat_of(act.connection, body, person) is None:
+        found(await store.read_person(act.connection, person))
+        raise RefusedError(
+            Refused(
+                "input.invalid",
+                "席位只属于成员，请先授予该人员成员角色。",
+                "A seat is a member's: grant the role of member first.",
+                {"field": "person"},
+            )
+        )
+    await store.set_seat(act.connection, body, person, seat, post, in_charge)
+    await act.record("seat.set", {"person": person, "seat": seat, "post": post, "in_charge": in_charge})
+
+
+def _role(detail: str, detail_en: str) -> Refused:
+    return Refused("input.invalid", detail, detail_en, {"field": "role"})

@@ -1,0 +1,129 @@
+"""What bodies are made of, as the program holds and answers it."""
+
+from datetime import date
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from bodies.charter import Charter
+from bodies.kinship import RelationType
+
+GrantedRole = Literal["member", "chair", "secretary", "observer", "attendee", "hall", "office_head", "deputy"]
+GRANTED_ROLES: tuple[GrantedRole, ...] = get_args(GrantedRole)  # the administrator is the organization's, not a body's
+Category = Literal["major", "personnel", "project", "funds", "other"]
+
+
+class Organization(Struct, frozen=True):
+    """One 单位."""
+
+    id: int
+    name: str
+
+
+class Person(Struct, frozen=True):
+    """One of an organization's people; `can_sign_in` tells whether a password is set, never which."""
+
+    id: int
+    staff_number: str
+    name: str
+    post: str
+    administrator: bool
+    active: bool
+    can_sign_in: bool
+
+
+class Body(Struct, frozen=True):
+    """A body and the rules it laid down for itself."""
+
+    id: int
+    name: str
+    kind: str
+    charter: Charter
+
+
+class BodySummary(Struct, frozen=True):
+    """A body in a list, with the caller's roles in it."""
+
+    id: int
+    name: str
+    kind: str
+    roles: list[str]
+
+
+class BodyPerson(Struct, frozen=True):
+    """Who belongs to a body: roles, and the seat of a member."""
+
+    id: int
+    name: str
+    post: str
+    seat: int | None
+    in_charge: str
+    roles: list[str]
+
+    @property
+    def formal(self) -> bool:
+        """Whether they count in N."""
+        return "member" in self.roles
+
+
+class BodyDetail(Struct, frozen=True):
+    """A body with its people, members by seat first, then the others by name."""
+
+    id: int
+    name: str
+    kind: str
+    charter: Charter
+    people: list[BodyPerson]
+
+
+class Kin(Struct, frozen=True):
+    """Somebody as kinship knows them; `person` where they are one of the organization's people."""
+
+    id: int
+    name: str
+    person: int | None
+
+
+class Relation(Struct, frozen=True):
+    """A relation on record: for "parent", a is a parent of b; the others read both ways, a < b."""
+
+    id: int
+    type: RelationType
+    a: int
+    b: int
+
+
+class KinshipRegister(Struct, frozen=True):
+    """Everything a body has on record about kinship."""
+
+    kin: list[Kin]
+    relations: list[Relation]
+
+
+class Matter(Struct, frozen=True):
+    """One line of a body's yearly catalogue of matters (事项目录)."""
+
+    id: int
+    year: int
+    code: str
+    title: str
+    category: Category
+    note: str
+
+
+class CalendarYear(Struct, frozen=True):
+    """A year's days off and weekend days worked; from the library, or entered by the administrator."""
+
+    year: int
+    source: Literal["library", "entered"]
+    holidays: list[date]
+    workdays: list[date]
+
+
+def pinyin(name: str) -> bytes:
+    """A key that sorts Chinese names as a reader expects.
+
+    The 3,755 everyday characters (level 1 of GB 2312) lie in pinyin order in GB 18030, so its bytes give
+    that order wherever the program runs: no locale of the system and no table of readings is asked.
+    """
+    return name.encode("gb18030")

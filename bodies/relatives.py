@@ -1,0 +1,88 @@
+"""The record of kinship that recusal is judged by (Personnel 18, 23); kept by the secretary."""
+
+from msgspec import to_builtins
+
+from bodies import store
+from bodies.acting import found
+from bodies.entering import BodyAct
+from bodies.kinship import RelationType
+from bodies.records import Kin, Relation
+from storage.refusal import Refused, RefusedError
+
+
+async def add_kin(act: BodyAct, name: str, person: int | None, another: bool) -> None:
+    """Put a candidate on record, so that items can name them as a subject.
+
+    A name on record is taken to be the same person: `another` says that it is somebody else.
+    """
+    kin = await _new_kin(act, "name", name, person, another)
+    await act.record("kin.added", {"kin": to_builtins(kin)})
+
+
+async def record_kinship(act: BodyAct, type_: RelationType, a: int | str, b: int | str) -> None:
+    """Record a relation between two, each named by kin id, or by name where they are not on record yet.
+
+    For "parent", a is a parent of b. Raises RefusedError (unknown, input.invalid).
+    """
+    body = act.place.body.id
+    pair = [
+        found(await store.read_kin(act.connection, body, each))
+        if isinstance(each, int)
+        else await _new_kin(act, field, each, None, another=False)
+        for field, each in (("a", a), ("b", b))
+    ]
+    relation = await relate(act, type_, pair[0].id, pair[1].id)
+    await act.record(
+        "kinship.recorded", {"relation": to_builtins(relation), "kin": [to_builtins(each) for each in pair]}
+    )
+
+
+async def relate(act: BodyAct, type_: RelationType, a: int, b: int) -> Relation:
+    """Write a relation; spouses and siblings stand in one order, so that each pair is on record once."""
+    body = act.place.body.id
+    if a == b:
+        raise RefusedError(_invalid("b", "亲属关系须为两人。", "A relation is between two people."))
+    if type_ != "parent":
+        a, b = min(a, b), max(a, b)
+    elif await store.related_directly(act.connection, body, type_, b, a):
+        raise RefusedError(
+            _invalid(
+                "type",
+                "已登记的父母子女关系与此相反，请先删除原登记。",
+                "The opposite is on record, the child as the parent; remove that first.",
+            )
+        )
+    if await store.related_directly(act.connection, body, type_, a, b):
+        raise RefusedError(_invalid("type", "该亲属关系已登记。", "That relation is on record."))
+    relation = await store.create_relation(act.connection, body, type_, a, b)
+    return Relation(relation, type_, a, b)
+
+
+async def remove_kinship(act: BodyAct, relation: int) -> None:
+    """Take a relation off the record; the ledger keeps that it stood there."""
+    kept: Relation = found(await store.read_relation(act.connection, act.place.body.id, relation))
+    await store.remove_relation(act.connection, relation)
+    await act.record("kinship.removed", {"relation": to_builtins(kept)})
+
+
+async def _new_kin(act: BodyAct, field: str, name: str, person: int | None, another: bool) -> Kin:
+    body = act.place.body.id
+    if person is not None:
+        found(await store.read_person(act.connection, person))
+        if await store.kin_of_person(act.connection, body, person):
+            raise RefusedError(_invalid("person", "该人员已在亲属登记中。", "That person is on record."))
+    if not another and (same := await store.kin_named(act.connection, body, name)):
+        ids = "、".join(str(kin.id) for kin in same)
+        raise RefusedError(
+            Refused(
+                "input.invalid",
+                f"亲属登记中已有{name}（编号 {ids}）：是同一人请选用该编号，是同名的另一人请先单独登记其姓名。",
+                f"{name} is on record (id {ids}): name them by id, or add a namesake by itself first.",
+                {"field": field, "kin": [str(kin.id) for kin in same]},
+            )
+        )
+    return Kin(await store.create_kin(act.connection, body, name, person), name, person)
+
+
+def _invalid(field: str, detail: str, detail_en: str) -> Refused:
+    return Refused("input.invalid", detail, detail_en, {"field": field})

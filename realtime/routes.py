@@ -1,0 +1,176 @@
+"""The live feed and the ledger over the wire. Nobody acts here: acts go by POST.
+
+The framework's CSRF protection and limits do not cover a WebSocket: origin, session, access and message size
+are asked here, and again at every heartbeat.
+"""
+
+import asyncio
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from litestar import WebSocket, get, websocket
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Meta, Struct
+
+from agenda.acting import roles_in
+from agenda.store import read_meeting
+from bodies import sessions
+from bodies.access import check_access
+from bodies.acting import Caller, found
+from bodies.http import Db, PathId, Who
+from bodies.problems import MEDIA_TYPE, encode, problem_of
+from bodies.routes import COOKIE
+from realtime.client import FAILED, FORBIDDEN, TOO_BIG, Client
+from realtime.hub import Hub
+from realtime.views import see, view_of
+from storage import store
+from storage.database import Database
+from storage.ledger import Record
+from storage.refusal import Refused, RefusedError, require
+from voting.state import EMPTY, apply
+
+PAGE = 500
+LARGEST_MESSAGE = 1024  # bytes; a client has nothing to say
+_PINGS = ("ping", '{"type":"ping"}')
+
+Following = NamedDependency[Hub]
+
+
+class LedgerRecord(Struct, frozen=True):
+    """A record and the hash (hex) that seals it: SHA-256(the hash before ‖ text's bytes). `text` is exactly what
+    was hashed, None where the caller's view keeps something back."""
+
+    record: Record
+    hash: str
+    text: str | None
+
+
+class LedgerPage(Struct, frozen=True):
+    """Records in order; `after` of the next page, None when these are the last."""
+
+    records: list[LedgerRecord]
+    next: int | None
+
+
+@get("/api/meetings/{meeting_id:int}/ledger", opt={"operation": "ledger.read"})
+async def read_ledger(
+    meeting_id: PathId,
+    database: Db,
+    caller: Who,
+    after: Annotated[int, QueryParameter(required=False), Meta(ge=0, lt=2**63)] = 0,
+) -> LedgerPage:
+    """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
+    async with database.transaction(caller.scope) as transaction:
+        meeting = found(await read_meeting(transaction.connection, meeting_id))
+        require(check_access("ledger.read", roles_in(meeting, caller)))
+        entries = await store.entries(transaction.connection, meeting_id, 0, after + PAGE + 1)
+    states = []
+    state = EMPTY
+    for entry in entries:
+        state = apply(state, entry.record)
+        states.append(state)
+    view = view_of(state, caller.person, caller.roles_in(meeting.body_id))
+    page = []
+    for entry, then in list(zip(entries, states, strict=True))[after : after + PAGE]:
+        record = see(view, entry.record, then)
+        text = entry.raw.decode() if record is entry.record else None
+        page.append(LedgerRecord(record, entry.hash.hex(), text))
+    return LedgerPage(page, after + PAGE if len(entries) > after + PAGE else None)
+
+
+@websocket("/api/meetings/{meeting_id:int}/live", opt={"operation": "live.watch"})
+async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: Db, hub: Following) -> None:
+    """Follow a meeting: a snapshot, or the records after `after`; then records as they commit, and heartbeats."""
+    try:
+        check_origin(socket.headers.get("origin"), socket.headers.get("host"), hub.origins)
+        caller, body = await _admit(database, meeting_id, socket.cookies.get(COOKIE))
+        after = _after(socket.query_params.get("after"))
+    except RefusedError as refusal:
+        await _turn_away(socket, refusal.refusals[0])
+        return
+    await socket.accept()
+    token = sessions.digest(socket.cookies[COOKIE])
+    client = Client(socket.send, caller.person, token, caller.roles_in(body))
+    try:
+        feed = await hub.join(meeting_id, body, client, after, socket.query_params.get("view"))
+    except Exception:
+        client.close(FAILED, "failed")
+        await client.ended
+        raise
+    try:
+        await _listen(socket, client)
+    finally:
+        feed.clients.discard(client)
+        client.gone()
+
+
+def check_origin(origin: str | None, host: str | None, allowed: frozenset[str]) -> None:
+    """A page may follow only from this server's own origin, or one that the operator named. Raises RefusedError.
+
+    A browser always says where a page comes from; a program that follows names the server's own origin.
+    """
+    if origin is not None and origin in allowed:
+        return
+    if origin is not None and host:
+        parts = urlsplit(origin)
+        if parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower():
+            return
+    raise RefusedError(
+        Refused(
+            "access.origin",
+            "请求来源不被允许，请从本系统的网址打开页面。",
+            "This origin may not follow; open the page at the server's own address.",
+        )
+    )
+
+
+async def _admit(database: Database, meeting_id: int, cookie: str | None) -> tuple[Caller, int]:
+    caller = await sessions.caller_of(database, cookie)
+    async with database.transaction(caller.scope) as transaction:
+        meeting = found(await read_meeting(transaction.connection, meeting_id))
+    require(check_access("live.watch", roles_in(meeting, caller)))
+    return caller, meeting.body_id
+
+
+def _after(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise RefusedError(Refused("input.invalid", "“after”应为记录序号。", "after: a seq.", {"field": "after"}))
+    return int(text)
+
+
+async def _turn_away(socket: WebSocket[Any, Any, Any], refused: Refused) -> None:
+    """Refuse before the upgrade, as HTTP refuses."""
+    await socket.receive()
+    problem = problem_of(refused)
+    start: Any = {
+        "type": "websocket.http.response.start",
+        "status": problem.status,
+        "headers": [(b"content-type", MEDIA_TYPE.encode())],
+    }
+    body: Any = {"type": "websocket.http.response.body", "body": encode(problem), "more_body": False}
+    await socket.send(start)
+    await socket.send(body)
+
+
+async def _listen(socket: WebSocket[Any, Any, Any], client: Client) -> None:
+    """Until either side ends it. A client may ping; anything else it says ends it."""
+    while True:
+        hearing = asyncio.ensure_future(socket.receive())
+        await asyncio.wait((hearing, client.ended), return_when=asyncio.FIRST_COMPLETED)
+        if not hearing.done():
+            hearing.cancel()
+            return
+        message: Any = hearing.result()
+        if message["type"] != "websocket.receive":
+            return
+        said: str | bytes = message.get("text") or message.get("bytes") or ""
+        if len(said if isinstance(said, bytes) else said.encode()) > LARGEST_MESSAGE:
+            client.close(TOO_BIG, "a client has nothing so long to say")
+        elif said not in _PINGS:
+            client.close(FORBIDDEN, "acts go by POST")
+
+
+routes = [live, read_ledger]
