@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import msgspec
 
 from bodies.acting import Caller
 from bodies.charter import Charter
 from bodies.records import Body, BodyPerson, Kin, Matter, Organization, Person, Relation, pinyin
+from storage.constraints import refused
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -85,6 +87,23 @@ async def authenticate(connection: Connection, token: bytes) -> Caller | None:
 
 
 # The organization and its people.
+
+
+async def found_organization(
+    connection: Connection, name: str, staff_number: str, administrator: str, password_hash: str
+) -> int:
+    """Make an organization and its first administrator, as the owner; give the organization's id.
+
+    Raises RefusedError (input.invalid) where the name or the staff number is taken.
+    """
+    try:
+        organization: int = await connection.fetchval(
+            "SELECT organization_id FROM found_organization($1, $2, $3, $4)",
+            name, staff_number, administrator, password_hash,
+        )  # fmt: skip
+    except asyncpg.PostgresError as error:
+        raise refused(error) or error from error
+    return organization
 
 
 async def read_organization(connection: Connection, organization: int) -> Organization | None:

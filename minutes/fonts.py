@@ -14,6 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from minutes.embedding import EmbeddedFont
+from storage.errors import YijueError
 
 Role = Literal["body", "title", "hei", "kai", "rare", "emoji"]
 NEEDED: tuple[Role, ...] = ("body", "title", "hei", "kai")
@@ -34,7 +35,7 @@ WANTED: Mapping[Role, str] = MappingProxyType(
 )
 
 
-class FontMissingError(Exception):
+class FontMissingError(YijueError):
     """A role has no font file: the operator's is not where it was said to be, or none was made."""
 
     def __init__(self, role: Role, path: str, fallback: bool) -> None:

@@ -7,10 +7,19 @@ from types import MappingProxyType
 
 import rich_click as click
 
+from storage.errors import YijueError
+from storage.refusal import RefusedError
+
 # Name → where it is, and the line that says what it does.
 COMMANDS = MappingProxyType(
     {
+        "found": (
+            "server.found_command:found",
+            "建立单位和第一位管理员 · Found an organization with its administrator",
+        ),
         "serve": ("server.serve_command:serve", "启动服务 · Serve"),
+        "demo": ("server.demo_command:demo", "演示一次会议 · The demonstration meeting"),
+        "verify": ("server.verify_command:verify", "核验会议纪要 · Whether minutes follow from the records"),
         "decide": (
             "server.decide_command:decide",
             "按议事规则试算或复核一次会议 · What the rules make of a meeting",
@@ -57,10 +66,15 @@ def yijue(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Run `yijue`; what the system refuses is one line on standard error and exit status 1."""
+    """Run `yijue`; what cannot be done is one line on standard error and exit status 1."""
     try:
         yijue()
-    except OSError as error:
+    except RefusedError as error:
+        click.echo(
+            "\n".join(f"yijue: {each.detail} ({each.rule}: {each.detail_en})" for each in error.refusals), err=True
+        )
+        sys.exit(1)
+    except (OSError, YijueError) as error:
         click.echo(f"yijue: {error}", err=True)
         # What is still buffered cannot be written either; the interpreter would say so once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

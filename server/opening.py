@@ -4,11 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+from msgspec import Struct
 
 from server.settings import Settings
 from storage import embedded
 from storage.database import Announce, Database, connected
+from storage.errors import SignInRefusedError
 from storage.migrate import migrate
+
+
+class SignIns(Struct, frozen=True):
+    """Where to sign in: as the program's role, and as the owner where that is known."""
+
+    app: str
+    owner: str | None
 
 
 def nobody(entries: object) -> None:
@@ -16,30 +25,55 @@ def nobody(entries: object) -> None:
 
 
 @asynccontextmanager
-async def open_database(
-    settings: Settings, announce: Announce = nobody, *, purpose: str = "production"
-) -> AsyncIterator[Database]:
-    """The database, migrated and signed in as the program's role; the embedded server runs meanwhile.
+async def reach(settings: Settings, *, beside: bool = False) -> AsyncIterator[SignIns]:
+    """The server that was named, else the embedded one, which runs meanwhile.
 
-    A database that is new is made for `purpose`. Raises StorageError: the schema is newer or behind with no owner
-    to migrate it, the role is too mighty, the embedded server does not start.
+    A command that may run `beside` a serving yijue uses the embedded server that this one runs; its records
+    reach the screens with the next heartbeat. Raises FolderInUseError, EmbeddedServerError.
     """
     if settings.database_url is not None:
-        if settings.owner_url is not None:
-            await apply_migrations(settings.owner_url, purpose)
-        async with connected(settings.database_url, announce) as database:
-            yield database
-        return
-    async with embedded.running(settings.data) as server:
-        await apply_migrations(server.url("yijue_owner"), purpose)
-        async with connected(server.url("yijue_app"), announce) as database:
+        yield SignIns(settings.database_url, settings.owner_url)
+    elif beside and (server := embedded.attached(settings.data)):
+        yield _sign_ins(server)
+    else:
+        async with embedded.running(settings.data) as server:
+            yield _sign_ins(server)
+
+
+def _sign_ins(server: embedded.Server) -> SignIns:
+    return SignIns(server.url("yijue_app"), server.url("yijue_owner"))
+
+
+@asynccontextmanager
+async def open_database(
+    settings: Settings, announce: Announce = nobody, *, purpose: str = "production", beside: bool = False
+) -> AsyncIterator[Database]:
+    """The database, migrated and signed in as the program's role.
+
+    A database that is new is made for `purpose`; `beside` as in `reach`. Raises StorageError: the schema is newer or
+    behind with no owner to migrate it, the role is too mighty, the embedded server does not start.
+    """
+    async with reach(settings, beside=beside) as sign_ins:
+        if sign_ins.owner is not None:
+            await apply_migrations(sign_ins.owner, purpose)
+        async with connected(sign_ins.app, announce) as database:
             yield database
 
 
 async def apply_migrations(owner_url: str, purpose: str = "production") -> int:
     """Migrate as the owner; give how many migrations were applied."""
-    connection = await asyncpg.connect(owner_url)
-    try:
+    async with owner_connection(owner_url) as connection:
         return await migrate(connection, purpose)
+
+
+@asynccontextmanager
+async def owner_connection(owner_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """Signed in as the owner, for what the operator does: migrating, founding an organization."""
+    try:
+        connection = await asyncpg.connect(owner_url, server_settings={"search_path": "yijue"})
+    except asyncpg.PostgresError as error:
+        raise SignInRefusedError("YIJUE_DATABASE_OWNER_URL", str(error)) from error
+    try:
+        yield connection
     finally:
         await connection.close()

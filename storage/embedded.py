@@ -26,6 +26,7 @@ from msgspec import Struct
 from storage.errors import EmbeddedServerError, FolderInUseError
 
 READY_WITHIN = 60.0  # seconds; a crash of a large database is replayed in this time
+_PASSWORDS = "passwords.json"
 _ROLES = ("yijue_admin", "yijue_owner", "yijue_app")
 
 
@@ -79,6 +80,21 @@ async def running(folder: Path) -> AsyncIterator[Server]:
         lock.close()
 
 
+def attached(folder: Path) -> Server | None:
+    """The server that another yijue runs on `folder`, for a command beside it; None where none does."""
+    if not (folder / "yijue.lock").exists():
+        return None
+    try:
+        _lock(folder).close()
+    except FolderInUseError:
+        try:
+            pid, _, _, _, socket, *_ = (folder / "cluster" / "postmaster.pid").read_text().splitlines()
+        except (OSError, ValueError) as error:
+            raise EmbeddedServerError("it is just starting or stopping", folder / "postgresql.log") from error
+        return Server(socket=socket, passwords=_passwords(folder), pid=int(pid))
+    return None
+
+
 def _account() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root; root runs it as nobody."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
@@ -124,9 +140,9 @@ def _binaries(folder: Path, account: pwd.struct_passwd | None) -> Path:
 
 def _initialize(folder: Path, binaries: Path, account: pwd.struct_passwd | None) -> dict[str, str]:
     """Make the cluster once; give the passwords of its roles."""
-    kept = folder / "passwords.json"
+    kept = folder / _PASSWORDS
     if kept.exists():
-        return msgspec.json.decode(kept.read_bytes(), type=dict[str, str])
+        return _passwords(folder)
     passwords = {role: secrets.token_urlsafe(24) for role in _ROLES}
     pwfile = folder / "initdb.password"
     pwfile.write_text(passwords["yijue_admin"])
@@ -147,6 +163,10 @@ def _initialize(folder: Path, binaries: Path, account: pwd.struct_passwd | None)
     part.write_bytes(msgspec.json.encode(passwords))
     part.rename(kept)
     return passwords
+
+
+def _passwords(folder: Path) -> dict[str, str]:
+    return msgspec.json.decode((folder / _PASSWORDS).read_bytes(), type=dict[str, str])
 
 
 def _launch(folder: Path, socket: str, binaries: Path, account: pwd.struct_passwd | None) -> "subprocess.Popen[bytes]":

@@ -1,9 +1,13 @@
-"""What can go wrong with the store itself; each error writes its own sentence."""
+"""What the program cannot go on with; each error writes its own sentence."""
 
 from pathlib import Path
 
 
-class StorageError(Exception):
+class YijueError(Exception):
+    """Told to the operator as it is, in one line: what is wrong and what to do."""
+
+
+class StorageError(YijueError):
     """The store cannot be used; the sentence says what to do."""
 
 
@@ -43,6 +47,14 @@ class PrivilegedRoleError(StorageError):
             f"role {role} owns the tables or bypasses row security: "
             "sign in with the role yijue_app in YIJUE_DATABASE_URL"
         )
+
+
+class SignInRefusedError(StorageError):
+    """PostgreSQL did not let the program in."""
+
+    def __init__(self, setting: str, why: str) -> None:
+        self.setting, self.why = setting, why
+        super().__init__(f"PostgreSQL refuses the sign-in ({why}): check {setting}")
 
 
 class EmbeddedServerError(StorageError):
