@@ -28,6 +28,15 @@ class Issued(Struct, frozen=True):
     pdf: bytes
 
 
+class Place(Struct, frozen=True):
+    """Where minutes were issued, by id."""
+
+    organization: int
+    body: int
+    meeting: int
+    minutes: int
+
+
 def _row(row: Any) -> MinutesRow:
     values = {name: row[name] for name in MinutesRow.__struct_fields__}
     return MinutesRow(**{**values, "texts": msgspec.json.decode(values["texts"], type=Texts)})
@@ -140,10 +149,19 @@ async def issued_in(connection: Connection, body: int, year: int) -> list[tuple[
     return [(_row(row), row["document"]) for row in rows]
 
 
-async def find_issue(connection: Connection, sha256: bytes) -> tuple[int, int] | None:
-    """(meeting, minutes) of the issue whose PDF has this hash."""
-    row = await connection.fetchrow("SELECT meeting_id, id FROM minutes WHERE sha256 = $1", sha256)
-    return (row["meeting_id"], row["id"]) if row else None
+async def find_issue(connection: Connection, sha256: bytes) -> Place | None:
+    """Where the PDF with this hash was issued, in whatever body."""
+    row = await connection.fetchrow("SELECT * FROM issue_find($1)", sha256)
+    return Place(row["organization_id"], row["body_id"], row["meeting_id"], row["minutes_id"]) if row else None
+
+
+async def numbers(connection: Connection, body: int, series: str, year: int) -> list[int]:
+    """The numbers issued in a series of a year, in order."""
+    rows = await connection.fetch(
+        "SELECT number FROM minutes WHERE body_id = $1 AND series = $2 AND year = $3 ORDER BY number",
+        body, series, year,
+    )  # fmt: skip
+    return [row["number"] for row in rows]
 
 
 async def distribute(

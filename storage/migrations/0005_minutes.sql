@@ -37,6 +37,7 @@ CREATE TABLE minutes (
     CONSTRAINT minutes_voided CHECK (state <> 'voided' OR void_reason <> ''),
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
 );
+CREATE INDEX minutes_by_hash ON minutes (sha256);
 CREATE UNIQUE INDEX minutes_one_standing ON minutes (meeting_id) WHERE state <> 'voided';
 
 CREATE FUNCTION counters_step() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -112,9 +113,17 @@ CREATE TABLE minutes_copies (
     FOREIGN KEY (minutes_id, body_id) REFERENCES minutes (id, body_id)
 );
 
+-- Who holds a PDF may ask whose it is before any body is named; ids alone are told.
+CREATE FUNCTION issue_find(p_sha256 bytea)
+    RETURNS TABLE (organization_id bigint, body_id bigint, meeting_id bigint, minutes_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT b.organization_id, m.body_id, m.meeting_id, m.id
+    FROM minutes m JOIN bodies b ON b.id = m.body_id WHERE m.sha256 = p_sha256
+$$;
+
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refuse(text, text) TO yijue_app;
+GRANT EXECUTE ON FUNCTION refuse(text, text), issue_find(bytea) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
 GRANT SELECT, INSERT ON minutes TO yijue_app;
 GRANT UPDATE (state, texts, version, year, number, issued_at, document, pdf, sha256, void_reason)
