@@ -1,14 +1,20 @@
 """`yijue serve`: the server, on the embedded PostgreSQL or the one that is named."""
 
 import asyncio
+import sys
+from contextlib import suppress
 
 import rich_click as click
-import uvicorn
+import structlog
 
+from minutes.fonts import choose
 from realtime.hub import Hub
 from server.app import create_app
 from server.opening import open_database
+from server.serving import listen, serving
 from server.settings import from_environment
+
+log = structlog.get_logger()
 
 
 @click.command()
@@ -16,16 +22,20 @@ from server.settings import from_environment
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口 · port")
 def serve(host: str, port: int) -> None:
     """启动服务（未指定数据库时使用内置的 PostgreSQL） · Serve, on the embedded PostgreSQL unless one is named."""
-    asyncio.run(_serve(host, port))
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(host, port))
 
 
 async def _serve(host: str, port: int) -> None:
     settings = from_environment()
+    fonts = choose(settings.fonts)
+    for font in fonts:
+        if font.fallback:
+            log.info("font", role=font.role, file=font.path, fallback=True)
     hub = Hub(settings.origins)
-    async with open_database(settings, hub.announce) as database:
-        app = create_app(database, hub, own_fonts=settings.fonts)  # type: ignore[arg-type] # its keys are the roles
-        config = uvicorn.Config(
-            app, host=host, port=port, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
-            access_log=False, server_header=False,
-        )  # fmt: skip
-        await uvicorn.Server(config).serve()
+    with listen(host, port) as listening:
+        async with open_database(settings, hub.announce) as database:
+            async with serving(create_app(database, hub, own_fonts=settings.fonts), listening) as task:
+                log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
+                await task

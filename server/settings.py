@@ -1,11 +1,19 @@
 """Settings: from the environment alone, read once at start."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
 from storage.embedded import default_folder
+
+if TYPE_CHECKING:
+    from minutes.fonts import Role
+
+_FONTS = ("body", "title", "hei", "kai")
 
 
 class Settings(Struct, frozen=True):
@@ -14,7 +22,7 @@ class Settings(Struct, frozen=True):
     database_url: str | None
     owner_url: str | None
     data: Path
-    fonts: dict[str, str]
+    fonts: dict[Role, str]
     origins: tuple[str, ...]
 
 
@@ -25,6 +33,6 @@ def from_environment() -> Settings:
         database_url=get("YIJUE_DATABASE_URL"),
         owner_url=get("YIJUE_DATABASE_OWNER_URL"),
         data=Path(get("YIJUE_DATA") or default_folder()),
-        fonts={role: path for role in ("body", "title", "hei", "kai") if (path := get(f"YIJUE_FONT_{role.upper()}"))},
+        fonts={cast("Role", role): path for role in _FONTS if (path := get(f"YIJUE_FONT_{role.upper()}"))},
         origins=tuple(origin for origin in (get("YIJUE_ORIGINS") or "").split(",") if origin),
     )

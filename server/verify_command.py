@@ -31,7 +31,7 @@ def verify(file: Path, lang: Literal["zh", "en"]) -> None:
 
 async def _verify(pdf: bytes) -> Verification:
     settings = from_environment()
-    fonts = load(choose(settings.fonts))  # type: ignore[arg-type] # its keys are the roles
+    fonts = load(choose(settings.fonts))
     async with open_database(settings, beside=True) as database:
         return await verify_pdf(database, pdf, fonts)
 

@@ -1,0 +1,400 @@
+"""The demonstration meeting, played by its people over HTTP and WebSocket; nothing reaches the database otherwise,
+but the clock, which only a demonstration database lets anybody move."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import uuid4
+
+import httpx
+from msgspec import Struct
+from websockets.asyncio.client import connect
+
+from bodies.routes import COOKIE
+from minutes.compose import heading_lines
+from minutes.fonts import FontSet
+from minutes.layout import BLANK, paginate, paragraphs
+from minutes.pdf import DRAWING, Pdf
+from realtime.resuming import Resuming
+from server import demo_bureau as facts
+from server.demo_bureau import Item, Outcome
+from storage.ledger import Record
+from voting.state_records import MeetingState
+
+Clock = Callable[[datetime], Awaitable[None]]
+
+
+class Telling(Protocol):
+    """What is told while the meeting is played."""
+
+    def chapter(self, title: str) -> None: ...
+
+    def record(self, record: Record, state: MeetingState) -> None: ...
+
+    def check(self, what: str, wanted: str, came: str) -> None: ...
+
+
+class UnexpectedAnswerError(Exception):
+    """The server answered otherwise than the meeting needs; it cannot go on."""
+
+
+class Person:
+    """Somebody with a tablet: signed in, acting over HTTP."""
+
+    def __init__(self, client: httpx.AsyncClient, session: dict[str, Any]) -> None:
+        self.client, self.id = client, int(session["person"])
+
+    async def ask(self, path: str) -> Any:
+        """The answer to a question."""
+        answer = await self.client.get(path)
+        if not answer.is_success:
+            raise UnexpectedAnswerError(f"GET {path}: {answer.status_code} {answer.text}")
+        return answer.json() if answer.headers["content-type"] == "application/json" else answer.content
+
+    async def do(self, path: str, content: Any = None, files: Any = None) -> dict[str, Any]:
+        """The content of the act's receipt."""
+        answer = await self._post(path, content, files)
+        if not answer.is_success:
+            raise UnexpectedAnswerError(f"POST {path}: {answer.status_code} {answer.text}")
+        receipt: dict[str, Any] = answer.json()
+        said: dict[str, Any] = receipt["content"]
+        return said
+
+    async def refused(self, path: str, content: Any = None) -> str:
+        """The rule by which the act is refused; empty where it went through."""
+        answer = await self._post(path, content, None)
+        return "" if answer.is_success else str(answer.json()["rule"])
+
+    async def _post(self, path: str, content: Any, files: Any) -> httpx.Response:
+        key = {"Idempotency-Key": str(uuid4())}
+        if files is not None:
+            return await self.client.post(path, files=files, headers=key)
+        return await self.client.post(path, json={} if content is None else content, headers=key)
+
+
+class Screen:
+    """A screen that follows the meeting over WebSocket."""
+
+    def __init__(self, person: Person, address: str, meeting: int) -> None:
+        self._person, self._url = person, f"{address.replace('http', 'ws', 1)}/api/meetings/{meeting}/live"
+        self._address = address
+        self._moved = asyncio.Condition()
+        self.following = Resuming()
+        self.on_record: Callable[[Record, MeetingState], None] = lambda _, __: None
+
+    @property
+    def state(self) -> MeetingState:
+        return self.following.state
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Screen]:
+        cookie = f"{COOKIE}={self._person.client.cookies[COOKIE]}"
+        headers = {"Cookie": cookie}
+        async with connect(self._url, origin=self._address, additional_headers=headers, max_size=None) as socket:  # type: ignore[arg-type] # an origin is a str
+            listening = asyncio.create_task(self._listen(socket))
+            try:
+                yield self
+            finally:
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+
+    async def _listen(self, socket: Any) -> None:
+        async for message in socket:
+            async with self._moved:
+                for record in self.following.receive(message):
+                    self.on_record(record, self.following.state)
+                self._moved.notify_all()
+
+    async def until(self, reached: Callable[[MeetingState], bool]) -> None:
+        """Wait for the screen to show it; five seconds at most."""
+        async with asyncio.timeout(5), self._moved:
+            await self._moved.wait_for(lambda: reached(self.state))
+
+
+class Issued(Struct, frozen=True):
+    """What the meeting came to: the number, the PDF, where it was issued."""
+
+    number: str
+    pdf: bytes
+    meeting: int
+
+
+class Play:
+    """The meeting in progress."""
+
+    def __init__(self, address: str, clock: Clock, telling: Telling, fonts: FontSet) -> None:
+        self.address, self._clock, self._telling, self._fonts = address, clock, telling, fonts
+        self.people: dict[str, Person] = {}
+        self.body = 0
+        self.meeting = 0
+        self._kin: dict[str, int] = {}
+        self._items: dict[str, int] = {}
+        self._now = datetime.fromisoformat(facts.NOTICE)
+
+    def __getattr__(self, key: str) -> Person:
+        try:
+            return self.people[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    @property
+    def _path(self) -> str:
+        return f"/api/meetings/{self.meeting}"
+
+    async def _at(self, time: datetime) -> None:
+        self._now = time
+        await self._clock(time)
+
+    async def _later(self, **minutes: int) -> None:
+        await self._at(self._now + timedelta(**minutes))
+
+    async def run(self, stack: AsyncExitStack) -> Issued:
+        """Play it all; the clients stay signed in until `stack` closes."""
+        await self._at(datetime.fromisoformat(facts.NOTICE) - timedelta(days=2))
+        self._telling.chapter(f"{facts.ORGANIZATION}：建立议事机构和人员")
+        await self._found(stack)
+        await self._at(datetime.fromisoformat(facts.NOTICE))
+        self._telling.chapter("1月8日（星期四）：拟定议程，发出会议通知")
+        await self._plan()
+        observer = Screen(self.people["zhao"], self.address, self.meeting)
+        observer.on_record = self._telling.record
+        member = Screen(self.people["lin"], self.address, self.meeting)
+        async with observer.open(), member.open():
+            await self._notice()
+            await self._at(datetime.fromisoformat(facts.MEETING) - timedelta(minutes=15))
+            self._telling.chapter("1月13日（星期二）上午九时：签到，宣布开会")
+            await self._gather()
+            for number, item in enumerate(facts.ITEMS, 1):
+                if item.title == facts.ITEMS[-1].title:
+                    await self._motion()
+                self._telling.chapter(f"第{number}项　{item.title}")
+                await self._later(minutes=2)
+                await self._take(item, observer, member)
+            await self._later(minutes=2)
+            await self.zhou.do(f"{self._path}/adjournment")
+            await self._at(datetime.fromisoformat(facts.ISSUE))
+            self._telling.chapter("1月14日：起草、审核、签发会议纪要")
+            issued = await self._minutes()
+            await observer.until(lambda state: bool(state.minutes) and state.minutes[-1].state == "issued")
+        self._telling.check("纪要编号", "〔2026〕1号", issued.number)
+        return issued
+
+    # Founding
+
+    async def _sign_in(self, stack: AsyncExitStack, key: str, staff_number: str) -> None:
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=self.address, timeout=30))
+        answer = await client.post("/api/session", json={"staff_number": staff_number, "password": facts.PASSWORD})
+        if not answer.is_success:
+            raise UnexpectedAnswerError(f"sign-in of {key}: {answer.status_code} {answer.text}")
+        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        self.people[key] = Person(client, answer.json())
+
+    async def _found(self, stack: AsyncExitStack) -> None:
+        await self._sign_in(stack, "admin", facts.ADMINISTRATOR.staff_number)
+        admin = self.people["admin"]
+        ids = {}
+        for each in facts.PEOPLE:
+            new = {"staff_number": each.staff_number, "name": each.name, "post": each.post, "password": facts.PASSWORD}
+            ids[each.key] = (await admin.do("/api/people", new))["person"]["id"]
+        made = await admin.do("/api/bodies", {"name": facts.BODY, "kind": "党组"})
+        self.body = made["body"]["id"]
+        path = f"/api/bodies/{self.body}"
+        for each in facts.PEOPLE:
+            for role in each.roles:
+                granted = await admin.do(f"{path}/roles", {"person": ids[each.key], "role": role})
+                if "kin" in granted:
+                    self._kin[each.key] = granted["kin"]
+            if each.seat:
+                seat = {"person": ids[each.key], "seat": each.seat, "post": each.post, "in_charge": each.in_charge}
+                await admin.do(f"{path}/seats", seat)
+        for each in facts.PEOPLE:
+            await self._sign_in(stack, each.key, each.staff_number)
+        for type_, a, b in facts.KINSHIP:
+            pair = {"type": type_, "a": self._kin.get(a, a), "b": self._kin.get(b, b)}
+            for name, kin in zip((a, b), (await self.li.do(f"{path}/kinship", pair))["kin"], strict=True):
+                self._kin[name] = kin["id"]
+
+    # Notice
+
+    async def _plan(self) -> None:
+        plan = {"title": "党组会议", "starts_at": facts.MEETING, "place": "三楼会议室"}
+        self.meeting = (await self.li.do(f"/api/bodies/{self.body}/meetings", plan))["meeting"]
+
+    async def _notice(self) -> None:
+        for item in facts.ITEMS:
+            added = await self.li.do(
+                f"{self._path}/items",
+                {
+                    "title": item.title,
+                    "motion": item.motion,
+                    "category": item.category,
+                    "in_charge": self.people[item.in_charge].id,
+                    "subjects": [self._kin[facts.CANDIDATE]] if item.personnel else [],
+                },
+            )
+            self._items[item.title] = added["item"]["id"]
+            path = f"{self._path}/items/{added['item']['id']}"
+            paper = ("file", (f"{item.title}.pdf", draw_paper(item, self._now, self._fonts), "application/pdf"))
+            await self.li.do(f"{path}/papers", files=[paper])
+            await self.li.do(f"{path}/materials", {"complete": True})
+        await self.li.do(f"{self._path}/notice")
+        await self._later(minutes=5)
+        everybody = [self.people[key].id for key in facts.MEMBERS]
+        await self.li.do(f"{self._path}/deliveries", {"people": everybody, "method": "electronic"})
+        for key in facts.MEMBERS:
+            await self._later(minutes=3)
+            await self.people[key].do(f"{self._path}/acknowledgement")
+        away = self.people[facts.AWAY]
+        await self._later(hours=20)
+        await self.zhou.do(f"{self._path}/leaves", {"person": away.id, "reason": "参加省厅培训"})
+        for title, (choice, text) in facts.OPINIONS.items():
+            await away.do(f"{self._item(title)}/opinions", {"choice": choice, "text": text})
+
+    def _item(self, title: str) -> str:
+        return f"{self._path}/items/{self._items[title]}"
+
+    # The meeting
+
+    async def _gather(self) -> None:
+        code = (await self.hall.ask(f"{self._path}/hall-code"))["code"]
+        for key in (*facts.MEMBERS, "zhao", "tang", "li"):
+            if key != facts.AWAY:
+                await self.people[key].do(f"{self._path}/check-in", {"code": code})
+        await self._at(datetime.fromisoformat(facts.MEETING))
+        called = await self.zhou.do(f"{self._path}/call")
+        self._telling.check("应到会成员 N", "9", str(called["n"]))
+
+    async def _take(self, item: Item, observer: Screen, member: Screen) -> None:
+        path = self._item(item.title)
+        (presenter, _), *_rest = item.speeches
+        if item is facts.ITEMS[-1]:
+            await self.ma.do(f"{self._path}/departures", {"person": self.ma.id})
+        presented = await self.li.do(f"{path}/presentation", {"presenter": self.people[presenter].id})
+        recused = [each["person"] for each in presented["recusals"]]
+        for who, summary in item.speeches:
+            await self._later(minutes=3)
+            if self.people[who].id not in recused:
+                await self.li.do(f"{path}/speeches", {"person": self.people[who].id, "summary": summary})
+        if item.title in facts.OPINIONS:
+            await self.li.do(f"{path}/opinions/read-out", {"person": self.people[facts.AWAY].id})
+        if item is facts.ITEMS[1]:
+            came = await self._put_off(path)
+        elif item is facts.ITEMS[-1]:
+            came = await self._defer(path)
+        else:
+            await self.li.do(f"{path}/discussion-close")
+            came = await self._vote(item, path, observer, member)
+        wanted = facts.WANTED[item.title]
+        self._telling.check(item.title, _said(wanted), _said(came))
+
+    async def _put_off(self, path: str) -> Outcome:
+        for key in facts.MEMBERS:
+            if key != facts.AWAY:
+                position = "no" if key in facts.AGAINST else "yes"
+                await self.li.do(f"{path}/positions", {"person": self.people[key].id, "position": position})
+        await self.li.do(f"{path}/discussion-close")
+        heard = (await self.zhou.ask(f"{path}/readiness"))["positions"]
+        reason = "赞成与反对意见人数接近，留待下次会议讨论"
+        await self.zhou.do(f"{path}/put-off", {"reason": reason})
+        return Outcome("put_off", f"赞成{heard['yes']} 反对{heard['no']} {'接近' if heard['close'] else '不接近'}")
+
+    async def _defer(self, path: str) -> Outcome:
+        await self.li.do(f"{path}/discussion-close")
+        rule = await self.zhou.refused(f"{path}/votes")
+        await self.zhou.do(f"{path}/deferral", {"reason": "分管此项工作的马腾同志因公离会"})
+        return Outcome("deferred", rule)
+
+    async def _vote(self, item: Item, path: str, observer: Screen, member: Screen) -> Outcome:
+        opened = await self.zhou.do(f"{path}/votes")
+        vote = f"{self._path}/votes/{opened['vote']}"
+        roll = [key for key in facts.MEMBERS if self.people[key].id in opened["roll"]]
+        for key in sorted(roll, key=lambda each: each == "zhou"):  # 末位表态
+            choice = facts.BALLOTS[item.title].get(key, "yes")
+            await self.people[key].do(f"{vote}/ballots", {"choice": choice})
+        await self._screens(opened["vote"], len(roll), observer, member)
+        closed = await self.zhou.do(f"{vote}/close")
+        await self.zhou.do(f"{path}/decision", {"outcome": closed["result"]})
+        await member.until(lambda state: _round(state, opened["vote"]) == (len(roll), len(roll)))
+        return _outcome(item, opened, closed)
+
+    async def _screens(self, vote: int, ballots: int, observer: Screen, member: Screen) -> None:
+        for screen in (observer, member):
+            await screen.until(lambda state: _round(state, vote)[0] == ballots)
+        seen = [_round(screen.state, vote) for screen in (observer, member)]
+        self._telling.check(
+            "结束表决前，监督席逐票可见，成员只见已投票数",
+            f"监督席{ballots}票 成员0票",
+            f"监督席{seen[0][1]}票 成员{seen[1][1]}票",
+        )
+
+    async def _motion(self) -> None:
+        self._telling.chapter(f"会上有人提出“{facts.MOTION}”")
+        motion = {"title": facts.MOTION, "mover": self.lin.id}
+        rule = await self.li.refused(f"{self._path}/motions", motion)
+        self._telling.check(facts.MOTION, _said(facts.WANTED[facts.MOTION]), _said(Outcome(rule)))
+
+    # Minutes
+
+    async def _minutes(self) -> Issued:
+        drafted = await self.li.do(f"{self._path}/minutes")
+        path = f"{self._path}/minutes/{drafted['minutes']}"
+        texts = [
+            {
+                "item": self._items[item.title],
+                "decision": item.decision,
+                "tasks": [
+                    {name: getattr(task, name) for name in task.__struct_fields__} for task in [item.task] if task
+                ],
+            }
+            for item in facts.ITEMS
+        ]
+        copies_to = ["市政府分管领导", "党组成员", "驻局纪检监察组", "局机关各科室"]
+        await self.li.do(f"{path}/texts", {"items": texts, "copies_to": copies_to, "copies": 20})
+        await self.jiang.do(f"{path}/office-review")
+        await self.wu.do(f"{path}/deputy-review")
+        await self._later(hours=1)
+        await self.zhou.do(f"{path}/signature")
+        issued = await self.li.do(f"{path}/issue")
+        pdf = await self.lin.ask(f"{path}/pdf")
+        return Issued(f"〔{issued['year']}〕{issued['number']}号", pdf, self.meeting)
+
+
+def _round(state: MeetingState, vote: int) -> tuple[int, int]:
+    """How many ballots a screen knows of in a vote, and how many choices."""
+    for item in state.items:
+        for each in item.votes:
+            if each.id == vote:
+                return each.cast, sum(1 for ballot in each.ballots.values() if ballot.choice)
+    return 0, 0
+
+
+def _outcome(item: Item, opened: dict[str, Any], closed: dict[str, Any]) -> Outcome:
+    tally, quorum = closed["tally"], opened["quorum"]
+    figures = f"同意{tally['yes']} 反对{tally['no']} 弃权{tally['abstain']}"
+    if item.personnel:
+        names = {each.key: each.name for each in facts.PEOPLE}
+        figures += f" 缓议{tally['defer']} 到会{quorum['present']}/{quorum['needed']} 回避"
+        figures += "、".join(names[key] for key in ("zheng",)) if len(opened["recused"]) == 1 else "？"
+    return Outcome(closed["result"], figures)
+
+
+def _said(outcome: Outcome) -> str:
+    words = {"passed": "通过", "not_passed": "未通过", "put_off": "暂缓表决", "deferred": "缓议"}
+    parts = (words.get(outcome.ending, outcome.ending), outcome.figures)
+    return "　".join(part for part in parts if part)
+
+
+def draw_paper(item: Item, at: datetime, fonts: FontSet) -> bytes:
+    """A paper of the item, as its section would have handed it in."""
+    bands = [BLANK, *heading_lines(item.title, 22.0, fonts), BLANK]
+    for each in item.paper:
+        bands += paragraphs(fonts, [("body", each)])
+    with DRAWING:
+        pdf = Pdf(title=item.title, author=facts.ORGANIZATION, subject="上会材料", made=at.date(), fonts=fonts)
+        for sheet in paginate(bands):
+            pdf.page(sheet)
+        return pdf.finish()

@@ -1,0 +1,45 @@
+"""The server on a socket of its own, for `yijue serve` and `yijue demo`."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from litestar import Litestar
+
+from storage.errors import YijueError
+
+
+class PortTakenError(YijueError):
+    """Somebody else listens there, or nobody may."""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        self.host, self.port = host, port
+        super().__init__(f"cannot listen on {host}:{port} ({why}): choose another with --port")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 is any that is free. Raises PortTakenError."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise PortTakenError(host, port, error.strerror or str(error)) from error
+
+
+@asynccontextmanager
+async def serving(app: Litestar, listening: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve until the end of the block; the task ends earlier where a signal (Ctrl-C) asks for it."""
+    config = uvicorn.Config(
+        app, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
+        access_log=False, server_header=False, log_level="warning",
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started and not task.done():
+        await asyncio.sleep(0.01)
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+        await task
