@@ -1,0 +1,150 @@
+"""Every kind of record has its sentence in both languages, also where a view shows less of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bodies.charter import Charter
+from realtime.telling import KINDS, Language, tell
+from storage.ledger import Record
+from voting import state
+from voting.state import EMPTY, MeetingState, apply
+
+NOW = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)
+PEOPLE = [
+    {"id": 1, "name": "周启明", "post": "局长", "seat": 1, "in_charge": "", "roles": ["chair", "member"]},
+    {"id": 2, "name": "林静", "post": "副局长", "seat": 2, "in_charge": "计划财务", "roles": ["member"]},
+]
+MEETING = {"title": "党组会议", "starts_at": "2026-01-13T01:00:00Z", "place": "三楼会议室"}
+ITEM = {
+    "id": 7, "position": 1, "title": "预算", "motion": "", "category": "funds", "in_charge": 2,
+    "deputy_in_charge": None, "subjects": [], "confidential": False, "materials_complete": True,
+}  # fmt: skip
+QUORUM = {"present": 2, "needed": 1, "base": 2, "met": True}
+TALLY = {"yes": 1, "no": 0, "abstain": 0, "defer": 0, "not_voted": 1}
+CAST = {"item": 7, "vote": 3, "person": 2, "choice": "yes", "version": 1}
+CLOSED = {"item": 7, "vote": 3, "tally": TALLY, "choices": [{"person": 2, "choice": "yes"}], "quorum": QUORUM}
+REFUSAL = {"rule": "agenda.ad_hoc", "detail": "“购车”未列入会议通知。", "detail_en": "“购车” was not on the notice.",
+           "facts": {}}  # fmt: skip
+BARE = {**REFUSAL, "detail": "", "detail_en": ""}
+RECUSAL = {"person": 1, "rule": "recusal.related"}
+Row = tuple[str, dict[str, Any], str, str]
+
+# In the order in which a meeting could have them: kind, content, and words that its sentences hold.
+STORY: list[Row] = [
+    ("meeting.created", {**MEETING, "presiding": 1, "secretary": 2, "people": PEOPLE}, "2026年1月13日 09:00",
+     "planned"),
+    ("meeting.changed", MEETING, "会议改为“党组会议”", "13 January 2026, 09:00"),
+    ("meeting.presiding", {"person": 1}, "由周启明主持会议", "周启明 presides"),
+    ("item.added", {"item": ITEM}, "列入议题“预算”（大额资金，林静分管）", "added: “预算” (funds, 林静 in charge)"),
+    ("item.changed", {"item": ITEM}, "修改议题“预算”", "changed: “预算”"),
+    ("item.moved", {"order": [7]}, "“预算”", "“预算”"),
+    ("paper.added", {"item": 7, "paper": {"id": 5, "name": "预算.pdf", "media_type": "application/pdf", "size": 9,
+                                          "sha256": ""}}, "《预算.pdf》", "“预算.pdf”"),
+    ("paper.removed", {"item": 7, "paper": 5}, "“预算”撤下一份材料", "removed from “预算”"),
+    ("materials.checked", {"item": 7, "complete": True}, "“预算”材料齐全", "complete"),
+    ("materials.checked", {"item": 7, "complete": False}, "尚不齐全", "not complete"),
+    ("notice.given", {"notice": 4, "agenda_hash": "", "charter": {}, "people": PEOPLE, "items": [ITEM]}, "共 1 项",
+     "1 items"),
+    ("notice.delivered", {"notice": 4, "person": 2, "method": "phone"}, "送达林静（电话）", "林静 (by phone)"),
+    ("notice.acknowledged", {"notice": 4, "person": 2}, "林静签收", "林静 acknowledged"),
+    ("leave.granted", {"person": 2, "reason": "学习"}, "林静请假：学习", "on leave: 学习"),
+    ("leave.granted", {"person": 2, "reason": ""}, "林静请假", "on leave"),
+    ("opinion.submitted", {"item": 7, "person": 2, "choice": "no", "text": "不妥"}, "书面意见：反对", "“预算”: no"),
+    ("presence.arrived", {"person": 1, "method": "code"}, "周启明到会", "arrived"),
+    ("meeting.called", {"n": 2, "formal_members": [1, 2], "year": 2026, "ordinal": 1, "presiding": 1},
+     "第1次会议，应到 2 人，实到 1 人", "1 of 2 members"),
+    ("presence.arrived", {"person": 2, "method": "hand"}, "林静到会（秘书登记）", "noted by the secretary"),
+    ("item.presented", {"item": 7, "presenter": 2, "recusals": [{**RECUSAL, "reason": "亲属"}]},
+     "审议第 1 项“预算”，林静汇报；周启明回避：亲属", "presented by 林静; 周启明 is recused: 亲属"),
+    ("item.spoken", {"item": 7, "person": 2, "summary": "同意本方案。"}, "林静发言：同意本方案。", "林静 speaks"),
+    ("position.voiced", {"item": 7, "person": 2, "position": "no"}, "林静表态：反对", "against"),
+    ("opinion.read", {"item": 7, "person": 2}, "（不计票）：反对。不妥", "no. 不妥"),
+    ("opinion.voided", {"item": 7, "person": 2}, "失效", "void"),
+    ("recusal.declared", {"item": 7, "person": 2, "reason": "另有利益"}, "林静回避“预算”：另有利益", "recused from"),
+    ("discussion.closed", {"item": 7}, "讨论充分", "closed"),
+    ("vote.opened", {"item": 7, "vote": 3, "round": 1, "roll": [1, 2], "absent": [], "recused": [], "quorum": QUORUM,
+                     "base": 2, "needed": 2, "close": None}, "2 人表决，2 票同意为通过", "2 yes pass it"),
+    ("ballot.cast", CAST, "林静已表决：同意", "林静 has voted: yes"),
+    ("ballot.cast", {**CAST, "version": 2}, "林静改投", "changed"),
+    ("vote.voided", {**CLOSED, "rule": "quorum.lost"}, "无效，到会人数不足：同意 1",
+     "the quorum was lost: yes 1"),
+    ("vote.opened", {"item": 7, "vote": 3, "round": 2, "roll": [1, 2], "absent": [], "recused": [], "quorum": QUORUM,
+                     "base": 2, "needed": 2, "close": None}, "第 2 轮表决", "round 2"),
+    ("vote.closed", {**CLOSED, "base": 2, "needed": 2, "result": "not_passed", "sensitive": False, "outstanding": [1]},
+     "表决未通过：同意 1，反对 0，弃权 0，未表决 1（须 2 票同意）", "not passed. yes 1, no 0"),
+    ("decision.announced", {"item": 7, "outcome": "not_passed", "reason": ""}, "“预算”未通过", "“预算” not passed"),
+    ("item.put_off", {"item": 7, "reason": "接近"}, "暂缓表决：接近", "put off: 接近"),
+    ("item.withdrawn", {"item": 7, "reason": "重复"}, "撤回：重复", "withdrawn: 重复"),
+    ("item.deferred", {"item": 7, "reason": "离会"}, "缓议：离会", "deferred: 离会"),
+    ("rule.refused", {"operation": "motion.try", "item": None, "refusals": [REFUSAL]}, "“购车”未列入",
+     "“购车” was not"),
+    ("rule.refused", {"operation": "motion.try", "item": None, "refusals": [BARE]},
+     "依据议事规则第六条", "Rules 6(1)"),
+    ("presence.left", {"person": 2}, "林静离场", "林静 left"),
+    ("meeting.adjourned", {}, "散会", "adjourned"),
+    ("minutes.drafted", {"minutes": 9, "version": 1}, "起草", "drafted"),
+    ("minutes.edited", {"minutes": 9, "version": 2}, "第 2 稿", "version 2"),
+    ("minutes.reviewed", {"minutes": 9, "by": "office_head"}, "办公室", "office head"),
+    ("minutes.reviewed", {"minutes": 9, "by": "deputy"}, "分管负责人", "deputy"),
+    ("minutes.sent_back", {"minutes": 9, "reason": "漏字"}, "退回会议纪要：漏字", "sent back: 漏字"),
+    ("minutes.signed", {"minutes": 9}, "周启明签发", "周启明 signed"),
+    ("minutes.issued", {"minutes": 9, "series": "纪要", "year": 2026, "number": 1, "sha256": "", "replaces": None},
+     "〔2026〕1号", "〔2026〕1号"),
+    ("minutes.voided", {"minutes": 9, "number": 1, "year": 2026, "reason": "有误"}, "作废会议纪要〔2026〕1号：有误",
+     "void"),
+    ("minutes.distributed", {"minutes": 9, "recipients": ["林静", "存档"]}, "林静、存档", "林静, 存档"),
+    ("minutes.received", {"minutes": 9, "recipient": "林静"}, "林静签收", "林静 received"),
+    ("notice.withdrawn", {"notice": 4, "reason": "改期"}, "撤回会议通知：改期", "withdrawn: 改期"),
+    ("item.removed", {"item": 7}, "删去", "removed"),
+]  # fmt: skip
+
+
+def told(story: list[Row], lang: Language) -> list[str]:
+    meeting: MeetingState = EMPTY
+    said = []
+    for seq, (kind, content, *_) in enumerate(story, start=1):
+        record = Record(seq, NOW, 1, 1, 1, kind, content)
+        meeting = apply(meeting, record)
+        said.append(tell(record, meeting, lang))
+    return said
+
+
+def test_every_kind_has_its_sentence() -> None:
+    assert KINDS == state.KINDS
+    assert {kind for kind, *_ in STORY} | {"masked"} == KINDS
+
+
+def test_what_is_said() -> None:
+    for (_, _, chinese, english), zh, en in zip(STORY, told(STORY, "zh"), told(STORY, "en"), strict=True):
+        assert chinese in zh, zh
+        assert english in en, en
+        assert "None" not in zh + en
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_said_of_less(lang: Language) -> None:
+    """What a view may not see is not said, and nothing breaks over it."""
+    known = [row for row in STORY if row[0] != "item.removed"][:11]
+    less: list[Row] = [
+        ("masked", {"item": 7, "kind": "item.spoken"}, "", ""),
+        ("opinion.submitted", {"item": 7, "person": 2}, "", ""),
+        ("item.presented", {"item": 7, "presenter": 2, "recusals": [{**RECUSAL, "reason": ""}]}, "", ""),
+        ("recusal.declared", {"item": 7, "person": 2, "reason": ""}, "", ""),
+        ("vote.opened", {"item": 7, "vote": 3, "round": 1}, "", ""),
+        ("ballot.cast", {"item": 7, "vote": 3}, "", ""),
+        ("ballot.cast", {"item": 7, "vote": 3, "person": 2, "version": 1}, "", ""),
+        ("vote.closed", {"item": 7, "vote": 3}, "", ""),
+        ("vote.voided", {"item": 7, "vote": 3}, "", ""),
+    ]  # fmt: skip
+    said = told([*known, *less], lang)[len(known) :]
+    assert all(sentence and "None" not in sentence for sentence in said)
+    for choice in ("同意", "反对") if lang == "zh" else (": yes", ": no"):
+        assert not any(choice in sentence for sentence in said)
+
+
+def test_a_floor_view_counts_the_ballots() -> None:
+    opened = STORY[: [kind for kind, *_ in STORY].index("ballot.cast")]
+    assert Charter().ballots_live == "observer"
+    assert told([*opened, ("ballot.cast", {"item": 7, "vote": 3}, "", "")], "zh")[-1] == "已有 1/2 人表决"
