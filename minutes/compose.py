@@ -47,8 +47,8 @@ _MOST_CLOSING = 20
 def pages(minutes: Minutes, fonts: FontSet) -> list[list[Placed]]:
     """Every page of the minutes, the closing block at the foot of the last (7.4).
 
-    Signatures and closing block go together. Where the text ends on an odd page they stand on the
-    even one after it, the back of the sheet; they never leave an empty page before them."""
+    The closing block stands on an even page, the back of the last sheet, with the signatures where they have
+    room there; it never leaves an empty page before it."""
     sheets = paginate([*_head(minutes, fonts), *_body(minutes, fonts), *_people(minutes, fonts)])
     early, closing = _closing(minutes, fonts)
     signed = [*_signatures(minutes, fonts), *early]
@@ -58,7 +58,7 @@ def pages(minutes: Minutes, fonts: FontSet) -> list[list[Placed]]:
             sheets[-1].append(Placed(used_lines(sheets[-1]) * PITCH, band))
     else:
         sheets += paginate(signed)
-        if used_lines(sheets[-1]) + closing.lines > LINES:
+        if used_lines(sheets[-1]) + closing.lines > LINES or (signed and len(sheets) % 2):
             sheets.append([])
     sheets[-1].append(Placed(LINES * PITCH - closing.rules[-1].y1, closing))
     return sheets

@@ -35,7 +35,7 @@ class Resuming:
         data: dict[str, Any] = msgspec.json.decode(message)
         self.view = data.get("view", self.view)
         if data["type"] == "snapshot":
-            self.state = msgspec.convert(data["state"], MeetingState)
+            self.state = msgspec.convert(data["state"], MeetingState, str_keys=True)
             self.seq = data["seq"]
             return []
         if data["type"] == "heartbeat":

@@ -369,7 +369,7 @@ def _ballot(told: _Told) -> Words:
 
 def _counted(told: _Told) -> Words:
     tally: dict[str, int] = told["tally"]
-    shown = [(CHOICES[each], number) for each, number in tally.items() if number or each in ("yes", "no", "abstain")]
+    shown = [(words, tally[each]) for each, words in CHOICES.items() if tally[each] or each in ("yes", "no", "abstain")]
     return (
         "，".join(f"{words[0]} {number}" for words, number in shown),
         ", ".join(f"{words[1]} {number}" for words, number in shown),

@@ -10,7 +10,7 @@ PASSWORD = "yijue-demo"  # noqa: S105 -- of a database made for demonstration, o
 
 NOTICE = "2026-01-08T15:00:00+08:00"
 MEETING = "2026-01-13T09:00:00+08:00"
-ISSUE = "2026-01-14T10:00:00+08:00"
+ISSUE = "2026-01-13T15:00:00+08:00"
 
 Choice = Literal["yes", "no", "abstain", "defer"]
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 from msgspec import Struct
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 from bodies.routes import COOKIE
 from minutes.compose import heading_lines
@@ -21,7 +22,8 @@ from minutes.layout import BLANK, paginate, paragraphs
 from minutes.pdf import DRAWING, Pdf
 from realtime.resuming import Resuming
 from server import demo_bureau as facts
-from server.demo_bureau import Item, Outcome
+from server.demo_bureau import Item, Outcome, Somebody
+from storage.errors import YijueError
 from storage.ledger import Record
 from voting.state_records import MeetingState
 
@@ -38,7 +40,7 @@ class Telling(Protocol):
     def check(self, what: str, wanted: str, came: str) -> None: ...
 
 
-class UnexpectedAnswerError(Exception):
+class UnexpectedAnswerError(YijueError):
     """The server answered otherwise than the meeting needs; it cannot go on."""
 
 
@@ -47,6 +49,7 @@ class Person:
 
     def __init__(self, client: httpx.AsyncClient, session: dict[str, Any]) -> None:
         self.client, self.id = client, int(session["person"])
+        self.seq = 0  # of the latest record that an act of theirs wrote
 
     async def ask(self, path: str) -> Any:
         """The answer to a question."""
@@ -61,6 +64,7 @@ class Person:
         if not answer.is_success:
             raise UnexpectedAnswerError(f"POST {path}: {answer.status_code} {answer.text}")
         receipt: dict[str, Any] = answer.json()
+        self.seq = receipt["seq"]
         said: dict[str, Any] = receipt["content"]
         return said
 
@@ -92,15 +96,15 @@ class Screen:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Screen]:
-        cookie = f"{COOKIE}={self._person.client.cookies[COOKIE]}"
-        headers = {"Cookie": cookie}
-        async with connect(self._url, origin=self._address, additional_headers=headers, max_size=None) as socket:  # type: ignore[arg-type] # an origin is a str
-            listening = asyncio.create_task(self._listen(socket))
-            try:
-                yield self
-            finally:
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
+        headers = {"Cookie": f"{COOKIE}={self._person.client.cookies[COOKIE]}"}
+        url, origin = self._url + self.following.query, Origin(self._address)
+        async with (
+            connect(url, origin=origin, additional_headers=headers, max_size=None) as socket,
+            asyncio.TaskGroup() as group,  # a screen that fails ends the play
+        ):
+            listening = group.create_task(self._listen(socket))
+            yield self
+            listening.cancel()
 
     async def _listen(self, socket: Any) -> None:
         async for message in socket:
@@ -129,6 +133,7 @@ class Play:
     def __init__(self, address: str, clock: Clock, telling: Telling, fonts: FontSet) -> None:
         self.address, self._clock, self._telling, self._fonts = address, clock, telling, fonts
         self.people: dict[str, Person] = {}
+        self._clients: dict[str, httpx.AsyncClient] = {}
         self.body = 0
         self.meeting = 0
         self._kin: dict[str, int] = {}
@@ -149,12 +154,17 @@ class Play:
         self._now = time
         await self._clock(time)
 
-    async def _later(self, **minutes: int) -> None:
-        await self._at(self._now + timedelta(**minutes))
+    async def _later(self, **passing: int) -> None:
+        await self._at(self._now + timedelta(**passing))
+
+    async def _shown(self, screen: Screen) -> None:
+        """Wait until a screen has what was done last."""
+        last = max(person.seq for key, person in self.people.items() if key != "admin")
+        await screen.until(lambda state: state.seq >= last)
 
     async def run(self, stack: AsyncExitStack) -> Issued:
         """Play it all; the clients stay signed in until `stack` closes."""
-        await self._at(datetime.fromisoformat(facts.NOTICE) - timedelta(days=2))
+        await self._at(datetime.fromisoformat(facts.NOTICE) - timedelta(hours=1))
         self._telling.chapter(f"{facts.ORGANIZATION}：建立议事机构和人员")
         await self._found(stack)
         await self._at(datetime.fromisoformat(facts.NOTICE))
@@ -163,38 +173,50 @@ class Play:
         observer = Screen(self.people["zhao"], self.address, self.meeting)
         observer.on_record = self._telling.record
         member = Screen(self.people["lin"], self.address, self.meeting)
-        async with observer.open(), member.open():
+        async with observer.open():
             await self._notice()
-            await self._at(datetime.fromisoformat(facts.MEETING) - timedelta(minutes=15))
-            self._telling.chapter("1月13日（星期二）上午九时：签到，宣布开会")
-            await self._gather()
+            await self._shown(observer)
+        await self._at(datetime.fromisoformat(facts.MEETING) - timedelta(minutes=15))
+        self._telling.chapter("1月13日（星期二）上午九时：签到，宣布开会")
+        await self._sign_in_all()  # sessions end after twelve hours
+        async with observer.open(), member.open():
+            await self._gather(observer)
             for number, item in enumerate(facts.ITEMS, 1):
-                if item.title == facts.ITEMS[-1].title:
-                    await self._motion()
+                if item is facts.ITEMS[-1]:
+                    await self._motion(observer)
+                await self._shown(observer)
                 self._telling.chapter(f"第{number}项　{item.title}")
                 await self._later(minutes=2)
                 await self._take(item, observer, member)
             await self._later(minutes=2)
             await self.zhou.do(f"{self._path}/adjournment")
+            await self._shown(observer)
             await self._at(datetime.fromisoformat(facts.ISSUE))
-            self._telling.chapter("1月14日：起草、审核、签发会议纪要")
+            self._telling.chapter("1月13日下午：起草、审核、签发会议纪要")
             issued = await self._minutes()
-            await observer.until(lambda state: bool(state.minutes) and state.minutes[-1].state == "issued")
+            await self._shown(observer)
         self._telling.check("纪要编号", "〔2026〕1号", issued.number)
         return issued
 
     # Founding
 
-    async def _sign_in(self, stack: AsyncExitStack, key: str, staff_number: str) -> None:
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=self.address, timeout=30))
-        answer = await client.post("/api/session", json={"staff_number": staff_number, "password": facts.PASSWORD})
+    async def _sign_in(self, who: Somebody) -> None:
+        client = self._clients[who.key]
+        credentials = {"staff_number": who.staff_number, "password": facts.PASSWORD}
+        answer = await client.post("/api/session", json=credentials)
         if not answer.is_success:
-            raise UnexpectedAnswerError(f"sign-in of {key}: {answer.status_code} {answer.text}")
+            raise UnexpectedAnswerError(f"sign-in of {who.name}: {answer.status_code} {answer.text}")
         client.headers["X-CSRF-Token"] = answer.json()["csrf"]
-        self.people[key] = Person(client, answer.json())
+        self.people[who.key] = Person(client, answer.json())
+
+    async def _sign_in_all(self) -> None:
+        await asyncio.gather(*(self._sign_in(each) for each in facts.PEOPLE))
 
     async def _found(self, stack: AsyncExitStack) -> None:
-        await self._sign_in(stack, "admin", facts.ADMINISTRATOR.staff_number)
+        for each in (facts.ADMINISTRATOR, *facts.PEOPLE):
+            client = httpx.AsyncClient(base_url=self.address, timeout=30)
+            self._clients[each.key] = await stack.enter_async_context(client)
+        await self._sign_in(facts.ADMINISTRATOR)
         admin = self.people["admin"]
         ids = {}
         for each in facts.PEOPLE:
@@ -211,8 +233,7 @@ class Play:
             if each.seat:
                 seat = {"person": ids[each.key], "seat": each.seat, "post": each.post, "in_charge": each.in_charge}
                 await admin.do(f"{path}/seats", seat)
-        for each in facts.PEOPLE:
-            await self._sign_in(stack, each.key, each.staff_number)
+        await self._sign_in_all()
         for type_, a, b in facts.KINSHIP:
             pair = {"type": type_, "a": self._kin.get(a, a), "b": self._kin.get(b, b)}
             for name, kin in zip((a, b), (await self.li.do(f"{path}/kinship", pair))["kin"], strict=True):
@@ -249,7 +270,7 @@ class Play:
             await self._later(minutes=3)
             await self.people[key].do(f"{self._path}/acknowledgement")
         away = self.people[facts.AWAY]
-        await self._later(hours=20)
+        await self._later(hours=2)
         await self.zhou.do(f"{self._path}/leaves", {"person": away.id, "reason": "参加省厅培训"})
         for title, (choice, text) in facts.OPINIONS.items():
             await away.do(f"{self._item(title)}/opinions", {"choice": choice, "text": text})
@@ -259,13 +280,15 @@ class Play:
 
     # The meeting
 
-    async def _gather(self) -> None:
-        code = (await self.hall.ask(f"{self._path}/hall-code"))["code"]
+    async def _gather(self, observer: Screen) -> None:
         for key in (*facts.MEMBERS, "zhao", "tang", "li"):
             if key != facts.AWAY:
+                await self._later(seconds=35)
+                code = (await self.hall.ask(f"{self._path}/hall-code"))["code"]
                 await self.people[key].do(f"{self._path}/check-in", {"code": code})
         await self._at(datetime.fromisoformat(facts.MEETING))
         called = await self.zhou.do(f"{self._path}/call")
+        await self._shown(observer)
         self._telling.check("应到会成员 N", "9", str(called["n"]))
 
     async def _take(self, item: Item, observer: Screen, member: Screen) -> None:
@@ -289,6 +312,7 @@ class Play:
             await self.li.do(f"{path}/discussion-close")
             came = await self._vote(item, path, observer, member)
         wanted = facts.WANTED[item.title]
+        await self._shown(observer)
         self._telling.check(item.title, _said(wanted), _said(came))
 
     async def _put_off(self, path: str) -> Outcome:
@@ -314,12 +338,22 @@ class Play:
         roll = [key for key in facts.MEMBERS if self.people[key].id in opened["roll"]]
         for key in sorted(roll, key=lambda each: each == "zhou"):  # 末位表态
             choice = facts.BALLOTS[item.title].get(key, "yes")
+            await self._later(seconds=12)
             await self.people[key].do(f"{vote}/ballots", {"choice": choice})
         await self._screens(opened["vote"], len(roll), observer, member)
+        await self._later(seconds=20)
         closed = await self.zhou.do(f"{vote}/close")
         await self.zhou.do(f"{path}/decision", {"outcome": closed["result"]})
         await member.until(lambda state: _round(state, opened["vote"]) == (len(roll), len(roll)))
-        return _outcome(item, opened, closed)
+        return self._outcome(item, opened, closed)
+
+    def _outcome(self, item: Item, opened: dict[str, Any], closed: dict[str, Any]) -> Outcome:
+        tally, quorum = closed["tally"], opened["quorum"]
+        figures = f"同意{tally['yes']} 反对{tally['no']} 弃权{tally['abstain']}"
+        if item.personnel:
+            recused = [each.name for each in facts.PEOPLE if self.people[each.key].id in opened["recused"]]
+            figures += f" 缓议{tally['defer']} 到会{quorum['present']}/{quorum['needed']} 回避{'、'.join(recused)}"
+        return Outcome(closed["result"], figures)
 
     async def _screens(self, vote: int, ballots: int, observer: Screen, member: Screen) -> None:
         for screen in (observer, member):
@@ -331,10 +365,13 @@ class Play:
             f"监督席{seen[0][1]}票 成员{seen[1][1]}票",
         )
 
-    async def _motion(self) -> None:
+    async def _motion(self, observer: Screen) -> None:
+        await self._shown(observer)
+        await self._later(minutes=2)
         self._telling.chapter(f"会上有人提出“{facts.MOTION}”")
         motion = {"title": facts.MOTION, "mover": self.lin.id}
         rule = await self.li.refused(f"{self._path}/motions", motion)
+        await observer.until(lambda state: bool(state.refusals))
         self._telling.check(facts.MOTION, _said(facts.WANTED[facts.MOTION]), _said(Outcome(rule)))
 
     # Minutes
@@ -370,16 +407,6 @@ def _round(state: MeetingState, vote: int) -> tuple[int, int]:
             if each.id == vote:
                 return each.cast, sum(1 for ballot in each.ballots.values() if ballot.choice)
     return 0, 0
-
-
-def _outcome(item: Item, opened: dict[str, Any], closed: dict[str, Any]) -> Outcome:
-    tally, quorum = closed["tally"], opened["quorum"]
-    figures = f"同意{tally['yes']} 反对{tally['no']} 弃权{tally['abstain']}"
-    if item.personnel:
-        names = {each.key: each.name for each in facts.PEOPLE}
-        figures += f" 缓议{tally['defer']} 到会{quorum['present']}/{quorum['needed']} 回避"
-        figures += "、".join(names[key] for key in ("zheng",)) if len(opened["recused"]) == 1 else "？"
-    return Outcome(closed["result"], figures)
 
 
 def _said(outcome: Outcome) -> str:

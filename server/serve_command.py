@@ -35,7 +35,9 @@ async def _serve(host: str, port: int) -> None:
             log.info("font", role=font.role, file=font.path, fallback=True)
     hub = Hub(settings.origins)
     with listen(host, port) as listening:
-        async with open_database(settings, hub.announce) as database:
-            async with serving(create_app(database, hub, own_fonts=settings.fonts), listening) as task:
-                log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
-                await task
+        async with (
+            open_database(settings, hub.announce) as database,
+            serving(create_app(database, hub, own_fonts=settings.fonts), listening) as task,
+        ):
+            log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
+            await task

@@ -36,7 +36,7 @@ async def serving(app: Litestar, listening: socket.socket) -> AsyncIterator[asyn
     )  # fmt: skip
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not task.done():
+    while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn tells by this flag alone
         await asyncio.sleep(0.01)
     try:
         yield task

@@ -1,0 +1,87 @@
+"""`yijue demo`, as a person runs it."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from pypdf import PdfReader
+
+from server import demo_bureau as facts
+from server.demo_command import demo
+
+YIJUE = [sys.executable, "-c", "from server.cli import main; main()"]
+ROOT = Path(__file__).parents[2]
+
+
+def _environment(tmp_path: Path) -> dict[str, str]:
+    return {"PATH": "", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "LANG": "C.UTF-8", "HOME": str(tmp_path)}
+
+
+def test_once_ends_with_the_path_of_numbered_minutes(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*YIJUE, "demo", "--once"],
+        cwd=tmp_path,
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    path = Path(done.stdout.splitlines()[-1])
+    assert path.is_relative_to(tmp_path)
+    text = re.sub(r"\s|— *[0-9]+ *—", "", "".join(page.extract_text() for page in PdfReader(path).pages))
+    for wanted in (
+        "〔2026〕1号",
+        "许文博（书面意见，不计票）：反对",
+        "郑凯回避：与郑晓楠系三代以内旁系血亲关系",
+        "林静临时提出“购置公务用车”",
+        "本议题暂缓表决，留待下次会议讨论",
+        "本议题未进入表决，延期至以后的会议讨论",
+        "同意7票，反对1票，弃权0票",
+        "同意6票，反对0票，弃权0票，缓议1票",
+        "同意4票，未超过应到会成员9人的半数（4.5人），表决未通过",
+    ):
+        assert wanted in text, wanted
+    for name in (each.name for each in facts.PEOPLE if each.seat):
+        assert text.count(name) >= 4, name  # in the list of those present or on leave, and in three votes
+
+
+def test_an_outcome_that_differs_is_told_and_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(facts.WANTED, facts.MOTION, facts.Outcome("passed"))
+    result = CliRunner().invoke(demo, ["--once", "--port", "0"])
+    assert result.exit_code == 1
+    assert "✗ 购置公务用车：应为“通过”，实为“agenda.ad_hoc”" in result.output
+    assert not result.output.rstrip().endswith(".pdf")
+
+
+def test_it_serves_on_until_interrupted(tmp_path: Path) -> None:
+    command = [*YIJUE, "demo", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=_environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "按 Ctrl-C 结束" in line:
+                break
+        try:
+            said = "".join(lines)
+            address = re.search(r"服务地址：(http://[0-9.:]+)", said)
+            assert address, said
+            assert all(each.staff_number in said for each in facts.PEOPLE)
+            secretary = {"staff_number": "2001", "password": facts.PASSWORD}
+            assert httpx.post(f"{address[1]}/api/session", json=secretary).status_code == 201
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=30)
+        assert process.returncode == 0, rest
+        assert "Traceback" not in rest
