@@ -1,22 +1,26 @@
 """Minutes over HTTP: draft, review, issue, void, distribute; the PDF; the register of a year."""
 
 import asyncio
+from datetime import datetime
 from functools import partial
 from typing import Annotated, TypeAlias
 
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from agenda.acting import Look, look_into, perform_in_meeting
 from bodies.access import check_access
 from bodies.acting import Receipt, found
+from bodies.entering import require_in_body
 from bodies.http import Db, Id, Key, Line, PathId, PathYear, Who
+from bodies.store import read_body
 from minutes import approving, issuing, store
 from minutes.document import Minutes
 from minutes.fonts import FontSet
+from minutes.issuing import number_of
 from minutes.number import SHANGHAI
 from minutes.pdf import render
 from minutes.records import MinutesRow, Texts
@@ -45,6 +49,18 @@ class MinutesSheet(Struct, frozen=True):
     document: Minutes
 
 
+class Issue(Struct, frozen=True):
+    """One number of a year; `number` as it is printed, `sha256` of its PDF in hex."""
+
+    minutes: int
+    meeting: int
+    series: str
+    number: str
+    issued_at: datetime
+    sha256: str
+    voided: bool
+
+
 class Why(Struct, frozen=True, forbid_unknown_fields=True):
     """A reason, which is due."""
 
@@ -62,6 +78,10 @@ class Copies(Struct, frozen=True, forbid_unknown_fields=True):
     """To whom copies go."""
 
     copies: Annotated[list[Copy], Meta(min_length=1, max_length=500)]
+
+
+def _hex(row: MinutesRow) -> str:
+    return row.sha256.hex() if row.sha256 else ""
 
 
 async def _visible(look: Look, minutes_id: int) -> MinutesRow:
@@ -99,7 +119,7 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
         version=row.version,
         year=row.year,
         number=row.number,
-        sha256=row.sha256.hex() if row.sha256 else "",
+        sha256=_hex(row),
         replaces=row.replaces_id,
         void_reason=row.void_reason,
         texts=row.texts,
@@ -223,24 +243,55 @@ async def receive(meeting_id: PathId, minutes_id: PathId, database: Db, caller: 
     return await perform_in_meeting(database, caller, "minutes.receive", meeting_id, act, key)
 
 
-@get("/api/bodies/{body_id:int}/register/{year:int}", opt={"operation": "register.read"})
-async def read_register(body_id: PathId, year: PathYear, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
-    """The register of a year as one PDF: the contents, then the minutes; void numbers are listed as void."""
-    require(check_access("register.read", caller.roles_in(body_id)))
+@get("/api/bodies/{body_id:int}/minutes", opt={"operation": "register.read"})
+async def list_issues(
+    body_id: PathId,
+    year: Annotated[int, QueryParameter(ge=2000, le=9999)],
+    database: Db,
+    caller: Who,
+) -> list[Issue]:
+    """What a body issued under a year's numbers, by series and number; voided issues keep theirs."""
     async with database.transaction(caller.scope) as transaction:
-        rows = await store.issued_in(transaction.connection, body_id, year)
+        require_in_body(caller, "register.read", await read_body(transaction.connection, body_id))
+        rows = await store.issues(transaction.connection, body_id, year)
+    return [
+        Issue(
+            row.id, row.meeting_id, row.series, number_of(row), found(row.issued_at), _hex(row), row.state == "voided"
+        )
+        for row in rows
+    ]
+
+
+@get("/api/bodies/{body_id:int}/register/{year:int}", opt={"operation": "register.read"})
+async def read_register(
+    body_id: PathId,
+    year: PathYear,
+    database: Db,
+    caller: Who,
+    fonts: Fonts,
+    series: Annotated[str | None, QueryParameter(required=False, max_length=100)] = None,
+) -> Response[bytes]:
+    """The register of a year as one PDF: the contents, then the minutes; void numbers are listed as void.
+
+    `series` is the one that the body's charter names now, unless another is asked for.
+    """
+    async with database.transaction(caller.scope) as transaction:
+        body = await read_body(transaction.connection, body_id)
+        require_in_body(caller, "register.read", body)
+        assert body is not None
+        named = body.charter.minutes_series if series is None else series
+        rows = await store.issued_in(transaction.connection, body_id, named, year)
         letterhead = await store.letterhead(transaction.connection, body_id)
         made = (await storage_store.now(transaction.connection)).astimezone(SHANGHAI).date()
-    successors = {row.replaces_id: issuing.number_of(row) for row, _ in rows if row.replaces_id}
+    successors = {row.replaces_id: number_of(row) for row, _ in rows if row.replaces_id}
     entries = [
         Entry(msgspec.json.decode(document, type=Minutes), row.state == "voided", successors.get(row.id, ""))
         for row, document in rows
     ]
-    series = rows[0][0].series if rows else ""
-    return _pdf(await asyncio.to_thread(render_register, letterhead.organization, series, year, entries, made, fonts))
+    return _pdf(await asyncio.to_thread(render_register, letterhead.organization, named, year, entries, made, fonts))
 
 
 routes = [
     draft, read, read_pdf, edit, review_office, review_deputy, send_back, sign, issue, void, distribute, receive,
-    read_register,
+    list_issues, read_register,
 ]  # fmt: skip

@@ -139,14 +139,19 @@ async def issued(connection: Connection, meeting: int, minutes_id: int) -> Issue
     return Issued(_row(row), row["document"], row["pdf"]) if row else None
 
 
-async def issued_in(connection: Connection, body: int, year: int) -> list[tuple[MinutesRow, bytes]]:
-    """A body's issues of one year with their documents, by series and number."""
+async def issued_in(connection: Connection, body: int, series: str, year: int) -> list[tuple[MinutesRow, bytes]]:
+    """A body's issues in a series of one year with their documents, by number."""
     rows = await connection.fetch(
-        f"{_ROW.replace(' FROM', ', document FROM')} WHERE body_id = $1 AND year = $2 ORDER BY series, number",
-        body,
-        year,
-    )
+        f"{_ROW.replace(' FROM', ', document FROM')} WHERE body_id = $1 AND series = $2 AND year = $3 ORDER BY number",
+        body, series, year,
+    )  # fmt: skip
     return [(_row(row), row["document"]) for row in rows]
+
+
+async def issues(connection: Connection, body: int, year: int) -> list[MinutesRow]:
+    """A body's issues of one year, by series and number."""
+    rows = await connection.fetch(f"{_ROW} WHERE body_id = $1 AND year = $2 ORDER BY series, number", body, year)
+    return [_row(row) for row in rows]
 
 
 async def find_issue(connection: Connection, sha256: bytes) -> Place | None:

@@ -197,6 +197,8 @@ async def test_the_demonstration_meeting(
     await b.zhou.do(f"{again}/signature")
     assert (await b.li.do(f"{again}/issue"))["content"]["number"] == 2
     assert (await b.lin.get(again)).json()["document"]["replaces"] == "〔2026〕1号"
+    issues = (await b.zhao.get(f"/api/bodies/{b.body}/minutes", year=2026)).json()
+    assert [(each["number"], each["voided"]) for each in issues] == [("〔2026〕1号", True), ("〔2026〕2号", False)]
     register = await b.li.get(f"/api/bodies/{b.body}/register/2026")
     assert register.content.startswith(b"%PDF")
 
