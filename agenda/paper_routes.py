@@ -1,54 +1,30 @@
 """Papers over HTTP. A file is taken in only from who may add one, and never read whole before that is known."""
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, Response, delete, get, post
-from litestar.datastructures import UploadFile
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import JSONBody
 from msgspec import Struct
 
 from agenda import papers
 from agenda.acting import look_into, perform_in_meeting
-from agenda.errors import bad_field
 from agenda.file_types import MAX_SIZE
 from bodies.acting import Receipt
 from bodies.http import Db, Key, PathId, Who
-from storage.refusal import Refused, RefusedError
+from bodies.uploads import FORM_ROOM, UploadOperation, receive
+from storage.refusal import Refused
 
 ITEM = "/api/meetings/{meeting_id:int}/items/{item_id:int}"
-_MOST = MAX_SIZE + 64 * 1024  # the file, and what multipart puts round it
-
-
-@dataclass
-class UploadOperation(Operation):
-    """The upload as OpenAPI describes it: the handler reads the form itself, once it knows who is sending."""
-
-    request_body: Any = field(
-        default_factory=lambda: RequestBody(
-            required=True,
-            content={
-                "multipart/form-data": OpenAPIMediaType(
-                    schema=Schema(
-                        type=OpenAPIType.OBJECT,
-                        required=["file"],
-                        properties={"file": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)},
-                    )
-                )
-            },
-        )
-    )
 
 
 @post(
     ITEM + "/papers",
     opt={"operation": "paper.add"},
     status_code=200,
-    request_max_body_size=_MOST,
+    request_max_body_size=MAX_SIZE + FORM_ROOM,
     operation_class=UploadOperation,
 )
 async def add_paper(
@@ -57,27 +33,9 @@ async def add_paper(
     """Add a paper: one file of at most 50 MB, PDF, PNG, JPEG, DOCX or XLSX, in the form's field `file`."""
     async with look_into(database, caller, "paper.add", meeting_id):
         pass  # before a byte of the file is read
-    upload = await _receive(request)
+    upload = await papers.inspect(*await receive(request, MAX_SIZE, _too_large()))
     act = partial(papers.add_paper, item_id=item_id, upload=upload)
     return await perform_in_meeting(database, caller, "paper.add", meeting_id, act, key)
-
-
-async def _receive(request: Request[Any, Any, Any]) -> papers.Upload:
-    if request.content_type[0] != "multipart/form-data":
-        raise bad_field("file", "请以表单上传文件。", "Send the file as multipart/form-data.")
-    if request.content_length is None:
-        raise bad_field("file", "请注明文件长度。", "Send the request's length (Content-Length).")
-    form = await request.form()
-    try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise bad_field("file", "请选择要上传的文件。", "The form has no file in its field “file”.")
-        content = await file.read(MAX_SIZE + 1)
-        if len(content) > MAX_SIZE:
-            raise RefusedError(_too_large())
-        return await papers.inspect(file.filename, content)
-    finally:
-        await form.close()
 
 
 def _too_large() -> Refused:

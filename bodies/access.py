@@ -53,6 +53,13 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "kinship.record": _secretary,
         "kinship.remove": _secretary,
         "matter.list": _desk | _members,
+        "import.template": _administrator | _secretary,
+        "import.preview": _administrator | _secretary,
+        "import.apply": _administrator | _secretary,
+        # what a file may hold from whom; kinship and matters as one is in their body
+        "import.people": _administrator,
+        "import.kinship": _administrator | _secretary,
+        "import.matters": _administrator | _secretary,
         "calendar.set": _administrator,
         "calendar.read": SIGNED_IN,
         # agenda

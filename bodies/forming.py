@@ -1,19 +1,30 @@
 """Bodies, and who belongs to them: roles and seats. What a meeting has counted (its N) is not touched."""
 
+from collections.abc import Sequence
+
 from msgspec import to_builtins
 
 from bodies import store
 from bodies.acting import found
 from bodies.charter import Charter, check_lawful
 from bodies.entering import BodyAct, OrganizationAct
-from bodies.records import GrantedRole, Person
+from bodies.records import GrantedRole, MatterLine, Person
+from bodies.relatives import kin_of
 from storage.refusal import Refused, RefusedError, require
 
 
-async def create_body(act: OrganizationAct, name: str, kind: str) -> None:
-    """Make a body. Its record stands in the organization's book, where a repeated key can be found."""
+async def create_body(act: OrganizationAct, name: str, kind: str) -> int:
+    """Make a body; give its id. Its record stands in the organization's book, where a repeated key can be found."""
     body = await store.create_body(act.connection, act.caller.organization, name, kind)
     await act.record("body.created", {"body": {"id": body, "name": name, "kind": kind}})
+    return body
+
+
+async def change_body(act: BodyAct, kind: str) -> None:
+    """Say that the body is of another kind: 党组, 党委, 局长办公会 …"""
+    body = act.place.body
+    await store.change_body(act.connection, body.id, kind)
+    await act.record("body.changed", {"body": {"id": body.id, "name": body.name, "kind": kind}})
 
 
 async def set_charter(act: BodyAct, charter: Charter) -> None:
@@ -44,7 +55,7 @@ async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
         if seat is None:
             raise RefusedError(_role("席位已满。", "Every seat is taken."))
         await store.set_seat(act.connection, body, person, seat, "", "")
-        content |= {"seat": seat, "kin": await _known_to_kinship(act, somebody)}
+        content |= {"seat": seat, "kin": await kin_of(act, somebody)}
     await act.record("role.granted", content)
 
 
@@ -68,22 +79,6 @@ async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], r
             raise RefusedError(
                 _role(f"主持人只能有一位，现为{holder}，请先撤销。", f"A body has one chair; it is {holder}.")
             )
-
-
-async def _known_to_kinship(act: BodyAct, person: Person) -> int:
-    """The member's kin id. The one unbound kin of the same name is taken to be the member.
-
-    A candidate on record who becomes a member must not lose their relations: a recusal too many shows and
-    can be mended, one too few does not show.
-    """
-    body = act.place.body.id
-    if known := await store.kin_of_person(act.connection, body, person.id):
-        return known
-    unbound = [kin for kin in await store.kin_named(act.connection, body, person.name) if kin.person is None]
-    if len(unbound) == 1:
-        await store.bind_kin(act.connection, unbound[0].id, person.id)
-        return unbound[0].id
-    return await store.create_kin(act.connection, body, person.name, person.id)
 
 
 async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
@@ -116,6 +111,12 @@ async def set_seat(act: BodyAct, person: int, seat: int, post: str, in_charge: s
         )
     await store.set_seat(act.connection, body, person, seat, post, in_charge)
     await act.record("seat.set", {"person": person, "seat": seat, "post": post, "in_charge": in_charge})
+
+
+async def set_matters(act: BodyAct, lines: Sequence[MatterLine]) -> None:
+    """Write lines of the body's yearly catalogue (事项目录), new or changed; the others stay."""
+    await store.set_matters(act.connection, act.place.body.id, lines)
+    await act.record("matters.set", {"matters": to_builtins(lines)})
 
 
 def _role(detail: str, detail_en: str) -> Refused:

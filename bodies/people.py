@@ -21,8 +21,8 @@ def content_of(person: Person) -> dict[str, object]:
 
 async def create_person(
     act: OrganizationAct, staff_number: str, name: str, post: str, administrator: bool, password: str | None
-) -> None:
-    """Make a person; without a password they cannot sign in yet. Raises RefusedError (input.invalid)."""
+) -> int:
+    """Make a person; give their id. Without a password they cannot sign in yet. Raises RefusedError (input.invalid)."""
     if await store.staff_number_taken(act.connection, staff_number):
         raise RefusedError(
             Refused("input.invalid", "工号已被使用。", "That staff number is taken.", {"field": "staff_number"})
@@ -33,6 +33,7 @@ async def create_person(
     )
     kept = found(await store.read_person(act.connection, person))
     await act.record("person.created", {"person": content_of(kept)})
+    return person
 
 
 async def change_person(

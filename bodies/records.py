@@ -76,6 +76,14 @@ class BodyDetail(Struct, frozen=True):
     people: list[BodyPerson]
 
 
+class Seat(Struct, frozen=True):
+    """A member's seat, the post that goes with it, and what they are in charge of."""
+
+    seat: int
+    post: str
+    in_charge: str
+
+
 class Kin(Struct, frozen=True):
     """Somebody as kinship knows them; `person` where they are one of the organization's people."""
 
@@ -104,6 +112,16 @@ class Matter(Struct, frozen=True):
     """One line of a body's yearly catalogue of matters (事项目录)."""
 
     id: int
+    year: int
+    code: str
+    title: str
+    category: Category
+    note: str
+
+
+class MatterLine(Struct, frozen=True):
+    """What such a line is to say: year and code tell which it is."""
+
     year: int
     code: str
     title: str

@@ -6,7 +6,7 @@ from bodies import store
 from bodies.acting import found
 from bodies.entering import BodyAct
 from bodies.kinship import RelationType
-from bodies.records import Kin, Relation
+from bodies.records import Kin, Person, Relation
 from storage.refusal import Refused, RefusedError
 
 
@@ -31,15 +31,12 @@ async def record_kinship(act: BodyAct, type_: RelationType, a: int | str, b: int
         else await _new_kin(act, field, each, None, another=False)
         for field, each in (("a", a), ("b", b))
     ]
-    relation = await relate(act, type_, pair[0].id, pair[1].id)
-    await act.record(
-        "kinship.recorded", {"relation": to_builtins(relation), "kin": [to_builtins(each) for each in pair]}
-    )
+    await relate(act, type_, *pair)
 
 
-async def relate(act: BodyAct, type_: RelationType, a: int, b: int) -> Relation:
-    """Write a relation; spouses and siblings stand in one order, so that each pair is on record once."""
-    body = act.place.body.id
+async def relate(act: BodyAct, type_: RelationType, kin_a: Kin, kin_b: Kin) -> None:
+    """Record a relation between two on record; spouses and siblings stand in one order, so each pair does once."""
+    body, a, b = act.place.body.id, kin_a.id, kin_b.id
     if a == b:
         raise RefusedError(_invalid("b", "亲属关系须为两人。", "A relation is between two people."))
     if type_ != "parent":
@@ -54,8 +51,8 @@ async def relate(act: BodyAct, type_: RelationType, a: int, b: int) -> Relation:
         )
     if await store.related_directly(act.connection, body, type_, a, b):
         raise RefusedError(_invalid("type", "该亲属关系已登记。", "That relation is on record."))
-    relation = await store.create_relation(act.connection, body, type_, a, b)
-    return Relation(relation, type_, a, b)
+    relation = Relation(await store.create_relation(act.connection, body, type_, a, b), type_, a, b)
+    await act.record("kinship.recorded", {"relation": to_builtins(relation), "kin": to_builtins([kin_a, kin_b])})
 
 
 async def remove_kinship(act: BodyAct, relation: int) -> None:
@@ -63,6 +60,22 @@ async def remove_kinship(act: BodyAct, relation: int) -> None:
     kept: Relation = found(await store.read_relation(act.connection, act.place.body.id, relation))
     await store.remove_relation(act.connection, relation)
     await act.record("kinship.removed", {"relation": to_builtins(kept)})
+
+
+async def kin_of(act: BodyAct, person: Person) -> int:
+    """The kin id of one of the organization's people. The one unbound kin of the same name is taken to be them.
+
+    A candidate on record who becomes a member must not lose their relations: a recusal too many shows and
+    can be mended, one too few does not show.
+    """
+    body = act.place.body.id
+    if known := await store.kin_of_person(act.connection, body, person.id):
+        return known
+    unbound = [kin for kin in await store.kin_named(act.connection, body, person.name) if kin.person is None]
+    if len(unbound) == 1:
+        await store.bind_kin(act.connection, unbound[0].id, person.id)
+        return unbound[0].id
+    return await store.create_kin(act.connection, body, person.name, person.id)
 
 
 async def _new_kin(act: BodyAct, field: str, name: str, person: int | None, another: bool) -> Kin:

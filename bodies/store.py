@@ -11,7 +11,7 @@ import msgspec
 
 from bodies.acting import Caller
 from bodies.charter import Charter
-from bodies.records import Body, BodyPerson, Kin, Matter, Organization, Person, Relation, pinyin
+from bodies.records import Body, BodyPerson, Kin, Matter, MatterLine, Organization, Person, Relation, Seat, pinyin
 from storage.constraints import refused
 
 if TYPE_CHECKING:
@@ -300,6 +300,12 @@ async def revoke(connection: Connection, body: int, person: int, role: str) -> N
     )
 
 
+async def seats(connection: Connection, body: int) -> dict[int, Seat]:
+    """Every member's seat, by person."""
+    rows = await connection.fetch("SELECT person_id, seat, post, in_charge FROM seats WHERE body_id = $1", body)
+    return {row["person_id"]: Seat(row["seat"], row["post"], row["in_charge"]) for row in rows}
+
+
 async def seat_of(connection: Connection, body: int, person: int) -> int | None:
     """The seat of a member."""
     seat: int | None = await connection.fetchval(
@@ -433,15 +439,13 @@ async def matters(connection: Connection, body: int, year: int | None = None) ->
     return [Matter(**row) for row in rows]
 
 
-async def set_matter(
-    connection: Connection, body: int, year: int, code: str, title: str, category: str, note: str
-) -> None:
-    """Write one line of the catalogue, new or changed."""
-    await connection.execute(
+async def set_matters(connection: Connection, body: int, lines: Iterable[MatterLine]) -> None:
+    """Write lines of the catalogue, new or changed."""
+    await connection.executemany(
         "INSERT INTO matters (body_id, year, code, title, category, note) VALUES ($1, $2, $3, $4, $5, $6)"
         " ON CONFLICT ON CONSTRAINT matters_code DO UPDATE SET title = $4, category = $5, note = $6",
-        body, year, code, title, category, note,
-    )  # fmt: skip
+        [(body, line.year, line.code, line.title, line.category, line.note) for line in lines],
+    )
 
 
 async def calendar_years(connection: Connection, years: Iterable[int]) -> dict[int, tuple[list[date], list[date]]]:

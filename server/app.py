@@ -9,6 +9,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.routes import HTTPRoute, WebSocketRoute
 
 import agenda.routes
+import bodies.import_routes
 import bodies.routes
 import minutes.routes
 import realtime.routes
@@ -44,6 +45,7 @@ def create_app(database: Database, hub: Hub, *, own_fonts: Mapping[Role, str] | 
         route_handlers=[
             health,
             *bodies.routes.routes,
+            *bodies.import_routes.routes,
             *agenda.routes.routes,
             *voting.routes.routes,
             *minutes.routes.routes,

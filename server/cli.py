@@ -19,6 +19,10 @@ COMMANDS = MappingProxyType(
         ),
         "serve": ("server.serve_command:serve", "启动服务 · Serve"),
         "demo": ("server.demo_command:demo", "演示一次会议 · The demonstration meeting"),
+        "import": (
+            "server.import_command:import_",
+            "导入机构、人员、亲属关系和事项目录 · Import bodies, people, kinship and matters",
+        ),
         "verify": ("server.verify_command:verify", "核验会议纪要 · Whether minutes follow from the records"),
         "decide": (
             "server.decide_command:decide",
