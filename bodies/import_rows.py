@@ -131,8 +131,8 @@ def _sheet_of(table: Table) -> Sheet | None:
                 return sheet
         raise RefusedError(
             _unknown(
-                f"无法判断这个 CSV 是哪一种表：第一行应为{named}之一的表头，请照模板填写。",
-                "No telling what this CSV file holds: its first row must be the headings of a sheet of the template.",
+                f"无法判断文件内容：只接收 XLSX，或第一行是{named}之一表头的 CSV，请使用模板。",
+                "Neither XLSX nor CSV whose first row is the headings of one of our sheets; use the template.",
             )
         )
     for sheet in SHEETS:

@@ -66,11 +66,12 @@ def nobody(done: int, steps: int) -> None:
 async def preview(database: Database, caller: Caller, content: bytes) -> Preview:
     """What the file would do. Raises RefusedError with every row that cannot be taken, by sheet, row and column."""
     require_in_organization(caller, "import.preview")
-    contents = read_rows(await read_apart(content))
+    contents = await _read(content)
     async with database.transaction(caller.scope) as transaction:
         bodies = await _named(transaction.connection, contents)
         on_record = await _on_record(transaction.connection, bodies)
-    return make_plan(contents, on_record, partial(_allowed, caller), _sha256(content)).preview
+    plan = await asyncio.to_thread(make_plan, contents, on_record, partial(_allowed, caller), _sha256(content))
+    return plan.preview
 
 
 async def apply(
@@ -87,9 +88,14 @@ async def apply(
     does, and `state.wrong`.
     """
     require_in_organization(caller, "import.apply")
-    contents = read_rows(await read_apart(content))
+    contents = await _read(content)
     act = partial(_apply, contents=contents, sha256=_sha256(content), digest=digest, progress=progress)
     return await perform_in_organization(database, caller, "import.apply", act, key)
+
+
+async def _read(content: bytes) -> Contents:
+    """The file's rows; off the event loop, since a large file takes a moment."""
+    return await asyncio.to_thread(read_rows, await read_apart(content))
 
 
 async def read_apart(content: bytes) -> list[Table]:
@@ -154,7 +160,7 @@ async def _apply(act: OrganizationAct, contents: Contents, sha256: str, digest: 
     for body in await _named(act.connection, contents):
         await _enter(act, acts, body.id)
     on_record = await _on_record(act.connection, [each.place.body for each in acts.values()])
-    plan = make_plan(contents, on_record, partial(_allowed, act.caller), sha256)
+    plan = await asyncio.to_thread(make_plan, contents, on_record, partial(_allowed, act.caller), sha256)
     if digest not in (None, plan.preview.digest):
         raise RefusedError(
             Refused(
