@@ -82,7 +82,11 @@ def print_preview(console: Console, preview: Preview) -> None:
     for change in preview.changes[:_SHOWN]:
         sheets.setdefault(change.sheet, []).append(change)
     for sheet, changes in sheets.items():
-        table = Table("行", "", "内容", "变动", title=sheet, title_justify="left", expand=True)
+        table = Table(title=sheet, title_justify="left", expand=True)
+        table.add_column("行", justify="right")
+        table.add_column("")
+        table.add_column("内容", ratio=1)
+        table.add_column("变动", ratio=1)
         for change in changes:
             table.add_row(str(change.row), _ACTIONS[change.action], Text(change.title), _differences(change))
         console.print(table)
