@@ -299,34 +299,24 @@ def _any_file(random: Random) -> bytes:
     """Small words, so that rows often meet each other and what is on record."""
     bodies, names = [PARTY, OFFICE, OURS], ["周启明", "林静", "甲", "乙", "丙"]
     numbers = {"0001": "周启明", "0002": "林静", "0501": "甲", "0502": "乙", "0503": "甲"}
-    roles = ["成员", "成员", "成员", "成员、主持人", "秘书", "列席", "监督", ""]
+    roles = ["成员", "成员", "成员、主持人", "秘书", "秘书、列席", "列席", "监督"]
     people = [
         [
-            number, numbers[number] if random.random() < 0.95 else random.choice(names), "", random.choice(bodies),
-            random.choice(roles), random.choice(["", "", random.randint(1, 12)]), "", random.choice(["", "", "财务"]),
+            number, numbers[number] if random.random() < 0.98 else "丁", "", random.choice(bodies), role,
+            random.choice(["", "", random.randint(1, 30)]) if "成员" in role else "", "", "",
         ]
-        for number in random.sample(sorted(numbers), random.randint(0, 4))
+        for number in random.sample(sorted(numbers), random.randint(0, 3))
+        for role in [random.choice(roles)]
     ]  # fmt: skip
     kinship = []
-    for _ in range(random.randint(0, 3)):
-        a, b = (
-            (numbers[who], who)
-            if (who := random.choice(sorted(numbers))) and random.random() < 0.6
-            else (random.choice(names), "")
-            for _ in "ab"
+    for _ in range(random.randint(0, 2)):
+        (a, a_number), (b, b_number) = random.sample(
+            [*((numbers[who], who) for who in numbers), ("乙", ""), ("丙", "")], 2
         )
-        kinship.append([random.choice(bodies), *a, random.choice(["父母", "子女", "配偶", "兄弟姐妹"]), *b])
-    matters = [
-        [
-            random.choice(bodies),
-            2026,
-            str(random.randint(1, 3)),
-            random.choice(names),
-            "其他事项",
-            random.choice(["", "注"]),
-        ]
-        for _ in range(random.randint(0, 3))
-    ]
+        kind = random.choice(["父母", "子女", "配偶", "兄弟姐妹"])
+        kinship.append([random.choice(bodies), a, random.choice([a_number, a_number, ""]), kind, b, b_number])
+    codes = random.sample("123", random.randint(0, 3))
+    matters = [[PARTY, 2026, code, random.choice(names), "其他事项", random.choice(["", "注"])] for code in codes]
     made = [[PARTY], [OFFICE, random.choice(["", "党组", "局长办公会"])]]
     return workbook({BODIES.name: made, PEOPLE.name: people, KINSHIP.name: kinship, MATTERS.name: matters})
 
@@ -334,7 +324,7 @@ def _any_file(random: Random) -> bytes:
 async def test_what_a_preview_tells_is_what_is_done(bureau: Bureau, owner: Owner) -> None:
     """Of any file: both refuse alike, or it is taken and asks for nothing more; the acts refuse nothing by surprise."""
     taken = 0
-    for seed in range(60):
+    for seed in range(30):
         content = _any_file(Random(seed))
         told = await post(bureau.admin, "/preview", content)
         done = await post(bureau.admin, f"?digest={told.json().get('digest', '')}" if told.is_success else "", content)
@@ -344,7 +334,7 @@ async def test_what_a_preview_tells_is_what_is_done(bureau: Bureau, owner: Owner
             taken += 1
             again = await preview(bureau.admin, content)
             assert again["changes"] == [], seed
-    assert 10 < taken < 50, taken  # else the files are too good or too bad to tell anything
+    assert 5 < taken < 25, taken  # else the files are too good or too bad to tell anything
 
 
 async def test_a_closed_account_gets_no_role(bureau: Bureau) -> None:
