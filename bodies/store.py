@@ -58,14 +58,12 @@ async def open_session(connection: Connection, token: bytes, person: int, csrf: 
 
 async def close_session(connection: Connection, token: bytes) -> None:
     """Forget a session."""
-    await connection.execute("DELETE FROM sessions WHERE token_hash = $1", token)
+    await connection.execute("SELECT close_session($1)", token)
 
 
 async def close_sessions_of(connection: Connection, person: int, but: bytes | None = None) -> None:
-    """Forget all sessions of a person, but the one whose token has this SHA-256."""
-    await connection.execute(
-        "DELETE FROM sessions WHERE person_id = $1 AND token_hash IS DISTINCT FROM $2", person, but
-    )
+    """Forget all sessions of one of the organization's people, but the one whose token has this SHA-256."""
+    await connection.execute("SELECT close_sessions_of($1, $2)", person, but)
 
 
 async def authenticate(connection: Connection, token: bytes) -> Caller | None:
@@ -124,7 +122,7 @@ async def lock_organization(connection: Connection, organization: int) -> tuple[
     return (row["id"], row["now"]) if row else None
 
 
-_PERSON = "id, staff_number, name, post, administrator, active, password_hash IS NOT NULL AS can_sign_in"
+_PERSON = "id, staff_number, name, post, administrator, active, can_sign_in"
 
 
 async def people(connection: Connection) -> list[Person]:

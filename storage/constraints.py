@@ -42,9 +42,6 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         ),
         "votes_tally": Refused("state.wrong", "计票与选票不符，未予结束。", "The tally is not that of the ballots."),
         "votes_stand": Refused("state.wrong", "表决已结束，不得更改。", "The vote is closed and stands."),
-        "votes_retaken": Refused(
-            "state.wrong", "本议题已有有效表决，不得重新表决。", "This item has a valid vote; it is not taken again."
-        ),
         "votes_roll": Refused(
             "state.wrong",
             "会议未在进行或名册有误，表决不能开始。",
@@ -58,6 +55,41 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
             "会议已宣布开始，应到会人数和会议次数不再变动。",
             "The meeting was called to order; its N and number stand.",
         ),
+        "meetings_members": Refused(
+            "state.wrong",
+            "应到会成员名单刚有变动，请主持人刷新后重新宣布开会。",
+            "The formal members have changed meanwhile; the chair reloads and calls to order again.",
+        ),
+        "meetings_finished": Refused(
+            "state.wrong",
+            "尚有议题未办结，请主持人逐项作出决定，或暂缓、撤回后再散会。",
+            "An item is not finished; the chair decides, puts off, defers or withdraws it before adjourning.",
+        ),
+        "proceedings_state": Refused(
+            "state.wrong",
+            "议题的审议状态已有变化，请刷新后重试。",
+            "The item is at another stage; reload.",
+        ),
+        "discussion_open": Refused(
+            "state.wrong",
+            "本议题已停止讨论，不能再登记发言、表态、书面意见或回避。",
+            "The discussion of this item is over: no speech, position, written opinion or recusal is added to it.",
+        ),
+        "opinions_stand": Refused(
+            "state.wrong",
+            "书面意见已宣读或失效，不得改动；可在表决前另行提交。",
+            "The written opinion was read out or is void, and stands; its author may submit another before the vote.",
+        ),
+        "votes_base": Refused(
+            "state.wrong",
+            "计票基数与应到会人数不符，表决未开始，请刷新后重试。",
+            "The base is not that of the formal members; the vote did not open. Reload.",
+        ),
+        "decisions_follow": Refused(
+            "decision.majority",
+            "所作决定与表决结果不符，不能宣布。请主持人按表决结果宣布，或说明理由后宣布修改、搁置或再次讨论。",
+            "The decision does not follow from the vote. The chair announces its result, or another with a reason.",
+        ),
         "notices_one_active": Refused("state.wrong", "会议通知已经发出。", "Notice was already given."),
         "meetings_noticed": Refused(
             "state.wrong", "会议通知的状态已有变化，请刷新后重试。", "The notice has changed meanwhile; reload."
@@ -67,6 +99,11 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         "deliveries_pkey": Refused(
             "state.wrong", "该成员的送达已有记录。", "That member's delivery is already recorded."
         ),
+        "deliveries_time": Refused(
+            "state.wrong",
+            "会议通知已撤回，或送达时间不在通知发出之后，送达未予登记，请秘书核对。",
+            "The notice was withdrawn, or was not delivered after it was given; the secretary checks the delivery.",
+        ),
         "minutes_immutable": Refused(
             "minutes.immutable",
             "会议纪要已签发，不得改动；如需更正，请作废后重新签发。",
@@ -75,6 +112,7 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         "minutes_one_standing": Refused(
             "state.wrong", "本次会议已有会议纪要，须先作废。", "This meeting has minutes; void them first."
         ),
+        "copies_stand": Refused("state.wrong", "该份纪要已经签收。", "That copy was receipted already."),
         "minutes_number": Refused("minutes.number", "纪要编号须按年度顺序取号。", "A number is taken in order."),
         "minutes_state": Refused(
             "state.wrong", "纪要尚未完成上一环节，不能进入这一步。", "The minutes have not passed the step before."

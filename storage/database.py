@@ -109,8 +109,10 @@ async def connected(url: str, announce: Announce, size: int = 12) -> AsyncIterat
         async with pool.acquire() as connection:
             await require_current(connection)
             if role := await connection.fetchval(
-                "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls OR EXISTS"
-                " (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'yijue'::regnamespace))"
+                # a superuser is a member of every role
+                "SELECT current_user WHERE EXISTS (SELECT 1 FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')"
+                " AND (rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS"
+                " (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'yijue'::regnamespace)))"
             ):
                 raise PrivilegedRoleError(role)
         yield Database(pool, announce)

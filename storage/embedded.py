@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -220,13 +221,22 @@ async def _provision(server: Server) -> None:
     """Make roles and database where they are missing. The names and passwords are our own words."""
     connection = await asyncpg.connect(server.url("yijue_admin", "postgres"))
     try:
-        there = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
-        for role in ("yijue_owner", "yijue_app"):
-            if role not in there:
-                await connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{server.passwords[role]}'")
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = 'yijue'"):
-            await connection.execute("CREATE DATABASE yijue OWNER yijue_owner")
-            await connection.execute("REVOKE ALL ON DATABASE yijue FROM PUBLIC")
-            await connection.execute("GRANT CONNECT ON DATABASE yijue TO yijue_app")
+            await connection.execute("CREATE DATABASE yijue")
     finally:
         await connection.close()
+    connection = await asyncpg.connect(server.url("yijue_admin"))
+    try:
+        await connection.execute(roles_sql())
+        for row in await connection.fetch(
+            "SELECT rolname FROM pg_authid WHERE rolname = ANY ($1) AND rolpassword IS NULL", _ROLES
+        ):
+            role = row["rolname"]
+            await connection.execute(f"ALTER ROLE {role} PASSWORD '{server.passwords[role]}'")
+    finally:
+        await connection.close()
+
+
+def roles_sql() -> str:
+    """What makes the two roles, and the present database theirs; the same for every kind of server."""
+    return files("storage").joinpath("roles.sql").read_text("utf-8")

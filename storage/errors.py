@@ -44,7 +44,7 @@ class PrivilegedRoleError(StorageError):
     def __init__(self, role: str) -> None:
         self.role = role
         super().__init__(
-            f"role {role} owns the tables or bypasses row security: "
+            f"role {role} owns the tables, bypasses row security, or may become a role that does: "
             "sign in with the role yijue_app in YIJUE_DATABASE_URL"
         )
 

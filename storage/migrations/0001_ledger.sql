@@ -116,7 +116,7 @@ BEGIN
        OR (book.body_id IS NOT NULL AND book.body_id <> ALL (visible_bodies())) THEN
         RAISE EXCEPTION 'no such book' USING ERRCODE = '42501';
     END IF;
-    IF jsonb_typeof(p_content::jsonb) <> 'object' THEN
+    IF jsonb_typeof(p_content::jsonb) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'a record''s content is an object' USING ERRCODE = '22023';
     END IF;
     r_seq := book.seq + 1;

@@ -15,6 +15,7 @@ CREATE TABLE people (
     name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     post            text NOT NULL DEFAULT '' CHECK (length(post) <= 100),
     password_hash   text,
+    can_sign_in     boolean GENERATED ALWAYS AS (password_hash IS NOT NULL) STORED,
     administrator   boolean NOT NULL DEFAULT false,
     active          boolean NOT NULL DEFAULT true,
     created_at      timestamptz NOT NULL DEFAULT yijue_now(),
@@ -184,7 +185,18 @@ CREATE FUNCTION authenticate(p_token_hash bytea)
     GROUP BY p.id, s.token_hash
 $$;
 
--- The first organization and its administrator are made by the operator at the command line, once.
+-- Sessions are for nobody to list: the program's role opens them blindly, and ends them through these.
+CREATE FUNCTION close_session(p_token_hash bytea) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp
+    AS $$ DELETE FROM sessions WHERE token_hash = p_token_hash $$;
+
+CREATE FUNCTION close_sessions_of(p_person bigint, p_but bytea) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    DELETE FROM sessions s USING people p WHERE p.id = s.person_id AND p.id = p_person
+        AND p.organization_id = visible_organization() AND s.token_hash IS DISTINCT FROM p_but
+$$;
+
+-- An organization and its administrator are made by the operator at the command line, as the owner.
 CREATE FUNCTION found_organization(p_name text, p_staff_number text, p_person text, p_password_hash text)
     RETURNS TABLE (organization_id bigint, person_id bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -224,14 +236,20 @@ CALL keep_to_body('grants', 'seats', 'kin', 'kinships', 'matters');
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON PROCEDURE keep_to_body FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sign_in_find(text), authenticate(bytea) TO yijue_app;
-GRANT EXECUTE ON FUNCTION found_organization(text, text, text, text) TO yijue_app;
+GRANT EXECUTE ON FUNCTION sign_in_find(text), authenticate(bytea), close_session(bytea),
+    close_sessions_of(bigint, bytea) TO yijue_app;
+-- Columns are named wherever what the role does not write has a default, a time or a state, that must hold.
 GRANT SELECT ON organizations TO yijue_app;
-GRANT SELECT, INSERT ON people, bodies, kin TO yijue_app;
-GRANT UPDATE (name, post, password_hash, active, administrator) ON people TO yijue_app;
-GRANT UPDATE (name, kind, charter) ON bodies TO yijue_app;
-GRANT UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member
-GRANT SELECT, INSERT, DELETE ON grants, kinships TO yijue_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON seats, matters, calendar_years, sign_in_failures TO yijue_app;
-GRANT SELECT, INSERT, DELETE ON sessions TO yijue_app;
+GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in),
+    INSERT (organization_id, staff_number, name, post, administrator, password_hash),
+    UPDATE (name, post, password_hash, active, administrator) ON people TO yijue_app;
+GRANT INSERT (token_hash, person_id, csrf, expires_at) ON sessions TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (failures, last_at), DELETE ON sign_in_failures TO yijue_app;
+GRANT SELECT, INSERT (id, organization_id, name, kind), UPDATE (kind, charter) ON bodies TO yijue_app;
+GRANT SELECT, INSERT (body_id, person_id, role), DELETE ON grants TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (seat, post, in_charge), DELETE ON seats TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member
+GRANT SELECT, INSERT, DELETE ON kinships TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (title, category, note) ON matters TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (holidays, workdays) ON calendar_years TO yijue_app;
 GRANT USAGE ON SEQUENCE bodies_id_seq TO yijue_app; -- a new body's row is visible once its id is named

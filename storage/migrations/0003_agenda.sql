@@ -19,10 +19,12 @@ CREATE TABLE meetings (
     adjourned_at   timestamptz,
     CONSTRAINT meetings_of_body UNIQUE (id, body_id),
     CONSTRAINT meetings_ordinal UNIQUE (body_id, year, ordinal),
+    CONSTRAINT meetings_charter CHECK ((state = 'draft') = (charter IS NULL)),
     CONSTRAINT meetings_called CHECK (
-        (called_at IS NULL AND formal_members IS NULL AND ordinal IS NULL AND year IS NULL)
-        OR (called_at IS NOT NULL AND cardinality(formal_members) >= 1 AND ordinal >= 1 AND year IS NOT NULL
-            AND charter IS NOT NULL))
+        num_nulls(called_at, formal_members, ordinal, year) =
+            CASE WHEN state IN ('in_session', 'adjourned') THEN 0 ELSE 4 END
+        AND cardinality(formal_members) >= 1 AND ordinal >= 1),
+    CONSTRAINT meetings_adjourned CHECK ((state = 'adjourned') = (adjourned_at IS NOT NULL))
 );
 CREATE TRIGGER meetings_book AFTER INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION open_book();
 
@@ -136,7 +138,8 @@ BEGIN
 END $$;
 CREATE TRIGGER items_proceed AFTER INSERT ON items FOR EACH ROW EXECUTE FUNCTION items_proceed();
 
--- A meeting goes one way; only withdrawing the notice leads back to the draft. N and the number, once set, stay.
+-- A meeting goes one way; only withdrawing the notice leads back to the draft. N is the formal members as they
+-- stand at the call to order; it and the number, once set, stay. Adjourned is the end, of every item too.
 CREATE FUNCTION meetings_go_on() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -144,7 +147,7 @@ DECLARE
 BEGIN
     IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'noticed'), ('noticed', 'noticed'),
             ('noticed', 'draft'), ('noticed', 'in_session'), ('in_session', 'in_session'),
-            ('in_session', 'adjourned'), ('adjourned', 'adjourned')) THEN
+            ('in_session', 'adjourned')) THEN
         PERFORM refuse('meetings_state', 'a meeting does not go back');
     END IF;
     IF (NEW.state = 'draft') = noticed THEN
@@ -158,6 +161,15 @@ BEGIN
     IF OLD.called_at IS NOT NULL AND (NEW.called_at, NEW.year, NEW.ordinal, NEW.formal_members, NEW.presiding_id)
        IS DISTINCT FROM (OLD.called_at, OLD.year, OLD.ordinal, OLD.formal_members, OLD.presiding_id) THEN
         PERFORM refuse('meetings_called', 'N and the number were taken when the meeting was called to order');
+    END IF;
+    IF OLD.called_at IS NULL AND NEW.called_at IS NOT NULL AND
+       (SELECT array_agg(m ORDER BY m) FROM unnest(NEW.formal_members) AS m) IS DISTINCT FROM
+       (SELECT array_agg(person_id ORDER BY person_id) FROM grants WHERE body_id = NEW.body_id AND role = 'member') THEN
+        PERFORM refuse('meetings_members', 'N is the formal members as they stand');
+    END IF;
+    IF NEW.state = 'adjourned' AND EXISTS (SELECT 1 FROM proceedings WHERE meeting_id = NEW.id
+            AND state IN ('listed', 'open', 'voting', 'voted')) THEN
+        PERFORM refuse('meetings_finished', 'an item is not finished');
     END IF;
     RETURN NEW;
 END $$;
@@ -175,26 +187,50 @@ BEGIN
 END $$;
 CREATE TRIGGER notices_stand BEFORE UPDATE ON notices FOR EACH ROW EXECUTE FUNCTION notices_stand();
 
-CREATE FUNCTION deliveries_stand() RETURNS trigger
-    LANGUAGE plpgsql AS $$
+-- At commit a meeting past its draft has a standing notice, and a draft has none.
+CREATE FUNCTION notices_used() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    IF OLD.acknowledged_at IS NOT NULL OR (NEW.notice_id, NEW.person_id, NEW.method, NEW.delivered_at,
-            NEW.recorded_by) IS DISTINCT FROM
-       (OLD.notice_id, OLD.person_id, OLD.method, OLD.delivered_at, OLD.recorded_by) THEN
-        PERFORM yijue.refuse('deliveries_stand', 'a delivery can only be acknowledged, once');
+    IF (SELECT state = 'draft' FROM meetings WHERE id = NEW.meeting_id) =
+       EXISTS (SELECT 1 FROM notices WHERE meeting_id = NEW.meeting_id AND withdrawn_at IS NULL) THEN
+        PERFORM refuse('meetings_noticed', 'a meeting is noticed while a notice stands');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER notices_used AFTER INSERT OR UPDATE ON notices
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION notices_used();
+
+-- A delivery is of a standing notice, neither before it was given nor in the future: the lead time hangs on it.
+CREATE FUNCTION deliveries_stand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT 1 FROM notices WHERE id = NEW.notice_id AND withdrawn_at IS NULL
+            AND NEW.delivered_at BETWEEN given_at AND yijue_now()) THEN
+        PERFORM refuse('deliveries_time', 'a delivery is of a standing notice, when it happened');
+    END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.acknowledged_at IS NOT NULL OR NEW.acknowledged_at > yijue_now() OR
+            (NEW.notice_id, NEW.person_id, NEW.method, NEW.delivered_at, NEW.recorded_by) IS DISTINCT FROM
+            (OLD.notice_id, OLD.person_id, OLD.method, OLD.delivered_at, OLD.recorded_by)) THEN
+        PERFORM refuse('deliveries_stand', 'a delivery can only be acknowledged, once');
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER deliveries_stand BEFORE UPDATE ON deliveries FOR EACH ROW EXECUTE FUNCTION deliveries_stand();
+CREATE TRIGGER deliveries_stand BEFORE INSERT OR UPDATE ON deliveries
+    FOR EACH ROW EXECUTE FUNCTION deliveries_stand();
 
 CALL keep_to_body('meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refuse(text, text) TO yijue_app;
-GRANT SELECT, INSERT ON meetings TO yijue_app;
+GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_id, hall_secret) ON meetings
+    TO yijue_app;
 GRANT UPDATE (title, starts_at, place, state, presiding_id, charter, year, ordinal, formal_members, called_at,
     adjourned_at) ON meetings TO yijue_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON items TO yijue_app;
+GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
+GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential,
+    materials_complete) ON items TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON papers TO yijue_app;
 GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;
-GRANT SELECT, INSERT, UPDATE (withdrawn_at, reason) ON notices TO yijue_app;
-GRANT SELECT, INSERT, UPDATE (acknowledged_at) ON deliveries TO yijue_app;
+GRANT SELECT, INSERT (meeting_id, body_id, given_at, given_by, agenda_hash), UPDATE (withdrawn_at, reason)
+    ON notices TO yijue_app;
+GRANT SELECT, INSERT (notice_id, body_id, person_id, method, delivered_at, recorded_by), UPDATE (acknowledged_at)
+    ON deliveries TO yijue_app;

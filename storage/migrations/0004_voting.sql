@@ -165,14 +165,20 @@ CREATE TRIGGER votes_stand BEFORE UPDATE OR DELETE ON votes FOR EACH ROW EXECUTE
 CREATE FUNCTION votes_open_lawfully() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    IF NEW.state <> 'open' OR NOT EXISTS (SELECT 1 FROM meetings WHERE id = NEW.meeting_id
-            AND state = 'in_session' AND NEW.roll <@ formal_members)
-       OR EXISTS (SELECT 1 FROM recusals WHERE item_id = NEW.item_id AND person_id = ANY (NEW.roll))
-       OR cardinality(NEW.roll) <> (SELECT count(DISTINCT p) FROM unnest(NEW.roll) AS p) THEN
-        PERFORM refuse('votes_roll', 'a vote opens in session, its roll of formal members not recused');
+    PERFORM 1 FROM proceedings WHERE item_id = NEW.item_id FOR NO KEY UPDATE; -- no recusal meanwhile
+    IF NEW.state <> 'open' OR NOT EXISTS (SELECT 1 FROM meetings m JOIN proceedings p ON p.meeting_id = m.id
+            WHERE m.id = NEW.meeting_id AND m.state = 'in_session' AND p.item_id = NEW.item_id AND p.state = 'open')
+       OR (SELECT array_agg(v ORDER BY v) FROM unnest(NEW.roll) AS v) IS DISTINCT FROM
+          (SELECT array_agg(n ORDER BY n) FROM meetings m, unnest(m.formal_members) AS n
+           WHERE m.id = NEW.meeting_id
+             AND EXISTS (SELECT 1 FROM presence WHERE meeting_id = m.id AND person_id = n AND state = 'present')
+             AND NOT EXISTS (SELECT 1 FROM recusals WHERE item_id = NEW.item_id AND person_id = n)) THEN
+        PERFORM refuse('votes_roll', 'a vote opens in session on an open item, on all formal members there, not recused');
     END IF;
-    IF EXISTS (SELECT 1 FROM votes WHERE item_id = NEW.item_id AND state = 'closed') THEN
-        PERFORM refuse('votes_retaken', 'only a void vote is taken again');
+    IF NEW.base <> (SELECT cardinality(formal_members) - CASE WHEN charter @> '{"recused_in_base": false}' THEN
+            (SELECT count(*) FROM recusals WHERE item_id = NEW.item_id AND person_id = ANY (formal_members)) ELSE 0 END
+            FROM meetings WHERE id = NEW.meeting_id) THEN
+        PERFORM refuse('votes_base', 'the base is N, less the recused where the charter says so');
     END IF;
     RETURN NEW;
 END $$;
@@ -186,6 +192,78 @@ CREATE TABLE decisions (
     reason     text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
+
+-- The majority decides, or by the charter the head; what departs from the vote has a reason (Rules 6(6)).
+CREATE FUNCTION decisions_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    vote_result text;
+    head boolean;
+BEGIN
+    SELECT v.result, m.charter @> '{"decision": "head"}' INTO vote_result, head
+      FROM votes v JOIN proceedings p ON p.item_id = v.item_id JOIN meetings m ON m.id = v.meeting_id
+     WHERE v.item_id = NEW.item_id AND v.state = 'closed' AND p.state = 'voted';
+    IF vote_result IS NULL OR (NEW.outcome <> vote_result AND
+            (btrim(NEW.reason) = '' OR (NEW.outcome IN ('passed', 'not_passed') AND NOT head))) THEN
+        PERFORM refuse('decisions_follow', 'the decision does not follow from the vote');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER decisions_follow BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION decisions_follow();
+
+-- An item goes its way too, and its state is that of its votes and its decision.
+CREATE FUNCTION proceedings_go_on() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    meeting_state text;
+    last_vote text := (SELECT state FROM votes WHERE item_id = NEW.item_id ORDER BY round DESC LIMIT 1);
+BEGIN
+    SELECT state INTO meeting_state FROM meetings WHERE id = NEW.meeting_id FOR SHARE;
+    IF meeting_state = 'draft' AND NEW.state = 'listed' THEN
+        RETURN NEW; -- a new notice lists every item anew
+    END IF;
+    IF NOT (meeting_state = 'noticed' AND (OLD.state, NEW.state) IN (('listed', 'withdrawn'), ('listed', 'deferred'))
+            OR meeting_state = 'in_session' AND (OLD.state, NEW.state) IN (('listed', 'open'), ('listed', 'withdrawn'),
+               ('listed', 'deferred'), ('open', 'open'), ('open', 'voting'), ('open', 'put_off'), ('open', 'withdrawn'),
+               ('open', 'deferred'), ('voting', 'voted'), ('voting', 'open'), ('voted', 'open'), ('voted', 'decided')))
+       OR coalesce(last_vote, 'void') <> (CASE NEW.state
+            WHEN 'voting' THEN 'open' WHEN 'voted' THEN 'closed' WHEN 'decided' THEN 'closed' ELSE 'void' END)
+       OR (NEW.state = 'decided') <> EXISTS (SELECT 1 FROM decisions WHERE item_id = NEW.item_id) THEN
+        PERFORM refuse('proceedings_state', 'an item does not come to this state from where it is');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER proceedings_go_on BEFORE UPDATE ON proceedings FOR EACH ROW EXECUTE FUNCTION proceedings_go_on();
+
+-- The discussion is over when the vote opens or the item is off: nothing is added to it, nobody recused any more.
+-- The share lock makes it and the opening take turns.
+CREATE FUNCTION discussion_open() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM proceedings WHERE item_id = NEW.item_id AND state IN ('listed', 'open') FOR SHARE;
+    IF NOT FOUND THEN
+        PERFORM refuse('discussion_open', 'the item is not under discussion any more');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER speeches_in_discussion BEFORE INSERT ON speeches FOR EACH ROW EXECUTE FUNCTION discussion_open();
+CREATE TRIGGER positions_in_discussion BEFORE INSERT OR UPDATE ON positions
+    FOR EACH ROW EXECUTE FUNCTION discussion_open();
+CREATE TRIGGER recusals_in_discussion BEFORE INSERT ON recusals FOR EACH ROW EXECUTE FUNCTION discussion_open();
+CREATE TRIGGER opinions_in_discussion BEFORE INSERT OR UPDATE OF choice, text, submitted_at, read_at
+    ON written_opinions FOR EACH ROW EXECUTE FUNCTION discussion_open();
+
+-- What was submitted is read, or void, as it is; a later opinion in its place begins unread.
+CREATE FUNCTION opinions_stand() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (CASE WHEN NEW.submitted_at <> OLD.submitted_at THEN num_nonnulls(NEW.read_at, NEW.void_at) > 0
+            ELSE (NEW.choice, NEW.text) <> (OLD.choice, OLD.text) OR OLD.void_at IS NOT NULL
+                 OR NEW.read_at IS DISTINCT FROM OLD.read_at AND OLD.read_at IS NOT NULL END) THEN
+        PERFORM yijue.refuse('opinions_stand', 'a written opinion stands as it was submitted');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER opinions_stand BEFORE UPDATE ON written_opinions FOR EACH ROW EXECUTE FUNCTION opinions_stand();
 
 CALL keep_to_body('presence', 'speeches', 'positions', 'written_opinions', 'recusals', 'votes', 'ballots',
     'decisions');

@@ -26,15 +26,17 @@ CREATE TABLE minutes (
     document    bytea,
     pdf         bytea,
     sha256      bytea,
-    replaces_id bigint REFERENCES minutes,
+    replaces_id bigint,
     void_reason text NOT NULL DEFAULT '' CHECK (length(void_reason) <= 2000),
     CONSTRAINT minutes_of_body UNIQUE (id, body_id),
+    CONSTRAINT minutes_of_meeting UNIQUE (id, meeting_id),
     CONSTRAINT minutes_number UNIQUE (body_id, series, year, number),
     CONSTRAINT minutes_issued CHECK (
         (state IN ('issued', 'voided')) = (number IS NOT NULL)
         AND num_nonnulls(year, number, issued_at, document, pdf, sha256) IN (0, 6)
         AND (pdf IS NULL OR sha256(pdf) = sha256)),
     CONSTRAINT minutes_voided CHECK (state <> 'voided' OR void_reason <> ''),
+    FOREIGN KEY (replaces_id, meeting_id) REFERENCES minutes (id, meeting_id),
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
 );
 CREATE INDEX minutes_by_hash ON minutes (sha256);
@@ -73,8 +75,9 @@ BEGIN
         PERFORM refuse('minutes_immutable', 'minutes are never deleted');
     END IF;
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'draft' THEN
-            PERFORM refuse('minutes_state', 'minutes begin as a draft');
+        IF NEW.state <> 'draft' OR NOT EXISTS (SELECT 1 FROM meetings WHERE id = NEW.meeting_id
+                AND state = 'adjourned') THEN
+            PERFORM refuse('minutes_state', 'minutes begin as a draft, after the meeting');
         END IF;
         RETURN NEW;
     END IF;
@@ -85,15 +88,16 @@ BEGIN
              OLD.number, OLD.issued_at, OLD.document, OLD.pdf, OLD.sha256, OLD.replaces_id))) THEN
         PERFORM refuse('minutes_immutable', 'issued minutes never change');
     END IF;
-    IF NEW.state = 'issued' AND OLD.state <> 'signed' THEN
-        PERFORM refuse('minutes_state', 'only signed minutes are issued');
+    IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'office_reviewed'),
+            ('office_reviewed', 'deputy_reviewed'), ('deputy_reviewed', 'signed'), ('signed', 'issued'),
+            ('office_reviewed', 'draft'), ('deputy_reviewed', 'draft'), ('signed', 'draft'), ('issued', 'voided')) THEN
+        PERFORM refuse('minutes_state', 'minutes go from hand to hand, or back to the draft');
     END IF;
     IF NEW.state = 'issued' AND NEW.number IS DISTINCT FROM (SELECT last FROM minutes_counters
             WHERE body_id = NEW.body_id AND series = NEW.series AND year = NEW.year) THEN
         PERFORM refuse('minutes_number', 'the number is the counter''s');
     END IF;
-    IF OLD.state IN ('office_reviewed', 'deputy_reviewed', 'signed') AND NEW.texts IS DISTINCT FROM OLD.texts
-       AND NEW.state <> 'draft' THEN
+    IF NEW.state <> 'draft' AND (NEW.texts, NEW.version) IS DISTINCT FROM (OLD.texts, OLD.version) THEN
         PERFORM refuse('minutes_state', 'a change sends the draft back');
     END IF;
     RETURN NEW;
@@ -113,6 +117,15 @@ CREATE TABLE minutes_copies (
     FOREIGN KEY (minutes_id, body_id) REFERENCES minutes (id, body_id)
 );
 
+CREATE FUNCTION copies_stand() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.received_at IS NOT NULL THEN
+        PERFORM yijue.refuse('copies_stand', 'a copy is receipted once');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER copies_stand BEFORE UPDATE ON minutes_copies FOR EACH ROW EXECUTE FUNCTION copies_stand();
+
 -- Who holds a PDF may ask whose it is before any body is named; ids alone are told.
 CREATE FUNCTION issue_find(p_sha256 bytea)
     RETURNS TABLE (organization_id bigint, body_id bigint, meeting_id bigint, minutes_id bigint)
@@ -125,7 +138,8 @@ CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refuse(text, text), issue_find(bytea) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
-GRANT SELECT, INSERT ON minutes TO yijue_app;
+GRANT SELECT, INSERT (meeting_id, body_id, texts, drafted_by, series, replaces_id) ON minutes TO yijue_app;
 GRANT UPDATE (state, texts, version, year, number, issued_at, document, pdf, sha256, void_reason)
     ON minutes TO yijue_app;
-GRANT SELECT, INSERT, UPDATE (received_at) ON minutes_copies TO yijue_app;
+GRANT SELECT, INSERT (minutes_id, body_id, recipient, person_id, sent_at), UPDATE (received_at) ON minutes_copies
+    TO yijue_app;

@@ -1,12 +1,15 @@
 """The ledger, attacked in SQL: as the program's role, and as the owner."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
 import pytest
 
 from storage.database import Database, Scope
-from storage.store import book_of
+from storage.ledger import BrokenChainError, check_chain
+from storage.store import book_entries, book_of
+from tests.conftest import Urls
 
 
 @pytest.fixture
@@ -21,23 +24,88 @@ async def book(database: Database, owner: Any) -> int:
     return book
 
 
+CONTINUED = (
+    "INSERT INTO ledger SELECT book_id, %s, organization_id, body_id, %s, 1, kind, %s, %s, NULL FROM ledger"
+    " WHERE seq = 3"
+)
+
+
 @pytest.mark.parametrize(
     "attack",
     [
         "UPDATE ledger SET kind = 'x.y'",
+        "UPDATE ledger SET at = at WHERE seq = 3",
         "DELETE FROM ledger",
+        "DELETE FROM ledger WHERE seq = 3",
         "TRUNCATE ledger",
+        "TRUNCATE ledger, books CASCADE",
+        "MERGE INTO ledger l USING books b ON l.book_id = b.id WHEN MATCHED THEN DELETE",
+        "INSERT INTO ledger SELECT * FROM ledger ON CONFLICT (book_id, seq) DO UPDATE SET kind = 'x.y'",
+        CONTINUED % (4, "at", "record", "hash"),
+        CONTINUED % (5, "at", "record", "sha256(hash || record)"),
+        CONTINUED % (3, "at", "record", "sha256(hash || record)"),
+        CONTINUED % (4, "at - interval '1 s'", "record", "sha256(hash || record)"),
         "UPDATE books SET seq = 0",
-        "INSERT INTO ledger SELECT book_id, 4, organization_id, body_id, at, 1, kind, record, hash, NULL FROM ledger"
-        " WHERE seq = 3",
+        "UPDATE books SET seq = seq + 1",
+        "UPDATE books SET hash = ''",
+        "UPDATE books SET meeting_id = 1, body_id = 1",
+        "DELETE FROM books",
+        "TRUNCATE books CASCADE",
     ],
 )
 async def test_neither_role_rewrites_it(book: int, owner: Any, app_role: Any, attack: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app_role.execute(attack)
-    with pytest.raises(asyncpg.CheckViolationError):
+    before = await owner.fetch("SELECT * FROM ledger"), await owner.fetch("SELECT * FROM books")
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
         await owner.execute(attack)
-    assert await owner.fetchval("SELECT count(*) FROM ledger") == 3
+    assert refused.value.constraint_name in ("ledger_append_only", "ledger_continues")
+    assert (await owner.fetch("SELECT * FROM ledger"), await owner.fetch("SELECT * FROM books")) == before
+
+
+async def test_the_owner_too_can_only_continue_it(book: int, owner: Any) -> None:
+    """What the owner appends by hand is a link of the chain like any other: it can be seen, and nothing hidden."""
+    await owner.execute(CONTINUED % (4, "at", "record", "sha256(hash || record)"))
+    assert await owner.fetchval("SELECT seq FROM books WHERE id = $1", book) == 4
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await owner.execute("SET session_replication_role = replica")
+
+
+async def test_a_change_behind_the_triggers_breaks_the_chain(book: int, owner: Any) -> None:
+    await owner.execute("ALTER TABLE ledger DISABLE TRIGGER USER")
+    await owner.execute(
+        "UPDATE ledger SET record = overlay(record PLACING '7' FROM position('1}' IN record)) WHERE seq = 2"
+    )
+    with pytest.raises(BrokenChainError) as broken:
+        check_chain(await book_entries(owner, book))
+    assert broken.value.seq == 2
+
+
+@pytest.mark.parametrize("content", ["NULL", "'[]'", "'7'", "'{\"a\":'", "''"])
+async def test_a_record_s_content_is_an_object(book: int, owner: Any, app_role: Any, content: str) -> None:
+    await app_role.execute(f"SET yijue.organization = '{await owner.fetchval('SELECT organization_id FROM books')}'")
+    with pytest.raises(asyncpg.DataError):
+        await app_role.execute(f"SELECT ledger_append({book}, NULL, 'x.y', {content}, NULL)")
+    await app_role.execute(f"SELECT ledger_append({book}, NULL, 'x.y', '{{}}', NULL)")
+    check_chain(await book_entries(owner, book))
+
+
+async def test_writers_take_turns_and_leave_no_gap(book: int, urls: Urls, owner: Any) -> None:
+    """Of 60 records by 6 connections a third is rolled back: what stays is numbered without a gap."""
+    begin = f"BEGIN; SET LOCAL yijue.organization = '{await owner.fetchval('SELECT organization_id FROM books')}'"
+
+    async def write(writer: int) -> None:
+        connection = await asyncpg.connect(urls.app, server_settings={"search_path": "yijue"})
+        for number in range(10):
+            await connection.execute(begin)
+            await connection.execute(f"SELECT ledger_append({book}, NULL, 'x.y', '{{}}', NULL)")
+            await connection.execute("ROLLBACK" if (writer + number) % 3 == 0 else "COMMIT")
+        await connection.close()
+
+    await asyncio.gather(*(write(writer) for writer in range(6)))
+    entries = await book_entries(owner, book)
+    assert len(entries) == 3 + 40
+    check_chain(entries)
 
 
 async def test_a_book_is_open_to_its_own_alone(book: int, app_role: Any) -> None:
@@ -46,7 +114,23 @@ async def test_a_book_is_open_to_its_own_alone(book: int, app_role: Any) -> None
         await app_role.execute("SELECT ledger_append($1, NULL, 'x.y', '{}', NULL)", book)
 
 
-async def test_a_production_clock_does_not_move(owner: Any) -> None:
-    await owner.execute("UPDATE deployment SET purpose = 'production'")
+async def test_a_production_clock_does_not_move(owner: Any, app_role: Any) -> None:
+    await app_role.execute("SELECT set_clock('2026-01-01')")
     with pytest.raises(asyncpg.CheckViolationError):
-        await owner.execute("SELECT set_clock('2020-01-01')")
+        await owner.execute("UPDATE deployment SET purpose = 'production'")  # with its offset
+    await owner.execute("UPDATE deployment SET purpose = 'production', clock_offset = '0'")
+    for role in (owner, app_role):
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await role.execute("SELECT set_clock('2020-01-01')")
+        assert refused.value.constraint_name == "deployment_clock"
+    with pytest.raises(asyncpg.CheckViolationError):
+        await owner.execute("UPDATE deployment SET clock_offset = '1 s'")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await owner.execute("INSERT INTO deployment (purpose) VALUES ('test')")
+
+
+async def test_time_does_not_run_backwards_in_a_book(book: int, owner: Any, app_role: Any) -> None:
+    last = await owner.fetchval("SELECT last_at FROM books")
+    await app_role.execute(f"SET yijue.organization = '{await owner.fetchval('SELECT organization_id FROM books')}'")
+    await app_role.execute("SELECT set_clock('2020-01-01')")
+    assert await app_role.fetchval(f"SELECT r_at FROM ledger_append({book}, NULL, 'x.y', '{{}}', NULL)") == last

@@ -1,0 +1,72 @@
+"""What an attack in SQL comes to: the constraint that refused it, and whether two of them wait for each other."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from tests.bureau import Bureau
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+WENT_THROUGH = ""
+NO_PRIVILEGE = "no privilege"
+
+
+def begin(organization: int | None, *bodies: int) -> str:
+    """A transaction that names what it may see, as the program's do."""
+    return (
+        f"BEGIN; SET LOCAL yijue.bodies = '{{{','.join(map(str, bodies))}}}';"
+        f" SET LOCAL yijue.organization = '{organization or ''}'"
+    )
+
+
+def why(error: asyncpg.PostgresError) -> str:
+    """The constraint's name; NO_PRIVILEGE for a missing grant, a foreign row, a thing that is not one's own."""
+    if isinstance(error, asyncpg.InsufficientPrivilegeError):
+        return NO_PRIVILEGE
+    return getattr(error, "constraint_name", None) or f"{type(error).__name__}: {error}"
+
+
+class Attacker:
+    """One connection attacking in the bureau's name; nothing that went through is kept."""
+
+    def __init__(self, connection: Connection, bureau: Bureau) -> None:
+        self.connection, self.begin = connection, begin(bureau.organization, bureau.body)
+
+    async def attack(self, sql: str, *arguments: Any) -> str:
+        """What refused it, at the statement or at the commit; WENT_THROUGH if nothing did."""
+        await self.connection.execute(self.begin)
+        try:
+            done = await self.connection.execute(sql, *arguments)
+            await self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except asyncpg.PostgresError as error:
+            return why(error)
+        else:
+            assert not done.endswith(" 0"), f"it met no row and proves nothing: {sql}"
+            return WENT_THROUGH
+        finally:
+            await self.connection.execute("ROLLBACK")
+
+    async def assert_refused(self, attacks: Mapping[str, str]) -> None:
+        """Every attack is refused by the constraint that stands beside it."""
+        assert {sql: await self.attack(sql) for sql in attacks} == dict(attacks)
+
+
+async def in_turn(first: Connection, second: Connection, one: str, other: str, *, keep_first: bool = True) -> str:
+    """Two open transactions: `other` must wait for `one`; what refuses it when `one` has ended.
+
+    Both connections have begun; both are ended, the second one's work is kept unless it is refused.
+    """
+    await first.execute(one)
+    waiting = asyncio.create_task(second.execute(other))
+    done, _ = await asyncio.wait({waiting}, timeout=0.15)
+    assert not done, f"it did not wait: {other}"
+    await first.execute("COMMIT" if keep_first else "ROLLBACK")
+    try:
+        await waiting
+        await second.execute("COMMIT")
+    except asyncpg.PostgresError as error:
+        await second.execute("ROLLBACK")
+        return why(error)
+    return WENT_THROUGH

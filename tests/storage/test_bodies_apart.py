@@ -1,0 +1,134 @@
+"""Rows of one body, or organization, are invisible to another's people: every table, both ways (section 4)."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.bureau import Bureau
+from tests.storage.attacks import Connection, begin
+from tests.test_one_meeting import Room
+
+
+async def _a_whole_life(room: Room, owner: Connection) -> None:
+    """A row in every table: a meeting with all that can happen in it, and what is entered beside meetings."""
+    b = room.bureau
+    await room.prepare()
+    await room.gather()
+    item = await room.discuss(0, b.lin)
+    await b.li.do(f"{item}/positions", {"person": b.lin.id, "position": "yes"})
+    await room.vote(item, {})
+    await room.decide(item, "passed")
+    item = await room.discuss(2, b.chen)
+    await b.zhou.do(f"{item}/deferral", {"reason": "另议"})
+    for left in (1, 3, 4):
+        await b.zhou.do(f"{room.path}/items/{room.items[left]}/withdrawal", {"reason": "不议"})
+    await b.zhou.do(f"{room.path}/adjournment")
+    minutes = f"{room.path}/minutes/{(await b.li.do(f'{room.path}/minutes'))['content']['minutes']}"
+    await b.jiang.do(f"{minutes}/office-review")
+    await b.wu.do(f"{minutes}/deputy-review")
+    await b.zhou.do(f"{minutes}/signature")
+    await b.li.do(f"{minutes}/issue")
+    await owner.execute("INSERT INTO minutes_copies (minutes_id, body_id, recipient, sent_at)"
+                        " SELECT id, body_id, '存档', now() FROM minutes")  # fmt: skip
+    await owner.execute("INSERT INTO matters (body_id, year, code, title, category)"
+                        " VALUES ($1, 2026, '1', '预算', 'funds')", b.body)  # fmt: skip
+    await owner.execute("INSERT INTO calendar_years VALUES ($1, 2027, '{}', '{}')", b.organization)
+
+
+async def _tables(owner: Connection) -> dict[str, str]:
+    """Every table with row security, and the condition that marks the bureau's rows of it."""
+    rows = await owner.fetch(
+        "SELECT c.relname, array_agg(a.attname::text) AS columns FROM pg_class c JOIN pg_attribute a"
+        " ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+        " WHERE c.relrowsecurity AND c.relnamespace = 'yijue'::regnamespace GROUP BY 1"
+    )
+    return {
+        row["relname"]: next(
+            f"{column} = {{{name}}}"
+            for column, name in (("organization_id", "organization"), ("body_id", "body"), ("id", "organization"))
+            if column in row["columns"]
+        )
+        for row in rows
+    }
+
+
+async def _held(owner: Connection, table: str, verb: str) -> list[str]:
+    """The columns on which the program's role holds a verb, without those that the database fills."""
+    rows = await owner.fetch(
+        "SELECT column_name FROM information_schema.columns c WHERE table_schema = 'yijue' AND table_name = $1"
+        " AND is_identity = 'NO' AND is_generated = 'NEVER'"
+        " AND has_column_privilege('yijue_app', 'yijue.' || table_name, column_name, $2)",
+        table, verb,
+    )  # fmt: skip
+    return [row["column_name"] for row in rows]
+
+
+async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
+    await _a_whole_life(Room(bureau, owner), owner)
+    stranger: Any = await owner.fetchrow("SELECT * FROM found_organization('乙单位', 'z1', '乙甲', 'x')")
+    other = await owner.fetchval(
+        "INSERT INTO bodies (organization_id, name) VALUES ($1, '乙党组') RETURNING id", stranger["organization_id"]
+    )
+    tables = await _tables(owner)
+    assert len(tables) >= 27
+    # What refuses below shall be row security by itself, not a trigger that comes before it.
+    for table in tables:
+        await owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for table, condition in tables.items():
+        where = condition.format(body=bureau.body, organization=bureau.organization)
+        there = await owner.fetchval(f"SELECT count(*) FROM {table} WHERE {where}")
+        assert there, f"{table} has no row and proves nothing"
+
+        await app_role.execute(begin(bureau.organization, bureau.body))
+        assert await app_role.fetchval(f"SELECT count(*) FROM {table}") == there, table
+        await app_role.execute("ROLLBACK")
+
+        row = await owner.fetchval(f"SELECT to_jsonb(t)::text FROM {table} t WHERE {where} LIMIT 1")
+        for scope in (begin(None), begin(stranger["organization_id"], other)):
+            await app_role.execute(scope)
+            assert await app_role.fetchval(f"SELECT count(*) FROM {table} WHERE {where}") == 0, table
+            if columns := await _held(owner, table, "UPDATE"):
+                done = await app_role.execute(f"UPDATE {table} SET {columns[0]} = {columns[0]} WHERE {where}")
+                assert done == "UPDATE 0", table
+            if await owner.fetchval("SELECT has_table_privilege('yijue_app', $1, 'DELETE')", table):
+                assert await app_role.execute(f"DELETE FROM {table} WHERE {where}") == "DELETE 0", table
+            if columns := await _held(owner, table, "INSERT"):
+                into = ", ".join(columns)
+                with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security") as refused:
+                    await app_role.execute(
+                        f"INSERT INTO {table} ({into}) SELECT {into} FROM jsonb_populate_record(NULL::{table}, $1)", row
+                    )
+                assert table in str(refused.value)
+            await app_role.execute("ROLLBACK")
+
+
+async def test_a_body_of_the_same_organization_is_as_far(
+    bureau: Bureau, owner: Connection, app_role: Connection
+) -> None:
+    await Room(bureau, owner).prepare()
+    other = await owner.fetchval(
+        "INSERT INTO bodies (organization_id, name) VALUES ($1, '局长办公会') RETURNING id", bureau.organization
+    )
+    await app_role.execute(begin(bureau.organization, other))
+    for table, condition in (await _tables(owner)).items():
+        if "body" in condition:
+            assert await app_role.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+    assert await app_role.fetchval("SELECT array_agg(id) FROM bodies") == [other]
+    assert {row["body_id"] for row in await app_role.fetch("SELECT body_id FROM ledger")} <= {other, None}
+    assert {row["body_id"] for row in await app_role.fetch("SELECT body_id FROM books")} == {other, None}
+
+
+async def test_a_function_does_not_open_what_is_closed(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
+    """The functions that run with the owner's rights ask for the scope themselves."""
+    book = await owner.fetchval("SELECT id FROM books WHERE body_id = $1", bureau.body)
+    stranger: Any = await owner.fetchrow("SELECT * FROM found_organization('乙单位', 'z1', '乙甲', 'x')")
+    await app_role.execute(begin(stranger["organization_id"]))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await app_role.execute("SELECT ledger_append($1, NULL, 'x.y', '{}', NULL)", book)
+    await app_role.execute("ROLLBACK")
+    await app_role.execute(begin(stranger["organization_id"]))
+    before = await owner.fetchval("SELECT count(*) FROM sessions")
+    await app_role.execute("SELECT close_sessions_of($1, NULL)", bureau.lin.id)
+    await app_role.execute("COMMIT")
+    assert await owner.fetchval("SELECT count(*) FROM sessions") == before

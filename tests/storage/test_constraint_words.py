@@ -1,0 +1,82 @@
+"""Every name under which PostgreSQL may refuse has words, or is known to be out of people's reach."""
+
+import re
+from importlib.resources import files
+
+import asyncpg
+import pytest
+
+from storage.constraints import refused
+
+# Refused by a rule or by the shape of the input before SQL is asked: only a defect of the program could reach them.
+OUT_OF_REACH = {
+    "deployment_clock": "no route moves the clock",
+    "ledger_append_only": "the program has no statement that changes it",
+    "ledger_continues": "the database numbers and hashes by itself",
+    "people_in_organization": "a key for others to refer to",
+    "kin_of_body": "a key for others to refer to",
+    "meetings_of_body": "a key for others to refer to",
+    "items_of_meeting": "a key for others to refer to",
+    "notices_of_body": "a key for others to refer to",
+    "votes_of_body": "a key for others to refer to",
+    "minutes_of_body": "a key for others to refer to",
+    "minutes_of_meeting": "a key for others to refer to",
+    "books_of_meeting": "books are opened by triggers",
+    "ledger_key": "the key is looked up under the meeting's lock",
+    "meetings_ordinal": "taken under the body's lock",
+    "meetings_charter": "written with the notice, by one statement",
+    "meetings_adjourned": "written at the adjournment, by one statement",
+    "proceedings_reason": "decision.reason and agenda.locked ask for the reason",
+    "notices_reason": "withdrawing asks for the reason",
+    "votes_round": "numbered under the meeting's lock",
+    "votes_counted": "written by the closing, by one statement",
+    "votes_result": "follows from the tally, in the same act",
+    "votes_needed": "follows from the base, in the same act",
+    "ballots_stand": "the program has no statement that changes one",
+    "minutes_issued": "written by the issue, by one statement",
+    "minutes_voided": "voiding asks for the reason",
+    "minutes_counter": "the program has one statement for the counter",
+    "minutes_number_used": "the number is taken and used in one act",
+}
+# In SQL that is ours alone: CONSTRAINT x, UNIQUE INDEX x, refuse('x', CONSTRAINT = 'x'.
+_NAMES = re.compile(
+    r"(?:CONSTRAINT|UNIQUE INDEX) (\w+) (?:UNIQUE|CHECK|PRIMARY|FOREIGN|ON)|refuse\('(\w+)'|CONSTRAINT = '(\w+)'"
+)
+
+
+def named() -> set[str]:
+    text = "".join(
+        path.read_text("utf-8")
+        for path in files("storage").joinpath("migrations").iterdir()
+        if path.name.endswith("sql")
+    )
+    return {next(filter(None, match)) for match in _NAMES.findall(text)}
+
+
+def words(name: str) -> bool:
+    """Whether the name has words of its own, not the general ones that show the name."""
+    error = asyncpg.CheckViolationError()
+    error.constraint_name = name
+    refusal = refused(error)
+    assert refusal is not None
+    return "constraint" not in refusal.refusals[0].facts
+
+
+def test_every_name_has_words_or_is_out_of_reach() -> None:
+    names = named()
+    assert len(names) > 60
+    assert {name for name in names if not words(name)} == set(OUT_OF_REACH) | {"person_of_organization"}
+
+
+def test_a_foreign_person_is_unknown() -> None:
+    error = asyncpg.ForeignKeyViolationError()
+    error.constraint_name = "person_of_organization"
+    refusal = refused(error)
+    assert refusal is not None
+    assert refusal.refusals[0].rule == "unknown"
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r'^        "(\w+)": Refused',
+    files("storage").joinpath("constraints.py").read_text("utf-8"), re.M))))  # fmt: skip
+def test_no_words_without_a_name(name: str) -> None:
+    assert name in named() | {"deliveries_pkey", "grants_pkey"}  # the two that PostgreSQL named itself

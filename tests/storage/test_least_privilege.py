@@ -1,0 +1,199 @@
+"""What the program's role holds, read from the catalogue: a table or function added later must be weighed here."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from storage.database import connected
+from storage.embedded import roles_sql
+from storage.errors import PrivilegedRoleError
+from tests.conftest import WORKER, Urls
+from tests.storage.attacks import Connection
+
+# Verb by verb; where a verb is held on some columns alone, the other columns are the database's to fill.
+HELD = {
+    "books": "SELECT",
+    "ledger": "SELECT",
+    "deployment": "SELECT",
+    "migrations": "SELECT",
+    "organizations": "SELECT",
+    "people": "INSERT SELECT UPDATE",
+    "sessions": "INSERT",
+    "sign_in_failures": "DELETE INSERT SELECT UPDATE",
+    "bodies": "INSERT SELECT UPDATE",
+    "grants": "DELETE INSERT SELECT",
+    "seats": "DELETE INSERT SELECT UPDATE",
+    "kin": "INSERT SELECT UPDATE",
+    "kinships": "DELETE INSERT SELECT",
+    "matters": "INSERT SELECT UPDATE",
+    "calendar_years": "INSERT SELECT UPDATE",
+    "meetings": "INSERT SELECT UPDATE",
+    "items": "DELETE INSERT SELECT UPDATE",
+    "papers": "DELETE INSERT SELECT",
+    "proceedings": "SELECT UPDATE",
+    "notices": "INSERT SELECT UPDATE",
+    "deliveries": "INSERT SELECT UPDATE",
+    "presence": "INSERT SELECT UPDATE",
+    "speeches": "INSERT SELECT",
+    "positions": "INSERT SELECT UPDATE",
+    "written_opinions": "INSERT SELECT UPDATE",
+    "recusals": "INSERT SELECT",
+    "votes": "INSERT SELECT UPDATE",
+    "ballots": "INSERT SELECT",
+    "decisions": "INSERT SELECT",
+    "minutes": "INSERT SELECT UPDATE",
+    "minutes_counters": "INSERT SELECT UPDATE",
+    "minutes_copies": "INSERT SELECT UPDATE",
+}
+CALLED = {
+    "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "sign_in_find", "authenticate",
+    "close_session", "close_sessions_of", "issue_find", "refuse",
+}  # fmt: skip
+WITHOUT_ROW_SECURITY = {
+    "deployment": "one row for all, read alone",
+    "migrations": "the same for all, read alone",
+    "sessions": "written blindly; asked by the token through authenticate()",
+    "sign_in_failures": "numbers that were tried, known or not: counted before any organization is known",
+}
+
+
+async def test_it_holds_what_the_program_uses_and_no_more(owner: Connection) -> None:
+    """Whatever is granted, on a table or a column, to the role or to everybody."""
+    granted = await owner.fetch(
+        "SELECT c.relname, c.relkind, a.privilege_type AS verb, a.is_grantable FROM pg_class c,"
+        " LATERAL (SELECT relacl AS acl UNION ALL SELECT attacl FROM pg_attribute WHERE attrelid = c.oid) AS acls,"
+        " aclexplode(acls.acl) AS a WHERE c.relnamespace = 'yijue'::regnamespace"
+        " AND a.grantee IN (0, 'yijue_app'::regrole)"
+    )
+    held: dict[str, set[str]] = {}
+    for row in granted:
+        held.setdefault(row["relname"], set()).add(row["verb"])
+        assert not row["is_grantable"]
+    assert held.pop("bodies_id_seq") == {"USAGE"}
+    assert {table: " ".join(sorted(verbs)) for table, verbs in held.items()} == HELD
+
+
+async def test_no_row_changes_its_place(owner: Connection) -> None:
+    """Neither a key nor what a row belongs to is among the columns that may be updated."""
+    moved = await owner.fetch(
+        "SELECT table_name, column_name FROM information_schema.role_column_grants WHERE grantee = 'yijue_app'"
+        " AND privilege_type = 'UPDATE' AND column_name IN ('id', 'body_id', 'organization_id', 'meeting_id',"
+        " 'item_id', 'vote_id', 'notice_id', 'minutes_id', 'seq', 'created_at', 'staff_number')"
+    )
+    assert moved == []
+
+
+async def test_it_calls_what_the_program_calls_and_no_more(owner: Connection) -> None:
+    rows = await owner.fetch(
+        "SELECT proname, prosecdef, proconfig, pg_get_userbyid(proowner) AS owner,"
+        " has_function_privilege('yijue_app', oid, 'EXECUTE') AS app,"
+        " EXISTS (SELECT 1 FROM aclexplode(proacl) WHERE grantee = 0) AS everybody"
+        " FROM pg_proc WHERE pronamespace = 'yijue'::regnamespace"
+    )
+    assert {row["proname"] for row in rows if row["app"]} == CALLED
+    assert {row["owner"] for row in rows} == {"yijue_owner"}
+    assert [row["proname"] for row in rows if row["everybody"]] == []
+    # What runs with the owner's rights names its schema, the temporary one last.
+    assert {tuple(row["proconfig"]) for row in rows if row["prosecdef"]} == {("search_path=yijue, pg_temp",)}
+
+
+async def test_every_table_keeps_to_its_rows(owner: Connection) -> None:
+    bare = await owner.fetch(
+        "SELECT relname FROM pg_class c WHERE relnamespace = 'yijue'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
+        " AND NOT (relrowsecurity AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid))"
+    )
+    assert {row["relname"] for row in bare} == set(WITHOUT_ROW_SECURITY)
+
+
+async def test_it_is_nobody_else_and_owns_nothing(owner: Connection) -> None:
+    role = await owner.fetchrow(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolinherit, oid FROM pg_roles"
+        " WHERE rolname = 'yijue_app'"
+    )
+    assert role is not None
+    assert not any(
+        role[name] for name in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication")
+    )
+    assert not await owner.fetch("SELECT 1 FROM pg_auth_members WHERE member = $1", role["oid"])
+    assert not await owner.fetch("SELECT 1 FROM pg_shdepend WHERE refobjid = $1 AND deptype = 'o'", role["oid"])
+
+
+@pytest.fixture
+async def ours(urls: Urls) -> None:
+    """The test's database as every server's is made."""
+    admin = await asyncpg.connect(urls.admin)
+    await admin.execute(roles_sql())
+    await admin.close()
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "CREATE TABLE yijue.mine ()",
+        "CREATE TABLE public.mine ()",
+        "CREATE TEMP TABLE mine ()",
+        "CREATE SCHEMA mine",
+        "CREATE DATABASE mine",
+        "CREATE ROLE mine",
+        "CREATE FUNCTION yijue.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TRIGGER mine BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION ledger_stands()",
+        "SET ROLE yijue_owner",
+        "SET ROLE yijue_admin",
+        "SET SESSION AUTHORIZATION yijue_owner",
+        "SET session_replication_role = replica",
+        "ALTER ROLE yijue_app BYPASSRLS",
+        "GRANT yijue_owner TO yijue_app",
+        "ALTER TABLE ledger DISABLE TRIGGER ALL",
+        "ALTER TABLE people DISABLE ROW LEVEL SECURITY",
+        "ALTER FUNCTION yijue_now() RESET ALL",
+        "DROP TABLE ballots",
+        "DROP POLICY people_visible ON people",
+        "BEGIN; LOCK TABLE ledger IN ACCESS EXCLUSIVE MODE",
+        "SELECT set_config('row_security', 'off', false); SELECT * FROM people",
+        "SELECT * FROM found_organization('甲', '1', '甲', '')",
+        "CALL keep_to_body('people')",
+        "UPDATE deployment SET purpose = 'test'",
+        "INSERT INTO migrations VALUES (99, 'x', 'x')",
+        "SELECT csrf FROM sessions",
+        "SELECT token_hash FROM sessions",
+        "DELETE FROM sessions",
+        "UPDATE sessions SET expires_at = 'infinity'",
+        "SELECT password_hash FROM people",
+        "UPDATE people SET staff_number = 'x'",
+        "INSERT INTO organizations (name) VALUES ('甲')",
+        "SELECT pg_read_file('/etc/passwd')",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "COPY people FROM '/etc/passwd'",
+        "SELECT rolpassword FROM pg_authid",
+    ],
+)
+@pytest.mark.usefixtures("ours")
+async def test_it_gets_no_further(app_role: Connection, attack: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await app_role.execute(attack)
+
+
+async def test_a_mightier_role_is_not_let_in(urls: Urls) -> None:
+    """The owner, a superuser, and a role that owns nothing but could become the owner."""
+    deputy = f"yijue_{WORKER}_deputy"
+    admin = await asyncpg.connect(urls.admin)
+    await admin.execute(f"CREATE ROLE {deputy} LOGIN PASSWORD 'x' IN ROLE yijue_owner")
+    try:
+        for role, url in (
+            ("yijue_owner", urls.owner),
+            (await admin.fetchval("SELECT current_user"), urls.admin),
+            (deputy, as_role(urls.app, deputy, "x")),
+        ):
+            with pytest.raises(PrivilegedRoleError) as caught:
+                async with connected(url, lambda _: None):
+                    pass
+            assert caught.value.role == role
+    finally:
+        await admin.execute(f"DROP ROLE {deputy}")
+        await admin.close()
+
+
+def as_role(url: str, role: str, password: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{role}:{password}@{parts.netloc.rpartition('@')[2]}"))
