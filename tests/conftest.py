@@ -40,7 +40,7 @@ def _with_database(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
+async def postgres() -> AsyncIterator[Postgres]:
     if named := os.environ.get("YIJUE_TEST_ADMIN_URL"):
         server = Postgres(
             _with_database(named),
@@ -50,17 +50,18 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Po
         await _make_template(server)
         yield server
         return
-    folder: Path = tmp_path_factory.mktemp("postgres") / "data"
-    for parent in folder.parents:
-        if parent == Path(tempfile.gettempdir()):
-            break
-        parent.chmod(0o755)  # root runs the server as nobody, who must reach it
-    async with embedded.running(folder) as running:
-        server = Postgres(
-            *(running.url(role, "PLACE").replace("PLACE", "{}") for role in ("yijue_admin", "yijue_owner", "yijue_app"))
-        )
-        await _make_template(server)
-        yield server
+    # Not in pytest's own folder: each run that starts closes that to all but root, who runs the server as nobody.
+    with tempfile.TemporaryDirectory(prefix="yijue-test-") as folder:
+        Path(folder).chmod(0o755)
+        async with embedded.running(Path(folder) / "data") as running:
+            server = Postgres(
+                *(
+                    running.url(role, "PLACE").replace("PLACE", "{}")
+                    for role in ("yijue_admin", "yijue_owner", "yijue_app")
+                )
+            )
+            await _make_template(server)
+            yield server
 
 
 async def _make_template(server: Postgres) -> None:
