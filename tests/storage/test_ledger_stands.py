@@ -30,36 +30,36 @@ CONTINUED = (
 )
 
 
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "UPDATE ledger SET kind = 'x.y'",
-        "UPDATE ledger SET at = at WHERE seq = 3",
-        "DELETE FROM ledger",
-        "DELETE FROM ledger WHERE seq = 3",
-        "TRUNCATE ledger",
-        "TRUNCATE ledger, books CASCADE",
-        "MERGE INTO ledger l USING books b ON l.book_id = b.id WHEN MATCHED THEN DELETE",
-        "INSERT INTO ledger SELECT * FROM ledger ON CONFLICT (book_id, seq) DO UPDATE SET kind = 'x.y'",
-        CONTINUED % (4, "at", "record", "hash"),
-        CONTINUED % (5, "at", "record", "sha256(hash || record)"),
-        CONTINUED % (3, "at", "record", "sha256(hash || record)"),
-        CONTINUED % (4, "at - interval '1 s'", "record", "sha256(hash || record)"),
-        "UPDATE books SET seq = 0",
-        "UPDATE books SET seq = seq + 1",
-        "UPDATE books SET hash = ''",
-        "UPDATE books SET meeting_id = 1, body_id = 1",
-        "DELETE FROM books",
-        "TRUNCATE books CASCADE",
-    ],
+ATTACKS = (
+    "UPDATE ledger SET kind = 'x.y'",
+    "UPDATE ledger SET at = at WHERE seq = 3",
+    "DELETE FROM ledger",
+    "DELETE FROM ledger WHERE seq = 3",
+    "TRUNCATE ledger",
+    "TRUNCATE ledger, books CASCADE",
+    "MERGE INTO ledger l USING books b ON l.book_id = b.id WHEN MATCHED THEN DELETE",
+    "INSERT INTO ledger SELECT * FROM ledger ON CONFLICT (book_id, seq) DO UPDATE SET kind = 'x.y'",
+    CONTINUED % (4, "at", "record", "hash"),
+    CONTINUED % (5, "at", "record", "sha256(hash || record)"),
+    CONTINUED % (3, "at", "record", "sha256(hash || record)"),
+    CONTINUED % (4, "at - interval '1 s'", "record", "sha256(hash || record)"),
+    "UPDATE books SET seq = 0",
+    "UPDATE books SET seq = seq + 1",
+    "UPDATE books SET hash = ''",
+    "UPDATE books SET meeting_id = 1, body_id = 1",
+    "DELETE FROM books",
+    "TRUNCATE books CASCADE",
 )
-async def test_neither_role_rewrites_it(book: int, owner: Any, app_role: Any, attack: str) -> None:
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await app_role.execute(attack)
+
+
+async def test_neither_role_rewrites_it(book: int, owner: Any, app_role: Any) -> None:
     before = await owner.fetch("SELECT * FROM ledger"), await owner.fetch("SELECT * FROM books")
-    with pytest.raises(asyncpg.CheckViolationError) as refused:
-        await owner.execute(attack)
-    assert refused.value.constraint_name in ("ledger_append_only", "ledger_continues")
+    for attack in ATTACKS:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await app_role.execute(attack)
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await owner.execute(attack)
+        assert refused.value.constraint_name in ("ledger_append_only", "ledger_continues"), attack
     assert (await owner.fetch("SELECT * FROM ledger"), await owner.fetch("SELECT * FROM books")) == before
 
 
@@ -81,11 +81,11 @@ async def test_a_change_behind_the_triggers_breaks_the_chain(book: int, owner: A
     assert broken.value.seq == 2
 
 
-@pytest.mark.parametrize("content", ["NULL", "'[]'", "'7'", "'{\"a\":'", "''"])
-async def test_a_record_s_content_is_an_object(book: int, owner: Any, app_role: Any, content: str) -> None:
+async def test_a_record_s_content_is_an_object(book: int, owner: Any, app_role: Any) -> None:
     await app_role.execute(f"SET yijue.organization = '{await owner.fetchval('SELECT organization_id FROM books')}'")
-    with pytest.raises(asyncpg.DataError):
-        await app_role.execute(f"SELECT ledger_append({book}, NULL, 'x.y', {content}, NULL)")
+    for content in ("NULL", "'[]'", "'7'", "'{\"a\":'", "''"):
+        with pytest.raises(asyncpg.DataError):
+            await app_role.execute(f"SELECT ledger_append({book}, NULL, 'x.y', {content}, NULL)")
     await app_role.execute(f"SELECT ledger_append({book}, NULL, 'x.y', '{{}}', NULL)")
     check_chain(await book_entries(owner, book))
 
