@@ -463,3 +463,13 @@ async def set_calendar_year(
         " ON CONFLICT (organization_id, year) DO UPDATE SET holidays = $3, workdays = $4",
         organization, year, holidays, workdays,
     )  # fmt: skip
+
+
+async def organizations_without_year(connection: Connection, year: int) -> list[str]:
+    """Names of the organizations that did not enter the year, as the owner sees them all."""
+    rows = await connection.fetch(
+        "SELECT name FROM organizations o WHERE NOT EXISTS"
+        " (SELECT 1 FROM calendar_years WHERE organization_id = o.id AND year = $1)",
+        year,
+    )
+    return sorted((row["name"] for row in rows), key=pinyin)

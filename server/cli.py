@@ -24,6 +24,8 @@ COMMANDS = MappingProxyType(
             "导入机构、人员、亲属关系和事项目录 · Import bodies, people, kinship and matters",
         ),
         "verify": ("server.verify_command:verify", "核验会议纪要 · Whether minutes follow from the records"),
+        "migrate": ("server.migrate_command:migrate", "升级数据库结构 · Bring the database to the program's schema"),
+        "doctor": ("server.doctor_command:doctor", "检查运行环境 · Is everything there, and what to do if not"),
         "decide": (
             "server.decide_command:decide",
             "按议事规则试算或复核一次会议 · What the rules make of a meeting",

@@ -8,14 +8,7 @@ from bodies.sessions import hash_password
 from bodies.store import found_organization
 from server.opening import apply_migrations, owner_connection, reach
 from server.settings import from_environment
-from storage.errors import YijueError
-
-
-class OwnerUnknownError(YijueError):
-    """Founding writes as the owner."""
-
-    def __init__(self) -> None:
-        super().__init__("founding an organization takes the owner's sign-in: set YIJUE_DATABASE_OWNER_URL")
+from storage.errors import OwnerUnknownError
 
 
 @click.command()
@@ -37,7 +30,7 @@ def found(name: str, staff_number: str, administrator: str, password: str) -> No
 async def _found(name: str, staff_number: str, administrator: str, password: str) -> None:
     async with reach(from_environment(), beside=True) as sign_ins:
         if sign_ins.owner is None:
-            raise OwnerUnknownError
+            raise OwnerUnknownError("founding an organization")
         await apply_migrations(sign_ins.owner)
         async with owner_connection(sign_ins.owner) as connection:
             await found_organization(connection, name, staff_number, administrator, await hash_password(password))

@@ -108,11 +108,6 @@ async def connected(url: str, announce: Announce, size: int = 12) -> AsyncIterat
     ) as pool:
         async with pool.acquire() as connection:
             await require_current(connection)
-            if role := await connection.fetchval(
-                # a superuser is a member of every role
-                "SELECT current_user WHERE EXISTS (SELECT 1 FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')"
-                " AND (rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS"
-                " (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'yijue'::regnamespace)))"
-            ):
+            if role := await store.mighty_role(connection):
                 raise PrivilegedRoleError(role)
         yield Database(pool, announce)

