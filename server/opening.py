@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from server.settings import Settings
 from storage import embedded
-from storage.database import Announce, Database, connected
+from storage.database import SIGN_IN_ERRORS, Announce, Database, connected
 from storage.errors import SignInRefusedError
 from storage.migrate import migrate
 
@@ -71,7 +71,7 @@ async def owner_connection(owner_url: str) -> AsyncIterator["asyncpg.Connection[
     """Signed in as the owner, for what the operator does: migrating, founding an organization."""
     try:
         connection = await asyncpg.connect(owner_url, server_settings={"search_path": "yijue"})
-    except asyncpg.PostgresError as error:
+    except SIGN_IN_ERRORS as error:
         raise SignInRefusedError("YIJUE_DATABASE_OWNER_URL", str(error)) from error
     try:
         yield connection

@@ -12,12 +12,15 @@ from msgspec import Struct
 
 from storage import store
 from storage.constraints import refused
-from storage.errors import PrivilegedRoleError
+from storage.errors import PrivilegedRoleError, SignInRefusedError
 from storage.ledger import Content, Entry
 from storage.migrate import require_current
 
 if TYPE_CHECKING:
     from storage.store import Connection
+
+# What asyncpg raises where the server is not there, the URL is none, or the sign-in is not taken.
+SIGN_IN_ERRORS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 Announce = Callable[[Sequence[Entry]], None]
 
@@ -97,15 +100,19 @@ async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 async def connected(url: str, announce: Announce, size: int = 12) -> AsyncIterator[Database]:
     """A database ready for the program: the schema current, the role without privileges.
 
-    Raises SchemaBehindError, NewerSchemaError, PrivilegedRoleError.
+    Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError.
     """
-    async with asyncpg.create_pool(
-        url,
-        min_size=2,
-        max_size=size,
-        reset=_unfinished,
-        server_settings={"search_path": "yijue", "application_name": "yijue"},
-    ) as pool:
+    try:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=2,
+            max_size=size,
+            reset=_unfinished,
+            server_settings={"search_path": "yijue", "application_name": "yijue"},
+        )
+    except SIGN_IN_ERRORS as error:
+        raise SignInRefusedError("YIJUE_DATABASE_URL", str(error)) from error
+    async with pool:
         async with pool.acquire() as connection:
             await require_current(connection)
             if role := await store.mighty_role(connection):

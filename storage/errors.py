@@ -62,7 +62,7 @@ class SignInRefusedError(StorageError):
 
     def __init__(self, setting: str, why: str) -> None:
         self.setting, self.why = setting, why
-        super().__init__(f"PostgreSQL refuses the sign-in ({why}): check {setting}")
+        super().__init__(f"PostgreSQL does not let the program in ({why}): check {setting}")
 
 
 class EmbeddedServerError(StorageError):

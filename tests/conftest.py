@@ -39,6 +39,16 @@ def _with_database(url: str) -> str:
     return urlunsplit(parts._replace(path="/{}"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database: asks PostgreSQL; `make test-named` runs these on a named server")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 async def postgres() -> AsyncIterator[Postgres]:
     if named := os.environ.get("YIJUE_TEST_ADMIN_URL"):
@@ -88,6 +98,20 @@ async def urls(postgres: Postgres, request: pytest.FixtureRequest) -> AsyncItera
     name = f"yijue_{WORKER}_{abs(hash(request.node.nodeid)) % 10**9}"
     admin = await asyncpg.connect(postgres.admin.format("postgres"))
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+    yield Urls(postgres.admin.format(name), postgres.owner.format(name), postgres.app.format(name))
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def bare(postgres: Postgres) -> AsyncIterator[Urls]:
+    """A database without a schema, as an operator makes it."""
+    name = f"yijue_{WORKER}_bare"
+    admin = await asyncpg.connect(postgres.admin.format("postgres"))
+    await admin.execute(f"CREATE DATABASE {name}")
+    inside = await asyncpg.connect(postgres.admin.format(name))
+    await inside.execute(embedded.roles_sql())
+    await inside.close()
     yield Urls(postgres.admin.format(name), postgres.owner.format(name), postgres.app.format(name))
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()

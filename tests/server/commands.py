@@ -1,0 +1,54 @@
+"""Commands as an operator runs them: in a process of their own, with an environment of their own."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+COMMAND = (sys.executable, "-c", "from server.cli import main; main()")
+ROOT = Path(__file__).parents[2]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """This process's, without settings of yijue but those given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("YIJUE_")}
+    return {**kept, "PYTHONPATH": str(ROOT), **settings}
+
+
+async def run(*arguments: str, **settings: str) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error."""
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, *arguments, env=environment(**settings),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+@asynccontextmanager
+async def served(**settings: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of `yijue serve` on a free port; the server is stopped, in order, at the end."""
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "serve", "--port", "0", env=environment(**settings),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(60):
+            said = ""
+            while "ready" not in said:
+                line = (await process.stderr.readline()).decode()
+                assert line, f"it ended: {said}"
+                said += line
+        address = line[line.index("http://") :].split()[0].strip("\x1b[0m")
+        async with httpx.AsyncClient(base_url=address) as client:
+            yield client
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), 20)

@@ -1,0 +1,42 @@
+"""`yijue doctor` on the embedded server: it looks, and makes nothing."""
+
+import tempfile
+from pathlib import Path
+
+from bodies.sessions import hash_password
+from bodies.store import found_organization
+from server.doctor import look_at_database, look_at_folder
+from server.opening import apply_migrations, owner_connection, reach
+from server.settings import Settings
+from tests.server.commands import run
+
+
+async def test_it_makes_nothing() -> None:
+    with tempfile.TemporaryDirectory(prefix="yijue-test-") as there:
+        folder = Path(there) / "data"
+        status, said, _ = await run("doctor", YIJUE_DATA=str(folder))
+        assert status == 0, said
+        assert "首次启动时建立" in said
+        assert not folder.exists()
+
+
+async def test_it_looks_into_a_database_that_is_there() -> None:
+    with tempfile.TemporaryDirectory(prefix="yijue-test-") as there:
+        Path(there).chmod(0o755)
+        settings = Settings(None, None, Path(there) / "data", {}, ())
+        async with reach(settings) as sign_ins:
+            assert sign_ins.owner
+            await apply_migrations(sign_ins.owner)
+            async with owner_connection(sign_ins.owner) as owner:
+                await found_organization(owner, "甲单位", "1", "甲", await hash_password("12345678"))
+                year = await owner.fetchval("SELECT extract(year FROM yijue_now() AT TIME ZONE 'Asia/Shanghai')::int")
+            # Beside the server that runs here, as beside `yijue serve`.
+            findings = {finding.what: finding async for finding in look_at_database(settings)}
+            assert findings["程序角色 · Role"].how == "yijue_app"
+            assert findings["数据库用途 · Purpose"].how == "production"
+            assert f"{year} 年工作日历 · Calendar" in findings
+            assert f"{year + 1} 年工作日历 · Calendar" in findings
+            assert not [finding for finding in look_at_folder(settings) if finding.mend]
+            (settings.data / "passwords.json").chmod(0o644)
+            (mend,) = [finding.mend for finding in look_at_folder(settings) if finding.mend]
+            assert f"chmod go-rwx {settings.data / 'passwords.json'}" in mend
