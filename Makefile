@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts demo test lint format lock clean
+.PHONY: help setup fonts demo test test-named wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,12 @@ demo: setup ## the demonstration meeting; ONCE=1 ends after the PDF
 
 test: setup ## all tests on the embedded PostgreSQL
 	@$(BIN)/pytest
+
+test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="tests/storage …" runs some
+	@$(BIN)/python scripts/test_named.py $(ONLY)
+
+wheel: setup ## the program with its fonts as a wheel, into dist
+	@$(BIN)/python -m hatchling build -t wheel
 
 lint: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff format --check .

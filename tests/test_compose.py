@@ -1,0 +1,67 @@
+"""What `compose.yaml`, the Dockerfile and `.env.example` must keep to; no engine is asked."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped] # it ships no types
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "compose.yaml").read_text("utf-8")
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+
+
+def test_the_database_is_reached_from_inside_alone() -> None:
+    file = yaml.safe_load(TEXT)
+    assert "ports" not in SERVICES["database"]
+    assert SERVICES["database"]["networks"] == ["inside"]
+    assert file["networks"]["inside"] == {"internal": True}
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["program"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_contained(name: str) -> None:
+    service = SERVICES[name]
+    assert service["init"] is True
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_program_waits_for_the_database_and_its_schema_and_knows_no_owner() -> None:
+    waits = {name: each["condition"] for name, each in SERVICES["program"]["depends_on"].items()}
+    assert waits == {"database": "service_healthy", "migrate": "service_completed_successfully"}
+    assert "pg_isready" in SERVICES["database"]["healthcheck"]["test"]
+    assert "owner" not in str(SERVICES["program"]["environment"])
+    assert "yijue_admin" not in str([SERVICES["program"], SERVICES["migrate"]])
+
+
+def test_no_password_has_a_default_that_works() -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    asked = set(re.findall(r"\$\{(\w*PASSWORD)([^}]*)\}", TEXT))
+    assert {name for name, _ in asked} == set(re.findall(r"^(\w*PASSWORD)=$", example, re.MULTILINE))
+    assert {rest for _, rest in asked} == {":?see .env.example"}
+    assert ".env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_the_roles_are_those_of_every_server() -> None:
+    """Mounted where the entrypoint runs them in order, from the files that `make test-named` runs too."""
+    scripts = [mount.split(":") for mount in SERVICES["database"]["volumes"] if "initdb" in mount]
+    assert [Path(target).name for _, target, _ in scripts] == ["1-roles.sql", "2-passwords.sql"]
+    for source, _, mode in scripts:
+        assert (ROOT / source).is_file()
+        assert mode == "ro"
+        assert source.removeprefix("./") in (ROOT / "scripts/test_named.py").read_text("utf-8")
+
+
+def test_the_image_is_pinned_and_without_root() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "--require-hashes -r requirements.lock" in dockerfile
+    last = dockerfile.rpartition("\nFROM ")[2]
+    assert re.search(r"^USER [1-9]", last, re.MULTILINE)
+    assert "HEALTHCHECK" in last
+    packages = re.search(r"packages = \[(.*?)\]", (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert packages
+    kept = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert {f"!{package}" for package in re.findall(r'"(\w+)"', packages[1])} <= set(kept)
