@@ -44,9 +44,9 @@ async def enter_meeting(meeting_id: int, transaction: Transaction, caller: Calle
 
 
 def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
-    """The caller's roles there: who presides is the meeting's chair, and nobody else is."""
+    """The caller's roles there: who presides is the meeting's chair, or to whom they handed it; nobody else is."""
     roles = caller.roles_in(meeting.body_id) - {"chair"}
-    return roles | {"chair"} if meeting.presiding_id == caller.person else roles
+    return roles | {"chair"} if meeting.chair_id == caller.person else roles
 
 
 async def perform_in_meeting(

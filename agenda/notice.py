@@ -57,13 +57,15 @@ def check_lead(standing: NoticeStanding[Id], name: Callable[[Id], str] = str) ->
     if not standing.late:
         return ALLOWED
     lead, earliest = standing.lead_working_days, standing.earliest
-    mend = "请秘书将会议改期" if earliest is None else f"请秘书将会议改至 {earliest} 或以后"
-    mend_en = "to a later date" if earliest is None else f"to {earliest} or later"
+    mend = "" if earliest is None else f"按其收到通知之日，最早可于 {earliest} 开会。"
+    mend_en = "" if earliest is None else f"By when it came, {earliest} is the earliest date of the meeting. "
     return Refused(
         "notice.lead",
-        f"会议通知须至少提前 {lead} 个工作日送达，{in_chinese(standing.late, name)}收到通知过晚。{mend}。",
+        f"会议通知须至少提前 {lead} 个工作日送达，{in_chinese(standing.late, name)}收到通知过晚。{mend}"
+        "请秘书改期并重新通知；已经开会的，请主持人缓议。",
         f"Notice is due at least {lead} working day(s) ahead; it came too late to "
-        f"{in_english(standing.late, name)}. The secretary can move the meeting {mend_en}.",
+        f"{in_english(standing.late, name)}. {mend_en}The secretary can move the meeting and give notice anew; "
+        "in a meeting that is held, the chair can defer.",
         {
             "late": as_fact(standing.late),
             "lead_working_days": lead,
@@ -78,10 +80,11 @@ def check_missing(standing: NoticeStanding[Id], name: Callable[[Id], str] = str)
         return ALLOWED
     return Refused(
         "notice.missing",
-        f"尚无向{in_chinese(standing.missing, name)}送达会议通知的记录。请秘书补送通知并登记送达，"
-        "提前时限自送达之日起重新计算。",
-        f"There is no record that the notice reached {in_english(standing.missing, name)}. The secretary can "
-        "deliver and record it; the lead time runs from that delivery.",
+        f"尚无向{in_chinese(standing.missing, name)}送达会议通知的记录。请秘书在开会前补送并登记，"
+        "提前时限自送达之日起计算；已经开会的，请主持人缓议。",
+        f"There is no record that the notice reached {in_english(standing.missing, name)}. Before the meeting the "
+        "secretary can deliver and record it, and the lead time runs from that delivery; in a meeting that is "
+        "held, the chair can defer.",
         {"missing": as_fact(standing.missing)},
     )
 

@@ -19,7 +19,8 @@ Method = Literal["in_person", "phone", "electronic"]
 
 class Meeting(Struct, frozen=True):
     """A meeting's row. `charter` is the body's until notice, the one frozen by the notice after it;
-    `formal_members` is None until the call to order takes N."""
+    `formal_members` is None until the call to order takes N; `acting_id` is to whom who presides has handed
+    the chair, None while they hold it themselves."""
 
     id: int
     body_id: int
@@ -28,6 +29,7 @@ class Meeting(Struct, frozen=True):
     place: str
     state: MeetingState
     presiding_id: int
+    acting_id: int | None
     secretary_id: int
     charter: Charter
     hall_secret: str
@@ -36,6 +38,11 @@ class Meeting(Struct, frozen=True):
     formal_members: list[int] | None
     called_at: datetime | None
     adjourned_at: datetime | None
+
+    @property
+    def chair_id(self) -> int:
+        """Who holds the chair now."""
+        return self.acting_id or self.presiding_id
 
 
 class Item(Struct, frozen=True):

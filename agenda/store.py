@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from storage.store import Connection
 
 _MEETING = (
-    "m.id, m.body_id, m.title, m.starts_at, m.place, m.state, m.presiding_id, m.secretary_id, m.hall_secret,"
-    " m.year, m.ordinal, m.formal_members, m.called_at, m.adjourned_at, coalesce(m.charter, b.charter)::text AS charter"
+    "m.id, m.body_id, m.title, m.starts_at, m.place, m.state, m.presiding_id, m.acting_id, m.secretary_id,"
+    " m.hall_secret, m.year, m.ordinal, m.formal_members, m.called_at, m.adjourned_at,"
+    " coalesce(m.charter, b.charter)::text AS charter"
 )
 
 

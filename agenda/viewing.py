@@ -72,7 +72,8 @@ class NoticeView(Struct, frozen=True):
 
 class MeetingView(Struct, frozen=True):
     """A meeting as the caller may see it; before notice the items are for secretary and chair alone. `charter`
-    is the body's until the notice freezes it; `notices` holds the withdrawn ones too."""
+    is the body's until the notice freezes it; `notices` holds the withdrawn ones too; `acting` is to whom who
+    presides has handed the chair."""
 
     id: int
     body: int
@@ -81,6 +82,7 @@ class MeetingView(Struct, frozen=True):
     place: str
     state: MeetingState
     presiding: int
+    acting: int | None
     secretary: int
     charter: Charter
     year: int | None
@@ -119,6 +121,7 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
         place=meeting.place,
         state=meeting.state,
         presiding=meeting.presiding_id,
+        acting=meeting.acting_id,
         secretary=meeting.secretary_id,
         charter=meeting.charter,
         year=meeting.year,

@@ -89,6 +89,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "presence.leave": _room,
         "leave.grant": _desk,
         "meeting.call": _chair,
+        "chair.hand_over": _members | _secretary,
         "meeting.adjourn": _chair,
         "item.present": _desk,
         "speech.record": _desk,

@@ -149,6 +149,6 @@ def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[in
 
 
 def may_follow(feed: Feed, person: int, granted: frozenset[str]) -> bool:
-    """The access table's word; who presides is the meeting's chair, and nobody else is."""
-    roles = granted - {"chair"} | ({"chair"} if feed.state.presiding == person else set())
+    """The access table's word; who holds the meeting's chair, and nobody else, is it."""
+    roles = granted - {"chair"} | ({"chair"} if feed.state.chair == person else set())
     return check_access("live.watch", roles) is ALLOWED

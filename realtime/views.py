@@ -20,7 +20,10 @@ from voting.state_records import MeetingState
 ViewName = Literal["observer", "desk", "floor"]
 Content = dict[str, Any]
 
-REKEYING = frozenset({"meeting.presiding", "meeting.called", "item.presented", "recusal.declared", "opinion.submitted"})
+REKEYING = frozenset({
+    "meeting.presiding", "meeting.called", "chair.handed", "meeting.adjourned", "item.presented", "recusal.declared",
+    "opinion.submitted",
+})  # fmt: skip
 """The kinds after which somebody's view may be another one."""
 
 _DESK_ONLY = frozenset({"notice.delivered", "notice.acknowledged"})
@@ -47,11 +50,11 @@ class View(Struct, frozen=True):
 
 
 def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View:
-    """The view of a person with these roles in the body; who presides is the meeting's chair, nobody else is."""
+    """The view of a person with these roles in the body; who holds the meeting's chair, and nobody else, is it."""
     name: ViewName
     if "observer" in granted:
         name = "observer"
-    elif "secretary" in granted or state.presiding == person:
+    elif "secretary" in granted or state.chair == person:
         name = "desk"
     else:
         name = "floor"

@@ -30,8 +30,12 @@ async def _arrive(act: MeetingAct, person: int, method: str) -> None:
         raise RefusedError(Refused("state.wrong", "已经签到。", "Already checked in."))
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.place.now, method)
     await act.record("presence.arrived", {"person": person, "method": method})
-    # A written opinion is void once its author is present (Rules 6(4)); one already weighed in a vote stands.
-    for item in await store.void_opinions(act.connection, meeting.id, person, act.place.now):
+    await void_opinions_of(act, person)
+
+
+async def void_opinions_of(act: MeetingAct, person: int) -> None:
+    """A written opinion is void once its author is present (Rules 6(4)); one already weighed in a vote stands."""
+    for item in await store.void_opinions(act.connection, act.place.meeting.id, person, act.place.now):
         await act.record("opinion.voided", {"item": item, "person": person})
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from bodies.store import formal_members
+from agenda.contents import people_content
+from bodies.store import body_people
 from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.quorum import check_quorum, count_quorum
@@ -22,7 +23,8 @@ async def call_to_order(act: MeetingAct) -> None:
     """Take N and the number; the chair must be in the room, and half of N."""
     meeting = act.place.meeting
     require_state(meeting, "noticed")
-    members = await formal_members(act.connection, meeting.body_id)
+    people = await body_people(act.connection, meeting.body_id)
+    members = [person.id for person in people if person.formal]
     states = await store.presence(act.connection, meeting.id)
     present = frozenset(person for person, state in states.items() if state == "present")
     if meeting.presiding_id not in present or meeting.presiding_id not in members:
@@ -46,6 +48,7 @@ async def call_to_order(act: MeetingAct) -> None:
             "year": year,
             "ordinal": ordinal,
             "presiding": meeting.presiding_id,
+            "people": people_content(people),
         },
     )
 

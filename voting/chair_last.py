@@ -15,18 +15,36 @@ def check_chair_last(
     voters: AbstractSet[Id],
     voted: AbstractSet[Id],
     *,
+    chair_confirms: bool = False,
     name: Callable[[Id], str] = str,
 ) -> Verdict:
-    """`vote.chair_last`: a ballot of the chair's is taken when all others on the roll have voted.
+    """`vote.chair_last`: the chair's ballot is taken when all others on the roll have voted, or the chair
+    says explicitly to wait for them no longer (the caller records it). After it no first ballot is taken,
+    so that it stays the last.
 
-    `voters` is the roll, `voted` those of it with a ballot.
+    `voters` is the roll, `voted` those of it with a ballot. A chair who is not on the roll waits for nobody
+    and holds up nobody.
     """
-    waiting = ordered(voters - voted - {chair})
-    if not charter.chair_last or member != chair or not waiting:
+    if not charter.chair_last or chair not in voters:
+        return ALLOWED
+    if member == chair:
+        waiting = ordered(voters - voted - {chair})
+        if chair_confirms or not waiting:
+            return ALLOWED
+        return Refused(
+            "vote.chair_last",
+            f"主持人末位表态，尚有{in_chinese(waiting, name)}未表决。请待其表决后再投票，"
+            "或者由主持人明确宣布不再等候后投票（记录在案）。",
+            f"The chair votes last; {in_english(waiting, name)} have yet to vote. Wait for them, or the chair can "
+            "vote without waiting by saying so, on the record.",
+            {"outstanding": as_fact(waiting)},
+        )
+    if chair not in voted or member in voted:
         return ALLOWED
     return Refused(
         "vote.chair_last",
-        f"主持人末位表态，尚有{in_chinese(waiting, name)}未表决。请待其表决后再投票。",
-        f"The chair votes last; {in_english(waiting, name)} have yet to vote. Wait for them.",
-        {"outstanding": as_fact(waiting)},
+        f"主持人已宣布不再等候并末位表态，本轮不再接受投票，{name(member)}记为未表决。",
+        f"The chair has voted, last and without waiting any longer: no more ballots are taken in this round, and "
+        f"{name(member)} is recorded as not having voted.",
+        {"member": str(member)},
     )

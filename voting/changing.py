@@ -15,17 +15,15 @@ def check_change(charter: Charter, *, has_voted: bool, chair_has_voted: bool) ->
     if charter.ballot_change == "never":
         return Refused(
             "vote.changed",
-            "按本单位议事决策规范，投票后不得更改。确有错误的，请主持人宣布本轮作废并重新组织表决。",
-            "By this body's charter a ballot is not replaced. If it is mistaken, the chair can void the "
-            "round and have the vote taken again.",
+            "按本单位议事决策规范，投票后不得更改，已投的票有效。",
+            "By this body's charter a ballot is not replaced; the one that was cast stands.",
             {"ballot_change": charter.ballot_change},
         )
     if not chair_has_voted:
         return ALLOWED
     return Refused(
         "vote.changed",
-        "主持人已经末位表态，不得再更改投票。确有错误的，请主持人宣布本轮作废并重新组织表决。",
-        "The chair has voted, and ballots are no longer replaced. If one is mistaken, the chair can void the "
-        "round and have the vote taken again.",
+        "主持人已经表决，不得再更改投票，已投的票有效。",
+        "The chair has voted, and ballots are no longer replaced; the one that was cast stands.",
         {"ballot_change": charter.ballot_change},
     )

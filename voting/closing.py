@@ -4,9 +4,11 @@ from agenda import store as agenda_store
 from agenda.acting import MeetingAct
 from storage.refusal import Refused, RefusedError
 from voting import store
+from voting.attendance import void_opinions_of
+from voting.chairing import chairing
 from voting.outstanding import check_outstanding
 from voting.quorum import check_still_quorate, count_quorum
-from voting.room import item_in, require_named, roll_for, vote_in
+from voting.room import require_named, roll_for, vote_in
 from voting.tally import count_votes
 
 
@@ -16,7 +18,7 @@ async def close_vote(act: MeetingAct, vote_id: int, *, confirm_outstanding: bool
     vote = await vote_in(act, vote_id)
     if vote.state != "open":
         raise RefusedError(Refused("state.wrong", "本轮表决已经结束。", "This vote is closed already."))
-    item = await item_in(act, vote.item_id, "voting")
+    item = await chairing(act, vote.item_id, "voting")
     ballots = await store.standing(act.connection, vote.id)
     voters, voted = frozenset(vote.roll), frozenset(ballot.person for ballot in ballots)
     await require_named(
@@ -46,6 +48,9 @@ async def close_vote(act: MeetingAct, vote_id: int, *, confirm_outstanding: bool
     }
     if isinstance(lost, Refused):
         await act.record("vote.voided", {**counted, "rule": lost.rule})
+        # The item is discussed again: an author who came while it was voted speaks for themselves now.
+        for person in sorted(now.present):
+            await void_opinions_of(act, person)
         return
     await act.record(
         "vote.closed",

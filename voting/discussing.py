@@ -5,13 +5,15 @@ from agenda.acting import MeetingAct
 from agenda.records import Item
 from storage.refusal import Refused, RefusedError, require
 from voting import store
+from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
 from voting.recusing import kinship_recusals
 from voting.room import formal, item_in, place_of, roll_for
 
 
 async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
-    """Put an item before the meeting; those whom kinship recuses leave (Personnel 18, 23)."""
+    """Put an item before the meeting; those whom kinship recuses leave (Personnel 18, 23), the chair not among
+    them: who presides hands it over first."""
     item = await item_in(act, item_id, "listed")
     for other in await agenda_store.items_of(act.connection, act.place.meeting.id):
         if other.state in ("open", "voting", "voted"):
@@ -25,7 +27,9 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
                 {"field": "presenter"},
             )
         )
-    found = await kinship_recusals(act, item)
+    found = await kinship_recusals(act.connection, act.place.meeting, item)
+    declared = await store.recused(act.connection, item.id)
+    require_chair_unrecused(act, {**declared, **{each.person: each.rule for each in found}})
     for recusal in found:
         await store.recuse(act.connection, place_of(act, item.id), recusal.person, recusal.rule, recusal.reason)
     await agenda_store.set_proceedings(act.connection, item.id, "open", presenter=presenter)

@@ -7,12 +7,13 @@ from agenda.acting import MeetingAct, require_state
 from agenda.sealed import check_sealed
 from bodies.acting import found
 from storage.refusal import Refused, RefusedError, require
-from voting.room import item_in, require_item_state
+from voting.chairing import chairing
+from voting.room import require_item_state
 
 
 async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
     """The chair puts the vote off to a later meeting, as when positions are close (Rules 6(5))."""
-    item = await item_in(act, item_id, "open")
+    item = await chairing(act, item_id, "open")
     if not reason.strip():
         raise RefusedError(
             Refused(

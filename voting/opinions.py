@@ -17,6 +17,14 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: str, text: str) 
     item = found(await agenda_store.item(act.connection, meeting.id, item_id))
     require_item_state(item, "listed", "open")
     require(check_choice(choice, item.personnel))
+    if meeting.formal_members is not None and author not in meeting.formal_members:
+        raise RefusedError(
+            Refused(
+                "vote.not_member",
+                "您不是本次会议的应到会成员，不提交书面意见。",
+                "You are not one of this meeting's formal members and give no written opinion.",
+            )
+        )
     if (await store.presence(act.connection, meeting.id)).get(author) == "present":
         raise RefusedError(
             Refused(
@@ -60,6 +68,14 @@ async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
                 "state.wrong",
                 "该书面意见已宣读，或因本人到会而失效。",
                 "That opinion was read out already, or is void since its author came.",
+            )
+        )
+    if rule := (await store.recused(act.connection, item.id)).get(person):
+        raise RefusedError(
+            Refused(
+                rule,
+                "该成员对本议题应当回避，其书面意见不予宣读。",
+                "That member is recused from this item; their opinion is not read out.",
             )
         )
     await store.mark_opinion_read(act.connection, item.id, person, act.place.now)

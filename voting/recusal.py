@@ -5,9 +5,10 @@ from typing import Generic, Literal
 
 from msgspec import Struct
 
-from bodies.ids import Id, ordered
+from bodies.ids import Id, as_fact, in_english, ordered
 from bodies.kinship import Kinship, Relations
 from storage.refusal import ALLOWED, Refused, Verdict
+from voting.roll import Roll
 
 
 class Recusal(Struct, Generic[Id], frozen=True):
@@ -52,10 +53,26 @@ def check_recused(member: Id, recusals: Iterable[Recusal[Id]], name: Callable[[I
     return ALLOWED
 
 
+def check_withdrawn(related: Iterable[tuple[Id, str]], roll: Roll[Id], name: Callable[[Id], str] = str) -> Verdict:
+    """`recusal.related`: whoever the record of kinship recuses has left for the item; `related` holds each such
+    member and why. Kinship that came on record after the item was presented is asked here (Personnel 18, 23)."""
+    still = [(member, why) for member, why in related if member in roll.members - roll.recused]
+    if not still:
+        return ALLOWED
+    zh = "；".join(f"{name(member)}{why}" for member, why in still)
+    return Refused(
+        "recusal.related",
+        f"{zh}，应当回避而尚未回避。请主持人宣布其回避后再付表决；如与事实不符，请秘书更正登记。",
+        f"{in_english((member for member, _ in still), name)} must leave for this item and has not. The chair can "
+        "have them withdraw; if this is mistaken, the secretary can correct the record.",
+        {"members": as_fact(member for member, _ in still)},
+    )
+
+
 def refusal_for(recusal: Recusal[Id], name: Callable[[Id], str] = str) -> Refused:
     """What a recused member is told: why they leave for this item, and who can say more."""
     member, subject, kinship = name(recusal.member), recusal.subject, recusal.kinship
-    leave = "应当回避并离场，不得查阅材料、参加讨论和表决。如与事实不符，请秘书更正。"
+    leave = "应当回避并离场，不得查阅材料、参加讨论和表决。如与事实不符，请秘书更正登记。"
     leave_en = "leaves the room and takes no part. If this is mistaken, the secretary can correct it."
     if subject is None or kinship is None:
         return Refused(

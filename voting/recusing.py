@@ -29,9 +29,9 @@ class Required(Struct, frozen=True):
     reason: str
 
 
-async def kinship_recusals(act: MeetingAct, item: Item) -> list[Required]:
-    """Whom the record of kinship recuses from one item."""
-    return await _required(act.connection, formal(act.place.meeting), item)
+async def kinship_recusals(connection: Connection, meeting: Meeting, item: Item) -> list[Required]:
+    """Whom the record of kinship recuses from one item; the meeting is in session."""
+    return await _required(connection, formal(meeting), item)
 
 
 async def list_required(connection: Connection, meeting: Meeting) -> list[Required]:

@@ -36,10 +36,12 @@ def choices_for(personnel: bool) -> tuple[Choice, ...]:
     return _PERSONNEL if personnel else _GENERAL
 
 
-def check_on_roll(member: Id, roll: Roll[Id], name: Callable[[Id], str] = str) -> Verdict:
+def check_on_roll(
+    member: Id, roll: Roll[Id], name: Callable[[Id], str] = str, *, left: AbstractSet[Id] = frozenset()
+) -> Verdict:
     """`vote.not_member`, `vote.absent`, `vote.recused`, in this order: whether `member` votes here.
 
-    `roll` is as it stood when the vote opened (Rules 6(5)).
+    `roll` is as it stood when the vote opened, less those of it who have `left` the room since (Rules 6(5)).
     """
     if member in roll.voters:
         return ALLOWED
@@ -50,6 +52,13 @@ def check_on_roll(member: Id, roll: Roll[Id], name: Callable[[Id], str] = str) -
             f"{who}不是应到会成员，没有表决权。名单有误的，请秘书在会前更正。",
             f"{who} is not a formal member and has no vote. If the list is wrong, the secretary can mend it "
             "before the meeting.",
+            {"member": str(member)},
+        )
+    if member in left:
+        return Refused(
+            "vote.absent",
+            f"{who}已离开会场，不能投票。返回会场签到后方可投票。",
+            f"{who} has left the room and cannot vote; once back and checked in, they can.",
             {"member": str(member)},
         )
     if member not in roll.present:
@@ -63,9 +72,9 @@ def check_on_roll(member: Id, roll: Roll[Id], name: Callable[[Id], str] = str) -
     if member in roll.recused:
         return Refused(
             "vote.recused",
-            f"{who}对本议题应当回避，不得表决。如与事实不符，请秘书更正后由主持人重新组织表决。",
+            f"{who}对本议题应当回避，不得表决。如与事实不符，请秘书更正登记。",
             f"{who} is recused from this item and has no ballot in it. If this is mistaken, the secretary "
-            "can correct it and the chair have the vote taken again.",
+            "can correct the record.",
             {"member": str(member)},
         )
     return ALLOWED

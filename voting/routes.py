@@ -16,7 +16,19 @@ from bodies.http import Db, Id, Key, Line, PathId, Reason, Text, Who
 from bodies.problems import Objection, objection
 from storage import store as storage_store
 from storage.database import Database
-from voting import announcing, attendance, calling, casting, closing, discussing, leaving, motions, opening, opinions
+from voting import (
+    announcing,
+    attendance,
+    calling,
+    casting,
+    chairing,
+    closing,
+    discussing,
+    leaving,
+    motions,
+    opening,
+    opinions,
+)
 from voting.close_positions import Positions
 from voting.decision import Announced
 from voting.hall_code import SECONDS, code_at
@@ -126,6 +138,22 @@ async def call_to_order(meeting_id: PathId, database: Db, caller: Who, key: Key 
 async def adjourn(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """End the meeting."""
     return await _in(meeting_id, "meeting.adjourn", database, caller, key)(calling.adjourn)
+
+
+class Entrusting(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is to hold the chair, and why; who presides takes it back by naming themselves."""
+
+    person: Id
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+@act(MEETING + "/chair", "chair.hand_over")
+async def hand_over_chair(
+    meeting_id: PathId, data: JSONBody[Entrusting], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Hand the chair to another formal member in the room, or take it back."""
+    run = _in(meeting_id, "chair.hand_over", database, caller, key)
+    return await run(partial(chairing.hand_over, person=data.person, reason=data.reason))
 
 
 class Presentation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -305,9 +333,11 @@ async def open_vote(meeting_id: PathId, item_id: PathId, database: Db, caller: W
 
 
 class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
-    """同意 yes, 反对 no, 弃权 abstain; on personnel items also 缓议 defer."""
+    """同意 yes, 反对 no, 弃权 abstain; on personnel items also 缓议 defer. The chair may say not to wait any
+    longer for those who have yet to vote."""
 
     choice: Choice
+    confirm_outstanding: bool = False
 
 
 @act(VOTE + "/ballots", "ballot.cast")
@@ -321,7 +351,10 @@ async def cast_ballot(
 ) -> Receipt:
     """Cast or replace the caller's ballot; the receipt is its record."""
     run = _in(meeting_id, "ballot.cast", database, caller, key)
-    return await run(partial(casting.cast_ballot, vote_id=vote_id, choice=data.choice))
+    cast = partial(
+        casting.cast_ballot, vote_id=vote_id, choice=data.choice, confirm_outstanding=data.confirm_outstanding
+    )
+    return await run(cast)
 
 
 class Close(Struct, frozen=True, forbid_unknown_fields=True):
@@ -414,8 +447,8 @@ async def announce(
 
 
 routes = [
-    read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, present_item,
-    record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
+    read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, hand_over_chair,
+    present_item, record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
     read_required_recusals, try_motion, read_readiness, open_vote, cast_ballot, close_vote, put_off, withdraw_item,
     defer_item, announce,
 ]  # fmt: skip

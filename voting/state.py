@@ -230,12 +230,21 @@ def _called(state: MeetingState, record: Record, content: dict[str, Any]) -> Mee
         ordinal=content["ordinal"],
         presiding=content["presiding"],
         called_at=record.at,
+        people=state.people | (_people(content) if "people" in content else {}),
     )
 
 
 @_of("meeting.adjourned")
 def _adjourned(state: MeetingState, record: Record, _: dict[str, Any]) -> MeetingState:
-    return replace(state, state="adjourned", adjourned_at=record.at)
+    return replace(state, state="adjourned", adjourned_at=record.at, acting=None)
+
+
+@_of("chair.handed")
+def _chair_handed(state: MeetingState, _: Record, content: dict[str, Any]) -> MeetingState:
+    acting = None if content["person"] == state.presiding else content["person"]
+    state = replace(state, acting=acting)
+    current = state.current
+    return state if current is None else _on_item(state, current.id, lambda item: replace(item, acting=acting))
 
 
 # An item before the meeting
@@ -251,7 +260,7 @@ def _recused(item: ItemOnAgenda, recusals: Iterable[Mapping[str, Any]]) -> dict[
 def _presented(state: MeetingState, _: Record, content: dict[str, Any]) -> MeetingState:
     def presented(item: ItemOnAgenda) -> ItemOnAgenda:
         recusals = _recused(item, content["recusals"])
-        return replace(item, state="open", presenter=content["presenter"], recusals=recusals)
+        return replace(item, state="open", acting=state.acting, presenter=content["presenter"], recusals=recusals)
 
     return _on_item(state, content["item"], presented)
 

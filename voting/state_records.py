@@ -147,7 +147,8 @@ class Decision(Struct, frozen=True):
 
 
 class ItemOnAgenda(Struct, frozen=True):
-    """An item and its proceedings; `position` counts from 1. `reason` is why it left the meeting."""
+    """An item and its proceedings; `position` counts from 1. `acting` is who held the chair for it in place of who
+    presides. `reason` is why it left the meeting."""
 
     id: int
     position: int
@@ -161,6 +162,7 @@ class ItemOnAgenda(Struct, frozen=True):
     materials_complete: bool = False
     papers: tuple[PaperState, ...] = ()
     state: ItemState = "listed"
+    acting: int | None = None
     presenter: int | None = None
     discussed: bool = False
     reason: str = ""
@@ -204,7 +206,8 @@ class MinutesState(Struct, frozen=True):
 
 class MeetingState(Struct, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
-    N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`."""
+    N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
+    while who presides has handed it over."""
 
     seq: int = 0
     body: int = 0
@@ -214,6 +217,7 @@ class MeetingState(Struct, frozen=True):
     starts_at: datetime | None = None
     place: str = ""
     presiding: int = 0
+    acting: int | None = None
     secretary: int = 0
     charter: Charter | None = None
     people: dict[int, PersonState] = {}
@@ -228,6 +232,11 @@ class MeetingState(Struct, frozen=True):
     adjourned_at: datetime | None = None
     refusals: tuple[Refusal, ...] = ()
     minutes: tuple[MinutesState, ...] = ()
+
+    @property
+    def chair(self) -> int:
+        """Who holds the chair now."""
+        return self.acting or self.presiding
 
     @property
     def notice(self) -> NoticeState | None:

@@ -13,7 +13,7 @@ from voting.tally import Count, Tally
 if TYPE_CHECKING:
     from storage.store import Connection
 
-_VOTE = "SELECT id, item_id, round, roll, state, opened_at, result FROM votes"
+_VOTE = "SELECT id, item_id, round, roll, chair_id, state, opened_at, result FROM votes"
 
 
 async def belongs(connection: Connection, body: int, person: int) -> bool:
@@ -55,8 +55,15 @@ async def call(
 
 
 async def adjourn(connection: Connection, meeting: int, at: datetime) -> None:
-    """The meeting is over."""
-    await connection.execute("UPDATE meetings SET state = 'adjourned', adjourned_at = $2 WHERE id = $1", meeting, at)
+    """The meeting is over; the chair is with who presides again."""
+    await connection.execute(
+        "UPDATE meetings SET state = 'adjourned', adjourned_at = $2, acting_id = NULL WHERE id = $1", meeting, at
+    )
+
+
+async def set_acting(connection: Connection, meeting: int, person: int | None) -> None:
+    """Who holds the chair in place of who presides, None for nobody."""
+    await connection.execute("UPDATE meetings SET acting_id = $2 WHERE id = $1", meeting, person)
 
 
 async def presence(connection: Connection, meeting: int) -> dict[int, PresenceState]:
@@ -206,15 +213,22 @@ async def open_title(connection: Connection, meeting: int) -> str | None:
 
 
 async def open_vote(
-    connection: Connection, place: tuple[int, int, int], roll: Sequence[int], base: int, needed: int, at: datetime
+    connection: Connection,
+    place: tuple[int, int, int],
+    roll: Sequence[int],
+    chair: int,
+    base: int,
+    needed: int,
+    at: datetime,
 ) -> tuple[int, int]:
     """Open the item's next round; give (vote, round)."""
     row = await connection.fetchrow(
-        "INSERT INTO votes (item_id, meeting_id, body_id, round, roll, base, needed, opened_at)"
-        " SELECT $1, $2, $3, coalesce(max(round), 0) + 1, $4, $5, $6, $7 FROM votes WHERE item_id = $1"
+        "INSERT INTO votes (item_id, meeting_id, body_id, round, roll, chair_id, base, needed, opened_at)"
+        " SELECT $1, $2, $3, coalesce(max(round), 0) + 1, $4, $5, $6, $7, $8 FROM votes WHERE item_id = $1"
         " RETURNING id, round",
         *place,
         roll,
+        chair,
         base,
         needed,
         at,
@@ -249,12 +263,12 @@ async def ballot_context(
     connection: Connection, meeting: int, vote_id: int, person: int
 ) -> tuple[Vote, bool, frozenset[int], frozenset[int], frozenset[int], int] | None:
     """All that one ballot is asked against, in one question: the vote, whether its item is personnel, who has
-    voted, who has left, who is recused, and this member's latest version (0 for none)."""
+    voted, who is in the room, who is recused, and this member's latest version (0 for none)."""
     row = await connection.fetchrow(
-        "SELECT v.id, v.item_id, v.round, v.roll, v.state, v.opened_at, v.result,"
+        "SELECT v.id, v.item_id, v.round, v.roll, v.chair_id, v.state, v.opened_at, v.result,"
         " i.category = 'personnel' AS personnel,"
         " ARRAY(SELECT DISTINCT person_id FROM ballots WHERE vote_id = v.id) AS voted,"
-        " ARRAY(SELECT person_id FROM presence WHERE meeting_id = v.meeting_id AND state <> 'present') AS away,"
+        " ARRAY(SELECT person_id FROM presence WHERE meeting_id = v.meeting_id AND state = 'present') AS here,"
         " ARRAY(SELECT person_id FROM recusals WHERE item_id = v.item_id) AS recused,"
         " coalesce((SELECT max(version) FROM ballots WHERE vote_id = v.id AND person_id = $3), 0) AS version"
         " FROM votes v JOIN items i ON i.id = v.item_id WHERE v.meeting_id = $1 AND v.id = $2",
@@ -265,7 +279,7 @@ async def ballot_context(
     if row is None:
         return None
     found = Vote(**{name: row[name] for name in Vote.__struct_fields__})
-    sets = (frozenset(row["voted"]), frozenset(row["away"]), frozenset(row["recused"]))
+    sets = (frozenset(row["voted"]), frozenset(row["here"]), frozenset(row["recused"]))
     return found, row["personnel"], *sets, row["version"]
 
 

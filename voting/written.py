@@ -1,6 +1,6 @@
 """Opinions in writing (Rules 6(4), 6(5)): read out and recorded, never counted as votes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -17,13 +17,18 @@ class Written(Struct, frozen=True):
     defer: int = 0
 
 
+def heard_of(authors: Iterable[Id], roll: Roll[Id]) -> list[Id]:
+    """Those of `authors` whose opinion is heard: formal members absent from this item and not recused."""
+    elsewhere = (roll.members - roll.present) - roll.recused
+    return [who for who in authors if who in elsewhere]
+
+
 def count_written(opinions: Mapping[Id, Choice], roll: Roll[Id]) -> Written:
     """The opinions of formal members who are absent from this item and not recused (Rules 6(5)).
 
     An opinion is void once its author is present.
     """
-    elsewhere = (roll.members - roll.present) - roll.recused
-    heard = [opinions[who] for who in opinions if who in elsewhere]
+    heard = [opinions[who] for who in heard_of(opinions, roll)]
     return Written(
         yes=heard.count("yes"),
         no=heard.count("no"),

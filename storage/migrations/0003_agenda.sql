@@ -9,6 +9,7 @@ CREATE TABLE meetings (
     place          text NOT NULL DEFAULT '' CHECK (length(place) <= 200),
     state          text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'noticed', 'in_session', 'adjourned')),
     presiding_id   bigint NOT NULL REFERENCES people,
+    acting_id      bigint REFERENCES people, -- to whom who presides has handed the chair, while the meeting sits
     secretary_id   bigint NOT NULL REFERENCES people,
     charter        jsonb,
     hall_secret    text NOT NULL,
@@ -18,6 +19,8 @@ CREATE TABLE meetings (
     called_at      timestamptz,
     adjourned_at   timestamptz,
     CONSTRAINT meetings_of_body UNIQUE (id, body_id),
+    CONSTRAINT meetings_acting CHECK (acting_id IS NULL
+        OR (state = 'in_session' AND acting_id <> presiding_id AND acting_id = ANY (formal_members))),
     CONSTRAINT meetings_ordinal UNIQUE (body_id, year, ordinal),
     CONSTRAINT meetings_charter CHECK ((state = 'draft') = (charter IS NULL)),
     CONSTRAINT meetings_called CHECK (
@@ -223,7 +226,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refuse(text, text) TO yijue_app;
 GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_id, hall_secret) ON meetings
     TO yijue_app;
-GRANT UPDATE (title, starts_at, place, state, presiding_id, charter, year, ordinal, formal_members, called_at,
+GRANT UPDATE (title, starts_at, place, state, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,
     adjourned_at) ON meetings TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
 GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential,

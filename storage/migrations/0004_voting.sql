@@ -59,7 +59,7 @@ CREATE TABLE recusals (
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
 
--- The roll is part of the row and never changes: frozen when the vote opens.
+-- The roll is part of the row and never changes: frozen when the vote opens, with who held the chair then.
 CREATE TABLE votes (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     item_id    bigint NOT NULL,
@@ -67,6 +67,7 @@ CREATE TABLE votes (
     body_id    bigint NOT NULL,
     round      integer NOT NULL CHECK (round >= 1),
     roll       bigint[] NOT NULL,
+    chair_id   bigint NOT NULL REFERENCES people,
     state      text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'void')),
     opened_at  timestamptz NOT NULL,
     closed_at  timestamptz,
