@@ -113,9 +113,9 @@ def heading_lines(text: str, size: float, fonts: FontSet, mark: str = "") -> Ite
 
 
 def _body(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
-    chair = f"{minutes.chair.post}{minutes.chair.name}"
+    chair = f"{minutes.chair.post}{minutes.chair.name}" + (f"在{minutes.place}" if minutes.place else "")
     opening = (
-        f"{doc.span_text(minutes)}，{chair}在{minutes.place}主持召开{doc.session_text(minutes)}。"
+        f"{doc.span_text(minutes)}，{chair}主持召开{doc.session_text(minutes)}。"
         f"应到会成员{minutes.formal}人，实到{len(minutes.present)}人"
     )
     for word, people in (("请假", minutes.on_leave), ("缺席", minutes.absent)):
@@ -167,6 +167,7 @@ def _sections(item: Item, fonts: FontSet) -> Iterator[tuple[str, Sequence[str | 
     """An item's sections in order; one without content is empty."""
     lead = f"本议题类别：{doc.CATEGORIES[item.category]}"
     lead += f"；分管成员：{item.in_charge}" if item.in_charge else ""
+    lead += f"；受委托主持：{item.chair}" if item.chair else ""
     lead += f"；汇报人：{item.presenter}" if item.presenter else ""
     yield "议题", [lead + "。"]
     yield "讨论情况", [f"{s.speaker}：{s.text}" if s.speaker else s.text for s in item.discussion]
@@ -237,10 +238,11 @@ def _named(label: str, people: Sequence[Person], fonts: FontSet) -> Iterator[Ban
 
 def _entries(people: Sequence[Person], fonts: FontSet, hang: int) -> Iterator[str]:
     """Lines of names in columns; with posts, a line for each person."""
-    if any(person.post for person in people):
+    if any(person.post or person.note for person in people):
         for person in people:
             name = spread(person.name)
-            yield f"{name}{'　' * max(1, _CELL - len(name))}{person.post}" if person.post else name
+            about = person.post + (f"（{person.note}）" if person.note else "")
+            yield f"{name}{'　' * max(1, _CELL - len(name))}{about}" if about else name
         return
     line, used = "", 0
     for person in people:

@@ -54,10 +54,11 @@ _WEEKDAYS = "一二三四五六日"
 
 
 class Person(Struct, frozen=True):
-    """Somebody named in the minutes; `post` may be empty."""
+    """Somebody named in the minutes; `post` may be empty. `note` says when they came late or left."""
 
     name: str
     post: str = ""
+    note: str = ""
 
 
 class Delivery(Struct, frozen=True):
@@ -70,11 +71,15 @@ class Delivery(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """The notice of the meeting: when given, how many working days ahead at least, to whom (Rules 6(3))."""
+    """The notice of the meeting: when given, how many working days ahead at least, to whom (Rules 6(3)).
+
+    The papers went with it, but for those of personnel items, which are handed out in the meeting: `papers` says
+    whether all of them went, some, or none."""
 
     given: datetime
     lead_days: int
     deliveries: tuple[Delivery, ...] = ()
+    papers: Literal["all", "some", "none"] = "all"
 
 
 class Speech(Struct, frozen=True):
@@ -94,12 +99,13 @@ class Position(Struct, frozen=True):
 class Written(Struct, frozen=True):
     """An absent member's written opinion: read out, printed, never counted (Rules 6(5)).
 
-    `void` is set when its author was present after all."""
+    `void` is set when its author was present after all; `read` is whether it was read out."""
 
     name: str
     choice: Choice
     text: str = ""
     void: bool = False
+    read: bool = True
 
 
 class Recusal(Struct, frozen=True):
@@ -129,7 +135,8 @@ class Tally(Struct, frozen=True):
 
 class Round(Struct, frozen=True):
     """One round of votes by name. `base` and `needed` are of the majority (Rules 6(6)); `present` and
-    `quorum` of the quorum (Rules 5). A void round keeps its ballots and says why in `void`."""
+    `quorum` of the quorum as the vote opened, `closing` who counted as present when it closed, None where that is
+    not said (Rules 5). A void round keeps its ballots and says why in `void`. The rows are all formal members."""
 
     number: int
     rows: tuple[Row, ...]
@@ -141,6 +148,7 @@ class Round(Struct, frozen=True):
     passed: bool
     void: str = ""
     note: str = ""
+    closing: int | None = None
 
 
 class Decision(Struct, frozen=True):
@@ -166,13 +174,15 @@ class Item(Struct, frozen=True):
     """One item of the sealed agenda, in the order taken.
 
     `ending` is what became of it: `decided` has a `decision`; `put_off` (discussed, no vote yet),
-    `deferred` (never opened) and `withdrawn` have a `reason` and a `clause`; `reported` stands for
-    itself. A `confidential` item is printed as `title` (already in brief) and its result only.
+    `deferred` and `withdrawn` have a `reason` and a `clause`; `reported` stands for itself. `chair` is
+    who was entrusted with the chair for it, empty where who presides held it. A `confidential` item is
+    printed as `title` (already in brief) and its result only.
     """
 
     title: str
     category: Category
     ending: Ending
+    chair: str = ""
     presenter: str = ""
     in_charge: str = ""
     discussion: tuple[Speech, ...] = ()
@@ -319,15 +329,22 @@ def result_text(round_: Round) -> str:
     if round_.void:
         return f"本轮表决无效：{stopped(round_.void)}"
     more, verdict = ("超过", "表决通过") if round_.passed else ("未超过", "表决未通过")
+    of = "应到会成员" if round_.base == len(round_.rows) else "应到会成员（不含回避成员）"
     return (
         f"通过须{round_.needed}票；同意{round_.tally.yes}票，"
-        f"{more}应到会成员{round_.base}人的半数（{half_text(round_.base)}），{verdict}。"
+        f"{more}{of}{round_.base}人的半数（{half_text(round_.base)}），{verdict}。"
     )
 
 
 def quorum_text(round_: Round) -> str:
-    """到会8人，法定人数5人: as counted for the quorum of this round (Rules 5)."""
-    return f"到会{round_.present}人，法定人数{round_.quorum}人"
+    """到会8人，法定人数5人: as counted for the quorum of this round, its opening and its close (Rules 5)."""
+    voters = sum(row.mark in Tally.__struct_fields__ for row in round_.rows)
+    recused = any(row.mark == "recused" for row in round_.rows)
+    apart = "（回避成员不计）" if recused and round_.present == voters else ""
+    text = f"到会{round_.present}人{apart}，法定人数{round_.quorum}人"
+    if round_.closing is not None and round_.closing != round_.present:
+        text += f"，表决结束时到会{round_.closing}人"
+    return text
 
 
 def positions_text(positions: tuple[Position, ...]) -> str:
@@ -341,7 +358,8 @@ def positions_text(positions: tuple[Position, ...]) -> str:
 
 def written_text(written: Written) -> str:
     """许文博（书面意见，不计票）：反对。…"""
-    mark = "书面意见，本人到会，作废，不计票" if written.void else "书面意见，不计票"
+    mark = "书面意见" if written.read else "书面意见，未宣读"
+    mark += "，本人到会，作废，不计票" if written.void else "，不计票"
     return f"{written.name}（{mark}）：{MARKS[written.choice]}。{stopped(written.text)}"
 
 
@@ -352,10 +370,11 @@ def recusal_text(recusal: Recusal) -> str:
 
 def ending_text(item: Item) -> str:
     """What became of an item that was not decided, with reason and clause."""
+    unvoted = "表决无效，未形成决定" if item.rounds else "未进入表决"
     opening = {
         "put_off": "本议题暂缓表决，留待下次会议讨论",
-        "deferred": "本议题未进入表决，延期至以后的会议讨论",
-        "withdrawn": "本议题撤回，未讨论、未表决",
+        "deferred": f"本议题{unvoted}，缓议，留待以后的会议讨论",
+        "withdrawn": f"本议题撤回，{unvoted if item.presenter else '未讨论、未表决'}",
         "reported": "本议题为事后报告，不作表决",
         "decided": "本议题已作决定",
     }[item.ending]
@@ -381,7 +400,8 @@ def attempt_text(attempt: Attempt) -> str:
 
 def notice_text(notice: Notice) -> str:
     """When the notice was given and that it reached everybody, with the last delivery's time."""
-    text = f"会议通知及议题材料于{date_text(notice.given)}{time_text(notice.given)}发出"
+    papers = {"all": "及议题材料", "some": "及议题材料（人事议题材料除外）", "none": ""}[notice.papers]
+    text = f"会议通知{papers}于{date_text(notice.given)}{time_text(notice.given)}发出"
     if not notice.deliveries:
         return text + "。"
     last = max(delivery.when for delivery in notice.deliveries)

@@ -1,8 +1,9 @@
 """Drawing minutes from the record: pure. Every figure, name and choice is the ledger's (Rules 6(7))."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
+from minutes.attending import Attendance, attendance_of
 from minutes.document import (
     Attempt,
     Closing,
@@ -28,14 +29,17 @@ from minutes.records import ItemTexts, Letterhead, Texts
 from storage.ledger import Record
 from storage.refusal import RULES
 from voting.state import fold
-from voting.state_records import ItemOnAgenda, MeetingState, PersonState, VoteRound
+from voting.state_records import ItemOnAgenda, MeetingState, PersonState, Refusal, VoteRound
 
 _STEPS = {"minutes.drafted": "起草", "office_head": "审核", "deputy": "审核", "minutes.signed": "签发"}
-_ATTEMPTS = {"motion.try": "motion", "vote.open": "opening"}
 _BASIS = {
-    "passed": "赞成票数超过应到会成员的半数（议事规则第六条（六））",
-    "not_passed": "赞成票数未超过应到会成员的半数（议事规则第六条（六））",
+    "passed": "赞成票数超过{of}的半数（议事规则第六条（六））",
+    "not_passed": "赞成票数未超过{of}的半数（议事规则第六条（六））",
+    **dict.fromkeys(("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（实施办法第二条（五））"),
 }
+_HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（工作规则第六条、第七条）"
+# What keeps an item from its vote: what only another day, or somebody's coming, can mend.
+_IMPEDIMENTS = ("notice.", "quorum.", "materials.", "personnel.", "recusal.")
 
 
 def compose_minutes(
@@ -55,8 +59,8 @@ def compose_minutes(
     assert state.ordinal is not None
     written = {each.item: each for each in texts.items}
     formal = [state.people[person] for person in state.formal_members]
-    came = {person for person, note in state.presence.items() if note.state != "on_leave"}
-    excused = {person for person, note in state.presence.items() if note.state == "on_leave"}
+    there = attendance_of(records)
+    absent = [each for each in formal if each.id not in there.came | there.excused]
     old = [each for each in state.minutes if each.state == "voided" and each.id != minutes_id]
     return Minutes(
         organ=letterhead.organization,
@@ -69,16 +73,16 @@ def compose_minutes(
         started=_local(state.called_at),
         ended=_local(state.adjourned_at) if state.adjourned_at else None,
         place=state.place,
-        chair=_person(state.people[state.presiding]),
+        chair=Person(state.people[state.presiding].name, state.people[state.presiding].post),
         formal=len(formal),
-        present=tuple(_person(each) for each in formal if each.id in came),
-        on_leave=tuple(_person(each) for each in formal if each.id in excused),
-        absent=tuple(_person(each) for each in formal if each.id not in came | excused),
-        attendees=_with_role(state, "attendee", came),
-        observers=_with_role(state, "observer", came),
+        present=tuple(_person(each, there) for each in formal if each.id in there.came),
+        on_leave=tuple(_person(each) for each in formal if each.id in there.excused),
+        absent=tuple(_person(each) for each in absent),
+        attendees=_with_role(state, "attendee", there),
+        observers=_with_role(state, "observer", there),
         recorders=(_person(state.people[state.secretary]),) if state.secretary in state.people else (),
         notice=_notice(state),
-        items=tuple(_item(state, item, written.get(item.id)) for item in state.items),
+        items=tuple(_item(state, item, written.get(item.id), there) for item in state.items),
         attempts=tuple(_attempts(state)),
         signatures=tuple(_signatures(state, records, minutes_id)),
         closing=Closing(
@@ -96,16 +100,16 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(SHANGHAI)
 
 
-def _person(person: PersonState) -> Person:
-    return Person(person.name, person.post)
+def _person(person: PersonState, there: Attendance | None = None) -> Person:
+    return Person(person.name, person.post, there.notes.get(person.id, "") if there else "")
 
 
-def _with_role(state: MeetingState, role: str, came: set[int]) -> tuple[Person, ...]:
+def _with_role(state: MeetingState, role: str, there: Attendance) -> tuple[Person, ...]:
     formal = set(state.formal_members)
     return tuple(
-        _person(each)
+        _person(each, there)
         for each in state.people.values()
-        if role in each.roles and each.id in came and each.id not in formal
+        if role in each.roles and each.id in there.came and each.id not in formal
     )
 
 
@@ -113,6 +117,7 @@ def _notice(state: MeetingState) -> Notice | None:
     notice = state.notice
     if notice is None or state.charter is None or not any(item.votes for item in state.items):
         return None  # the sentence says that the notice was in time, which a vote proves
+    personnel = [item.category == "personnel" for item in state.items]
     return Notice(
         given=_local(notice.at),
         lead_days=state.charter.lead_working_days,
@@ -124,7 +129,9 @@ def _notice(state: MeetingState) -> Notice | None:
                 acknowledged=_local(each.acknowledged_at) if each.acknowledged_at else None,
             )
             for person, each in notice.deliveries.items()
+            if person in state.formal_members
         ),
+        papers="none" if all(personnel) else "some" if any(personnel) else "all",
     )
 
 
@@ -133,7 +140,7 @@ def _name(state: MeetingState, person: int | None) -> str:
     return found.name if found else ""
 
 
-def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None) -> Item:
+def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None, there: Attendance) -> Item:
     texts = texts or ItemTexts(item=item.id)
     ending = "deferred" if item.state == "deferred" else "withdrawn" if item.state == "withdrawn" else "put_off"
     clauses = _standing_refusals(state, item)
@@ -141,20 +148,21 @@ def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None) -> I
         title=(texts.brief or "保密议题") if item.confidential else item.title,
         category=item.category,
         ending="decided" if item.decision else ending,  # type: ignore[arg-type] # one of three words above
+        chair=_name(state, item.acting),
         presenter=_name(state, item.presenter),
         in_charge=_name(state, item.in_charge),
         discussion=tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches),
         positions=tuple(Position(_name(state, person), each) for person, each in item.positions.items()),
         written=tuple(
-            Written(_name(state, person), each.choice, each.text or "", each.void)
+            Written(_name(state, person), each.choice, each.text or "", each.void, each.read)
             for person, each in item.opinions.items()
-            if each.choice is not None and (each.read or each.void)
+            if each.choice is not None and person not in item.recusals
         ),
         recusals=tuple(
             Recusal(_name(state, person), each.reason, RULES[each.rule].clause)
             for person, each in item.recusals.items()
         ),
-        rounds=tuple(_round(state, vote) for vote in item.votes if vote.state != "open"),
+        rounds=tuple(_round(state, vote, there) for vote in item.votes if vote.state != "open"),
         decision=_decision(state, item, texts),
         reason=item.reason,
         clause="" if item.decision else (clauses or _ENDING_CLAUSE[ending]),
@@ -172,12 +180,18 @@ _ENDING_CLAUSE = {
 
 def _standing_refusals(state: MeetingState, item: ItemOnAgenda) -> str:
     """The clauses that last forbade this item's vote, where that is why it left the meeting."""
-    if item.state != "deferred":
-        return ""
+    last = _last_impeded(state, item) if item.state == "deferred" else None
+    return "；".join(dict.fromkeys(RULES[each.rule].clause for each in last.refusals)) if last else ""
+
+
+def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
+    """The last refusal to open this item's vote, where no vote came after it."""
     for refusal in reversed(state.refusals):
         if refusal.operation == "vote.open" and refusal.item == item.id:
-            return "；".join(dict.fromkeys(RULES[each.rule].clause for each in refusal.refusals))
-    return ""
+            overcome = item.vote is not None and item.vote.opened_at > refusal.at
+            impeded = any(each.rule.startswith(_IMPEDIMENTS) for each in refusal.refusals)
+            return refusal if impeded and not overcome else None
+    return None
 
 
 def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Decision | None:
@@ -185,45 +199,51 @@ def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Deci
         return None
     outcome, charter = item.decision.outcome, state.charter
     head = charter is not None and charter.decision == "head"
+    of = "应到会成员" if item.vote is None or item.vote.base == state.n else "应到会成员（不含回避成员）"
     return Decision(
         outcome=outcome,
         text=texts.decision,
-        basis=texts.basis or ("" if head else _BASIS.get(outcome, "")),
+        basis=texts.basis or (_HEAD if head else _BASIS[outcome].format(of=of)),
         reason=item.decision.reason,
-        by=_name(state, state.presiding) if head else "",
+        by=_name(state, item.acting or state.presiding) if head else "",
     )
 
 
-def _round(state: MeetingState, vote: VoteRound) -> Round:
+def _round(state: MeetingState, vote: VoteRound, there: Attendance) -> Round:
     assert vote.tally is not None
+    assert vote.quorum is not None
     assert vote.closing_quorum is not None
-    tally, quorum = vote.tally, vote.closing_quorum
+    tally, quorum = vote.tally, vote.quorum
+    away = there.on_leave.get(vote.id, frozenset())
     return Round(
         number=vote.round,
-        rows=tuple(Row(_name(state, person), _mark(state, vote, person)) for person in state.formal_members),
+        rows=tuple(Row(_name(state, person), _mark(vote, person, away)) for person in state.formal_members),
         tally=Tally(tally.yes, tally.no, tally.abstain, tally.defer, tally.not_voted),
         base=vote.base or 0,
         needed=vote.needed or 0,
         present=quorum.present,
         quorum=quorum.needed,
         passed=vote.result == "passed",
-        void=f"表决结束时到会{quorum.present}人，不足法定人数{quorum.needed}人" if vote.state == "void" else "",
+        void=f"表决结束时到会人数不足法定人数{quorum.needed}人" if vote.state == "void" else "",
+        closing=vote.closing_quorum.present,
     )
 
 
-def _mark(state: MeetingState, vote: VoteRound, person: int) -> Mark:
+def _mark(vote: VoteRound, person: int, on_leave: Set[int]) -> Mark:
+    """As it was when this vote opened, whatever came later."""
     if person in vote.recused:
         return "recused"
     if person not in vote.roll:
-        note = state.presence.get(person)
-        return "on_leave" if note is not None and note.state == "on_leave" else "absent"
+        return "on_leave" if person in on_leave else "absent"
     ballot = vote.ballots.get(person)
     return ballot.choice if ballot is not None and ballot.choice is not None else "not_voted"
 
 
 def _attempts(state: MeetingState) -> Iterable[Attempt]:
+    """Motions from the floor, and what kept an item from its vote; a vote opened too soon is no news."""
+    impeded = [_last_impeded(state, item) for item in state.items]
     for refusal in state.refusals:
-        if refusal.operation not in _ATTEMPTS:
+        if refusal.operation != "motion.try" and refusal not in impeded:
             continue
         facts = refusal.refusals[0].facts
         motion = refusal.operation == "motion.try"

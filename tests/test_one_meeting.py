@@ -76,10 +76,13 @@ class Room:
         called = await b.zhou.do(f"{self.path}/call")
         assert (called["content"]["n"], called["content"]["ordinal"]) == (9, 1)
 
-    async def discuss(self, index: int, presenter: Person) -> str:
+    async def discuss(self, index: int, presenter: Person, *, read_out: bool = True) -> str:
+        """Present an item, have it discussed, read out what 许文博 wrote on it."""
         item = f"{self.path}/items/{self.items[index]}"
         await self.bureau.li.do(f"{item}/presentation", {"presenter": presenter.id})
         await self.bureau.li.do(f"{item}/speeches", {"person": presenter.id, "summary": "作了汇报。"})
+        if index < 2 and read_out:
+            await self.bureau.li.do(f"{item}/opinions/read-out", {"person": self.bureau.xu.id})
         await self.bureau.li.do(f"{item}/discussion-close")
         return item
 
@@ -112,8 +115,9 @@ async def test_the_demonstration_meeting(
     await room.prepare()
     await room.gather()
 
-    item = await room.discuss(0, b.lin)
+    item = await room.discuss(0, b.lin, read_out=False)
     assert await b.li.refused(f"{item}/opinions/read-out", {"person": b.lin.id}) == "unknown"
+    assert await b.zhou.refused(f"{item}/votes") == "vote.not_discussed"
     await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
     closed = await room.vote(item, {"zheng": "no"})
     assert closed["tally"] == {"yes": 7, "no": 1, "abstain": 0, "defer": 0, "not_voted": 0}
@@ -122,7 +126,6 @@ async def test_the_demonstration_meeting(
     await room.decide(item, "passed")
 
     item = await room.discuss(1, b.he)
-    await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
     for key, side in zip([k for k in MEMBERS if k != "xu"], ["yes", "no"] * 4, strict=True):
         await b.li.do(f"{item}/positions", {"person": b.people[key].id, "position": side})
     ready = (await b.zhou.get(f"{item}/readiness")).json()

@@ -1,0 +1,56 @@
+"""Who was there, from the record: who came, who was on leave at which vote, who came late or left early. Pure.
+
+The state after the last record knows only where somebody ended; the minutes say where they were.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from minutes.document import time_text
+from minutes.number import SHANGHAI
+from storage.ledger import Record
+
+
+class Attendance(Struct, frozen=True):
+    """`came` were in the room while the meeting sat; `excused` were on leave and did not come. `on_leave` holds,
+    by vote, who was on leave as it opened. `notes` says of who came late or left: 9:40到会，10:30离会."""
+
+    came: frozenset[int]
+    excused: frozenset[int]
+    on_leave: dict[int, frozenset[int]]
+    notes: dict[int, str]
+
+
+_WHERE = {"presence.arrived": "present", "presence.left": "left", "leave.granted": "on_leave"}
+
+
+def attendance_of(records: Iterable[Record]) -> Attendance:
+    """Walk the records of a meeting, its call to order to its adjournment."""
+    where: dict[int, str] = {}
+    came: set[int] = set()
+    on_leave: dict[int, frozenset[int]] = {}
+    notes: dict[int, list[str]] = {}
+    sitting = False
+    for record in records:
+        content = record.content
+        if record.kind in _WHERE:
+            person = content["person"]
+            if sitting and record.kind != "leave.granted":
+                arrived = record.kind == "presence.arrived"
+                word = "离会" if not arrived else "返会" if person in came else "到会"
+                notes.setdefault(person, []).append(time_text(record.at.astimezone(SHANGHAI)) + word)
+                if arrived:
+                    came.add(person)
+            where[person] = _WHERE[record.kind]
+        elif record.kind == "meeting.called":
+            sitting = True
+            came.update(person for person, state in where.items() if state == "present")
+        elif record.kind == "vote.opened":
+            on_leave[content["vote"]] = frozenset(person for person, state in where.items() if state == "on_leave")
+        elif record.kind == "meeting.adjourned":
+            sitting = False
+    excused = {person for person, state in where.items() if state == "on_leave"} - came
+    return Attendance(
+        frozenset(came), frozenset(excused), on_leave, {person: "，".join(said) for person, said in notes.items()}
+    )

@@ -1,0 +1,308 @@
+"""The acts of a meeting at the rules' edges, over HTTP: who came and went, who is recused, who holds the chair."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from storage import store
+from tests.bureau import Bureau, Person
+from tests.test_one_meeting import MEETING, Room
+
+Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+async def in_session(bureau: Bureau, owner: Owner) -> Room:
+    room = Room(bureau, owner)
+    await room.prepare()
+    await room.gather()
+    return room
+
+
+async def refusal(person: Person, path: str, json: Any = None) -> dict[str, Any]:
+    answer = await person.post(path, json)
+    assert answer.status_code >= 400, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def kinds(room: Room) -> list[str]:
+    return [each.record.kind for each in await room.entries()]
+
+
+async def finish(room: Room, keep: int = 0) -> dict[str, Any]:
+    """Put off or defer whatever is left, adjourn, and give the draft's document."""
+    b = room.bureau
+    for item in room.items:
+        await b.zhou.post(f"{room.path}/items/{item}/deferral", {"reason": "留待下次"})
+    await b.zhou.do(f"{room.path}/adjournment")
+    drafted = await b.li.do(f"{room.path}/minutes")
+    answer = await b.li.get(f"{room.path}/minutes/{drafted['content']['minutes']}")
+    assert answer.is_success, answer.text
+    document: dict[str, Any] = answer.json()["document"]
+    return document
+
+
+async def test_a_chair_who_is_related_hands_the_chair_over(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    await owner.execute(
+        "INSERT INTO kinships (body_id, type, a, b) VALUES ($1, 'sibling', $2, $3)",
+        b.body, b.kin["zhou"], b.kin["candidate"],
+    )  # fmt: skip
+    room = await in_session(b, owner)
+    item = f"{room.path}/items/{room.items[2]}"
+    said = await refusal(b.li, f"{item}/presentation", {"presenter": b.chen.id})
+    assert said["rule"] == "recusal.related"
+    assert "委托其他成员主持" in said["detail"]
+
+    chair = f"{room.path}/chair"
+    assert await b.lin.refused(chair, {"person": b.lin.id, "reason": "我来"}) == "access.role"
+    assert await b.li.refused(chair, {"person": b.lin.id, "reason": "代记"}) == "access.role"
+    assert await b.zhou.refused(chair, {"person": b.xu.id, "reason": "回避"}) == "input.invalid"
+    assert await b.zhou.refused(chair, {"person": b.tang.id, "reason": "回避"}) == "input.invalid"
+    assert await b.zhou.refused(chair, {"person": b.zhou.id, "reason": "回避"}) == "state.wrong"
+    await b.zhou.do(chair, {"person": b.zheng.id, "reason": "回避"})
+    # 郑凯 is a cousin of the candidate's: they cannot run it either.
+    assert await b.li.refused(f"{item}/presentation", {"presenter": b.chen.id}) == "recusal.related"
+    await b.zhou.do(chair, {"person": b.lin.id, "reason": "本人回避"})
+
+    item = await room.discuss(2, b.chen)
+    assert await b.zhou.refused(f"{item}/votes") == "access.role"
+    assert await b.zhou.refused(chair, {"person": b.zhou.id, "reason": "收回"}) == "recusal.related"
+    opened = (await b.lin.do(f"{item}/votes"))["content"]
+    assert opened["recused"] == sorted([b.zhou.id, b.zheng.id])
+    assert opened["quorum"] == {"present": 6, "needed": 6, "base": 9, "met": True}
+    vote = f"{room.path}/votes/{opened['vote']}"
+    assert await b.lin.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.chair_last"
+    for person in (b.he, b.chen, b.ma, b.sun, b.wu, b.lin):
+        await person.do(f"{vote}/ballots", {"choice": "yes"})
+    await b.lin.do(f"{vote}/close", {})
+    await b.lin.do(f"{item}/decision", {"outcome": "passed"})
+    await b.zhou.do(chair, {"person": b.zhou.id, "reason": "收回主持"})
+    document = await finish(room)
+    assert [each["chair"] for each in document["items"]] == ["", "", "林静", "", ""]
+    assert [row["mark"] for row in document["items"][2]["rounds"][0]["rows"]] == [
+        "recused", "yes", "yes", "yes", "yes", "yes", "yes", "recused", "on_leave",
+    ]  # fmt: skip
+
+
+async def test_a_chair_called_away_leaves_the_meeting_a_chair(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = await in_session(b, owner)
+    item = await room.discuss(0, b.lin)
+    opened = (await b.zhou.do(f"{item}/votes"))["content"]
+    vote = f"{room.path}/votes/{opened['vote']}"
+    await b.lin.do(f"{vote}/ballots", {"choice": "yes"})
+    await b.zhou.do(f"{room.path}/departures", {"person": b.zhou.id})
+    said = await refusal(b.zhou, f"{vote}/close", {"confirm_outstanding": True})
+    assert (said["rule"], "不在会场" in said["detail"]) == ("state.wrong", True)
+    await b.li.do(f"{room.path}/chair", {"person": b.lin.id, "reason": "局长因急事离会，电话委托"})
+    # The roll and its chair are those of the opening: whom 林静's ballot does not shut out.
+    for person in (b.he, b.chen, b.ma, b.sun, b.wu, b.zheng):
+        await person.do(f"{vote}/ballots", {"choice": "yes"})
+    assert await b.lin.refused(f"{vote}/close", {}) == "vote.outstanding"
+    closed = (await b.lin.do(f"{vote}/close", {"confirm_outstanding": True}))["content"]
+    assert (closed["outstanding"], closed["result"]) == ([b.zhou.id], "passed")
+    await b.lin.do(f"{item}/decision", {"outcome": "passed"})
+    for other in room.items[1:]:
+        await b.lin.do(f"{room.path}/items/{other}/deferral", {"reason": "留待下次"})
+    await b.lin.do(f"{room.path}/adjournment")
+    # The minutes are signed by who presides.
+    drafted = await b.li.do(f"{room.path}/minutes")
+    minutes = f"{room.path}/minutes/{drafted['content']['minutes']}"
+    await b.jiang.do(f"{minutes}/office-review")
+    await b.wu.do(f"{minutes}/deputy-review")
+    assert await b.lin.refused(f"{minutes}/signature") == "access.role"
+    await b.zhou.do(f"{minutes}/signature")
+    document = (await b.li.get(minutes)).json()["document"]
+    assert (document["chair"]["name"], document["items"][0]["chair"]) == ("周启明", "林静")
+    assert document["present"][0]["note"].endswith("离会")
+
+
+async def test_one_who_never_votes_cannot_keep_the_chair_from_voting(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = await in_session(b, owner)
+    item = await room.discuss(0, b.lin)
+    opened = (await b.zhou.do(f"{item}/votes"))["content"]
+    vote = f"{room.path}/votes/{opened['vote']}"
+    for person in (b.lin, b.he, b.chen, b.ma):
+        await person.do(f"{vote}/ballots", {"choice": "yes", "confirm_outstanding": True})
+    await b.sun.do(f"{room.path}/departures", {"person": b.sun.id})
+    said = await refusal(b.zhou, f"{vote}/ballots", {"choice": "yes"})
+    waiting = [str(person.id) for person in (b.sun, b.wu, b.zheng)]
+    assert (said["rule"], said["facts"]["outstanding"]) == ("vote.chair_last", waiting)
+    cast = (await b.zhou.do(f"{vote}/ballots", {"choice": "yes", "confirm_outstanding": True}))["content"]
+    assert cast["outstanding"] == [b.sun.id, b.wu.id, b.zheng.id]
+    await b.li.do(f"{room.path}/arrivals", {"person": b.sun.id})
+    for late in (b.sun, b.wu):
+        said = await refusal(late, f"{vote}/ballots", {"choice": "no"})
+        assert said["rule"] == "vote.chair_last"
+        assert "未表决" in said["detail"]
+    assert await b.lin.refused(f"{vote}/ballots", {"choice": "no"}) == "vote.changed"
+    assert await b.zhou.refused(f"{vote}/close", {}) == "vote.outstanding"
+    closed = (await b.zhou.do(f"{vote}/close", {"confirm_outstanding": True}))["content"]
+    assert closed["tally"] == {"yes": 5, "no": 0, "abstain": 0, "defer": 0, "not_voted": 3}
+
+
+async def test_who_leaves_during_a_vote_votes_once_back(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = await in_session(b, owner)
+    item = await room.discuss(2, b.chen)
+    opened = (await b.zhou.do(f"{item}/votes"))["content"]
+    vote = f"{room.path}/votes/{opened['vote']}"
+    await b.lin.do(f"{room.path}/departures", {"person": b.lin.id})
+    said = await refusal(b.lin, f"{vote}/ballots", {"choice": "yes"})
+    assert (said["rule"], "已离开会场" in said["detail"]) == ("vote.absent", True)
+    await b.li.do(f"{room.path}/arrivals", {"person": b.lin.id})
+    await b.lin.do(f"{vote}/ballots", {"choice": "yes"})
+    # A recused member is told so while in the room; out of it they are absent first.
+    assert await b.zheng.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.recused"
+    await b.zheng.do(f"{room.path}/departures", {"person": b.zheng.id})
+    assert await b.zheng.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.absent"
+    # A latecomer votes from the next item on.
+    await b.li.do(f"{room.path}/arrivals", {"person": b.xu.id})
+    said = await refusal(b.xu, f"{vote}/ballots", {"choice": "yes"})
+    assert (said["rule"], "下一项" in said["detail"]) == ("vote.absent", True)
+    for person in (b.he, b.chen, b.ma, b.sun, b.wu, b.zhou):
+        await person.do(f"{vote}/ballots", {"choice": "yes"})
+    await b.zhou.do(f"{vote}/close", {})
+    await b.zhou.do(f"{item}/decision", {"outcome": "passed"})
+    item = await room.discuss(3, b.wu)
+    assert b.xu.id in (await b.zhou.do(f"{item}/votes"))["content"]["roll"]
+
+
+async def test_a_vote_that_loses_its_quorum_is_void_and_taken_again(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = await in_session(b, owner)
+    item = await room.discuss(0, b.lin)
+    opened = (await b.zhou.do(f"{item}/votes"))["content"]
+    vote = f"{room.path}/votes/{opened['vote']}"
+    await b.zheng.do(f"{vote}/ballots", {"choice": "yes"})
+    gone = (b.lin, b.he, b.chen, b.ma, b.zheng)
+    for person in gone:
+        await person.do(f"{room.path}/departures", {"person": person.id})
+    # 许文博 comes while it is voted: not on the roll, but in the room; their opinion on it stands so far.
+    await b.li.do(f"{room.path}/arrivals", {"person": b.xu.id})
+    closed = await b.zhou.do(f"{vote}/close", {"confirm_outstanding": True})
+    assert (closed["kind"], closed["content"]["rule"]) == ("vote.voided", "quorum.lost")
+    assert closed["content"]["quorum"] == {"present": 4, "needed": 5, "base": 9, "met": False}
+    assert (await kinds(room))[-2:] == ["vote.voided", "opinion.voided"]
+    assert await b.zhou.refused(f"{item}/votes") == "quorum.general"
+    await b.li.do(f"{room.path}/arrivals", {"person": b.lin.id})
+    again = (await b.zhou.do(f"{item}/votes"))["content"]
+    assert again["round"] == 2
+    assert again["roll"] == sorted(person.id for person in (b.zhou, b.lin, b.sun, b.wu, b.xu))
+    vote = f"{room.path}/votes/{again['vote']}"
+    for person in (b.lin, b.sun, b.wu, b.xu, b.zhou):
+        await person.do(f"{vote}/ballots", {"choice": "yes"})
+    closed = (await b.zhou.do(f"{vote}/close", {}))["content"]
+    assert (closed["quorum"]["present"], closed["result"]) == (5, "passed")
+    await b.zhou.do(f"{item}/decision", {"outcome": "passed"})
+    document = await finish(room)
+    first, second = document["items"][0]["rounds"]
+    # 许文博 came after the first vote opened, and was on leave until then.
+    assert [row["mark"] for row in first["rows"]] == [*["not_voted"] * 7, "yes", "on_leave"]
+    assert [row["mark"] for row in second["rows"]] == [
+        "yes", "yes", "absent", "absent", "absent", "yes", "yes", "absent", "yes",
+    ]  # fmt: skip
+    assert (first["present"], first["closing"], second["present"], second["closing"]) == (8, 4, 5, 5)
+    assert first["void"]
+    (opinion,) = document["items"][0]["written"]
+    assert (opinion["void"], opinion["read"]) == (True, True)
+    assert document["present"][8]["note"].endswith("到会")
+    assert document["on_leave"] == document["absent"] == []
+
+
+async def test_kinship_that_comes_on_record_late_is_asked_when_the_vote_opens(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = await in_session(b, owner)
+    item = await room.discuss(2, b.chen)
+    relation = {"type": "spouse", "a": b.kin["lin"], "b": b.kin["candidate"]}
+    await b.li.do(f"/api/bodies/{b.body}/kinship", relation)
+    said = await refusal(b.zhou, f"{item}/votes")
+    assert (said["rule"], said["facts"]["members"]) == ("recusal.related", [str(b.lin.id)])
+    assert "林静与郑晓楠系夫妻关系" in said["detail"]
+    await b.zhou.do(f"{item}/recusals", {"person": b.lin.id, "reason": "配偶"})
+    opened = (await b.zhou.do(f"{item}/votes"))["content"]
+    assert opened["recused"] == sorted([b.lin.id, b.zheng.id])
+
+
+async def test_opinions_in_writing(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = await in_session(b, owner)
+    opinions = [f"{room.path}/items/{item}/opinions" for item in room.items]
+    # Recused: no opinion, and none that was given before is read out or weighed.
+    await b.xu.do(opinions[3], {"choice": "yes", "text": "同意。"})
+    item = f"{room.path}/items/{room.items[3]}"
+    await b.zhou.do(f"{item}/recusals", {"person": b.xu.id, "reason": "曾任该单位负责人"})
+    assert await b.xu.refused(opinions[3], {"choice": "no", "text": "反对。"}) == "recusal.declared"
+    await room.discuss(3, b.wu)
+    assert await b.li.refused(f"{item}/opinions/read-out", {"person": b.xu.id}) == "recusal.declared"
+    ready = (await b.zhou.get(f"{item}/readiness")).json()
+    assert (ready["refusals"], ready["positions"]["yes"]) == ([], 0)
+    await b.zhou.do(f"{item}/put-off", {"reason": "再议"})
+    # Void once its author is present; of one who leaves again it stays void, and a new one may be given.
+    await b.li.do(f"{room.path}/arrivals", {"person": b.xu.id})
+    assert await b.xu.refused(opinions[1], {"choice": "no", "text": ""}) == "state.wrong"
+    await b.xu.do(f"{room.path}/departures", {"person": b.xu.id})
+    item = f"{room.path}/items/{room.items[1]}"
+    await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
+    await b.li.do(f"{item}/speeches", {"person": b.he.id, "summary": "介绍。"})
+    await b.li.do(f"{item}/discussion-close")
+    ready = (await b.zhou.get(f"{item}/readiness")).json()
+    assert (ready["refusals"], ready["positions"]) == ([], {"yes": 0, "no": 0, "close": False})
+    assert await b.li.refused(f"{item}/opinions/read-out", {"person": b.xu.id}) == "state.wrong"
+    await b.xu.do(opinions[1], {"choice": "no", "text": "有新情况。"})
+    said = await refusal(b.zhou, f"{item}/votes")
+    assert (said["rule"], said["facts"]["unread"]) == ("vote.not_discussed", [str(b.xu.id)])
+    assert "许文博" in said["detail"]
+    await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
+    ready = (await b.zhou.get(f"{item}/readiness")).json()
+    assert (ready["refusals"], ready["positions"]) == ([], {"yes": 0, "no": 1, "close": True})
+
+
+async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = Room(b, owner)
+    await room.prepare()
+    # 唐宁 becomes a member, 许文博 ceases to be one: N counts the members as they stand at the call to order.
+    await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.tang.id, "role": "member"})
+    await b.li.do(f"{room.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
+    await owner.execute("DELETE FROM grants WHERE person_id = $1 AND role = 'member'", b.zheng.id)
+    await store.set_clock(owner, datetime.fromisoformat(MEETING))
+    for person in (b.zhou, b.lin, b.he, b.chen, b.ma, b.sun, b.wu):
+        await b.li.do(f"{room.path}/arrivals", {"person": person.id})
+    called = (await b.zhou.do(f"{room.path}/call"))["content"]
+    assert called["n"] == 9
+    item = await room.discuss(0, b.lin, read_out=False)
+    said = await refusal(b.zhou, f"{item}/votes")
+    assert [each["rule"] for each in said["refusals"]] == ["notice.missing"]
+    assert "唐宁" in said["detail"]
+    assert await b.zheng.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "unknown"
+    # Who becomes a member after it does not count, and writes no opinion.
+    await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.jiang.id, "role": "member"})
+    assert await b.jiang.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "vote.not_member"
+    document = await finish(room)
+    assert document["formal"] == 9
+    assert [person["name"] for person in document["absent"]] == ["唐宁"]
+    assert [person["name"] for person in document["on_leave"]] == ["许文博"]
+    assert document["notice"] is None
+    assert [each["title"] for each in document["attempts"]] == ["2026年度部门预算执行调整方案"]
+
+
+async def test_a_meeting_called_ahead_of_its_time_is_measured_by_the_day_it_was_called(
+    bureau: Bureau, owner: Owner
+) -> None:
+    b = bureau
+    room = Room(b, owner)
+    await room.prepare()  # notice on Thursday the 8th, for Tuesday the 13th
+    for person in b.members[:5]:
+        await b.li.do(f"{room.path}/arrivals", {"person": person.id})
+    await b.zhou.do(f"{room.path}/call")
+    item = f"{room.path}/items/{room.items[3]}"
+    await b.li.do(f"{item}/presentation", {"presenter": b.lin.id})
+    await b.li.do(f"{item}/speeches", {"person": b.lin.id, "summary": "介绍。"})
+    await b.li.do(f"{item}/discussion-close")
+    ready = (await b.zhou.get(f"{item}/readiness")).json()
+    assert [each["rule"] for each in ready["refusals"]] == ["notice.lead", "quorum.in_charge"]
+    assert ready["refusals"][0]["facts"]["earliest"] == "2026-01-09"
