@@ -57,11 +57,11 @@ def check_lead(standing: NoticeStanding[Id], name: Callable[[Id], str] = str) ->
     if not standing.late:
         return ALLOWED
     lead, earliest = standing.lead_working_days, standing.earliest
-    mend = "" if earliest is None else f"按其收到通知之日，最早可于 {earliest} 开会。"
+    mend = "" if earliest is None else f"按其收到通知之日，最早可于{earliest}开会。"
     mend_en = "" if earliest is None else f"By when it came, {earliest} is the earliest date of the meeting. "
     return Refused(
         "notice.lead",
-        f"会议通知须至少提前 {lead} 个工作日送达，{in_chinese(standing.late, name)}收到通知过晚。{mend}"
+        f"会议通知须至少提前{lead}个工作日送达，{in_chinese(standing.late, name)}收到通知过晚。{mend}"
         "请秘书改期并重新通知；已经开会的，请主持人缓议。",
         f"Notice is due at least {lead} working day(s) ahead; it came too late to "
         f"{in_english(standing.late, name)}. {mend_en}The secretary can move the meeting and give notice anew; "
@@ -96,13 +96,13 @@ def check_ahead(notice_on: date, meeting_on: date, calendar: WorkCalendar, lead:
     """
     if calendar.in_time(notice_on, meeting_on, lead):
         return ALLOWED
-    mend = "请秘书将会议改期后再发通知" if earliest is None else f"最早可于 {earliest} 开会，请秘书改期后再发通知"
+    mend = "请秘书将会议改期后再发通知" if earliest is None else f"最早可于{earliest}开会，请秘书改期后再发通知"
     mend_en = (
         "Move the meeting first" if earliest is None else f"The earliest date is {earliest}; move the meeting first"
     )
     return Refused(
         "notice.lead",
-        f"会议通知须至少提前 {lead} 个工作日送达，现在发出通知，{meeting_on} 的会议已来不及。{mend}。",
+        f"会议通知须至少提前{lead}个工作日送达，现在发出通知，{meeting_on}的会议已来不及。{mend}。",
         f"Notice is due at least {lead} working day(s) ahead; given now it is too late for a meeting on "
         f"{meeting_on}. {mend_en}.",
         {

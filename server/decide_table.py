@@ -43,6 +43,8 @@ _ZH = {
     "opened": "可以表决",
     "shut": "不得表决",
     "quorum": "到会",
+    "met": "达到法定人数",
+    "short": "不足法定人数",
     "recused": "回避",
     "written": "书面意见（不计票）",
     "positions": "表态",
@@ -51,6 +53,8 @@ _ZH = {
     "rejected": "不计之票",
     "decision": "决定",
     "accepted": "有效",
+    "reason": "，理由：",
+    "head": "（实行行政首长负责制：工作规则第六条、第七条）",
     "strangers": "注意：以下人员不是应到会成员，所列情况不予计算：",
 }
 _EN = {
@@ -58,9 +62,12 @@ _EN = {
     "shut": "cannot be voted",
     "opened": "can be voted",
     "invalid": "not in order",
+    "short": "too few",
     "above": "the notice is not in order, see above",
     "written": "in writing (not counted)",
     "rejected": "ballots not counted",
+    "reason": ", for this reason: ",
+    "head": " (the head decides: Working 6-7)",
     "strangers": "Note: these are no members; what the case says of them has no effect: ",
 }
 
@@ -76,7 +83,7 @@ def print_case(case: Case, lang: Language) -> None:
     _print(console, words["notice"], _notice(findings, lang))
     for found in findings.items:
         heading = f"{visible(found.item.id)} · {words[found.item.category]}"
-        _print(console, heading, _rows(found, lang))
+        _print(console, heading, _rows(found, lang, case.body.policy.decision == "head"))
     if strangers := case.strangers():
         listed = in_chinese(strangers, visible) if lang == "zh" else in_english(strangers, visible)
         console.print(Text(words["strangers"] + listed, style="yellow"))
@@ -101,7 +108,7 @@ def _notice(findings: Findings, lang: Language) -> Iterator[tuple[str, Text]]:
         yield refused.rule, _reason(refused, lang)
 
 
-def _rows(found: ItemFindings, lang: Language) -> Iterator[tuple[str, Text]]:
+def _rows(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str, Text]]:
     words = _ZH if lang == "zh" else _EN
     verdict = Text(words["opened"], style="green") if found.opened else Text(words["shut"], style="red")
     yield words["vote"], verdict
@@ -112,24 +119,27 @@ def _rows(found: ItemFindings, lang: Language) -> Iterator[tuple[str, Text]]:
     for recusal in found.recusals:
         yield words["recused"], _recusal(recusal, lang)
     quorum = found.quorum
+    met = "met" if quorum.met else "short"
     yield (
         words["quorum"],
         Text(
-            f"到会 {quorum.present} 人，须有 {quorum.needed} 人（以 {quorum.base} 人计）"
+            f"到会{quorum.present}人，须有{quorum.needed}人（以{quorum.base}人计），{words[met]}"
             if lang == "zh"
-            else f"{quorum.present} present, {quorum.needed} needed of {quorum.base}"
+            else f"{quorum.present} present, {quorum.needed} needed of {quorum.base}: {words[met]}"
         ),
     )
     written = found.written
     if written.yes or written.no or written.abstain or written.defer:
-        parts = {"yes": written.yes, "no": written.no, "abstain": written.abstain, "defer": written.defer}
+        parts = {"yes": written.yes, "no": written.no, "abstain": written.abstain}
+        if found.item.personnel or written.defer:
+            parts["defer"] = written.defer
         yield words["written"], _counted(parts, lang)
     if found.positions.close:
         positions = found.positions
         yield (
             words["positions"],
             Text(
-                f"赞成 {positions.yes} 人，反对 {positions.no} 人，人数接近，可暂缓表决，留待下次会议讨论"
+                f"赞成{positions.yes}人，反对{positions.no}人，人数接近，可暂缓表决，留待下次会议讨论"
                 "（议事规则第六条（五））"
                 if lang == "zh"
                 else f"{positions.yes} for and {positions.no} against are close: the chair may put off the "
@@ -137,14 +147,15 @@ def _rows(found: ItemFindings, lang: Language) -> Iterator[tuple[str, Text]]:
                 style="yellow",
             ),
         )
-    yield from _vote(found, lang)
+    yield from _vote(found, lang, head)
     for member, refused in found.rejected:
         # The other refusals name the member themselves.
-        who = f"{visible(member)}: " if refused.rule == "vote.choice" else ""
+        colon = "：" if lang == "zh" else ": "
+        who = f"{visible(member)}{colon}" if refused.rule == "vote.choice" else ""
         yield words["rejected"], Text(who).append_text(_reason(refused, lang))
 
 
-def _vote(found: ItemFindings, lang: Language) -> Iterator[tuple[str, Text]]:
+def _vote(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str, Text]]:
     if not found.opened:
         return
     words = _ZH if lang == "zh" else _EN
@@ -155,7 +166,7 @@ def _vote(found: ItemFindings, lang: Language) -> Iterator[tuple[str, Text]]:
     yield words["tally"], _counted({**parts, "not_voted": tally.not_voted}, lang)
     result = Text(words[count.result], style="green" if count.result == "passed" else "red")
     if lang == "zh":
-        result.append(f"（须 {count.needed} 票同意，以 {count.base} 人计）", style="default")
+        result.append(f"（须{count.needed}票同意，以{count.base}人计）", style="default")
         sensitive = " 注意：回避人员是否计入基数，将影响结果。"
     else:
         result.append(f" ({count.needed} yes needed of {count.base})", style="default")
@@ -168,7 +179,12 @@ def _vote(found: ItemFindings, lang: Language) -> Iterator[tuple[str, Text]]:
         if isinstance(refused, Refused):
             yield words["decision"], said.append_text(_reason(refused, lang))
         else:
-            yield words["decision"], said.append(words["accepted"], style="green")
+            said.append(words["accepted"], style="green")
+            if announced.outcome != count.result:
+                said.append(f"{words['reason']}{visible(announced.reason or '')}")
+            if head:
+                said.append(words["head"], style="dim")
+            yield words["decision"], said
 
 
 def _counted(parts: dict[str, int], lang: Language) -> Text:

@@ -42,8 +42,8 @@ def check_quorum(quorum: Quorum, personnel: bool) -> Verdict:
     matter = "讨论干部问题" if personnel else "研究决定重大问题"
     return Refused(
         "quorum.personnel" if personnel else "quorum.general",
-        f"{matter}须有 {quorum.needed} 名成员到会（以 {quorum.base} 人计），现计到会 {quorum.present} 人，"
-        f"尚缺 {quorum.needed - quorum.present} 人。请主持人待人数到齐，或者缓议。",
+        f"{matter}须有{quorum.needed}名成员到会（以{quorum.base}人计），现计到会{quorum.present}人，"
+        f"尚缺{quorum.needed - quorum.present}人。请主持人待人数到齐，或者缓议。",
         f"{quorum.needed} of {quorum.base} must be present and {quorum.present} count as present. The chair can "
         f"wait for {quorum.needed - quorum.present} more, or defer.",
         _facts(quorum),
@@ -56,8 +56,7 @@ def check_still_quorate(quorum: Quorum) -> Verdict:
         return ALLOWED
     return Refused(
         "quorum.lost",
-        f"表决结束时计到会 {quorum.present} 人，不足 {quorum.needed} 人，本轮表决无效。"
-        "请主持人待人数到齐后重新组织表决。",
+        f"表决结束时计到会{quorum.present}人，不足{quorum.needed}人，本轮表决无效。请主持人待人数到齐后重新组织表决。",
         f"At the close {quorum.present} counted as present and {quorum.needed} are needed: this vote is void. "
         "The chair can have it taken again once enough are present.",
         _facts(quorum),

@@ -73,6 +73,32 @@ def test_every_refusal_alone_and_in_every_combination(category: str) -> None:
             assert (item["result"], item["decision"]["accepted"]) == ("passed", True)
 
 
+@pytest.mark.parametrize("category", ["major", "personnel"])
+@pytest.mark.parametrize("spoil", [None, undiscussed])
+def test_every_ballot_that_does_not_count_alone_and_together(category: str, spoil: Any) -> None:
+    """One member is away, one recused, one says what cannot be said, one is none; each by any ballot or none."""
+    wrong = {"guest": "vote.not_member", "sun": "vote.absent", "wu": "vote.recused", "zhou": "vote.choice"}
+    for chosen in product([False, True], repeat=len(wrong)):
+        members = [member for member, wanted in zip(wrong, chosen, strict=True) if wanted]
+        case = meeting(category=category, declared_recusals=["wu"], attendance={"sun": "absent"})
+        case["items"][0]["ballots"] = {"zhao": "yes", **dict.fromkeys(members, "sideways")}
+        if spoil:
+            spoil(case)
+        item = outcome(case)["items"][0]
+        assert item["rejected_ballots"] == [{"member": each, "rule": wrong[each]} for each in sorted(members)]
+        assert item["tally"] == (None if spoil else {"yes": 1, "no": 0, "abstain": 0, "defer": 0, "not_voted": 4})
+
+
+def test_of_what_is_wrong_with_one_ballot_the_first_is_named() -> None:
+    for away, recused, choice in product([False, True], repeat=3):
+        case = meeting(declared_recusals=["sun"] if recused else [])
+        case["items"][0]["attendance"] = {"sun": "absent"} if away else {}
+        case["items"][0]["ballots"] = {"sun": "defer" if choice else "yes"}
+        rejected = outcome(case)["items"][0]["rejected_ballots"]
+        rule = "vote.absent" if away else "vote.recused" if recused else "vote.choice" if choice else None
+        assert rejected == ([{"member": "sun", "rule": rule}] if rule else [])
+
+
 CHOICES = st.sampled_from(["yes", "yes", "yes", "no", "abstain", "defer", "YES", ""])
 PEOPLE = st.sampled_from([*MEMBERS, "guest", "🐼", "Z\nz"])
 SHARES = st.sampled_from(["1/2", "2/3", "1", "3/7", "1/1000", "999/1000"])
