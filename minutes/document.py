@@ -373,7 +373,7 @@ def ending_text(item: Item) -> str:
     unvoted = "表决无效，未形成决定" if item.rounds else "未进入表决"
     opening = {
         "put_off": "本议题暂缓表决，留待下次会议讨论",
-        "deferred": f"本议题{unvoted}，缓议，留待以后的会议讨论",
+        "deferred": f"本议题{unvoted}，延期至以后的会议讨论",
         "withdrawn": f"本议题撤回，{unvoted if item.presenter else '未讨论、未表决'}",
         "reported": "本议题为事后报告，不作表决",
         "decided": "本议题已作决定",

@@ -41,7 +41,7 @@ METHODS: Mapping[str, Words] = {
 OUTCOMES: Mapping[str, Words] = {
     "passed": ("通过", "passed"),
     "not_passed": ("未通过", "not passed"),
-    "amended": ("修改后再议", "to be amended"),
+    "amended": ("修改", "amended"),
     "shelved": ("搁置", "shelved"),
     "reconsidered": ("再次讨论", "to be reconsidered"),
 }
@@ -271,6 +271,14 @@ def _adjourned(_: _Told) -> Words:
     return "散会", "The meeting is adjourned"
 
 
+@_of("chair.handed")
+def _chair_handed(told: _Told) -> Words:
+    why, why_en = told.because
+    if told.state.acting is None:
+        return f"{told.person}收回主持{why}", f"{told.person} takes the chair back{why_en}"
+    return f"委托{told.person}主持{why}", f"{told.person} is entrusted with the chair{why_en}"
+
+
 # An item before the meeting
 
 
@@ -361,9 +369,12 @@ def _ballot(told: _Told) -> Words:
         return f"已有 {vote.cast}/{len(vote.roll)} 人表决", f"{vote.cast} of {len(vote.roll)} have voted"
     choice, choice_en = told.choice
     again = told["version"] > 1
+    names = [told.who(each) for each in told.get("outstanding", ())]
+    alone = f"，不再等候{'、'.join(names)}" if names else ""
+    alone_en = f", not waiting for {', '.join(names)}" if names else ""
     return (
-        f"{told.person}{'改投' if again else '已表决'}{choice}",
-        f"{told.person} {'changed their ballot' if again else 'has voted'}{choice_en}",
+        f"{told.person}{'改投' if again else '已表决'}{choice}{alone}",
+        f"{told.person} {'changed their ballot' if again else 'has voted'}{choice_en}{alone_en}",
     )
 
 
