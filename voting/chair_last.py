@@ -11,7 +11,7 @@ from storage.refusal import ALLOWED, Refused, Verdict
 def check_chair_last(
     charter: Charter,
     member: Id,
-    chair: Id,
+    chair: Id | None,
     voters: AbstractSet[Id],
     voted: AbstractSet[Id],
     *,
@@ -25,7 +25,7 @@ def check_chair_last(
     `voters` is the roll, `voted` those of it with a ballot. A chair who is not on the roll waits for nobody
     and holds up nobody.
     """
-    if not charter.chair_last or chair not in voters:
+    if not charter.chair_last or chair is None or chair not in voters:
         return ALLOWED
     if member == chair:
         waiting = ordered(voters - voted - {chair})

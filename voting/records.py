@@ -13,14 +13,14 @@ PresenceState = Literal["on_leave", "present", "left"]
 
 
 class Vote(Struct, frozen=True):
-    """A round of voting on an item. `roll` holds those who may vote, `chair_id` who held the chair, both
-    frozen when it opened."""
+    """A round of voting on an item. `roll` holds those who may vote, `chair_id` who held the chair (None: nobody
+    votes last), both frozen when it opened."""
 
     id: int
     item_id: int
     round: int
     roll: list[int]
-    chair_id: int
+    chair_id: int | None
     state: VoteState
     opened_at: datetime
     result: Result | None

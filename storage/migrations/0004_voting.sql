@@ -67,7 +67,7 @@ CREATE TABLE votes (
     body_id    bigint NOT NULL,
     round      integer NOT NULL CHECK (round >= 1),
     roll       bigint[] NOT NULL,
-    chair_id   bigint NOT NULL REFERENCES people,
+    chair_id   bigint REFERENCES people,
     state      text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'void')),
     opened_at  timestamptz NOT NULL,
     closed_at  timestamptz,
