@@ -1,0 +1,122 @@
+"""What minutes say, from records made for the purpose: who was there when, and sentences that hold for any meeting."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from minutes import document as doc
+from minutes.attending import attendance_of
+from minutes.document import Delivery, Item, Mark, Notice, Round, Row, Tally, Written
+from storage.ledger import Record
+
+NINE = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
+
+
+def records(*told: tuple[int, str, dict[str, Any]]) -> list[Record]:
+    """Records at so many minutes past nine."""
+    return [
+        Record(seq, NINE + timedelta(minutes=minute), 1, 1, 1, kind, content)
+        for seq, (minute, kind, content) in enumerate(told, start=1)
+    ]
+
+
+def here(person: int) -> dict[str, Any]:
+    return {"person": person}
+
+
+def test_where_everybody_was() -> None:
+    there = attendance_of(
+        records(
+            (-30, "leave.granted", here(4)),
+            (-29, "leave.granted", here(5)),
+            (-10, "presence.arrived", here(1)),
+            (-9, "presence.arrived", here(2)),
+            (-8, "presence.left", here(2)),  # there before it began, and never again
+            (-7, "presence.arrived", here(3)),
+            (0, "meeting.called", {}),
+            (5, "vote.opened", {"vote": 71}),
+            (10, "presence.arrived", here(4)),  # on leave, came after all
+            (15, "vote.opened", {"vote": 72}),
+            (20, "presence.left", here(3)),
+            (25, "leave.granted", here(3)),  # and was excused from the rest
+            (30, "vote.opened", {"vote": 73}),
+            (40, "presence.left", here(1)),
+            (50, "presence.arrived", here(1)),
+            (60, "meeting.adjourned", {}),
+            (61, "presence.left", here(1)),
+        )
+    )
+    assert there.came == {1, 3, 4}
+    assert there.excused == {5}
+    assert there.on_leave == {71: {4, 5}, 72: {5}, 73: {3, 5}}
+    assert there.notes == {3: "9:20离会", 4: "9:10到会", 1: "9:40离会，9:50返会"}
+
+
+def a_round(*marks: Mark, **changed: Any) -> Round:
+    rows = tuple(Row(f"甲{number}", mark) for number, mark in enumerate(marks))
+    count = {mark: sum(each == mark for each in marks) for mark in Tally.__struct_fields__}
+    values: dict[str, Any] = {
+        "base": len(rows),
+        "needed": len(rows) // 2 + 1,
+        "present": 3,
+        "quorum": 2,
+        "passed": True,
+    }
+    return Round(1, rows, Tally(**count), **{**values, **changed})
+
+
+def test_the_quorum_says_who_is_counted() -> None:
+    assert doc.quorum_text(a_round("yes", "yes", "no", "absent")) == "到会3人，法定人数2人"
+    assert doc.quorum_text(a_round("yes", "yes", "no", "recused")) == "到会3人（回避成员不计），法定人数2人"
+    # A charter counts the recused who are in the room: four of them, three of whom vote.
+    assert doc.quorum_text(a_round("yes", "yes", "no", "recused", present=4)) == "到会4人，法定人数2人"
+    assert doc.quorum_text(a_round("yes", "yes", "no", closing=3)) == "到会3人，法定人数2人"
+    assert doc.quorum_text(a_round("yes", "yes", "no", closing=1)) == "到会3人，法定人数2人，表决结束时到会1人"
+
+
+def test_the_base_is_named_for_what_it_is() -> None:
+    assert "超过应到会成员4人的半数（2人）" in doc.result_text(a_round("yes", "yes", "yes", "recused"))
+    out_of_it = doc.result_text(a_round("yes", "yes", "no", "recused", base=3, needed=2))
+    assert "超过应到会成员（不含回避成员）3人的半数（1.5人）" in out_of_it
+
+
+@pytest.mark.parametrize(
+    ("ending", "presenter", "rounds", "said"),
+    [
+        ("deferred", "", 0, "本议题未进入表决，延期至以后的会议讨论。"),
+        ("deferred", "林静", 0, "本议题未进入表决，延期至以后的会议讨论。"),
+        ("deferred", "林静", 1, "本议题表决无效，未形成决定，延期至以后的会议讨论。"),
+        ("withdrawn", "", 0, "本议题撤回，未讨论、未表决。"),
+        ("withdrawn", "林静", 0, "本议题撤回，未进入表决。"),
+        ("withdrawn", "林静", 1, "本议题撤回，表决无效，未形成决定。"),
+        ("put_off", "林静", 0, "本议题暂缓表决，留待下次会议讨论。"),
+    ],
+)
+def test_how_an_item_ended_is_what_happened(ending: Any, presenter: str, rounds: int, said: str) -> None:
+    item = Item("预算", "funds", ending, presenter=presenter, rounds=(a_round("yes", void="人数不足"),) * rounds)
+    assert doc.ending_text(item) == said
+
+
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [("all", "会议通知及议题材料于"), ("some", "会议通知及议题材料（人事议题材料除外）于"), ("none", "会议通知于")],
+)
+def test_the_notice_went_with_the_papers_that_went_with_it(papers: Any, said: str) -> None:
+    at = NINE.replace(tzinfo=UTC)
+    text = doc.notice_text(Notice(at, 1, (Delivery("林静", at),), papers))
+    assert text.startswith(said)
+    assert "送达应到会成员1人（电子送达1人；0人确认收到）" in text
+
+
+@pytest.mark.parametrize(
+    ("void", "read", "said"),
+    [
+        (False, True, "林静（书面意见，不计票）：反对。不妥。"),
+        (False, False, "林静（书面意见，未宣读，不计票）：反对。不妥。"),
+        (True, True, "林静（书面意见，本人到会，作废，不计票）：反对。不妥。"),
+        (True, False, "林静（书面意见，未宣读，本人到会，作废，不计票）：反对。不妥。"),
+    ],
+)
+def test_what_became_of_an_opinion_in_writing(void: bool, read: bool, said: str) -> None:
+    assert doc.written_text(Written("林静", "no", "不妥", void, read)) == said
