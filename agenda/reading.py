@@ -1,8 +1,8 @@
 """Who may read a paper (Rules 6(3); Personnel 18, 20, 23).
 
 The notice goes out with its papers (会议通知含议题及有关资料), so before it they are the desk's. The papers of a
-personnel item are for the formal members in the room, while their item is open (供其会上阅读，会后收回); the
-observer, who supervises the deciding (Measures 5(5)), sees them then too. Who is recused sees none.
+personnel item are for the formal members in the room alone, while their item is open (发给所有与会的正式成员，供其会上
+阅读，会后收回): not for the observer, nor for the secretary. Who is recused sees none.
 """
 
 from collections.abc import Set as AbstractSet
@@ -50,5 +50,5 @@ def check_may_read(reader: Reader, *, meeting: MeetingState, item: ItemState, pe
         )
     if not reader.roles & _READERS:
         return Refused("access.role", "您的角色不能查阅上会材料。", "Your role does not read papers.")
-    in_the_room = "observer" in reader.roles or (reader.present and bool(reader.roles & _MEMBERS))
+    in_the_room = reader.present and bool(reader.roles & _MEMBERS)
     return check_readable(personnel=personnel, item_open=item in OPEN, in_the_room=in_the_room)

@@ -28,8 +28,9 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
             )
         )
     found = await kinship_recusals(act.connection, act.place.meeting, item)
-    declared = await store.recused(act.connection, item.id)
-    require_chair_unrecused(act, {**declared, **{each.person: each.rule for each in found}})
+    recused = await store.recused(act.connection, item.id) | {each.person: each.rule for each in found}
+    require_chair_unrecused(act, recused)
+    await _require_presenting(act, presenter, recused)
     for recusal in found:
         await store.recuse(act.connection, place_of(act, item.id), recusal.person, recusal.rule, recusal.reason)
     await agenda_store.set_proceedings(act.connection, item.id, "open", presenter=presenter)
@@ -41,6 +42,27 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
             "recusals": [{"person": each.person, "rule": each.rule, "reason": each.reason} for each in found],
         },
     )
+
+
+async def _require_presenting(act: MeetingAct, presenter: int, recused: dict[int, str]) -> None:
+    if rule := recused.get(presenter):
+        raise RefusedError(
+            Refused(
+                rule,
+                "汇报人对本议题应当回避，请另行安排汇报人。",
+                "The presenter is recused from this item; name another.",
+                {"person": presenter},
+            )
+        )
+    if (await store.presence(act.connection, act.place.meeting.id)).get(presenter) != "present":
+        raise RefusedError(
+            Refused(
+                "input.invalid",
+                "汇报人不在会场，请其签到或者另行安排汇报人。",
+                "The presenter is not in the room: have them check in, or name another.",
+                {"field": "presenter"},
+            )
+        )
 
 
 async def record_speech(act: MeetingAct, item_id: int, person: int, summary: str) -> None:

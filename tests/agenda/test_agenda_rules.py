@@ -6,6 +6,8 @@ import pytest
 from agenda.ad_hoc import check_ad_hoc
 from agenda.materials import check_materials, check_readable
 from agenda.notice import check_lead, check_missing, weigh_notice
+from agenda.reading import Reader, check_may_read
+from agenda.records import ItemState
 from agenda.sealed import Act, check_sealed
 from agenda.working_days import WorkCalendar
 from storage.refusal import Allowed, Refused
@@ -72,3 +74,27 @@ def test_personnel_papers_are_read_in_the_room_while_the_item_is_open(
 ) -> None:
     verdict = check_readable(personnel=personnel, item_open=item_open, in_the_room=in_the_room)
     assert isinstance(verdict, Allowed) == (not personnel or (item_open and in_the_room))
+
+
+@pytest.mark.parametrize("role", ["secretary", "chair", "member", "observer", "attendee", "hall", "administrator"])
+@pytest.mark.parametrize("present", [True, False])
+@pytest.mark.parametrize("personnel", [True, False])
+@pytest.mark.parametrize("item", ["listed", "open", "voting", "voted", "decided"])
+def test_who_reads_a_paper_in_session(role: str, present: bool, personnel: bool, item: ItemState) -> None:
+    """Personnel papers are for members in the room while their item is open; not for the desk or the observer."""
+    verdict = check_may_read(Reader({role}, present), meeting="in_session", item=item, personnel=personnel)
+    if personnel:
+        may = role in ("chair", "member") and present and item in ("open", "voting", "voted")
+    else:
+        may = role in ("secretary", "chair", "member", "observer", "attendee")
+    assert isinstance(verdict, Allowed) == may
+    recused = check_may_read(
+        Reader({role}, present, "recusal.declared"), meeting="in_session", item=item, personnel=personnel
+    )
+    assert isinstance(recused, Refused)
+
+
+@pytest.mark.parametrize("role", ["secretary", "chair", "member", "observer", "attendee"])
+def test_before_notice_papers_are_the_desks(role: str) -> None:
+    verdict = check_may_read(Reader({role}, False), meeting="draft", item="listed", personnel=True)
+    assert isinstance(verdict, Allowed) == (role in ("secretary", "chair"))

@@ -65,6 +65,9 @@ async def test_a_chair_who_is_related_hands_the_chair_over(bureau: Bureau, owner
     # 郑凯 is a cousin of the candidate's: they cannot run it either.
     assert await b.li.refused(f"{item}/presentation", {"presenter": b.chen.id}) == "recusal.related"
     await b.zhou.do(chair, {"person": b.lin.id, "reason": "本人回避"})
+    # Nor does who must leave, or is not there, present it.
+    for presenter, rule in ((b.zheng, "recusal.related"), (b.xu, "input.invalid")):
+        assert await b.li.refused(f"{item}/presentation", {"presenter": presenter.id}) == rule
 
     item = await room.discuss(2, b.chen)
     assert await b.zhou.refused(f"{item}/votes") == "access.role"

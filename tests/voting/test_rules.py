@@ -16,8 +16,8 @@ from voting.discussion import check_discussed
 from voting.in_charge import check_in_charge
 from voting.item_by_item import check_item_by_item
 from voting.outstanding import check_outstanding
-from voting.recusal import check_recused, find_recusals
-from voting.roll import Roll, check_ballot, choices_for
+from voting.recusal import check_recused, check_withdrawn, find_recusals
+from voting.roll import Roll, check_ballot, check_on_roll, choices_for
 from voting.tally import Result
 from voting.written import Written, count_written
 
@@ -96,6 +96,41 @@ def test_the_chair_votes_last() -> None:
     assert isinstance(check_chair_last(Charter(), 1, 1, {1}, set[int]()), Allowed)
     assert isinstance(check_chair_last(Charter(), 2, 1, {1, 2, 3}, set[int]()), Allowed)
     assert isinstance(check_chair_last(Charter(chair_last=False), 1, 1, {1, 2}, set[int]()), Allowed)
+
+
+def test_the_chair_may_wait_no_longer_and_is_still_the_last() -> None:
+    assert isinstance(check_chair_last(Charter(), 1, 1, {1, 2, 3}, {2}, chair_confirms=True), Allowed)
+    # After the chair no first ballot; one that is there already is the other rule's matter.
+    late = check_chair_last(Charter(), 3, 1, {1, 2, 3}, {1, 2}, name=NAMES.__getitem__)
+    assert "王五记为未表决" in refused(late, "vote.chair_last").detail
+    assert isinstance(check_chair_last(Charter(), 2, 1, {1, 2, 3}, {1, 2}), Allowed)
+    assert isinstance(check_chair_last(Charter(chair_last=False), 3, 1, {1, 2, 3}, {1, 2}), Allowed)
+    # A chair who is not on the roll (recused, or none) holds up nobody and shuts out nobody.
+    assert isinstance(check_chair_last(Charter(), 1, 1, {2, 3}, {2}), Allowed)
+    assert isinstance(check_chair_last(Charter(), 3, 1, {2, 3}, {1, 2}), Allowed)
+    assert isinstance(check_chair_last(Charter(), 3, None, {2, 3}, {2}), Allowed)
+
+
+def test_who_left_during_the_vote_is_told_to_come_back() -> None:
+    roll = Roll({1, 2}, {1}, set[int]())
+    assert "返回会场" in refused(check_on_roll(2, roll, left={2}), "vote.absent").detail
+    assert "下一项" in refused(check_on_roll(2, roll), "vote.absent").detail
+
+
+def test_kinship_on_record_late_is_named_when_the_vote_opens() -> None:
+    related = [(1, "与赵六系夫妻关系"), (2, "系本议题所涉人员本人"), (9, "与赵六系夫妻关系")]
+    assert isinstance(check_withdrawn(related, Roll({1, 2, 3}, {1, 2, 3}, {1, 2})), Allowed)
+    still = refused(check_withdrawn(related, Roll({1, 2, 3}, {1}, {1}), NAMES.__getitem__), "recusal.related")
+    assert "李四系本议题所涉人员本人" in still.detail
+    assert still.facts == {"members": ["2"]}
+
+
+def test_what_was_written_is_read_out_before_the_vote() -> None:
+    def verdict(*unread: int) -> Verdict:
+        return check_discussed(presented=True, recorded=True, all_heard=True, unread=unread, name=NAMES.__getitem__)
+
+    assert isinstance(verdict(), Allowed)
+    assert "张三、王五书面意见" in refused(verdict(3, 1), "vote.not_discussed").detail
 
 
 @pytest.mark.parametrize("has_voted", [True, False])
