@@ -221,9 +221,9 @@ async def give_notice(meeting_id: PathId, database: Db, caller: Who, key: Key = 
 
 @get(MEETING + "/notice", opt={"operation": "notice.read"})
 async def read_notices(meeting_id: PathId, database: Db, caller: Who) -> list[NoticeView]:
-    """Every notice of the meeting, the withdrawn among them, with its deliveries."""
+    """Every notice of the meeting, the withdrawn among them, with the deliveries that the caller may know of."""
     async with look_into(database, caller, "notice.read", meeting_id) as look:
-        return await view_notices(look)
+        return await view_notices(look, caller.person)
 
 
 @post(MEETING + "/notice/withdrawal", opt={"operation": "notice.withdraw"}, status_code=200)

@@ -42,8 +42,8 @@ class MeetingLine(Struct, frozen=True):
 
 
 class ItemView(Struct, frozen=True):
-    """An item as the caller may see it: `papers` and, on a personnel item, `motion` are empty while `readable`
-    is false."""
+    """An item as the caller may see it: `papers` and, on a personnel item, `motion` and `subjects` are empty while
+    `readable` is false; to who is recused from it an item is its title and how it ended."""
 
     id: int
     position: int
@@ -64,7 +64,8 @@ class ItemView(Struct, frozen=True):
 
 
 class NoticeView(Struct, frozen=True):
-    """A notice and to whom it was delivered."""
+    """A notice and to whom it was delivered, as far as the caller may know: the desk and the observer of all, others
+    of themselves."""
 
     notice: Notice
     deliveries: list[Delivery]
@@ -132,16 +133,18 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
         roles=sorted(look.roles),
         people=await body_people(look.connection, meeting.body_id),
         items=await _items(look, person),
-        notices=await view_notices(look),
+        notices=await view_notices(look, person),
     )
 
 
-async def view_notices(look: Look) -> list[NoticeView]:
-    """Every notice of the meeting with its deliveries, in order."""
-    return [
-        NoticeView(notice, await store.deliveries(look.connection, notice.id))
-        for notice in await store.notices(look.connection, look.meeting.id)
-    ]
+async def view_notices(look: Look, person: int) -> list[NoticeView]:
+    """Every notice of the meeting with its deliveries, in order, for this person's eyes."""
+    of_all = look.roles & (_DESK | {"observer"})
+    found = []
+    for notice in await store.notices(look.connection, look.meeting.id):
+        deliveries = await store.deliveries(look.connection, notice.id)
+        found.append(NoticeView(notice, [each for each in deliveries if of_all or each.person == person]))
+    return found
 
 
 async def _items(look: Look, person: int) -> list[ItemView]:
@@ -157,10 +160,11 @@ async def _items(look: Look, person: int) -> list[ItemView]:
 
 
 def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], reader: ReaderIn) -> ItemView:
-    verdict = check_may_read(reader.of(item.id), meeting=look.meeting.state, item=item.state, personnel=item.personnel)
+    me = reader.of(item.id)
+    verdict = check_may_read(me, meeting=look.meeting.state, item=item.state, personnel=item.personnel)
     readable = isinstance(verdict, Allowed)
     # The motion of a personnel item (议案) is handed out and withdrawn as its papers are; the secretary wrote it.
-    with_motion = readable or not item.personnel or "secretary" in look.roles
+    with_motion = readable or (not item.personnel and not me.recused_by) or "secretary" in look.roles
     return ItemView(
         id=item.id,
         position=item.position,
@@ -169,13 +173,13 @@ def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], 
         category=item.category,
         in_charge=item.in_charge_id,
         deputy_in_charge=item.deputy_in_charge_id,
-        subjects=subjects,
+        subjects=subjects if with_motion else [],
         confidential=item.confidential,
         materials_complete=item.materials_complete,
         state=item.state,
         presenter=item.presenter_id,
         discussed=item.discussed,
-        reason=item.reason,
+        reason="" if me.recused_by else item.reason,
         readable=readable,
         papers=papers if readable else [],
     )

@@ -27,7 +27,6 @@ BEHIND = 1013
 RESTARTING = 1012
 FAILED = 1011
 FORBIDDEN = 1008
-TOO_BIG = 1009
 
 
 class Frame(Struct, frozen=True):

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from realtime.client import FAILED, Client, Frame
+from realtime.records import Heartbeat, Snapshot
 from realtime.views import REKEYING, View, see, view_of
 from storage.ledger import Entry
 from voting.state import EMPTY, MeetingState, apply
@@ -42,7 +43,7 @@ class Seen:
     def snapshot(self) -> Frame:
         """The first message of a client, encoded once for all that come at the same moment."""
         if self._snapshot is None:
-            message = {"type": "snapshot", "view": self.view.token, "seq": self.state.seq, "state": self.state}
+            message = Snapshot(self.view.token, self.state.seq, self.state)
             self._snapshot = Frame.of(msgspec.json.encode(message), self.state.seq)
         return self._snapshot
 
@@ -51,9 +52,9 @@ class Seen:
         missed = self.state.seq - after
         if not 0 <= missed <= len(self.encoded):
             return self.snapshot
-        head = b'{"type":"records","view":' + msgspec.json.encode(self.view.token) + b',"records":['
         last = islice(self.encoded, len(self.encoded) - missed, None)
-        return Frame.of(head + b",".join(last) + b"]}", self.state.seq)
+        message = {"type": "records", "view": self.view.token, "records": [msgspec.Raw(each) for each in last]}
+        return Frame.of(msgspec.json.encode(message), self.state.seq)
 
 
 class Feed:
@@ -140,7 +141,7 @@ class Feed:
                 return  # what came has a gap before it
             beat, self._beat = self._beat, None
             if beat is not None:
-                pulse = Frame.of(msgspec.json.encode({"type": "heartbeat", "seq": self.state.seq, "now": beat}))
+                pulse = Frame.of(msgspec.json.encode(Heartbeat(self.state.seq, beat)))
                 for client in tuple(self.clients):
                     if client.seq == self.state.seq:
                         client.push(pulse)

@@ -121,7 +121,9 @@ class Hub:
         feeds = tuple(self._feeds.values())
         if not feeds:
             return
-        tokens = {client.token for feed in feeds for client in feed.clients}
+        # Whoever comes while the database is asked was asked at the door.
+        followers = [(feed, client) for feed in feeds for client in feed.clients]
+        tokens = {client.token for _, client in followers}
         async with self._database.transaction(Scope(None, tuple({feed.body for feed in feeds}))) as transaction:
             now = await ledger.now(transaction.connection)
             heads = await ledger.heads(transaction.connection, [feed.meeting for feed in feeds])
@@ -129,9 +131,9 @@ class Hub:
             for feed in feeds:
                 if heads.get(feed.meeting, 0) > feed.state.seq:
                     feed.put(await ledger.entries(transaction.connection, feed.meeting, feed.state.seq))
+        for feed, client in followers:
+            _review(feed, client, sessions)
         for feed in feeds:
-            for client in tuple(feed.clients):
-                _review(feed, client, sessions)
             feed.beat(now)
 
 

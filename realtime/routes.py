@@ -1,10 +1,11 @@
 """The live feed and the ledger over the wire. Nobody acts here: acts go by POST.
 
-The framework's CSRF protection and limits do not cover a WebSocket: origin, session, access and message size
-are asked here, and again at every heartbeat.
+The framework's CSRF protection and limits do not cover a WebSocket: origin, session and access are asked here,
+session and access again at every heartbeat. What a client may send is bounded by the server (`ws_max_size`).
 """
 
 import asyncio
+from itertools import accumulate, islice
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from bodies.acting import Caller, found
 from bodies.http import Db, PathId, Who
 from bodies.problems import MEDIA_TYPE, encode, problem_of
 from bodies.routes import COOKIE
-from realtime.client import FAILED, FORBIDDEN, TOO_BIG, Client
+from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
 from realtime.views import see, view_of
 from storage import store
@@ -31,8 +32,6 @@ from storage.refusal import Refused, RefusedError, require
 from voting.state import EMPTY, apply
 
 PAGE = 500
-LARGEST_MESSAGE = 1024  # bytes; a client has nothing to say
-_PINGS = ("ping", '{"type":"ping"}')
 
 Following = NamedDependency[Hub]
 
@@ -58,21 +57,17 @@ async def read_ledger(
     meeting_id: PathId,
     database: Db,
     caller: Who,
-    after: Annotated[int, QueryParameter(required=False), Meta(ge=0, lt=2**63)] = 0,
+    after: Annotated[int, QueryParameter(required=False), Meta(ge=0, lt=2**53)] = 0,
 ) -> LedgerPage:
     """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:
         meeting = found(await read_meeting(transaction.connection, meeting_id))
         require(check_access("ledger.read", roles_in(meeting, caller)))
-        entries = await store.entries(transaction.connection, meeting_id, 0, after + PAGE + 1)
-    states = []
-    state = EMPTY
-    for entry in entries:
-        state = apply(state, entry.record)
-        states.append(state)
-    view = view_of(state, caller.person, caller.roles_in(meeting.body_id))
+        entries = await store.entries(transaction.connection, meeting_id)  # the view follows from all of them
+    states = list(accumulate((entry.record for entry in entries), apply, initial=EMPTY))
+    view = view_of(states[-1], caller.person, caller.roles_in(meeting.body_id))
     page = []
-    for entry, then in list(zip(entries, states, strict=True))[after : after + PAGE]:
+    for entry, then in islice(zip(entries, states[1:], strict=True), after, after + PAGE):
         record = see(view, entry.record, then)
         text = entry.raw.decode() if record is entry.record else None
         page.append(LedgerRecord(record, entry.hash.hex(), text))
@@ -156,21 +151,13 @@ async def _turn_away(socket: WebSocket[Any, Any, Any], refused: Refused) -> None
 
 
 async def _listen(socket: WebSocket[Any, Any, Any], client: Client) -> None:
-    """Until either side ends it. A client may ping; anything else it says ends it."""
-    while True:
-        hearing = asyncio.ensure_future(socket.receive())
-        await asyncio.wait((hearing, client.ended), return_when=asyncio.FIRST_COMPLETED)
-        if not hearing.done():
-            hearing.cancel()
-            return
-        message: Any = hearing.result()
-        if message["type"] != "websocket.receive":
-            return
-        said: str | bytes = message.get("text") or message.get("bytes") or ""
-        if len(said if isinstance(said, bytes) else said.encode()) > LARGEST_MESSAGE:
-            client.close(TOO_BIG, "a client has nothing so long to say")
-        elif said not in _PINGS:
-            client.close(FORBIDDEN, "acts go by POST")
+    """Until either side ends it. A client has nothing to say: a word of it ends it too."""
+    hearing = asyncio.ensure_future(socket.receive())
+    await asyncio.wait((hearing, client.ended), return_when=asyncio.FIRST_COMPLETED)
+    if hearing.done() and hearing.result()["type"] == "websocket.receive":
+        client.close(FORBIDDEN, "acts go by POST")
+        await client.ended
+    hearing.cancel()
 
 
 routes = [live, read_ledger]

@@ -2,11 +2,13 @@
 
 Until a vote closes, those in the room see that k of n have voted, the desk sees who, the observer sees what;
 then all see names and choices. A charter may choose otherwise (`ballots_live`). Whoever is recused from an item
-sees neither its papers nor its discussion (Personnel 18, 23). A viewer's sequence has no gap: what may not be
-seen leaves a record of kind `masked`, or one with less in it.
+sees neither its papers nor its discussion (Personnel 18, 23). The agenda is the desk's until notice; of a personnel
+item the notice lists the title, the rest is handed out in the meeting (Rules 6(3)) and read over HTTP while the item
+is open, so here the secretary alone sees it. A viewer's sequence has no gap: what may not be seen leaves a record
+of kind `masked`, or one with less in it.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Literal
 
@@ -17,7 +19,7 @@ from bodies.charter import Charter
 from storage.ledger import Record
 from voting.state_records import MeetingState
 
-ViewName = Literal["observer", "desk", "floor"]
+ViewName = Literal["observer", "secretary", "chair", "floor"]
 Content = dict[str, Any]
 
 REKEYING = frozenset({
@@ -26,8 +28,10 @@ REKEYING = frozenset({
 })  # fmt: skip
 """The kinds after which somebody's view may be another one."""
 
-_DESK_ONLY = frozenset({"notice.delivered", "notice.acknowledged"})
-_BALLOT_OPERATIONS = frozenset({"ballot.cast", "vote.close", "opinion.submit"})
+_DESK = frozenset({"secretary", "chair"})
+_DRAFTING = (
+    "item.added", "item.changed", "item.removed", "item.moved", "paper.added", "paper.removed", "materials.checked",
+)  # fmt: skip
 _DEFAULT = Charter()
 
 
@@ -54,8 +58,10 @@ def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View
     name: ViewName
     if "observer" in granted:
         name = "observer"
-    elif "secretary" in granted or state.chair == person:
-        name = "desk"
+    elif "secretary" in granted:
+        name = "secretary"
+    elif state.chair == person:
+        name = "chair"
     else:
         name = "floor"
     hidden = frozenset(item.id for item in state.items if person in item.recusals)
@@ -92,7 +98,6 @@ def _less(record: Record, *names: str, **others: Any) -> Record:
 # Recusal: neither papers nor discussion
 
 _OUTCOME: Mapping[str, Callable[[Record], Record]] = {
-    "item.removed": lambda record: record,
     "vote.opened": lambda record: _less(record, "item", "vote", "round"),
     "vote.closed": lambda record: _less(record, "item", "vote"),
     "vote.voided": lambda record: _less(record, "item", "vote"),
@@ -108,11 +113,11 @@ _OUTCOME: Mapping[str, Callable[[Record], Record]] = {
 def _see_recused(view: View, record: Record, state: MeetingState) -> tuple[Record, bool]:
     """The record less what concerns the hidden items, and whether that is all there is to say."""
     content = record.content
-    if record.kind in ("item.added", "item.changed"):
-        return replace(record, content={"item": _title_alone(view.hidden, content["item"])}), True
     if record.kind == "notice.given":
-        items = [_title_alone(view.hidden, item) for item in content["items"]]
+        items = [_title_alone(item) if item["id"] in view.hidden else item for item in content["items"]]
         return replace(record, content={**content, "items": items}), False
+    if record.kind in _DRAFTING:
+        return _masked(record), True  # nobody is recused before the meeting, and the notice told it since
     if record.kind == "rule.refused" and state.current is not None and state.current.id in view.hidden:
         return _rules_alone(record), True
     if content.get("item") not in view.hidden:
@@ -123,10 +128,34 @@ def _see_recused(view: View, record: Record, state: MeetingState) -> tuple[Recor
     return outcome(record), True
 
 
-def _title_alone(hidden: Collection[int], item: Content) -> Content:
-    if item["id"] not in hidden:
-        return item
+def _title_alone(item: Content) -> Content:
     return {**item, "motion": "", "subjects": [], "papers": []}
+
+
+# The agenda: the desk's before notice; what a personnel item says is handed out in the meeting
+
+
+def _withheld(view: View, item: Content) -> Content:
+    return _title_alone(item) if item["category"] == "personnel" and view.name != "secretary" else item
+
+
+def _drafting(view: View, record: Record, state: MeetingState) -> Record:
+    content = record.content
+    if view.name not in _DESK:
+        return _masked(record)
+    if record.kind in ("item.added", "item.changed"):
+        item = _withheld(view, content["item"])
+        return record if item is content["item"] else replace(record, content={"item": item})
+    if record.kind in ("paper.added", "paper.removed") and view.name != "secretary":
+        personnel = any(item.id == content["item"] and item.category == "personnel" for item in state.items)
+        return _masked(record) if personnel else record
+    return record
+
+
+def _notice_given(view: View, record: Record, _: MeetingState) -> Record:
+    if view.name == "secretary":
+        return record
+    return replace(record, content={**record.content, "items": [_withheld(view, i) for i in record.content["items"]]})
 
 
 # Ballots, and what tells of them
@@ -156,13 +185,27 @@ def _ballot(view: View, record: Record, state: MeetingState) -> Record:
     return replace(_less(record, "item", "vote"), actor=None)
 
 
+def _vote_opened(view: View, record: Record, state: MeetingState) -> Record:
+    """On the floor the advisory would tell, beside the positions voiced, what an opinion says that is not read."""
+    opinions = state.item(record.content["item"]).opinions.values()
+    if view.name != "floor" or all(opinion.read or opinion.void for opinion in opinions):
+        return record
+    return replace(record, content={**record.content, "close": None})
+
+
 def _refusal(view: View, record: Record, state: MeetingState) -> Record:
-    """What a refusal says can name who has not voted, or how people are related."""
+    """What a refusal says can betray a choice, who has not voted, how people are related, the agenda to come."""
     content = record.content
-    if content["operation"] in _BALLOT_OPERATIONS and not _knows_choices(view, state):
-        if not _knows_who(view, state):
+    operation = content["operation"]
+    if state.state == "draft" and view.name not in _DESK:
+        return _masked(record)
+    if operation == "opinion.submit" and view.name == "floor":
+        return _rules_alone(record)
+    if operation in ("ballot.cast", "vote.close") and not _knows_choices(view, state):
+        # Only one choice can be refused as a choice: that it was tried names it.
+        tried = any(each["rule"] == "vote.choice" for each in content["refusals"])
+        if tried or not _knows_who(view, state):
             return _rules_alone(record)
-        return replace(record, content={**content, "refusals": [_choiceless(each) for each in content["refusals"]]})
     if view.name != "floor":
         return record
     return replace(record, content={**content, "refusals": [_public(each) for each in content["refusals"]]})
@@ -172,14 +215,10 @@ def _rule_alone(refusal: Content) -> Content:
     return {"rule": refusal["rule"], "detail": "", "detail_en": "", "facts": {}}
 
 
-def _choiceless(refusal: Content) -> Content:
-    return _rule_alone(refusal) if refusal["rule"] == "vote.choice" else {**refusal, "facts": {}}
-
-
 def _public(refusal: Content) -> Content:
-    facts: Content = refusal["facts"] if refusal["rule"] == "agenda.ad_hoc" else {}
-    if refusal["rule"].startswith("recusal."):
+    if refusal["rule"].startswith(("recusal.", "notice.")):
         return _rule_alone(refusal)
+    facts: Content = refusal["facts"] if refusal["rule"] == "agenda.ad_hoc" else {}
     return {**refusal, "facts": {name: facts[name] for name in ("title", "mover") if name in facts}}
 
 
@@ -220,18 +259,22 @@ def _without_reason(view: View, record: Record, _: MeetingState) -> Record:
     return replace(record, content={**record.content, "reason": ""}) if view.name == "floor" else record
 
 
-def _desk_only(view: View, record: Record, _: MeetingState) -> Record:
+def _delivery(view: View, record: Record, _: MeetingState) -> Record:
     return _masked(record) if view.name == "floor" else record
 
 
 _CASES: Mapping[str, Callable[[View, Record, MeetingState], Record]] = {
-    "ballot.cast": _ballot,
-    "rule.refused": _refusal,
+    **dict.fromkeys(_DRAFTING, _drafting),
+    "notice.given": _notice_given,
+    "notice.delivered": _delivery,
+    "notice.acknowledged": _delivery,
+    "leave.granted": _without_reason,
     "opinion.submitted": _submitted,
     "opinion.read": _read_out,
     "item.presented": _presented,
     "recusal.declared": _without_reason,
-    "leave.granted": _without_reason,
+    "vote.opened": _vote_opened,
+    "ballot.cast": _ballot,
+    "rule.refused": _refusal,
     "minutes.sent_back": _without_reason,
-    **dict.fromkeys(_DESK_ONLY, _desk_only),
 }

@@ -109,8 +109,8 @@ class Screen:
     async def _listen(self, socket: Any) -> None:
         async for message in socket:
             async with self._moved:
-                for record in self.following.receive(message):
-                    self.on_record(record, self.following.state)
+                for record, state in self.following.receive(message):
+                    self.on_record(record, state)
                 self._moved.notify_all()
 
     async def until(self, reached: Callable[[MeetingState], bool]) -> None:

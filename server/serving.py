@@ -1,6 +1,7 @@
 """The server on a socket of its own, for `yijue serve` and `yijue demo`."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,8 @@ import uvicorn
 from litestar import Litestar
 
 from storage.errors import YijueError
+
+PATIENCE = 3  # seconds that requests and screens are given to end
 
 
 class PortTakenError(YijueError):
@@ -27,13 +30,23 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortTakenError(host, port, error.strerror or str(error)) from error
 
 
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Uvicorn takes a WebSocket that was refused with an answer for a mistake, and would log each as an error."""
+    return not record.getMessage().startswith("ASGI callable returned without completing handshake")
+
+
 @asynccontextmanager
 async def serving(app: Litestar, listening: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve until the end of the block; the task ends earlier where a signal (Ctrl-C) asks for it."""
+    """Serve until the end of the block; the task ends earlier where a signal (Ctrl-C) asks for it.
+
+    Whoever does not let go of a connection then is not waited for: a screen that hangs would hold the server up.
+    """
     config = uvicorn.Config(
         app, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
         access_log=False, server_header=False, log_level="warning",
+        timeout_graceful_shutdown=PATIENCE,
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(_worth_saying)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn tells by this flag alone

@@ -32,8 +32,8 @@ class Room:
     def path(self) -> str:
         return f"/api/meetings/{self.meeting}"
 
-    async def prepare(self) -> None:
-        """Plan the meeting, its five items with papers, give notice, deliver, acknowledge."""
+    async def plan(self) -> None:
+        """A meeting that nothing is known of yet but when and where."""
         b = self.bureau
         await _at(self.owner, NOTICE)
         planned = await b.li.do(
@@ -41,6 +41,12 @@ class Room:
             {"title": "党组会议", "starts_at": MEETING, "place": "三楼会议室"},
         )
         self.meeting = planned["content"]["meeting"]
+
+    async def prepare(self) -> None:
+        """Plan the meeting, its five items with papers, give notice, deliver, acknowledge."""
+        b = self.bureau
+        if not self.meeting:
+            await self.plan()
         for title, category, in_charge, subjects in [
             ("2026年度部门预算执行调整方案", "funds", b.lin, []),
             ("绕城公路改造工程立项", "project", b.he, []),

@@ -84,3 +84,15 @@ async def declare_recusal(act: MeetingAct, item_id: int, person: int, reason: st
         raise RefusedError(Refused("state.wrong", "该成员已经回避。", "That member is recused already."))
     await store.recuse(act.connection, place_of(act, item.id), person, "recusal.declared", reason)
     await act.record("recusal.declared", {"item": item.id, "person": person, "reason": reason})
+
+
+async def require_unrecused(connection: Connection, item: int, person: int) -> None:
+    """Refuse to tell of an item's discussion to who is recused from it (Personnel 18, 23)."""
+    if rule := (await store.recused(connection, item)).get(person):
+        raise RefusedError(
+            Refused(
+                rule,
+                "您在本议题中应当回避，不得了解该议题的讨论情况。",
+                "You are recused from this item and learn nothing of its discussion.",
+            )
+        )

@@ -33,7 +33,7 @@ from voting.close_positions import Positions
 from voting.decision import Announced
 from voting.hall_code import SECONDS, code_at
 from voting.quorum import Quorum
-from voting.recusing import Required, declare_recusal, list_required
+from voting.recusing import Required, declare_recusal, list_required, require_unrecused
 from voting.roll import Choice
 
 MEETING = "/api/meetings/{meeting_id:int}"
@@ -320,6 +320,7 @@ async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, call
     async with look_into(database, caller, "vote.weigh", meeting_id) as look:
         require_state(look.meeting, "in_session")
         item = found(await agenda_store.item(look.connection, meeting_id, item_id))
+        await require_unrecused(look.connection, item.id, caller.person)
         ready, _ = await opening.weigh(look.connection, look.meeting, item)
     return ItemReadiness([objection(each) for each in ready.refusals], ready.quorum, ready.positions)
 
