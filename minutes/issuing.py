@@ -78,10 +78,11 @@ async def distribute(act: MeetingAct, minutes_id: int, copies: Sequence[tuple[st
 async def receive(act: MeetingAct, minutes_id: int) -> None:
     """The caller receipts their copy."""
     row = await minutes_in(act, minutes_id, "issued", "voided")
-    recipient = await store.receive(act.connection, row.id, act.caller.person, act.place.now)
-    if recipient is None:
+    recipients = await store.receive(act.connection, row.id, act.caller.person, act.place.now)
+    if not recipients:
         raise RefusedError(Refused("state.wrong", "没有待您签收的文本。", "No copy waits for your receipt."))
-    await act.record("minutes.received", {"minutes": row.id, "recipient": recipient})
+    for recipient in recipients:  # one person may stand for several
+        await act.record("minutes.received", {"minutes": row.id, "recipient": recipient})
 
 
 def number_of(row: MinutesRow) -> str:

@@ -179,13 +179,13 @@ async def distribute(
     )
 
 
-async def receive(connection: Connection, minutes_id: int, person: int, at: datetime) -> str | None:
-    """The person receipts their copy; give the recipient's name, None where none waits for it."""
-    recipient: str | None = await connection.fetchval(
+async def receive(connection: Connection, minutes_id: int, person: int, at: datetime) -> list[str]:
+    """The person receipts what came to them; give the recipients' names, none where nothing waits."""
+    rows = await connection.fetch(
         "UPDATE minutes_copies SET received_at = $3 WHERE minutes_id = $1 AND person_id = $2 AND received_at IS NULL"
         " RETURNING recipient",
         minutes_id,
         person,
         at,
     )
-    return recipient
+    return sorted(row["recipient"] for row in rows)

@@ -16,7 +16,7 @@ PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"
 
 
-async def _at(owner: "asyncpg.Connection[asyncpg.Record]", time: str) -> None:
+async def at(owner: "asyncpg.Connection[asyncpg.Record]", time: str) -> None:
     await store.set_clock(owner, datetime.fromisoformat(time))
 
 
@@ -35,7 +35,7 @@ class Room:
     async def plan(self) -> None:
         """A meeting that nothing is known of yet but when and where."""
         b = self.bureau
-        await _at(self.owner, NOTICE)
+        await at(self.owner, NOTICE)
         planned = await b.li.do(
             f"/api/bodies/{b.body}/meetings",
             {"title": "党组会议", "starts_at": MEETING, "place": "三楼会议室"},
@@ -54,11 +54,14 @@ class Room:
             ("推荐省级先进集体", "major", b.wu, []),
             ("客运站设备采购", "funds", b.ma, []),
         ]:
-            item = {"title": title, "category": category, "in_charge": in_charge.id, "subjects": subjects}
+            motion = f"提请审议：{title}的议案。"
+            item = {
+                "title": title, "category": category, "in_charge": in_charge.id, "subjects": subjects, "motion": motion,
+            }  # fmt: skip
             added = await b.li.do(f"{self.path}/items", item)
             item_id = added["content"]["item"]["id"]
             self.items.append(item_id)
-            files = {"file": (f"{title}.pdf", PDF + title.encode(), "application/pdf")}
+            files = {"file": (f"{title}（材料）.pdf", PDF + title.encode(), "application/pdf")}
             answer = await b.li.client.post(f"{self.path}/items/{item_id}/papers", files=files)
             assert answer.is_success, answer.text
             await b.li.do(f"{self.path}/items/{item_id}/materials", {"complete": True})
@@ -74,7 +77,7 @@ class Room:
         await b.li.do(f"{self.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
         for item, choice in ((0, "no"), (1, "yes")):
             await b.xu.do(f"{self.path}/items/{self.items[item]}/opinions", {"choice": choice, "text": "书面说明。"})
-        await _at(self.owner, MEETING)
+        await at(self.owner, MEETING)
         code = (await b.hall.get(f"{self.path}/hall-code")).json()["code"]
         for key in (*MEMBERS, "zhao", "tang", "li"):
             if key != "xu":
@@ -86,7 +89,7 @@ class Room:
         """Present an item, have it discussed, read out what 许文博 wrote on it."""
         item = f"{self.path}/items/{self.items[index]}"
         await self.bureau.li.do(f"{item}/presentation", {"presenter": presenter.id})
-        await self.bureau.li.do(f"{item}/speeches", {"person": presenter.id, "summary": "作了汇报。"})
+        await self.bureau.li.do(f"{item}/speeches", {"person": presenter.id, "summary": f"就第{index + 1}项作了汇报。"})
         if index < 2 and read_out:
             await self.bureau.li.do(f"{item}/opinions/read-out", {"person": self.bureau.xu.id})
         await self.bureau.li.do(f"{item}/discussion-close")
@@ -114,10 +117,9 @@ class Room:
         return [entry(row["record"], row["hash"]) for row in rows]
 
 
-async def test_the_demonstration_meeting(
-    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", announced: list[Entry]
-) -> None:
-    b, room = bureau, Room(bureau, owner)
+async def play(room: Room) -> None:
+    """The demonstration meeting, from notice to the second issue of its minutes; every outcome is held."""
+    b = room.bureau
     await room.prepare()
     await room.gather()
 
@@ -211,6 +213,12 @@ async def test_the_demonstration_meeting(
     register = await b.li.get(f"/api/bodies/{b.body}/register/2026")
     assert register.content.startswith(b"%PDF")
 
+
+async def test_the_demonstration_meeting(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", announced: list[Entry]
+) -> None:
+    room = Room(bureau, owner)
+    await play(room)
     entries = await room.entries()
     check_chain(entries)
     assert [each.record.seq for each in announced if each.record.meeting == room.meeting] == list(

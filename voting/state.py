@@ -163,12 +163,15 @@ def _materials(state: MeetingState, _: Record, content: dict[str, Any]) -> Meeti
 @_of("notice.given")
 def _notice_given(state: MeetingState, record: Record, content: dict[str, Any]) -> MeetingState:
     notice = NoticeState(content["notice"], record.at, record.actor, content["agenda_hash"])
+    # Opinions on an earlier notice went with it; that they were given stays known.
+    given = {item.id: item.opinions for item in state.items}
+    items = msgspec.convert(content["items"], list[ItemOnAgenda])
     return replace(
         state,
         state="noticed",
         charter=msgspec.convert(content["charter"], Charter),
         people=_people(content),
-        items=_placed(msgspec.convert(content["items"], list[ItemOnAgenda])),
+        items=_placed(replace(item, opinions=given.get(item.id, {})) for item in items),
         notices=(*state.notices, notice),
     )
 

@@ -1,0 +1,216 @@
+"""A meeting's state read afresh from every table, to hold the fold of its records against."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import asyncpg
+import msgspec
+
+from agenda.store import items_of, kin_names
+from bodies.charter import Charter
+from bodies.store import body_people
+from voting.state_records import (
+    BallotState,
+    Decision,
+    Delivery,
+    ItemOnAgenda,
+    MeetingState,
+    MinutesState,
+    NoticeState,
+    OpinionState,
+    PaperState,
+    PersonState,
+    PresenceNote,
+    RecusalState,
+    Speech,
+    Subject,
+    VoteRound,
+)
+from voting.tally import Tally
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+LEDGER_ALONE = {
+    "MeetingState": ("refusals",),
+    "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
+    "Decision": ("at",),
+}
+"""What no table holds, by struct: how a vote stood when it opened and closed, what was refused."""
+
+
+async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
+    """The meeting as the tables have it; `connection` is the owner's. The fields of LEDGER_ALONE are left out."""
+    row = await connection.fetchrow(
+        "SELECT m.*, m.charter::text AS charter_text, k.seq FROM meetings m JOIN books k ON k.meeting_id = m.id"
+        " WHERE m.id = $1",
+        meeting,
+    )
+    assert row is not None
+    members = row["formal_members"]
+    return MeetingState(
+        seq=row["seq"],
+        body=row["body_id"],
+        meeting=meeting,
+        state=row["state"],
+        title=row["title"],
+        starts_at=row["starts_at"],
+        place=row["place"],
+        presiding=row["presiding_id"],
+        secretary=row["secretary_id"],
+        charter=msgspec.json.decode(row["charter_text"], type=Charter) if row["charter_text"] else None,
+        people={
+            each.id: PersonState(each.id, each.name, each.post, each.seat, each.in_charge, tuple(each.roles))
+            for each in await body_people(connection, row["body_id"])
+        },
+        notices=await _notices(connection, meeting),
+        items=await _items(connection, meeting, row["body_id"]),
+        presence={
+            each["person_id"]: PresenceNote(each["state"], each["at"], each["method"], each["reason"])
+            for each in await connection.fetch("SELECT * FROM presence WHERE meeting_id = $1", meeting)
+        },
+        n=len(members) if members else None,
+        formal_members=tuple(members or ()),
+        year=row["year"],
+        ordinal=row["ordinal"],
+        called_at=row["called_at"],
+        adjourned_at=row["adjourned_at"],
+        minutes=await _minutes(connection, meeting),
+    )
+
+
+async def _notices(connection: Connection, meeting: int) -> tuple[NoticeState, ...]:
+    found = []
+    for row in await connection.fetch("SELECT * FROM notices WHERE meeting_id = $1 ORDER BY id", meeting):
+        deliveries = {
+            each["person_id"]: Delivery(
+                each["method"], each["delivered_at"], each["recorded_by"], each["acknowledged_at"]
+            )
+            for each in await connection.fetch("SELECT * FROM deliveries WHERE notice_id = $1", row["id"])
+        }
+        found.append(
+            NoticeState(
+                row["id"], row["given_at"], row["given_by"], row["agenda_hash"].hex(), deliveries,
+                row["withdrawn_at"], row["reason"],
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+async def _items(connection: Connection, meeting: int, body: int) -> tuple[ItemOnAgenda, ...]:
+    found = []
+    for item in await items_of(connection, meeting):
+        names = await kin_names(connection, body, item.subjects)
+
+        async def rows(table: str, order: str, item_id: int = item.id) -> list[asyncpg.Record]:
+            return await connection.fetch(f"SELECT * FROM {table} WHERE item_id = $1 ORDER BY {order}", item_id)
+
+        decisions = await rows("decisions", "item_id")
+        found.append(
+            ItemOnAgenda(
+                id=item.id,
+                position=item.position,
+                title=item.title,
+                motion=item.motion,
+                category=item.category,
+                in_charge=item.in_charge_id,
+                deputy_in_charge=item.deputy_in_charge_id,
+                subjects=tuple(Subject(kin, names[kin]) for kin in item.subjects),
+                confidential=item.confidential,
+                materials_complete=item.materials_complete,
+                papers=tuple(
+                    PaperState(each["id"], each["name"], each["media_type"], each["size"], each["sha256"].hex())
+                    for each in await rows("papers", "id")
+                ),
+                state=item.state,
+                presenter=item.presenter_id,
+                discussed=item.discussed,
+                reason=item.reason,
+                speeches=tuple(Speech(each["person_id"], each["summary"]) for each in await rows("speeches", "id")),
+                positions={each["person_id"]: each["position"] for each in await rows("positions", "person_id")},
+                opinions={
+                    each["person_id"]: OpinionState(
+                        each["choice"], each["text"], each["read_at"] is not None, each["void_at"] is not None
+                    )
+                    for each in await rows("written_opinions", "person_id")
+                },
+                recusals={
+                    each["person_id"]: RecusalState(each["rule"], each["reason"])
+                    for each in await rows("recusals", "person_id")
+                },
+                votes=tuple([await _vote(connection, each) for each in await rows("votes", "round")]),
+                decision=Decision(decisions[0]["outcome"], decisions[0]["reason"], datetime.max) if decisions else None,
+            )
+        )
+    return tuple(found)
+
+
+async def _vote(connection: Connection, row: asyncpg.Record) -> VoteRound:
+    ballots = {
+        each["person_id"]: BallotState(each["choice"], each["version"])
+        for each in await connection.fetch(
+            "SELECT * FROM ballots WHERE vote_id = $1 ORDER BY person_id, version", row["id"]
+        )
+    }
+    closed = row["state"] != "open"
+    return VoteRound(
+        id=row["id"],
+        round=row["round"],
+        opened_at=row["opened_at"],
+        state=row["state"],
+        roll=tuple(row["roll"]),
+        base=row["base"],
+        needed=row["needed"],
+        cast=len(ballots),
+        ballots=ballots,
+        closed_at=row["closed_at"],
+        tally=Tally(row["yes"], row["no"], row["abstain"], row["defer"], row["not_voted"]) if closed else None,
+        result=row["result"],
+        outstanding=tuple(person for person in row["roll"] if person not in ballots) if closed else (),
+    )
+
+
+async def _minutes(connection: Connection, meeting: int) -> tuple[MinutesState, ...]:
+    found = []
+    for row in await connection.fetch("SELECT * FROM minutes WHERE meeting_id = $1 ORDER BY id", meeting):
+        issued = row["number"] is not None
+        copies = await connection.fetch("SELECT * FROM minutes_copies WHERE minutes_id = $1", row["id"])
+        found.append(
+            MinutesState(
+                id=row["id"],
+                state=row["state"],
+                version=row["version"],
+                series=row["series"] if issued else "",
+                year=row["year"],
+                number=row["number"],
+                sha256=row["sha256"].hex() if issued else "",
+                replaces=row["replaces_id"] if issued else None,
+                reason=row["void_reason"],
+                copies={each["recipient"]: each["received_at"] is not None for each in copies},
+            )
+        )
+    return tuple(found)
+
+
+def differences(folded: Any, fresh: Any, where: str = "meeting") -> list[str]:
+    """Where the two differ, one line each; empty where old state plus records is fresh state.
+
+    Times may lie two seconds apart: a table holds when an act began, its record when it was written.
+    """
+    if isinstance(folded, msgspec.Struct):
+        assert type(folded) is type(fresh), where
+        skipped = LEDGER_ALONE.get(type(folded).__name__, ())
+        pairs = [(name, getattr(folded, name), getattr(fresh, name)) for name in folded.__struct_fields__]
+        return [
+            line
+            for name, one, other in pairs
+            if name not in skipped
+            for line in differences(one, other, f"{where}.{name}")
+        ]
+    if isinstance(folded, dict) and isinstance(fresh, dict) and folded.keys() == fresh.keys():
+        return [line for key in folded for line in differences(folded[key], fresh[key], f"{where}[{key}]")]
+    if isinstance(folded, tuple) and isinstance(fresh, tuple) and len(folded) == len(fresh):
+        pairs = [(str(place), one, other) for place, (one, other) in enumerate(zip(folded, fresh, strict=True))]
+        return [line for place, one, other in pairs for line in differences(one, other, f"{where}[{place}]")]
+    if isinstance(folded, datetime) and isinstance(fresh, datetime):
+        return [] if abs(folded - fresh) < timedelta(seconds=2) else [f"{where}: {folded} is not {fresh}"]
+    return [] if folded == fresh else [f"{where}: folded {folded!r}, fresh {fresh!r}"]

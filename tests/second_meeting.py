@@ -1,0 +1,185 @@
+"""A meeting with everything that the demonstration meeting does without: what goes wrong, is put right, is undone."""
+
+from typing import Any
+
+from tests.bureau import MEMBERS, Person
+from tests.test_one_meeting import PDF, Room, at
+
+SECOND_NOTICE, SECOND_MEETING = "2026-01-09T10:00:00+08:00", "2026-01-14T14:30:00+08:00"
+
+
+class SecondRoom(Room):
+    """林静 presides; 许文博 is absent at first and comes late."""
+
+    async def upload(self, item: int, name: str, content: bytes) -> int:
+        files = {"file": (name, PDF + content, "application/pdf")}
+        answer = await self.bureau.li.client.post(f"{self.path}/items/{item}/papers", files=files)
+        assert answer.is_success, answer.text
+        paper: int = answer.json()["content"]["paper"]["id"]
+        return paper
+
+    async def draft(self) -> None:
+        """An agenda that is changed again and again before its notice."""
+        b = self.bureau
+        await self.plan()
+        await b.li.do(self.path, {"title": "党组（扩大）会议", "place": "二楼会议室"})
+        await b.li.do(f"{self.path}/presiding", {"person": b.lin.id})
+        for title, category, in_charge, subjects in [
+            ("养护经费", "funds", b.he, []),
+            ("科长任职", "personnel", b.chen, [b.kin["candidate"]]),
+            ("桥梁加固", "project", b.he, []),
+            ("临时事项", "other", b.wu, []),
+            ("评先推优", "major", b.wu, []),
+        ]:
+            item = self.item(title, category, in_charge, subjects)
+            self.items.append((await b.li.do(f"{self.path}/items", item))["content"]["item"]["id"])
+        for item_id, title in zip(self.items, ("养护", "任职", "桥梁", "临时", "评先"), strict=True):
+            await self.upload(item_id, f"{title}甲.pdf", title.encode())
+            await b.li.do(f"{self.path}/items/{item_id}/materials", {"complete": True})
+        one_too_many = await self.upload(self.items[0], "养护乙.pdf", b"2")
+        await self.delete(f"{self.path}/items/{self.items[0]}/papers/{one_too_many}")
+        only = await self.upload(self.items[3], "临时乙.pdf", b"3")
+        await self.delete(f"{self.path}/items/{self.items[3]}/papers/{only}")
+        changed = {**self.item("桥梁加固工程", "project", b.he, []), "confidential": True}
+        await b.li.do(f"{self.path}/items/{self.items[2]}", changed)
+        await self.delete(f"{self.path}/items/{self.items.pop(3)}")
+        a, personnel, c, e = self.items
+        await b.li.do(f"{self.path}/items/order", {"order": [e, a, personnel, c]})
+        await b.li.do(f"{self.path}/items/order", {"order": [a, personnel, c, e]})
+
+    def item(self, title: str, category: str, in_charge: Person, subjects: list[int]) -> dict[str, Any]:
+        return {
+            "title": title, "category": category, "in_charge": in_charge.id, "deputy_in_charge": self.bureau.sun.id,
+            "subjects": subjects, "motion": f"提请审议：{title}的议案。",
+        }  # fmt: skip
+
+    async def delete(self, path: str) -> None:
+        answer = await self.bureau.li.client.delete(path)
+        assert answer.is_success, answer.text
+
+    async def give(self) -> None:
+        """Give notice, deliver in two ways, acknowledge."""
+        b = self.bureau
+        await b.lin.do(f"{self.path}/notice")
+        first, *rest = [member.id for member in b.members]
+        await b.li.do(f"{self.path}/deliveries", {"person": first, "method": "in_person"})
+        await b.li.do(f"{self.path}/deliveries", {"people": rest, "method": "phone"})
+        await b.zhou.do(f"{self.path}/acknowledgement")
+
+    async def notify(self) -> None:
+        """A notice that is withdrawn, and the one that stands."""
+        b = self.bureau
+        await self.give()
+        opinion = f"{self.path}/items/{self.items[0]}/opinions"
+        await b.xu.do(opinion, {"choice": "no", "text": "初稿意见。"})
+        await b.lin.do(f"{self.path}/items/{self.items[3]}/withdrawal", {"reason": "材料未成熟"})
+        assert await b.lin.refused(f"{self.path}/items/{self.items[3]}/deferral", {"reason": "x"}) == "state.wrong"
+        await b.li.do(f"{self.path}/notice/withdrawal", {"reason": "会议改期"})
+        await at(self.owner, SECOND_NOTICE)
+        await b.li.do(self.path, {"starts_at": SECOND_MEETING})
+        await b.li.do(f"{self.path}/items/{self.items[0]}/materials", {"complete": False})
+        assert await b.li.refused(f"{self.path}/notice") == "materials.incomplete"
+        await b.li.do(f"{self.path}/items/{self.items[0]}/materials", {"complete": True})
+        await self.give()
+        await b.xu.do(opinion, {"choice": "yes", "text": "第二次意见。"})
+        await b.xu.do(opinion, {"choice": "no", "text": "书面意见之正文。"})
+        await b.xu.do(f"{self.path}/items/{self.items[2]}/opinions", {"choice": "yes", "text": "桥梁意见。"})
+        await b.li.do(f"{self.path}/leaves", {"person": b.xu.id, "reason": "出差"})
+        assert await b.li.refused(f"{self.path}/items", self.item("新增", "other", b.wu, [])) == "agenda.locked"
+
+    async def arrive(self) -> None:
+        b = self.bureau
+        await at(self.owner, SECOND_MEETING)
+        code = (await b.hall.get(f"{self.path}/hall-code")).json()["code"]
+        for key in MEMBERS:
+            if key in ("zhou", "he"):
+                await b.li.do(f"{self.path}/arrivals", {"person": b.people[key].id})
+            elif key != "xu":
+                await b.people[key].do(f"{self.path}/check-in", {"code": code})
+        await b.lin.do(f"{self.path}/call")
+
+    async def first_item(self) -> None:
+        """A member declares a recusal; the quorum is lost, the vote is void and taken again."""
+        b, item = self.bureau, f"{self.path}/items/{self.items[0]}"
+        await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
+        await b.li.do(f"{item}/speeches", {"person": b.he.id, "summary": "介绍养护经费。"})
+        await b.zheng.do(f"{item}/recusals", {"reason": "本人曾任养护中心主任"})
+        assert await b.li.refused(f"{item}/speeches", {"person": b.zheng.id, "summary": "x"}) == "recusal.declared"
+        await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "yes"})
+        await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "no"})
+        await b.li.do(f"{item}/discussion-close")
+        opened = await b.lin.do(f"{item}/votes")
+        vote = f"{self.path}/votes/{opened['content']['vote']}"
+        for key in ("zhou", "he", "chen"):
+            await b.people[key].do(f"{vote}/ballots", {"choice": "yes"})
+        assert await b.ma.refused(f"{vote}/ballots", {"choice": "defer"}) == "vote.choice"
+        for key in ("ma", "sun", "wu"):
+            await b.people[key].do(f"{self.path}/departures", {"person": b.people[key].id})
+        assert await b.lin.refused(f"{vote}/close", {}) == "vote.outstanding"
+        void = await b.lin.do(f"{vote}/close", {"confirm_outstanding": True})
+        assert void["kind"] == "vote.voided"
+        for key in ("ma", "sun", "wu"):
+            await b.li.do(f"{self.path}/arrivals", {"person": b.people[key].id})
+        await b.li.do(f"{self.path}/items/{self.items[0]}/opinions/read-out", {"person": b.xu.id})
+        again = await b.lin.do(f"{item}/votes")
+        assert again["content"]["round"] == 2
+        vote = f"{self.path}/votes/{again['content']['vote']}"
+        for key, choice in (("zhou", "no"), ("he", "yes"), ("zhou", "abstain"), ("chen", "no"), ("sun", "yes")):
+            await b.people[key].do(f"{vote}/ballots", {"choice": choice})
+        closed = await b.lin.do(f"{vote}/close", {"confirm_outstanding": True})
+        assert closed["content"]["outstanding"] == [b.lin.id, b.ma.id, b.wu.id]
+        assert await b.lin.refused(f"{item}/decision", {"outcome": "amended"}) == "decision.reason"
+        await b.lin.do(f"{item}/decision", {"outcome": "amended", "reason": "修改方案后再议"})
+
+    async def other_items(self) -> None:
+        """许文博 comes, and his opinion on the third item is void; one item is withdrawn, one deferred."""
+        b = self.bureau
+        item = await self.discuss(1, b.chen)
+        await b.li.do(f"{self.path}/arrivals", {"person": b.xu.id})
+        opened = await b.lin.do(f"{item}/votes")
+        vote = f"{self.path}/votes/{opened['content']['vote']}"
+        for key in ("zhou", "he", "chen", "ma", "sun", "wu", "xu", "lin"):
+            await b.people[key].do(f"{vote}/ballots", {"choice": "defer" if key in ("ma", "sun") else "yes"})
+        await b.lin.do(f"{vote}/close", {})
+        await b.lin.do(f"{item}/decision", {"outcome": "shelved", "reason": "补充考察后再定"})
+        item = f"{self.path}/items/{self.items[2]}"
+        await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
+        await b.lin.do(f"{item}/recusals", {"person": b.sun.id, "reason": "参与该项目评审"})
+        await b.lin.do(f"{item}/withdrawal", {"reason": "资金来源有变"})
+        await b.lin.do(f"{self.path}/items/{self.items[3]}/deferral", {"reason": "时间已晚"})
+        assert await b.ma.refused(f"{self.path}/motions", {"title": "购置车辆"}) == "agenda.ad_hoc"
+        await b.lin.do(f"{self.path}/adjournment")
+
+    async def write_up(self) -> None:
+        """Minutes that are sent back, issued, sent out, received and voided."""
+        b = self.bureau
+        drafted = await b.li.do(f"{self.path}/minutes")
+        minutes = f"{self.path}/minutes/{drafted['content']['minutes']}"
+        await b.li.do(f"{minutes}/texts", {"copies_to": ["党组成员"]})
+        await b.jiang.do(f"{minutes}/office-review")
+        await b.wu.do(f"{minutes}/return", {"reason": "退回之理由：漏记一人"})
+        await b.li.do(f"{minutes}/texts", {"copies_to": ["党组成员", "存档"]})
+        await b.jiang.do(f"{minutes}/office-review")
+        await b.wu.do(f"{minutes}/deputy-review")
+        await b.lin.do(f"{minutes}/signature")
+        await b.li.do(f"{minutes}/issue")
+        copies = [
+            {"recipient": "吴海燕", "person": b.wu.id},
+            {"recipient": "分管办公室", "person": b.wu.id},
+            {"recipient": "马腾", "person": b.ma.id},
+            {"recipient": "档案室"},
+        ]
+        await b.li.do(f"{minutes}/copies", {"copies": copies})
+        await b.wu.do(f"{minutes}/receipt")
+        assert await b.wu.refused(f"{minutes}/receipt") == "state.wrong"
+        assert await b.li.refused(f"{minutes}/texts", {}) == "minutes.immutable"
+        await b.lin.do(f"{minutes}/void", {"reason": "日期有误"})
+        await b.li.do(f"{self.path}/minutes")
+
+
+async def play_second(room: SecondRoom) -> None:
+    """All of it, in order."""
+    for act in (
+        room.draft, room.notify, room.arrive, room.first_item, room.other_items, room.write_up
+    ):  # fmt: skip
+        await act()

@@ -1,0 +1,61 @@
+"""Old state plus records equals fresh state, after every act, for every kind of record there is."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from storage.ledger import Record
+from tests.bureau import Bureau
+from tests.fresh_state import differences, fresh_state
+from tests.second_meeting import SecondRoom, play_second
+from tests.test_one_meeting import Room, play
+from voting.state import EMPTY, KINDS, MeetingState, UnknownKindError, apply
+
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "records.md"
+
+
+class Folding:
+    """Follows a meeting from act to act: folds what is new, and compares with the tables."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.state: MeetingState = EMPTY
+        self.acts = 0
+        self.kinds: set[str] = set()
+        for person in room.bureau.people.values():
+            person.client.event_hooks["response"] = [self._answered]
+
+    async def _answered(self, response: httpx.Response) -> None:
+        if response.request.method == "GET" or not self.room.meeting:
+            return
+        for entry in (await self.room.entries())[self.state.seq :]:
+            self.state = apply(self.state, entry.record)
+            self.kinds.add(entry.record.kind)
+        self.acts += 1
+        fresh = await fresh_state(self.room.owner, self.room.meeting)
+        wrong = differences(self.state, fresh)
+        assert not wrong, f"after {response.request.method} {response.request.url.path}: " + "; ".join(wrong)
+
+
+async def test_after_every_act(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """The two meetings together leave no kind out."""
+    first, second = Room(bureau, owner), SecondRoom(bureau, owner)
+    following = Folding(first)
+    await play(first)
+    again = Folding(second)
+    await play_second(second)
+    assert min(following.acts, again.acts) > 100
+    rows = [line.split("|")[1] for line in DOCUMENTED.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    documented = {kind for row in rows for kind in re.findall(r"`([a-z_]+\.[a-z_]+)`", row)}
+    assert documented | {"masked"} == KINDS
+    assert following.kinds | again.kinds == documented
+
+
+def test_a_kind_that_nobody_knows_is_an_error() -> None:
+    record = Record(1, datetime(2026, 1, 13, tzinfo=UTC), 1, 1, 1, "item.sung", {})
+    with pytest.raises(UnknownKindError):
+        apply(EMPTY, record)
