@@ -5,6 +5,7 @@ hash = SHA-256(hash of the record before ‖ bytes), 32 zero bytes before the fi
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,12 @@ class BrokenChainError(Exception):
     def __init__(self, seq: int, why: str) -> None:
         self.seq, self.why = seq, why
         super().__init__(f"record {seq}: {why}")
+
+
+def new_salt() -> str:
+    """What a record holds beside a choice, so that its hash does not tell the choice: receipts and the ledger show
+    hashes also to those who may not see it yet, and there are only four to try."""
+    return secrets.token_hex(16)
 
 
 def encode_content(content: Content) -> str:

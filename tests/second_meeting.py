@@ -21,7 +21,8 @@ class SecondRoom(Room):
     async def draft(self) -> None:
         """An agenda that is changed again and again before its notice."""
         b = self.bureau
-        await self.plan()
+        if not self.meeting:
+            await self.plan()
         await b.li.do(self.path, {"title": "党组（扩大）会议", "place": "二楼会议室"})
         await b.li.do(f"{self.path}/presiding", {"person": b.lin.id})
         for title, category, in_charge, subjects in [

@@ -4,8 +4,11 @@ The meeting's row is locked, so a ballot and the closing take turns: a ballot is
 or refused and in none.
 """
 
+from typing import Any
+
 from agenda.acting import MeetingAct, require_state
 from bodies.acting import found
+from storage.ledger import new_salt
 from storage.refusal import Refused, RefusedError
 from voting import store
 from voting.chair_last import check_chair_last
@@ -41,7 +44,14 @@ async def cast_ballot(act: MeetingAct, vote_id: int, choice: Choice, *, confirm_
         ),
     )
     await store.cast(act.connection, vote.id, meeting.body_id, member, version + 1, choice, act.place.now)
-    content = {"item": vote.item_id, "vote": vote.id, "person": member, "choice": choice, "version": version + 1}
+    content: dict[str, Any] = {
+        "item": vote.item_id,
+        "vote": vote.id,
+        "person": member,
+        "choice": choice,
+        "version": version + 1,
+        "salt": new_salt(),
+    }
     if member == chair and meeting.charter.chair_last and (outstanding := sorted(voters - voted - {chair})):
         content["outstanding"] = outstanding
     await act.record("ballot.cast", content)

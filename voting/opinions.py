@@ -3,6 +3,7 @@
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from bodies.acting import found
+from storage.ledger import new_salt
 from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.recusing import list_required
@@ -46,7 +47,8 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: str, text: str) 
             )
         )
     await store.submit_opinion(act.connection, place_of(act, item.id), author, choice, text, act.place.now)
-    await act.record("opinion.submitted", {"item": item.id, "person": author, "choice": choice, "text": text})
+    content = {"item": item.id, "person": author, "choice": choice, "text": text, "salt": new_salt()}
+    await act.record("opinion.submitted", content)
 
 
 async def read_out(act: MeetingAct, item_id: int, person: int) -> None:

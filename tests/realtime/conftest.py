@@ -76,7 +76,10 @@ class Screen:
 
     async def hear(self) -> dict[str, Any]:
         """The next message, taken in."""
-        text = await self.recv()
+        return self.take(await self.recv())
+
+    def take(self, text: str | bytes) -> dict[str, Any]:
+        """Take a message in."""
         message: dict[str, Any] = msgspec.json.decode(text)
         self.messages.append(message)
         self.records += [record for record, _ in self.following.receive(text)]

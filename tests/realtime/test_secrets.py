@@ -1,0 +1,252 @@
+"""The two meetings as every screen in the room is told them, searched for what each may not know."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+
+from realtime.feed import Feed
+from realtime.resuming import Resuming
+from realtime.views import View, see, view_of
+from storage.ledger import Entry, Record
+from tests.bureau import Bureau
+from tests.realtime.conftest import Screen, follow
+from tests.second_meeting import SecondRoom, play_second
+from tests.test_one_meeting import Room, play
+from voting.state import EMPTY, MeetingState, apply, fold
+
+WATCHERS = ("zhou", "lin", "he", "zheng", "xu", "tang", "hall", "zhao", "li")
+
+
+class Audience:
+    """Screens of all kinds that follow a meeting from its first record on, and what their holders can ask for.
+
+    `told` holds by person the bytes that reached them, each with the seq that the meeting had come to.
+    """
+
+    def __init__(self, room: Room, chair: str) -> None:
+        self.room, self.chair = room, chair
+        self.told: dict[str, list[tuple[int, bytes]]] = {key: [] for key in WATCHERS}
+        self.records: dict[str, list[Record]] = {}
+        self.seq, self.last = 0, 1 << 60
+        self._asking = False
+        for person in room.bureau.people.values():
+            person.client.event_hooks["response"] = [self._answered]
+
+    async def _answered(self, response: httpx.Response) -> None:
+        """After every act: keep a member's own answer, and ask what may be asked."""
+        if response.request.method == "GET" or self._asking or not self.room.meeting:
+            return
+        self._asking = True
+        self.seq = await self.room.owner.fetchval("SELECT seq FROM books WHERE meeting_id = $1", self.room.meeting)
+        for key in ("zheng", "lin", "tang", "hall"):
+            for path in ("", "/notice"):
+                answer = await self.room.bureau.people[key].get(self.room.path + path)
+                self.told[key].append((self.seq, answer.content))
+        self._asking = False
+
+    async def watch(self, play: Callable[[Any], Awaitable[None]]) -> None:
+        """Play the meeting before the audience; then come late, as everybody."""
+        await self.room.plan()
+        people = {key: self.room.bureau.people[key] for key in WATCHERS}
+        async with AsyncExitStack() as stack:
+            screens = {key: await stack.enter_async_context(follow(people[key], self.room.meeting)) for key in WATCHERS}
+            listening = [asyncio.create_task(self._listen(key, screen)) for key, screen in screens.items()]
+            await play(self.room)
+            self.last = len(await self.room.entries())
+            async with asyncio.timeout(10):
+                await asyncio.gather(*listening)
+        for key, person in people.items():
+            async with follow(person, self.room.meeting) as late:
+                self.told[key].append((self.last, _bytes(await late.recv())))
+
+    async def _listen(self, key: str, screen: Screen) -> None:
+        while screen.seq < self.last:
+            text = await screen.socket.recv()
+            screen.take(text)
+            self.told[key].append((screen.seq, _bytes(text)))
+        self.records[key] = screen.records
+
+    def hears(self, key: str, word: str, until: int = 1 << 60, since: int = 0) -> bool:
+        """Whether these bytes reached that person while the meeting was at these records."""
+        return any(since <= seq < until and word.encode() in text for seq, text in self.told[key])
+
+    def hear(self, word: str, until: int = 1 << 60, since: int = 0) -> set[str]:
+        """Whom these bytes reached, then."""
+        return {key for key in WATCHERS if self.hears(key, word, until, since)}
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def first(records: list[Record], kind: str, **content: Any) -> int:
+    """The seq of the first record of this kind that says this."""
+    return next(
+        each.seq
+        for each in records
+        if each.kind == kind and all(each.content.get(name) == value for name, value in content.items())
+    )
+
+
+def check_ballots(audience: Audience, records: list[Record]) -> None:
+    """While a vote is open the room knows how many, the desk who, the observer what."""
+    opened = [record for record in records if record.kind == "vote.opened"]
+    assert len(opened) >= 3
+    for record in opened:
+        vote = record.content["vote"]
+        closed = next(r.seq for r in records if r.kind in ("vote.closed", "vote.voided") and r.content["vote"] == vote)
+        for key, shown in audience.records.items():
+            during = [each for each in shown if record.seq < each.seq < closed]
+            ballots = [each for each in during if each.kind == "ballot.cast"]
+            text = msgspec.json.encode(during)
+            if key == "zhao":
+                assert all("choice" in each.content for each in ballots)
+                assert ballots
+                continue
+            assert b'"choice"' not in text, (key, vote)
+            if key not in ("li", audience.chair):
+                assert not any("person" in each.content or each.actor for each in ballots), (key, vote)
+
+
+def check_snapshots(entries: list[Entry], views: list[View]) -> None:
+    """For each view: the meeting after any record as a client was sent it, plus the next record, is the meeting after
+    that; so it is, from any record on, with all that was missed."""
+    feed = Feed(1, 1)
+    clients = {view: Resuming() for view in views}
+    for seq, entry in enumerate(entries, start=1):
+        feed._coming[seq] = entry
+        feed.catch_up()
+        for view, client in clients.items():
+            seen = feed.seen_by(view)
+            if seq > 1:
+                assert len(client.receive(seen.since(seq - 1).message["text"])) == 1
+            fresh = Resuming()
+            fresh.receive(seen.snapshot.message["text"])
+            assert seq == 1 or client.state == fresh.state, (view, seq)
+            clients[view] = fresh
+
+
+def check_what_is_public(entries: list[Entry], views: list[View]) -> None:
+    """What no view keeps back is the same in all of them, after every record."""
+    whole, seen = EMPTY, dict.fromkeys(views, EMPTY)
+    for entry in entries:
+        whole = apply(whole, entry.record)
+        for view in views:
+            state = seen[view] = apply(seen[view], see(view, entry.record, whole))
+            assert _public(state, whole.state == "draft") == _public(whole, whole.state == "draft"), entry.record
+            for item, true in zip(state.items, whole.items, strict=False):
+                if item.vote and item.id not in view.hidden and whole.state != "draft":
+                    assert true.vote is not None
+                    assert (item.vote.cast, item.vote.roll) == (true.vote.cast, true.vote.roll)
+
+
+def _public(state: MeetingState, draft: bool) -> Any:
+    items = [] if draft else [(item.id, item.position, item.title, item.state) for item in state.items]
+    people = {person: note.state for person, note in state.presence.items()}
+    return state.seq, state.state, state.title, state.presiding, state.n, items, people, state.minutes
+
+
+def views_of(room: Room, state: MeetingState) -> list[View]:
+    roles = {person: set(each.roles) for person, each in state.people.items()}
+    found = {view_of(state, person, frozenset(held)) for person, held in roles.items()}
+    return sorted(found | {View("floor")}, key=lambda view: view.token)
+
+
+async def test_the_demonstration_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+    room = Room(bureau, owner)
+    audience = Audience(room, "zhou")
+    await audience.watch(play)
+    entries = await room.entries()
+    records = [entry.record for entry in entries]
+    funds, _, personnel, *_ = room.items
+    check_ballots(audience, records)
+
+    # The agenda is the desk's until notice.
+    notice = first(records, "notice.given")
+    assert audience.hear("推荐省级先进集体", until=notice) == {"li", "zhou"}
+    assert audience.hear("推荐省级先进集体") == set(WATCHERS)
+
+    # The personnel item: whom it is about, its motion, its papers. Members in the room read them while it is open.
+    presented, decided = first(records, "item.presented", item=personnel), first(records, "decision.announced",
+                                                                                 item=personnel)  # fmt: skip
+    for word in ("郑晓楠", "规划科科长任职的议案", "规划科科长任职（材料）"):
+        assert audience.hear(word, until=presented) == {"li"}, word
+        assert audience.hear(word, since=presented, until=decided) <= {"li", "lin", "zhao", "zhou"}, word
+        assert audience.hears("lin", word, since=presented, until=decided), word
+        assert audience.hear(word, since=decided) <= {"li", "zhao", "zhou"}, word
+        assert not audience.hears("zheng", word)
+    # The reason of the recusal names her: the desk and the observer know it, once the item is presented.
+    assert audience.hear("三代以内") == {"li", "zhao", "zhou"}
+
+    # Who is recused sees neither the discussion nor the vote, before or after.
+    assert "zheng" not in audience.hear("就第3项作了汇报")
+    hidden = [each for each in audience.records["zheng"] if each.content.get("item") == personnel]
+    assert {each.kind for each in hidden} <= {
+        "masked", "item.presented", "vote.opened", "vote.closed", "decision.announced"
+    }  # fmt: skip
+    contents = msgspec.json.encode([each.content for each in hidden])
+    for part in (b"tally", b"choice", b"roll", b"quorum", b"yes", b"defer"):
+        assert part not in contents
+    state = fold(records)
+    late = msgspec.json.decode(audience.told["zheng"][-1][1])["state"]["items"][2]
+    assert late["decision"]["outcome"] == "passed"
+    assert late["votes"][0]["tally"] is None
+    assert state.item(personnel).votes[0].tally is not None
+
+    # Written opinions are the author's, the desk's and the observer's until they are read out.
+    read = first(records, "opinion.read", item=funds)
+    assert audience.hear("书面说明。", until=read) == {"xu", "li", "zhao", "zhou"}
+    assert audience.hear("书面说明。") == set(WATCHERS)
+
+    # Why somebody is on leave; to whom the notice was delivered.
+    assert audience.hear("外出学习") == {"li", "zhao", "zhou"}
+    assert audience.hear('"kind":"notice.delivered"') == {"li", "zhao", "zhou"}
+    for key in ("lin", "zheng", "tang", "hall"):
+        answers = [msgspec.json.decode(text) for _, text in audience.told[key] if text.startswith(b"[")]
+        told = {each["person"] for notices in answers for notice in notices for each in notice["deliveries"]}
+        assert told <= {bureau.people[key].id}
+
+    views = views_of(room, state)
+    assert len(views) == 6
+    check_snapshots(entries, views)
+    check_what_is_public(entries, views)
+
+
+async def test_the_second_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+    room = SecondRoom(bureau, owner)
+    audience = Audience(room, "lin")
+    await audience.watch(play_second)
+    entries = await room.entries()
+    records = [entry.record for entry in entries]
+    a, personnel, c, _ = room.items
+    check_ballots(audience, records)
+
+    # A declared recusal: from then on nothing of the item but how it ends.
+    declared = first(records, "recusal.declared", item=a)
+    assert audience.hear("本人曾任养护中心主任") == {"li", "zhao", "lin"}
+    for word in ("养护经费的议案", "介绍养护经费", "养护甲"):
+        assert audience.hears("zheng", word, until=declared), word
+        assert not audience.hears("zheng", word, since=declared), word
+    assert not audience.hears("zheng", "修改方案后再议")
+    assert audience.hears("he", "修改方案后再议")
+
+    # The reason why minutes were sent back is the desk's.
+    assert audience.hear("退回之理由") == {"li", "zhao", "lin"}
+
+    # An opinion that is void is never read out, and its words stay with those who had them.
+    assert audience.hear("初稿意见") == audience.hear("桥梁意见") == {"xu", "li", "zhao", "lin"}
+    assert audience.hear("书面意见之正文", until=first(records, "opinion.read")) == {"xu", "li", "zhao", "lin"}
+
+    # 许文博 came late: of the personnel item he reads by himself, and over the feed nobody but the secretary.
+    assert audience.hear("科长任职的议案") == {"li", "lin"}
+    assert first(records, "item.presented", item=personnel) > declared
+    assert first(records, "item.withdrawn", item=c) > declared
+
+    views = views_of(room, fold(records))
+    check_snapshots(entries, views)
+    check_what_is_public(entries, views)
