@@ -23,6 +23,7 @@ COMMANDS = MappingProxyType(
             "server.import_command:import_",
             "导入机构、人员、亲属关系和事项目录 · Import bodies, people, kinship and matters",
         ),
+        "watch": ("server.watch_command:watch", "在终端旁观一次会议 · Follow a meeting live in the terminal"),
         "verify": ("server.verify_command:verify", "核验会议纪要 · Whether minutes follow from the records"),
         "migrate": ("server.migrate_command:migrate", "升级数据库结构 · Bring the database to the program's schema"),
         "doctor": ("server.doctor_command:doctor", "检查运行环境 · Is everything there, and what to do if not"),

@@ -303,6 +303,7 @@ async def test_resuming_under_a_flood(room: Room, book: Book) -> None:
     b, count = room.bureau, 150
     rng = random.Random(7)
     last = 1 + 4 * count
+    everybody = asyncio.Barrier(6)
 
     async def watch(person: Person) -> list[int]:
         screen: Screen | None = None
@@ -312,6 +313,7 @@ async def test_resuming_under_a_flood(room: Room, book: Book) -> None:
                 if screen is None:
                     screen = again
                     await screen.hear()
+                    await everybody.wait()
                 else:
                     screen.socket = again.socket
                 await screen.at(min(last, screen.seq + rng.randrange(1, 60)))
@@ -319,7 +321,7 @@ async def test_resuming_under_a_flood(room: Room, book: Book) -> None:
         return [record.seq for record in screen.records]
 
     watching = [asyncio.create_task(watch(person)) for person in (b.lin, b.he, b.li, b.zhao, b.tang)]
-    await asyncio.sleep(0.2)
+    await everybody.wait()
     await asyncio.gather(*(book.write(count) for _ in range(4)))
     async with asyncio.timeout(30):
         everything = await asyncio.gather(*watching)

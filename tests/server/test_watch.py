@@ -1,0 +1,200 @@
+"""`yijue watch`: two on one meeting, in processes of their own, end with the same picture."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from litestar import Litestar
+
+from bodies.sessions import hash_password
+from server.serving import listen, serving
+from tests.bureau import Bureau, Person
+from tests.test_one_meeting import Room, play
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "watching-2026"
+START = "from server.cli import main; main()"
+
+
+class Watch:
+    """A running `yijue watch`, and what it says."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.said = ""
+        self._connections = 0
+        self._moved = asyncio.Condition()
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stderr is not None
+        async for line in self.process.stderr:
+            async with self._moved:
+                self.said += line.decode()
+                self._connections += "●" in line.decode()
+                self._moved.notify_all()
+
+    async def connected(self, times: int = 1) -> None:
+        async with asyncio.timeout(30), self._moved:
+            await self._moved.wait_for(lambda: self._connections >= times)
+
+    async def end(self) -> tuple[list[str], str]:
+        """Wait for it to end: the lines of the records, and the picture at the end."""
+        async with asyncio.timeout(30):
+            assert self.process.stdout is not None
+            out = (await self.process.stdout.read()).decode()
+            await self.process.wait()
+            await self._reading
+        assert self.process.returncode == 0, self.said
+        lines, edge, picture = out.partition("╭")
+        return lines.splitlines(), edge + picture
+
+
+Start = Callable[..., Awaitable[Watch]]
+
+
+@pytest.fixture
+async def start(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Start]:
+    """Start `yijue watch` as somebody."""
+    hashed = await hash_password(PASSWORD)
+    await owner.execute("UPDATE people SET password_hash = $1", hashed)
+    started: list[Watch] = []
+
+    async def begin(person: Person, meeting: int, address: str, *options: str, password: str = PASSWORD) -> Watch:
+        number = await owner.fetchval("SELECT staff_number FROM people WHERE id = $1", person.id)
+        environment = {"YIJUE_PASSWORD": password, "YIJUE_STAFF_NUMBER": number, "PYTHONPATH": str(ROOT)}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", START, "watch", str(meeting), "--server", address, *options,
+            env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            cwd=ROOT, limit=1 << 20,
+        )  # fmt: skip
+        watch = Watch(process)
+        started.append(watch)
+        return watch
+
+    yield begin
+    for watch in started:
+        if watch.process.returncode is None:
+            watch.process.kill()
+            await watch.process.wait()
+
+
+class Server:
+    """The application on one port, that can go away and come back."""
+
+    def __init__(self, app: Litestar) -> None:
+        self._app = app
+        self._stack = AsyncExitStack()
+        self._port = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        listening = self._stack.enter_context(listen("127.0.0.1", self._port))
+        self._port = listening.getsockname()[1]
+        await self._stack.enter_async_context(serving(self._app, listening))
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+        self._stack = AsyncExitStack()
+
+
+@pytest.fixture
+async def server(app: Litestar) -> AsyncIterator[Server]:
+    server = Server(app)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+async def test_two_end_with_the_same_picture(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", server: Server, start: Start
+) -> None:
+    """One from the beginning, one started in the middle; the server goes away in the middle of a vote."""
+    room = Room(bureau, owner)
+    await room.plan()
+    options = ("--plain", "--until", "issued")
+    watches = [await start(bureau.lin, room.meeting, server.address, *options)]
+    await watches[0].connected()
+    away = 0
+
+    async def happens(request: httpx.Request) -> None:
+        nonlocal away
+        path = request.url.path
+        if path.endswith("/call"):
+            watches.append(await start(bureau.lin, room.meeting, server.address, *options))
+            await watches[1].connected()
+        elif path.endswith("/ballots") and away == 0:
+            await server.stop()
+            away = 1
+        elif path.endswith("/decision") and away == 1:
+            await server.start()
+            away = 2
+        elif path.endswith("/put-off"):
+            for watch in watches:
+                await watch.connected(2)
+
+    for person in bureau.people.values():
+        person.client.event_hooks["request"] = [happens]
+    await play(room)
+    early, late = [await watch.end() for watch in watches]
+
+    assert early[1] == late[1]
+    for words in ("2026年第1次", "〔2026〕1号 已印发", "应到 9", "法定 5", "请假 许文博", "购置公务用车"):
+        assert words in early[1], early[1]
+    rows = re.sub(r"[│\s]+", " ", early[1])
+    assert "1 2026年度部门预算执行调整方案 大额资金 已决定 通过" in rows
+    assert "同意 7 反对 1 弃权 0 （须 5）" in rows
+    assert "反对 郑凯" in rows
+    assert "绕城公路改造工程立项 重大项目 暂缓表决 意见接近，留待下次会议讨论" in rows
+    assert "回避 郑凯" in rows
+    assert "郑晓楠" not in early[1]
+
+    # Every record once, in order, over both connections; the late one has the last of them.
+    issued = next(each.record.seq for each in await room.entries() if each.record.kind == "minutes.issued")
+    seqs = [int(line.split()[1]) for line in early[0]]
+    assert seqs == list(range(2, issued + 1))
+    assert late[0] == early[0][-len(late[0]) :]
+    assert 30 < len(late[0]) < len(early[0])
+    assert watches[0].said.count("连接中断") >= 1
+
+
+@pytest.mark.parametrize(
+    ("meeting", "password", "said"),
+    [(1, "wrong", "access.signed_out"), (99, PASSWORD, "unknown")],
+)
+async def test_who_may_not_is_told_in_one_line(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", server: Server, start: Start,
+    meeting: int, password: str, said: str,
+) -> None:  # fmt: skip
+    await Room(bureau, owner).plan()
+    watch = await start(bureau.lin, meeting, server.address, password=password)
+    async with asyncio.timeout(30):
+        await watch.process.wait()
+        await watch._reading
+    assert watch.process.returncode == 1
+    assert watch.said.count("\n") == 1
+    assert said in watch.said
+
+
+async def test_a_server_that_is_not_there(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", start: Start
+) -> None:
+    with listen("127.0.0.1", 0) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    watch = await start(bureau.lin, 1, address)
+    async with asyncio.timeout(30):
+        await watch.process.wait()
+        await watch._reading
+    assert watch.process.returncode == 1
+    assert address in watch.said
+    assert "--server" in watch.said
