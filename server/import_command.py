@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bodies import importing
 from bodies.import_rows import MOST_COMPLAINTS
+from bodies.import_sheets import PEOPLE
 from bodies.import_steps import Preview, RowChange
 from bodies.import_template import make_template
 from bodies.sessions import caller_for_operator
@@ -72,7 +73,8 @@ async def _import(console: Console, content: bytes, staff_number: str, yes: bool
         with _progress() as progress:
             await importing.apply(database, caller, content, preview.digest, uuid.uuid4(), progress)
     console.print(Text(f"已导入：新增 {preview.created} 行，修改 {preview.changed} 行。", style="bold green"))
-    console.print("新登记的人员没有密码，由管理员设置密码后方可登录。")
+    if any(change.sheet == PEOPLE.name and change.action == "create" for change in preview.changes):
+        console.print("新登记的人员没有密码，由管理员设置密码后方可登录。")
     return 0
 
 
