@@ -25,6 +25,7 @@ OUT_OF_REACH = {
     "ledger_key": "the key is looked up under the meeting's lock",
     "meetings_ordinal": "taken under the body's lock",
     "meetings_charter": "written with the notice, by one statement",
+    "meetings_acting": "handing the chair over asks; adjourning takes it back",
     "meetings_adjourned": "written at the adjournment, by one statement",
     "proceedings_reason": "decision.reason and agenda.locked ask for the reason",
     "notices_reason": "withdrawing asks for the reason",
