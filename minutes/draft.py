@@ -33,9 +33,9 @@ from voting.state_records import ItemOnAgenda, MeetingState, PersonState, Refusa
 
 _STEPS = {"minutes.drafted": "起草", "office_head": "审核", "deputy": "审核", "minutes.signed": "签发"}
 _BASIS = {
-    "passed": "赞成票数超过{of}的半数（议事规则第六条（六））",
-    "not_passed": "赞成票数未超过{of}的半数（议事规则第六条（六））",
-    **dict.fromkeys(("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（实施办法第二条（五））"),
+    "passed": "赞成票数超过{of}的半数（议事细则第六条第（六）项）",
+    "not_passed": "赞成票数未超过{of}的半数（议事细则第六条第（六）项）",
+    **dict.fromkeys(("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（实施办法第二条第（五）项）"),
 }
 _HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（工作规则第六条、第七条）"
 # What keeps an item from its vote: what only another day, or somebody's coming, can mend.

@@ -140,7 +140,7 @@ def _rows(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str
             words["positions"],
             Text(
                 f"赞成{positions.yes}人，反对{positions.no}人，人数接近，可暂缓表决，留待下次会议讨论"
-                "（议事规则第六条（五））"
+                "（议事细则第六条第（五）项）"
                 if lang == "zh"
                 else f"{positions.yes} for and {positions.no} against are close: the chair may put off the "
                 "vote (Rules 6(5))",

@@ -3,8 +3,8 @@
 A rule answers with `Allowed` or `Refused`; an act raises `RefusedError` with all that forbid it.
 The catalogue below is the one place where a rule's id meets its clause and its HTTP status.
 
-Sources, as the Chinese clause names them: 实施办法 is the design's *Measures*, 议事规则 its *Rules*,
-工作规则 its *Working*, 人事办法 its *Personnel*.
+Sources, as the Chinese clause names them: 实施办法 is the design's *Measures*, 议事细则 its *Rules* (as it calls
+itself; the 议事规则 that it implements are another text), 工作规则 its *Working*, 人事办法 its *Personnel*.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,33 +78,33 @@ def _catalogue(*rules: Rule) -> Mapping[str, Rule]:
 
 
 RULES = _catalogue(
-    Rule("notice.lead", "议事规则第六条（三）", "Rules 6(3)"),
-    Rule("notice.missing", "议事规则第六条（三）", "Rules 6(3)"),
-    Rule("calendar.unknown", "议事规则第六条（三）", "Rules 6(3)"),
-    Rule("agenda.locked", "议事规则第六条（一）、（四）", "Rules 6(1), 6(4)"),
-    Rule("agenda.ad_hoc", "议事规则第六条（一）、（四）；人事办法第二十条", "Rules 6(1), 6(4); Personnel 20"),
-    Rule("materials.incomplete", "议事规则第六条（二）、（三）", "Rules 6(2), 6(3)"),
-    Rule("personnel.materials", "议事规则第六条（三）；人事办法第二十条", "Rules 6(3); Personnel 20"),
-    Rule("quorum.general", "实施办法第二条；议事规则第五条", "Measures 2; Rules 5"),
-    Rule("quorum.personnel", "实施办法第二条；议事规则第五条", "Measures 2; Rules 5"),
-    Rule("quorum.in_charge", "实施办法第二条；议事规则第五条", "Measures 2; Rules 5"),
-    Rule("quorum.lost", "议事规则第五条", "Rules 5"),
+    Rule("notice.lead", "议事细则第六条第（三）项", "Rules 6(3)"),
+    Rule("notice.missing", "议事细则第六条第（三）项", "Rules 6(3)"),
+    Rule("calendar.unknown", "议事细则第六条第（三）项", "Rules 6(3)"),
+    Rule("agenda.locked", "议事细则第六条第（一）、（四）项", "Rules 6(1), 6(4)"),
+    Rule("agenda.ad_hoc", "议事细则第六条第（一）、（四）项；人事办法第二十条", "Rules 6(1), 6(4); Personnel 20"),
+    Rule("materials.incomplete", "议事细则第六条第（二）、（三）项", "Rules 6(2), 6(3)"),
+    Rule("personnel.materials", "议事细则第六条第（三）项；人事办法第二十条", "Rules 6(3); Personnel 20"),
+    Rule("quorum.general", "实施办法第二条；议事细则第五条", "Measures 2; Rules 5"),
+    Rule("quorum.personnel", "实施办法第二条；议事细则第五条", "Measures 2; Rules 5"),
+    Rule("quorum.in_charge", "实施办法第二条；议事细则第五条", "Measures 2; Rules 5"),
+    Rule("quorum.lost", "议事细则第五条", "Rules 5"),
     Rule("recusal.related", "人事办法第十八条、第二十三条", "Personnel 18, 23", 403),
     Rule("recusal.declared", "人事办法第二十三条", "Personnel 23", 403),
-    Rule("vote.item_by_item", "议事规则第六条（五）", "Rules 6(5)"),
-    Rule("vote.not_discussed", "议事规则第六条（四）", "Rules 6(4)"),
-    Rule("vote.absent", "议事规则第六条（五）", "Rules 6(5)"),
+    Rule("vote.item_by_item", "议事细则第六条第（五）项", "Rules 6(5)"),
+    Rule("vote.not_discussed", "议事细则第六条第（四）项", "Rules 6(4)"),
+    Rule("vote.absent", "议事细则第六条第（五）项", "Rules 6(5)"),
     Rule("vote.recused", "人事办法第二十三条", "Personnel 23"),
-    Rule("vote.not_member", "议事规则第六条（五）", "Rules 6(5)", 403),
-    Rule("vote.choice", "议事规则第六条（五）", "Rules 6(5)", 422),
+    Rule("vote.not_member", "议事细则第六条第（五）项", "Rules 6(5)", 403),
+    Rule("vote.choice", "议事细则第六条第（五）项", "Rules 6(5)", 422),
     Rule("vote.chair_last", "末位表态（惯例）", "practice"),
-    Rule("vote.changed", "议事规则第七条、第十条（议事决策规范）", "Rules 7, 10 (the charter)"),
-    Rule("vote.outstanding", "议事规则第六条（五）", "Rules 6(5)"),
-    Rule("vote.close_positions", "议事规则第六条（五）", "Rules 6(5)"),
-    Rule("decision.majority", "议事规则第六条（六）", "Rules 6(6)"),
-    Rule("decision.reason", "实施办法第二条（五）；工作规则第六、七条", "Measures 2(5); Working 6-7"),
-    Rule("minutes.number", "议事规则第六条（七）；工作规则第二十二条", "Rules 6(7); Working 22"),
-    Rule("minutes.immutable", "议事规则第六条（七）", "Rules 6(7)"),
+    Rule("vote.changed", "议事细则第七条、第十条（议事决策规范）", "Rules 7, 10 (the charter)"),
+    Rule("vote.outstanding", "议事细则第六条第（五）项", "Rules 6(5)"),
+    Rule("vote.close_positions", "议事细则第六条第（五）项", "Rules 6(5)"),
+    Rule("decision.majority", "议事细则第六条第（六）项", "Rules 6(6)"),
+    Rule("decision.reason", "实施办法第二条第（五）项；工作规则第六条、第七条", "Measures 2(5); Working 6-7"),
+    Rule("minutes.number", "议事细则第六条第（七）项；工作规则第二十二条", "Rules 6(7); Working 22"),
+    Rule("minutes.immutable", "议事细则第六条第（七）项", "Rules 6(7)"),
     Rule("presence.code", "", "", 422),
     # What is refused without a clause: the edge, the state, the door.
     Rule("input.invalid", "", "", 422),

@@ -82,7 +82,7 @@ STORY: list[Row] = [
     ("rule.refused", {"operation": "motion.try", "item": None, "refusals": [REFUSAL]}, "“购车”未列入",
      "“购车” was not"),
     ("rule.refused", {"operation": "motion.try", "item": None, "refusals": [BARE]},
-     "依据议事规则第六条", "Rules 6(1)"),
+     "依据议事细则第六条", "Rules 6(1)"),
     ("presence.left", {"person": 2}, "林静离场", "林静 left"),
     ("chair.handed", {"person": 2, "reason": "回避"}, "委托林静主持：回避", "林静 is entrusted with the chair: 回避"),
     ("chair.handed", {"person": 1, "reason": "返会"}, "周启明收回主持", "takes the chair back"),
