@@ -124,7 +124,8 @@ def _body(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
     if minutes.replaces:
         reason = f"，更正理由：{minutes.replaced_reason.rstrip('。')}" if minutes.replaced_reason else ""
         yield from paragraphs(fonts, [("body", f"本纪要更正并取代{minutes.replaces}{reason}。")])
-    yield from paragraphs(fonts, [("body", opening + "会议逐项讨论和表决，现将有关情况纪要如下：")])
+    voted = "会议逐项讨论和表决，" if any(item.rounds for item in minutes.items) else ""
+    yield from paragraphs(fonts, [("body", f"{opening}{voted}现将有关情况纪要如下：")])
     for number, item in enumerate(minutes.items, 1):
         yield from _item(number, item, fonts)
     if minutes.attempts:

@@ -27,11 +27,12 @@ MARKS: dict[str, str] = {
     "absent": "缺席",
     "on_leave": "请假",
 }
+# As Measures 1 names them.
 CATEGORIES: dict[str, str] = {
-    "major": "重大决策",
+    "major": "重大事项决策",
     "personnel": "重要人事任免",
     "project": "重大项目安排",
-    "funds": "大额度资金运作",
+    "funds": "大额度资金使用",
     "other": "其他事项",
 }
 OUTCOMES: dict[str, str] = {

@@ -44,7 +44,8 @@ async def weigh(connection: Connection, meeting: Meeting, item: Item) -> tuple[R
     """Ask every rule about opening this item's vote now; the meeting is in session."""
     roll = await roll_for(connection, meeting, item)
     opinions = [each for each in await store.opinions(connection, meeting.id) if each.item == item.id and not each.void]
-    related = await kinship_recusals(connection, meeting, item)
+    # Presenting an item recuses whom kinship knows of; who is found related since must go before the vote.
+    related = [] if item.state == "listed" else await kinship_recusals(connection, meeting, item)
     quorum = count_quorum(meeting.charter, item.personnel, roll)
     standing = await notice_standing(connection, meeting)
     open_title = await store.open_title(connection, meeting.id)

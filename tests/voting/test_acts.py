@@ -285,6 +285,7 @@ async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, 
     # Who becomes a member after it does not count, and writes no opinion.
     await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.jiang.id, "role": "member"})
     assert await b.jiang.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "vote.not_member"
+    assert (await refusal(b.zhou, f"{item}/votes"))["facts"]["missing"] == [str(b.tang.id)]
     document = await finish(room)
     assert document["formal"] == 9
     assert [person["name"] for person in document["absent"]] == ["唐宁"]
@@ -309,3 +310,100 @@ async def test_a_meeting_called_ahead_of_its_time_is_measured_by_the_day_it_was_
     ready = (await b.zhou.get(f"{item}/readiness")).json()
     assert [each["rule"] for each in ready["refusals"]] == ["notice.lead", "quorum.in_charge"]
     assert ready["refusals"][0]["facts"]["earliest"] == "2026-01-09"
+
+
+async def test_what_keeps_a_vote_shut_one_by_one(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = Room(b, owner)
+    await room.prepare()
+    # As if the secretary had found the papers of the personnel item wanting, and 林静 stood in for 何志远.
+    await owner.execute("ALTER TABLE items DISABLE TRIGGER USER")
+    await owner.execute("UPDATE items SET materials_complete = false WHERE id = $1", room.items[2])
+    await owner.execute("UPDATE items SET deputy_in_charge_id = $2 WHERE id = $1", room.items[1], b.lin.id)
+    await owner.execute("ALTER TABLE items ENABLE TRIGGER USER")
+    await room.gather()
+    item = f"{room.path}/items/{room.items[2]}"
+    said = await refusal(b.zhou, f"{item}/votes")
+    assert [each["rule"] for each in said["refusals"]] == ["personnel.materials", "vote.not_discussed"]
+    assert said["refusals"][1]["facts"]["presented"] is False
+    await room.discuss(2, b.chen)
+    assert await b.zhou.refused(f"{item}/votes") == "personnel.materials"
+    await b.zhou.do(f"{item}/deferral", {"reason": "材料不齐"})
+
+    await b.he.do(f"{room.path}/departures", {"person": b.he.id})
+    item = await room.discuss(1, b.lin)
+    opened = (await b.zhou.do(f"{item}/votes"))["content"]  # the deputy serves
+    assert await b.zhou.refused(f"{item}/votes") == "vote.item_by_item"
+    other = f"{room.path}/items/{room.items[3]}"
+    assert await b.li.refused(f"{other}/presentation", {"presenter": b.wu.id}) == "vote.item_by_item"
+    vote = f"{room.path}/votes/{opened['vote']}"
+    assert await b.lin.refused(f"{vote}/ballots", {"choice": "defer"}) == "vote.choice"
+    for late in (f"{item}/recusals", f"{item}/opinions"):
+        json = {"reason": "另有利益"} if "recusals" in late else {"choice": "no", "text": ""}
+        assert await b.xu.refused(late, json) == "state.wrong"  # not once it is voted
+
+
+async def test_called_to_order_by_a_chair_who_is_there_with_half_of_n(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = Room(b, owner)
+    await room.prepare()
+    await store.set_clock(owner, datetime.fromisoformat(MEETING))
+    for person in (b.lin, b.he, b.chen, b.ma):
+        await b.li.do(f"{room.path}/arrivals", {"person": person.id})
+    assert await b.zhou.refused(f"{room.path}/check-in", {"code": "000000"}) == "presence.code"
+    assert await b.zhou.refused(f"{room.path}/call") == "state.wrong"
+    await b.lin.do(f"{room.path}/departures", {"person": b.lin.id})
+    assert await b.lin.refused(f"{room.path}/departures", {"person": b.he.id}) == "access.role"
+    await b.li.do(f"{room.path}/arrivals", {"person": b.zhou.id})
+    said = await refusal(b.zhou, f"{room.path}/call")
+    assert (said["rule"], said["facts"]) == ("quorum.general", {"present": 4, "needed": 5, "base": 9})
+    await b.li.do(f"{room.path}/arrivals", {"person": b.lin.id})
+    assert (await b.zhou.do(f"{room.path}/call"))["content"]["n"] == 9
+
+
+async def test_only_who_is_there_and_free_takes_part(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = await in_session(b, owner)
+    item = await room.discuss(2, b.chen)
+    for path, more in (("speeches", {"summary": "同意。"}), ("positions", {"position": "yes"})):
+        assert await b.li.refused(f"{item}/{path}", {"person": b.xu.id, **more}) == "input.invalid"
+        assert await b.li.refused(f"{item}/{path}", {"person": b.zheng.id, **more}) == "recusal.related"
+    assert await b.li.refused(f"{item}/positions", {"person": b.tang.id, "position": "yes"}) == "input.invalid"
+    assert await b.lin.refused(f"{item}/recusals", {"person": b.he.id, "reason": "另有利益"}) == "access.role"
+    assert await b.xu.refused(f"{item}/put-off", {"reason": "再议"}) == "access.role"
+    assert await b.zhou.refused(f"{item}/put-off", {"reason": " "}) == "decision.reason"
+    assert await b.zhou.refused(f"{item}/deferral", {"reason": "　"}) == "agenda.locked"
+
+
+async def test_a_related_member_writes_no_opinion(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = Room(b, owner)
+    await room.prepare()
+    item = f"{room.path}/items/{room.items[2]}"
+    assert await b.zheng.refused(f"{item}/opinions", {"choice": "yes", "text": "同意。"}) == "recusal.related"
+
+
+async def test_notice_is_given_in_time_or_not_at_all(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = Room(b, owner)
+    await room.prepare()
+    await b.li.do(f"{room.path}/deliveries", {"people": [b.tang.id, b.zhao.id], "method": "phone"})
+    notice = f"{room.path}/notice"
+    await b.li.do(f"{notice}/withdrawal", {"reason": "改期"})
+    for moment, rule in (("2026-01-13T08:00:00+08:00", "notice.lead"), ("2026-01-12T23:59:00+08:00", None)):
+        await store.set_clock(owner, datetime.fromisoformat(moment))
+        if rule:
+            said = await refusal(b.li, notice)
+            assert (said["rule"], said["facts"]["earliest"]) == (rule, "2026-01-14")
+        else:
+            await b.li.do(notice)
+    people = [member.id for member in b.members]
+    await b.li.do(f"{room.path}/deliveries", {"people": [*people, b.tang.id], "method": "electronic"})
+    await room.gather()
+    item = await room.discuss(3, b.wu)
+    await room.vote(item, {})
+    await room.decide(item, "passed")
+    document = await finish(room)
+    # The sentence on the notice counts formal members; 唐宁, who attends, had it too.
+    assert len(document["notice"]["deliveries"]) == 9
+    assert document["notice"]["papers"] == "some"
