@@ -137,7 +137,7 @@ class Screen:
         self._connection = _connection(event, self._lang)
         if isinstance(event, Came):
             self.state = event.state
-            if event.record is not None:
+            if event.record is not None and event.record.kind != "masked":
                 self._recent.append(_line(event.record, event.state, self._lang))
 
     def _draw(self) -> RenderableType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -121,7 +122,7 @@ class Picture:
 
     def agenda(self, *, by_name: bool = False) -> RenderableType:
         """The items, their states, what was voted; the votes by name where wanted."""
-        table = Table(expand=True, border_style="dim", header_style="dim", show_lines=by_name)
+        table = Table(expand=True, box=box.ROUNDED, border_style="dim", header_style="dim", show_lines=by_name)
         table.add_column("", justify="right", no_wrap=True)
         table.add_column(self._say("议题", "Item"), ratio=3, overflow="fold")
         table.add_column(self._say("类别", "Category"), no_wrap=True)
@@ -150,9 +151,7 @@ class Picture:
             yield Text(visible(item.reason))
         for vote in item.votes:
             if vote.state == "open":
-                yield Text(
-                    self._say(f"{vote.cast}/{len(vote.roll)} 已投", f"{vote.cast}/{len(vote.roll)} cast"), "yellow"
-                )
+                yield Text(f"{vote.cast}/{len(vote.roll)}" if vote.roll else "", "yellow")
             elif vote.tally:
                 yield self._tally(vote)
                 if by_name:
@@ -170,22 +169,21 @@ class Picture:
 
     def _tally(self, vote: VoteRound) -> Text:
         assert vote.tally is not None
-        counted = {choice: getattr(vote.tally, choice) for choice in vote.tally.__struct_fields__}
         text = Text()
-        for choice, number in counted.items():
-            if number or choice in ("yes", "no", "abstain"):
-                text.append(f"{self._word(CHOICES[choice])} {number}　", style=_COLOURS.get(choice, "default"))
+        for choice in vote.tally.__struct_fields__:
+            if (number := getattr(vote.tally, choice)) or choice in ("yes", "no", "abstain"):
+                said = self._say(f"{CHOICES[choice][0]}{number} ", f"{CHOICES[choice][1]} {number}, ")
+                text.append(said, style=_COLOURS.get(choice, "default"))
         if vote.state == "void":
-            text.append(self._say("（本轮无效）", "(void)"), style="magenta")
-        else:
-            text.append(self._say(f"（须 {vote.needed}）", f"({vote.needed} needed)"), style="dim")
-        return text
+            return text.append(self._say("本轮无效", "void"), style="magenta")
+        return text.append(self._say(f"须{vote.needed}", f"{vote.needed} needed"), style="dim")
 
     def _by_name(self, vote: VoteRound) -> Iterator[Text]:
         for choice in CHOICES:
             people = [person for person in vote.roll if (b := vote.ballots.get(person)) and b.choice == choice]
             if people:
-                yield Text(f"{self._word(CHOICES[choice])} ", style="dim").append(self._names(people), "default")
+                names = " ".join(self._name(person) for person in people)  # a line breaks between them
+                yield Text(f"{self._word(CHOICES[choice])} ", style="dim").append(names, "default")
 
     def _open_vote(self) -> RenderableType | None:
         """The vote that is open: how many have voted, and who and what as far as the viewer may see."""

@@ -2,22 +2,35 @@
 
 import asyncio
 import os
+import pty
 import re
+import signal
 import sys
+import termios
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from io import StringIO
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 from litestar import Litestar
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from bodies.sessions import hash_password
+from realtime.telling import Language
 from server.serving import listen, serving
+from server.watch_picture import Picture
+from storage.ledger import Record
 from tests.bureau import Bureau, Person
+from tests.realtime.test_telling import NOW, STORY
 from tests.test_one_meeting import Room, play
+from voting.state import EMPTY, apply
 
+PIPE = asyncio.subprocess.PIPE
 ROOT = Path(__file__).parents[2]
 PASSWORD = "watching-2026"
 START = "from server.cli import main; main()"
@@ -67,12 +80,14 @@ async def start(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> 
     await owner.execute("UPDATE people SET password_hash = $1", hashed)
     started: list[Watch] = []
 
-    async def begin(person: Person, meeting: int, address: str, *options: str, password: str = PASSWORD) -> Watch:
+    async def begin(
+        person: Person, meeting: int, address: str, *options: str, password: str = PASSWORD, stdout: int = PIPE
+    ) -> Watch:
         number = await owner.fetchval("SELECT staff_number FROM people WHERE id = $1", person.id)
         environment = {"YIJUE_PASSWORD": password, "YIJUE_STAFF_NUMBER": number, "PYTHONPATH": str(ROOT)}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", START, "watch", str(meeting), "--server", address, *options,
-            env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, **environment}, stdout=stdout, stderr=PIPE,
             cwd=ROOT, limit=1 << 20,
         )  # fmt: skip
         watch = Watch(process)
@@ -153,7 +168,7 @@ async def test_two_end_with_the_same_picture(
         assert words in early[1], early[1]
     rows = re.sub(r"[│\s]+", " ", early[1])
     assert "1 2026年度部门预算执行调整方案 大额资金 已决定 通过" in rows
-    assert "同意 7 反对 1 弃权 0 （须 5）" in rows
+    assert "同意7 反对1 弃权0 须5" in rows
     assert "反对 郑凯" in rows
     assert "绕城公路改造工程立项 重大项目 暂缓表决 意见接近，留待下次会议讨论" in rows
     assert "回避 郑凯" in rows
@@ -166,6 +181,76 @@ async def test_two_end_with_the_same_picture(
     assert late[0] == early[0][-len(late[0]) :]
     assert 30 < len(late[0]) < len(early[0])
     assert watches[0].said.count("连接中断") >= 1
+
+
+async def test_a_terminal(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", server: Server, start: Start
+) -> None:
+    """In a terminal it draws the whole picture as it changes; Ctrl-C leaves the last one standing."""
+    room = Room(bureau, owner)
+    await room.prepare()
+    ours, its = pty.openpty()
+    termios.tcsetwinsize(its, (50, 110))
+    watch = await start(bureau.zhao, room.meeting, server.address, "--lang", "en", stdout=its)
+    os.close(its)
+    drawn = Terminal(ours)
+    await drawn.shows("● connected")
+    await room.gather()
+    item = await room.discuss(0, bureau.lin)
+    opened = await bureau.zhou.do(f"{item}/votes")
+    await bureau.lin.do(f"{room.path}/votes/{opened['content']['vote']}/ballots", {"choice": "abstain"})
+    await drawn.shows("1/8")
+    await drawn.shows("林静 abstain")
+    await drawn.shows("林静 has voted: abstain")
+    watch.process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(30):
+        assert await watch.process.wait() == 0
+    await drawn.shows("being voted")
+    assert "Traceback" not in drawn.said + watch.said
+
+
+class Terminal:
+    """What was drawn on a terminal."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.said = ""
+        self._more = asyncio.Event()
+        self._descriptor = descriptor
+        asyncio.get_running_loop().add_reader(descriptor, self._read)
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._descriptor, 1 << 16)
+        except OSError:  # its other end is closed
+            data = b""
+        if not data:
+            asyncio.get_running_loop().remove_reader(self._descriptor)
+            os.close(self._descriptor)
+        self.said += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", data.decode(errors="replace"))
+        self._more.set()
+
+    async def shows(self, words: str) -> None:
+        """Wait for it, from what was drawn since it was asked last."""
+        async with asyncio.timeout(20):
+            while words not in self.said:
+                self._more.clear()
+                await self._more.wait()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [80, 100, 140])
+async def test_the_picture_is_aligned(lang: Language, width: int) -> None:
+    """Chinese characters are two columns wide: every border stands under the one above."""
+    meeting = EMPTY
+    for seq, (kind, content, *_) in enumerate(STORY, start=1):
+        meeting = apply(meeting, Record(seq, NOW, 1, 1, 1, kind, content))
+        console = Console(width=width, record=True, file=StringIO())
+        console.print(Picture(meeting, lang).live([], Text("●")))
+        console.print(Picture(meeting, lang).whole())
+        lines = console.export_text().splitlines()
+        edged = [line for line in lines if line.strip() and line[0] in "╭├╰│"]
+        assert len(edged) > 8
+        assert {cell_len(line) for line in edged} == {width}, kind
 
 
 @pytest.mark.parametrize(
