@@ -170,12 +170,12 @@ class Play:
         await self._at(datetime.fromisoformat(facts.NOTICE))
         self._telling.chapter("1月8日（星期四）：拟定议程，发出会议通知")
         await self._plan()
-        observer = Screen(self.people["zhao"], self.address, self.meeting)
-        observer.on_record = self._telling.record
-        member = Screen(self.people["lin"], self.address, self.meeting)
-        async with observer.open():
+        desk, observer, member = (Screen(self.people[key], self.address, self.meeting) for key in ("li", "zhao", "lin"))
+        # Before notice the agenda is the desk's to see; ballots as they come are the observer's.
+        desk.on_record = observer.on_record = self._telling.record
+        async with desk.open():
             await self._notice()
-            await self._shown(observer)
+            await self._shown(desk)
         await self._at(datetime.fromisoformat(facts.MEETING) - timedelta(minutes=15))
         self._telling.chapter("1月13日（星期二）上午九时：签到，宣布开会")
         await self._sign_in_all()  # sessions end after twelve hours

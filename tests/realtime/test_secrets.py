@@ -95,6 +95,8 @@ def first(records: list[Record], kind: str, **content: Any) -> int:
 
 def check_ballots(audience: Audience, records: list[Record]) -> None:
     """While a vote is open the room knows how many, the desk who, the observer what."""
+    salts = [each.content["salt"] for each in records if each.kind in ("ballot.cast", "opinion.submitted")]
+    assert len(set(salts)) == len(salts)  # else a hash, which receipts show, would tell a choice
     opened = [record for record in records if record.kind == "vote.opened"]
     assert len(opened) >= 3
     for record in opened:
