@@ -7,16 +7,18 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, PathParameter
 
 from bodies.acting import Caller
+from bodies.limits import Limits
 from bodies.wire import MOST_ID, Id, Line, Reason, Text
 from storage.database import Database
 
-__all__ = ["Db", "Id", "Key", "Line", "PathId", "PathYear", "Reason", "Text", "Who"]
+__all__ = ["Db", "Id", "Key", "Line", "Measured", "PathId", "PathYear", "Reason", "Text", "Who"]
 
 PathId: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_ID)]
 PathYear: TypeAlias = Annotated[int, PathParameter(ge=2000, le=9999)]
 
 Db: TypeAlias = NamedDependency[Database]
 Who: TypeAlias = NamedDependency[Caller]
+Measured: TypeAlias = NamedDependency[Limits]
 Key: TypeAlias = Annotated[
     UUID | None,
     HeaderParameter(

@@ -7,7 +7,7 @@ from bodies import store
 from bodies.acting import found
 from bodies.entering import OrganizationAct
 from bodies.records import Person
-from bodies.sessions import CLOSED_FOR, FREE_FAILURES, closed_for, hash_password, matches
+from bodies.sessions import begin_guess, hash_password, matches
 from storage.database import Database, Scope
 from storage.refusal import Refused, RefusedError
 
@@ -99,14 +99,9 @@ async def check_own_password(database: Database, organization: int, person: int,
     """
     async with database.transaction(Scope(organization)) as transaction:
         kept: Person = found(await store.read_person(transaction.connection, person))
-        found_ = await store.find_for_sign_in(transaction.connection, kept.staff_number)
-    _, hashed, failures, last, now = found_
-    if failures >= FREE_FAILURES and last is not None and now < last + CLOSED_FOR:
-        raise RefusedError(closed_for(last + CLOSED_FOR - now))
+    _, hashed, _ = await begin_guess(database, kept.staff_number)
     if await matches(hashed, password):
-        return
-    async with database.transaction(Scope()) as transaction:
-        await store.count_failure(transaction.connection, kept.staff_number, now)
+        return  # the change that follows clears the count
     raise RefusedError(Refused("input.invalid", "原密码不正确。", "The present password is wrong.", {"field": "old"}))
 
 

@@ -16,7 +16,8 @@ from bodies.entering import (
     require_in_body,
     require_in_organization,
 )
-from bodies.http import Db, Key, PathId, PathYear, Who
+from bodies.http import Db, Key, Measured, PathId, PathYear, Who
+from bodies.limits import require_slower
 from bodies.records import (
     BodyDetail,
     BodySummary,
@@ -54,13 +55,18 @@ def _session(caller: Caller) -> Session:
     return Session(caller.person, caller.name, caller.administrator, roles, caller.csrf)
 
 
-async def provide_caller(request: Request[Any, Any, Any], database: Db) -> Caller:
-    """Who is asking; a command must bear the session's CSRF token."""
+async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
+    """Who is asking; a command must bear the session's CSRF token, and comes no faster than a person acts."""
     caller = await sessions.caller_of(database, request.cookies.get(COOKIE))
     if request.method not in ("GET", "HEAD"):
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), caller.csrf.encode()):
             raise RefusedError(Refused("access.csrf", "页面已过期，请刷新后重试。", "The page is stale: reload it."))
+        require_slower(
+            limits.commands.take(caller.person),
+            "操作过于频繁，请 {seconds} 秒后再试。",
+            "Too many commands; try again in {seconds} s.",
+        )
     return caller
 
 

@@ -6,8 +6,12 @@ known or not, so the answer never tells whether it exists.
 
 import asyncio
 import hashlib
+import os
 import secrets
-from datetime import timedelta
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -21,22 +25,42 @@ LIFETIME = timedelta(hours=12)
 FREE_FAILURES = 5
 CLOSED_FOR = timedelta(minutes=5)
 
+_MOST_WAITING = 64  # sign-ins that may wait for their turn; each takes 64 MiB and some 50 ms of every core
+
+T = TypeVar("T")
+
 _hasher = PasswordHasher()
+# Few at a time, and none of the threads that draw minutes: a flood of sign-ins leaves the meeting its cores.
+_hashing = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), thread_name_prefix="password")
+_waiting = 0
 # Compared against where the staff number is unknown, so that both answers take as long.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b3dWRWJTmaaJObG"
 
 SIGNED_OUT = Refused("access.signed_out", "请先登录。", "Sign in first.")
+_BUSY = Refused(
+    "access.rate", "登录人数过多，请 5 秒后再试。", "Too many are signing in; try again in 5 s.", {"seconds": 5}
+)
 _WRONG = Refused("access.signed_out", "工号或密码不正确。", "The staff number or the password is wrong.")
 
 
+async def _hash(work: Callable[[], T]) -> T:
+    """Run argon2 off the event loop, in turn."""
+    global _waiting  # noqa: PLW0603 -- one pool of threads in the process, one queue before it
+    _waiting += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_hashing, work)
+    finally:
+        _waiting -= 1
+
+
 async def hash_password(password: str) -> str:
-    """argon2id with the library's current parameters, off the event loop."""
-    return await asyncio.to_thread(_hasher.hash, password)
+    """argon2id with the library's current parameters."""
+    return await _hash(lambda: _hasher.hash(password))
 
 
 async def matches(kept: str | None, password: str) -> bool:
-    """Whether `password` gives the hash, off the event loop; takes as long where there is none."""
-    return await asyncio.to_thread(_matches, kept, password)
+    """Whether `password` gives the hash; takes as long where there is none."""
+    return await _hash(lambda: _matches(kept, password))
 
 
 def _matches(kept: str | None, password: str) -> bool:
@@ -48,21 +72,29 @@ def _matches(kept: str | None, password: str) -> bool:
 
 async def sign_in(database: Database, staff_number: str, password: str) -> tuple[str, str]:
     """Open a session; give its token and its CSRF token. Raises RefusedError (access.signed_out, access.rate)."""
-    async with database.connection() as connection:
-        person, kept, failures, last, now = await store.find_for_sign_in(connection, staff_number)
-        if failures >= FREE_FAILURES and last is not None and now < last + CLOSED_FOR:
-            raise RefusedError(closed_for(last + CLOSED_FOR - now))
-    right = await matches(kept, password)
-    async with database.transaction(Scope()) as transaction:
-        if person is None or not right:
-            await store.count_failure(transaction.connection, staff_number, now)
-        else:
-            token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-            await store.clear_failures(transaction.connection, staff_number)
-            await store.open_session(transaction.connection, digest(token), person, csrf, now + LIFETIME)
-    if person is None or not right:
+    person, kept, now = await begin_guess(database, staff_number)
+    if not await matches(kept, password) or person is None:
         raise RefusedError(_WRONG)
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    async with database.transaction(Scope()) as transaction:
+        await store.clear_failures(transaction.connection, staff_number)
+        await store.open_session(transaction.connection, digest(token), person, csrf, now + LIFETIME)
     return token, csrf
+
+
+async def begin_guess(database: Database, staff_number: str) -> tuple[int | None, str | None, datetime]:
+    """Person, password hash and the time, for one guess, counted as a failure until it proves right.
+
+    Counted before it is looked at: of many guesses at once only the free ones are looked at. Raises RefusedError
+    (access.rate) where they are used up, or, nothing being counted, where too many others wait.
+    """
+    if _waiting >= _MOST_WAITING:
+        raise RefusedError(_BUSY)
+    async with database.connection() as connection:
+        if not await store.count_failure(connection, staff_number, FREE_FAILURES, CLOSED_FOR):
+            last, now = await store.last_failure(connection, staff_number)
+            raise RefusedError(closed_for(last + CLOSED_FOR - now))
+        return await store.find_for_sign_in(connection, staff_number)
 
 
 def closed_for(remaining: timedelta) -> Refused:

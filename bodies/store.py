@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -21,23 +21,32 @@ if TYPE_CHECKING:
 # Sign-in.
 
 
-async def find_for_sign_in(
-    connection: Connection, staff_number: str
-) -> tuple[int | None, str | None, int, datetime | None, datetime]:
-    """Person, password hash, failures in a row, time of the last, time now."""
-    row = await connection.fetchrow("SELECT * FROM sign_in_find($1)", staff_number)
+async def find_for_sign_in(connection: Connection, staff_number: str) -> tuple[int | None, str | None, datetime]:
+    """Person, password hash, time now."""
+    row = await connection.fetchrow("SELECT person_id, password_hash, now FROM sign_in_find($1)", staff_number)
     assert row is not None
-    return row["person_id"], row["password_hash"], row["failures"], row["last_failure"], row["now"]
+    return row["person_id"], row["password_hash"], row["now"]
 
 
-async def count_failure(connection: Connection, staff_number: str, now: datetime) -> None:
-    """One failed sign-in more."""
-    await connection.execute(
-        "INSERT INTO sign_in_failures VALUES ($1, 1, $2) ON CONFLICT (staff_number)"
-        " DO UPDATE SET failures = sign_in_failures.failures + 1, last_at = $2",
-        staff_number,
-        now,
+async def count_failure(connection: Connection, staff_number: str, free: int, closed_for: timedelta) -> bool:
+    """One failed sign-in more; False where `free` were counted and the last is no longer ago than `closed_for`."""
+    return bool(
+        await connection.fetchval(
+            "INSERT INTO sign_in_failures AS f VALUES ($1, 1, yijue_now()) ON CONFLICT (staff_number)"
+            " DO UPDATE SET failures = f.failures + 1, last_at = yijue_now()"
+            " WHERE f.failures < $2 OR f.last_at + $3 <= yijue_now() RETURNING true",
+            staff_number, free, closed_for,
+        )  # fmt: skip
     )
+
+
+async def last_failure(connection: Connection, staff_number: str) -> tuple[datetime, datetime]:
+    """The time of the last failure, and the time now; both the same where none is left."""
+    row = await connection.fetchrow(
+        "SELECT coalesce(last_failure, now) AS last, now FROM sign_in_find($1)", staff_number
+    )
+    assert row is not None
+    return row["last"], row["now"]
 
 
 async def clear_failures(connection: Connection, staff_number: str) -> None:

@@ -16,6 +16,7 @@ import realtime.routes
 import voting.routes
 from bodies.access import OPERATIONS
 from bodies.http import Db
+from bodies.limits import Limits
 from minutes.fonts import Role, choose, load
 from realtime.hub import Hub
 from server.problems import HANDLERS
@@ -41,6 +42,7 @@ async def health(database: Db) -> dict[str, str]:
 
 def create_app(database: Database, hub: Hub, *, own_fonts: Mapping[Role, str] | None = None) -> Litestar:
     """The ASGI application on an open database whose announcements go to `hub`. Raises UnguardedRouteError."""
+    limits = Limits()
     app = Litestar(
         route_handlers=[
             health,
@@ -54,6 +56,7 @@ def create_app(database: Database, hub: Hub, *, own_fonts: Mapping[Role, str] | 
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
             "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
+            "limits": Provide(lambda: limits, sync_to_thread=False, use_cache=True),
             "caller": Provide(bodies.routes.provide_caller),
             "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
         },

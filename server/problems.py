@@ -20,7 +20,9 @@ _INTERNAL = (
 
 
 def _response(problem: Problem) -> Response[bytes]:
-    return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE)
+    seconds = problem.facts.get("seconds")
+    headers = {"Retry-After": str(seconds)} if seconds else None
+    return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:

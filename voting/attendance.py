@@ -4,16 +4,25 @@ Being present is proved in the room, by the hall's code; the secretary can note 
 """
 
 from agenda.acting import MeetingAct, require_state
+from bodies.limits import Limit, require_slower
 from bodies.store import formal_members
 from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.hall_code import check_code
 
 
-async def check_in(act: MeetingAct, code: str) -> None:
-    """The caller is in the room and knows its code."""
-    require_state(act.place.meeting, "noticed", "in_session")
-    require(check_code(act.place.meeting.hall_secret, code, act.place.now))
+async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
+    """The caller is in the room and knows its code; wrong ones count in `tries`, so that none is guessed."""
+    meeting = act.place.meeting
+    require_state(meeting, "noticed", "in_session")
+    guesser = (meeting.id, act.caller.person)
+    require_slower(
+        tries.take(guesser),
+        "签到码多次输入错误，请 {seconds} 秒后再试，或请秘书代为签到。",
+        "Too many wrong codes; try again in {seconds} s, or ask the secretary to check you in.",
+    )
+    require(check_code(meeting.hall_secret, code, act.place.now))
+    tries.give_back(guesser)
     await _arrive(act, act.caller.person, "code")
 
 

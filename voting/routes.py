@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
 from bodies.acting import Caller, Receipt, found
-from bodies.http import Db, Id, Key, Line, PathId, Reason, Text, Who
+from bodies.http import Db, Id, Key, Line, Measured, PathId, Reason, Text, Who
 from bodies.problems import Objection, objection
 from storage import store as storage_store
 from storage.database import Database
@@ -94,10 +94,12 @@ async def read_hall_code(meeting_id: PathId, database: Db, caller: Who) -> HallC
 
 
 @act(MEETING + "/check-in", "presence.check_in")
-async def check_in(meeting_id: PathId, data: JSONBody[CheckIn], database: Db, caller: Who, key: Key = None) -> Receipt:
+async def check_in(
+    meeting_id: PathId, data: JSONBody[CheckIn], database: Db, caller: Who, limits: Measured, key: Key = None
+) -> Receipt:
     """Check in with the hall's code."""
     run = _in(meeting_id, "presence.check_in", database, caller, key)
-    return await run(partial(attendance.check_in, code=data.code))
+    return await run(partial(attendance.check_in, code=data.code, tries=limits.hall_codes))
 
 
 @act(MEETING + "/arrivals", "presence.record")
