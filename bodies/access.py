@@ -52,6 +52,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "kinship.read": _secretary,
         "kinship.record": _secretary,
         "kinship.remove": _secretary,
+        "kin.add": _secretary,
         "matter.list": _desk | _members,
         "import.template": _administrator | _secretary,
         "import.preview": _administrator | _secretary,

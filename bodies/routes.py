@@ -270,13 +270,13 @@ async def remove_kinship(body_id: PathId, relation: PathId, caller: Who, databas
     )
 
 
-@post("/api/bodies/{body_id:int}/kin", opt={"operation": "kinship.record"}, status_code=200)
+@post("/api/bodies/{body_id:int}/kin", opt={"operation": "kin.add"}, status_code=200)
 async def add_kin(body_id: PathId, data: JSONBody[wire.NewKin], caller: Who, database: Db, key: Key = None) -> Receipt:
     """Put a candidate on record; `content.kin.id` is the id that items name."""
     return await perform_in_body(
         database,
         caller,
-        "kinship.record",
+        "kin.add",
         body_id,
         lambda act: relatives.add_kin(act, data.name.strip(), data.person, data.another),
         key,

@@ -30,14 +30,13 @@ async def find_for_sign_in(connection: Connection, staff_number: str) -> tuple[i
 
 async def count_failure(connection: Connection, staff_number: str, free: int, closed_for: timedelta) -> bool:
     """One failed sign-in more; False where `free` were counted and the last is no longer ago than `closed_for`."""
-    return bool(
-        await connection.fetchval(
-            "INSERT INTO sign_in_failures AS f VALUES ($1, 1, yijue_now()) ON CONFLICT (staff_number)"
-            " DO UPDATE SET failures = f.failures + 1, last_at = yijue_now()"
-            " WHERE f.failures < $2 OR f.last_at + $3 <= yijue_now() RETURNING true",
-            staff_number, free, closed_for,
-        )  # fmt: skip
-    )
+    counted = await connection.fetchval(
+        "INSERT INTO sign_in_failures AS f VALUES ($1, 1, yijue_now()) ON CONFLICT (staff_number)"
+        " DO UPDATE SET failures = f.failures + 1, last_at = yijue_now()"
+        " WHERE f.failures < $2 OR f.last_at + $3 <= yijue_now() RETURNING true",
+        staff_number, free, closed_for,
+    )  # fmt: skip
+    return bool(counted)
 
 
 async def last_failure(connection: Connection, staff_number: str) -> tuple[datetime, datetime]:

@@ -40,9 +40,11 @@ async def health(database: Db) -> dict[str, str]:
     return {"status": "ok"}
 
 
-def create_app(database: Database, hub: Hub, *, own_fonts: Mapping[Role, str] | None = None) -> Litestar:
+def create_app(
+    database: Database, hub: Hub, limits: Limits | None = None, *, own_fonts: Mapping[Role, str] | None = None
+) -> Litestar:
     """The ASGI application on an open database whose announcements go to `hub`. Raises UnguardedRouteError."""
-    limits = Limits()
+    measured = limits or Limits()
     app = Litestar(
         route_handlers=[
             health,
@@ -56,7 +58,7 @@ def create_app(database: Database, hub: Hub, *, own_fonts: Mapping[Role, str] | 
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
             "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
-            "limits": Provide(lambda: limits, sync_to_thread=False, use_cache=True),
+            "limits": Provide(lambda: measured, sync_to_thread=False, use_cache=True),
             "caller": Provide(bodies.routes.provide_caller),
             "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
         },

@@ -14,6 +14,7 @@ import pytest
 from litestar import Litestar
 from msgspec import Struct
 
+from bodies.limits import Limits
 from realtime.hub import Hub
 from server.app import create_app
 from storage import embedded
@@ -158,8 +159,13 @@ async def app_role(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Reco
 
 
 @pytest.fixture
-def app(database: Database, hub: Hub) -> Litestar:
-    return create_app(database, hub)
+def limits() -> Limits:
+    return Limits()
+
+
+@pytest.fixture
+def app(database: Database, hub: Hub, limits: Limits) -> Litestar:
+    return create_app(database, hub, limits)
 
 
 @pytest.fixture
