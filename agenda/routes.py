@@ -14,8 +14,9 @@ from agenda.records import Category, Method
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
 from bodies.access import check_access
 from bodies.acting import Receipt, found
-from bodies.http import Db, Id, Key, PathId, Reason, Text, Who
+from bodies.http import Db, Id, Key, Line, MaybeLine, PathId, Reason, Text, Who
 from bodies.problems import Objection, objection
+from bodies.wire import SAID
 from storage import store as storage_store
 from storage.refusal import require
 
@@ -23,8 +24,6 @@ BODY = "/api/bodies/{body_id:int}"
 MEETING = "/api/meetings/{meeting_id:int}"
 ITEM = MEETING + "/items/{item_id:int}"
 
-Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
-Where = Annotated[str, Meta(max_length=200)]
 When = Annotated[datetime, Meta(tz=True)]
 
 
@@ -34,9 +33,9 @@ When = Annotated[datetime, Meta(tz=True)]
 class NewMeeting(Struct, frozen=True, forbid_unknown_fields=True):
     """A meeting to be; `presiding` is the body's chair and `secretary` the caller where nobody is named."""
 
-    title: Title
+    title: Line
     starts_at: When
-    place: Where = ""
+    place: MaybeLine = ""
     presiding: Id | None = None
     secretary: Id | None = None
 
@@ -44,9 +43,9 @@ class NewMeeting(Struct, frozen=True, forbid_unknown_fields=True):
 class ChangedMeeting(Struct, frozen=True, forbid_unknown_fields=True):
     """What of the meeting changes."""
 
-    title: Title | None = None
+    title: Line | None = None
     starts_at: When | None = None
-    place: Where | None = None
+    place: MaybeLine | None = None
 
 
 class OfPerson(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,7 +110,7 @@ async def set_presiding(
 class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
     """All that an item says; `subjects` are kin ids, at least one on a personnel item."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
+    title: Annotated[str, Meta(min_length=1, max_length=500, pattern=SAID)]
     category: Category
     motion: Text = ""
     in_charge: Id | None = None

@@ -8,10 +8,12 @@ from litestar.params import HeaderParameter, PathParameter
 
 from bodies.acting import Caller
 from bodies.limits import Limits
-from bodies.wire import MOST_ID, Id, Line, Reason, Text
+from bodies.wire import MOST_ID, DueReason, Id, Line, MaybeLine, Reason, Text
 from storage.database import Database
 
-__all__ = ["Db", "Id", "Key", "Line", "Measured", "PathId", "PathYear", "Reason", "Text", "Who"]
+__all__ = [
+    "Db", "DueReason", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear", "Reason", "Text", "Who",
+]  # fmt: skip
 
 PathId: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_ID)]
 PathYear: TypeAlias = Annotated[int, PathParameter(ge=2000, le=9999)]

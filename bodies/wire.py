@@ -9,24 +9,33 @@ from bodies.charter import Charter
 from bodies.kinship import RelationType
 from bodies.records import GrantedRole
 
-# One line: no control characters, and not only blanks where something must be said.
-_SAID = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u3000][^\x00-\x1f\x7f]*$"
-_ANY = r"^[^\x00-\x1f\x7f]*$"
+# What is shown and printed has no control characters and none that turn the direction of writing, by which a
+# text could read otherwise than it was voted; lines and tabs where a text has many lines. `$` alone would let a
+# line's end pass.
+_LINES = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
+_UNSEEN = rf"\t\n\r{_LINES}"
+_END = r"$(?!\n)"
+SAID = rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*{_END}"  # one line, not only blanks
+ANY_LINE = rf"^[^{_UNSEEN}]*{_END}"
+ANY_TEXT = rf"^[^{_LINES}]*{_END}"
+SAID_TEXT = rf"^[^{_LINES}]*[^\s{_LINES}][^{_LINES}]*{_END}"
 
 MOST_ID = 2**53 - 1  # the largest that a browser reads exactly
 
 Id: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_ID)]
 
-Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
-Reason: TypeAlias = Annotated[str, Meta(max_length=2000)]
-Text: TypeAlias = Annotated[str, Meta(max_length=20000)]
+Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID)]
+MaybeLine: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE)]
+Reason: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=ANY_TEXT)]
+DueReason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000, pattern=SAID_TEXT)]
+Text: TypeAlias = Annotated[str, Meta(max_length=20000, pattern=ANY_TEXT)]
 
-Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=_SAID)]
-BodyName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=_SAID)]
-Kind: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=_SAID)]
-StaffNumber: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x20\x7f\u3000]+$")]
-Post: TypeAlias = Annotated[str, Meta(max_length=100, pattern=_ANY)]
-InCharge: TypeAlias = Annotated[str, Meta(max_length=200, pattern=_ANY)]
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID)]
+BodyName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID)]
+Kind: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=SAID)]
+StaffNumber: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{_UNSEEN}]+{_END}")]
+Post: TypeAlias = Annotated[str, Meta(max_length=100, pattern=ANY_LINE)]
+InCharge: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE)]
 Password: TypeAlias = Annotated[str, Meta(min_length=8, max_length=200)]
 Share: TypeAlias = Annotated[str, Meta(min_length=1, max_length=13)]
 Days: TypeAlias = Annotated[list[date], Meta(max_length=366)]
@@ -102,7 +111,7 @@ class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
     ballot_change: Literal["until_chair", "until_close", "never"]
     ballots_live: Literal["observer", "all", "nobody"]
     number_year: Literal["meeting", "issue"]
-    minutes_series: Annotated[str, Meta(min_length=1, max_length=100, pattern=_SAID)]
+    minutes_series: Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID)]
 
     def charter(self) -> Charter:
         return Charter(**{field: getattr(self, field) for field in self.__struct_fields__})

@@ -5,20 +5,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from bodies.wire import Id
+from bodies.wire import Id, Line, MaybeLine, Text
 
 Stage = Literal["draft", "office_reviewed", "deputy_reviewed", "signed", "issued", "voided"]
-Short = Annotated[str, Meta(max_length=200)]
-Words = Annotated[str, Meta(max_length=20000)]
 
 
 class TaskText(Struct, frozen=True, forbid_unknown_fields=True):
     """Who carries out what by when, and who supervises it (Rules 6(7))."""
 
-    who: Annotated[str, Meta(min_length=1, max_length=200)]
-    what: Words = ""
+    who: Line
+    what: Text = ""
     due: date | None = None
-    supervisor: Short = ""
+    supervisor: MaybeLine = ""
 
 
 class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,9 +24,9 @@ class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
     confidential item the title in brief."""
 
     item: Id
-    decision: Words = ""
-    basis: Words = ""
-    brief: Short = ""
+    decision: Text = ""
+    basis: Text = ""
+    brief: MaybeLine = ""
     tasks: Annotated[list[TaskText], Meta(max_length=50)] = []
 
 
@@ -36,7 +34,7 @@ class Texts(Struct, frozen=True, forbid_unknown_fields=True):
     """All that can be written; figures, names and choices come from the record alone."""
 
     items: Annotated[list[ItemTexts], Meta(max_length=200)] = []
-    copies_to: Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(max_length=100)] = []
+    copies_to: Annotated[list[Line], Meta(max_length=100)] = []
     copies: Annotated[int, Meta(ge=0, le=9999)] = 0
 
 

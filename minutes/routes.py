@@ -15,7 +15,7 @@ from agenda.acting import Look, look_into, perform_in_meeting
 from bodies.access import check_access
 from bodies.acting import Receipt, found
 from bodies.entering import require_in_body
-from bodies.http import Db, Id, Key, Line, PathId, PathYear, Who
+from bodies.http import Db, DueReason, Id, Key, Line, PathId, PathYear, Who
 from bodies.store import read_body
 from minutes import approving, issuing, store
 from minutes.document import Minutes
@@ -64,7 +64,7 @@ class Issue(Struct, frozen=True):
 class Why(Struct, frozen=True, forbid_unknown_fields=True):
     """A reason, which is due."""
 
-    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    reason: DueReason
 
 
 class Copy(Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,10 +19,11 @@ from bodies.http import Db
 from bodies.limits import Limits
 from minutes.fonts import Role, choose, load
 from realtime.hub import Hub
+from server.json_body import StrictRequest
 from server.problems import HANDLERS
 from storage.database import Database
 
-MAX_BODY = 60 * 1024 * 1024
+MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
 
 
 class UnguardedRouteError(Exception):
@@ -64,6 +65,7 @@ def create_app(
         },
         lifespan=[lambda _: hub.running(database)],
         exception_handlers=HANDLERS,
+        request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(title="Yijue 议决", version="0.1.0", path="/api/schema"),
         logging_config=None,  # structlog is set up by the command line

@@ -9,6 +9,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from bodies.problems import MEDIA_TYPE, Problem, encode, problem_of
+from server.json_body import refusal_of_parameters
 from storage.constraints import refused, unknown
 from storage.refusal import Refused, RefusedError
 
@@ -32,12 +33,7 @@ def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
 
 def refuse_input(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
     """What was sent does not fit: name the field."""
-    extra = error.extra if isinstance(error.extra, list) else []
-    first: dict[str, Any] = extra[0] if extra else {}
-    field, why = str(first.get("key") or "body"), str(first.get("message") or error.detail)
-    return _response(
-        problem_of(Refused("input.invalid", f"“{field}”填写有误，请检查：{why}", f"{field}: {why}", {"field": field}))
-    )
+    return _response(problem_of(refusal_of_parameters(error)))
 
 
 def refuse_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
 from bodies.acting import Caller, Receipt, found
-from bodies.http import Db, Id, Key, Line, Measured, PathId, Reason, Text, Who
+from bodies.http import Db, DueReason, Id, Key, Line, Measured, PathId, Reason, Text, Who
 from bodies.problems import Objection, objection
 from storage import store as storage_store
 from storage.database import Database
@@ -68,7 +68,7 @@ class HallCode(Struct, frozen=True):
 class CheckIn(Struct, frozen=True, forbid_unknown_fields=True):
     """The six digits from the hall's screen."""
 
-    code: Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
+    code: Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
 
 
 class OfPerson(Struct, frozen=True, forbid_unknown_fields=True):
@@ -265,7 +265,7 @@ async def read_out_opinion(
 class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
     """Who withdraws from the item (oneself where nobody is named), and why."""
 
-    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    reason: DueReason
     person: Id | None = None
 
 
