@@ -7,7 +7,7 @@ from bodies import store
 from bodies.acting import found
 from bodies.entering import OrganizationAct
 from bodies.records import Person
-from bodies.sessions import begin_guess, hash_password, matches
+from bodies.sessions import guess, hash_password
 from storage.database import Database, Scope
 from storage.refusal import Refused, RefusedError
 
@@ -99,10 +99,11 @@ async def check_own_password(database: Database, organization: int, person: int,
     """
     async with database.transaction(Scope(organization)) as transaction:
         kept: Person = found(await store.read_person(transaction.connection, person))
-    _, hashed, _ = await begin_guess(database, kept.staff_number)
-    if await matches(hashed, password):
-        return  # the change that follows clears the count
-    raise RefusedError(Refused("input.invalid", "原密码不正确。", "The present password is wrong.", {"field": "old"}))
+    right, _ = await guess(database, kept.staff_number, password)
+    if right is None:  # else the change that follows clears the count
+        raise RefusedError(
+            Refused("input.invalid", "原密码不正确。", "The present password is wrong.", {"field": "old"})
+        )
 
 
 async def change_own_password(act: OrganizationAct, password: str, session: bytes) -> None:

@@ -8,10 +8,10 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -25,9 +25,7 @@ LIFETIME = timedelta(hours=12)
 FREE_FAILURES = 5
 CLOSED_FOR = timedelta(minutes=5)
 
-_MOST_WAITING = 64  # sign-ins that may wait for their turn; each takes 64 MiB and some 50 ms of every core
-
-T = TypeVar("T")
+_MOST_WAITING = 32  # sign-ins that may wait for their turn; each takes 64 MiB and some 0.1 s of every core
 
 _hasher = PasswordHasher()
 # Few at a time, and none of the threads that draw minutes: a flood of sign-ins leaves the meeting its cores.
@@ -43,24 +41,22 @@ _BUSY = Refused(
 _WRONG = Refused("access.signed_out", "工号或密码不正确。", "The staff number or the password is wrong.")
 
 
-async def _hash(work: Callable[[], T]) -> T:
-    """Run argon2 off the event loop, in turn."""
+@contextmanager
+def _place() -> Iterator[None]:
+    """A place among those whose passwords are looked at. Raises RefusedError (access.rate) where all are taken."""
     global _waiting  # noqa: PLW0603 -- one pool of threads in the process, one queue before it
+    if _waiting >= _MOST_WAITING:
+        raise RefusedError(_BUSY)
     _waiting += 1
     try:
-        return await asyncio.get_running_loop().run_in_executor(_hashing, work)
+        yield
     finally:
         _waiting -= 1
 
 
 async def hash_password(password: str) -> str:
-    """argon2id with the library's current parameters."""
-    return await _hash(lambda: _hasher.hash(password))
-
-
-async def matches(kept: str | None, password: str) -> bool:
-    """Whether `password` gives the hash; takes as long where there is none."""
-    return await _hash(lambda: _matches(kept, password))
+    """argon2id with the library's current parameters, off the event loop."""
+    return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)
 
 
 def _matches(kept: str | None, password: str) -> bool:
@@ -72,8 +68,8 @@ def _matches(kept: str | None, password: str) -> bool:
 
 async def sign_in(database: Database, staff_number: str, password: str) -> tuple[str, str]:
     """Open a session; give its token and its CSRF token. Raises RefusedError (access.signed_out, access.rate)."""
-    person, kept, now = await begin_guess(database, staff_number)
-    if not await matches(kept, password) or person is None:
+    person, now = await guess(database, staff_number, password)
+    if person is None:
         raise RefusedError(_WRONG)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     async with database.transaction(Scope()) as transaction:
@@ -82,19 +78,21 @@ async def sign_in(database: Database, staff_number: str, password: str) -> tuple
     return token, csrf
 
 
-async def begin_guess(database: Database, staff_number: str) -> tuple[int | None, str | None, datetime]:
-    """Person, password hash and the time, for one guess, counted as a failure until it proves right.
+async def guess(database: Database, staff_number: str, password: str) -> tuple[int | None, datetime]:
+    """The person whose password this is, None where it is wrong, and the time. An unknown number takes as long.
 
-    Counted before it is looked at: of many guesses at once only the free ones are looked at. Raises RefusedError
-    (access.rate) where they are used up, or, nothing being counted, where too many others wait.
+    It is counted as a failure before it is looked at, so that of many guesses at once only the free ones are looked
+    at; who proves right clears the count. Raises RefusedError (access.rate): the free ones are used up, or, nothing
+    being counted, too many others wait.
     """
-    if _waiting >= _MOST_WAITING:
-        raise RefusedError(_BUSY)
-    async with database.connection() as connection:
-        if not await store.count_failure(connection, staff_number, FREE_FAILURES, CLOSED_FOR):
-            last, now = await store.last_failure(connection, staff_number)
-            raise RefusedError(closed_for(last + CLOSED_FOR - now))
-        return await store.find_for_sign_in(connection, staff_number)
+    with _place():
+        async with database.connection() as connection:
+            if not await store.count_failure(connection, staff_number, FREE_FAILURES, CLOSED_FOR):
+                last, now = await store.last_failure(connection, staff_number)
+                raise RefusedError(closed_for(last + CLOSED_FOR - now))
+            person, kept, now = await store.find_for_sign_in(connection, staff_number)
+        right = await asyncio.get_running_loop().run_in_executor(_hashing, _matches, kept, password)
+    return person if right else None, now
 
 
 def closed_for(remaining: timedelta) -> Refused:

@@ -1,0 +1,142 @@
+"""Limits: commands of an account, guesses of the hall's code and of passwords, what argon2 may take."""
+
+import asyncio
+import time
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from litestar import Litestar
+
+from bodies.limits import Limit, Limits
+from bodies.sessions import FREE_FAILURES, hash_password
+from tests.bureau import Bureau
+from tests.test_one_meeting import Room
+
+
+@given(
+    most=st.integers(1, 400),
+    seconds=st.integers(1, 600),
+    gaps=st.lists(st.integers(0, 5 * 10**9), max_size=200),
+)
+def test_a_limit_lets_no_more_through_than_it_says(most: int, seconds: int, gaps: list[int]) -> None:
+    clock = [0]
+    taken: list[int] = []
+    limit = Limit(most, seconds, lambda: clock[0])
+    for gap in gaps:
+        clock[0] = now = clock[0] + gap
+        if wait := limit.take("one"):
+            assert 1 <= wait <= seconds // most + 1
+            assert not limit.take(f"another at {now} of {len(taken)}")
+        else:
+            taken.append(now)
+    step = seconds * 10**9 // most
+    for first, last in zip(taken, taken[most:], strict=False):
+        assert last - first >= step, f"{most + 1} in {last - first} ns"
+    assert len(taken) <= most + clock[0] // max(1, step)
+
+
+def test_a_limit_lets_its_whole_burst_through_and_counts_again_after_a_while() -> None:
+    now = 0
+    limit = Limit(5, 300, lambda: now)
+    assert [limit.take("one") for _ in range(7)] == [0, 0, 0, 0, 0, 60, 60]
+    assert limit.take("another") == 0
+    limit.give_back("one")
+    assert [limit.take("one") for _ in range(2)] == [0, 60]
+    now = 61 * 10**9
+    assert [limit.take("one") for _ in range(2)] == [0, 59]
+
+
+async def test_an_account_acts_no_faster_than_a_person(bureau: Bureau, limits: Limits) -> None:
+    limits.commands = Limit(10, 60)
+    path = f"/api/bodies/{bureau.body}/kin"
+    for number in range(10):
+        await bureau.li.do(path, {"name": f"候选人{number}"})
+    answer = await bureau.li.post(path, {"name": "又一人"})
+    assert (answer.status_code, answer.json()["rule"]) == (429, "access.rate")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert 1 <= int(answer.headers["retry-after"]) <= 6
+    assert answer.headers["retry-after"] in answer.json()["detail"]
+    # Reading goes on, and so do others.
+    assert (await bureau.li.get(f"/api/bodies/{bureau.body}/kinship")).is_success
+    await bureau.admin.do(f"/api/people/{bureau.lin.id}", {"post": "副局长"})
+
+
+async def test_the_hall_code_is_not_guessed(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", limits: Limits
+) -> None:
+    """However many guesses come at once, five are looked at; who knows the code may mistype it."""
+    room = Room(bureau, owner)
+    await room.prepare()
+    path = f"{room.path}/check-in"
+    right = (await bureau.hall.get(f"{room.path}/hall-code")).json()["code"]
+    wrong = [code for code in (f"{number:06d}" for number in range(100)) if code != right]
+
+    answers = await asyncio.gather(*(bureau.lin.post(path, {"code": code}) for code in wrong[:40]))
+    rules = [answer.json()["rule"] for answer in answers]
+    assert (rules.count("presence.code"), rules.count("access.rate")) == (5, 35)
+    closed = await bureau.lin.post(path, {"code": right})
+    assert closed.json()["rule"] == "access.rate"
+    assert 1 <= int(closed.headers["retry-after"]) <= 60
+    await bureau.li.do(f"{room.path}/arrivals", {"person": bureau.lin.id})
+
+    # Another person's tries are their own; the right code is no try.
+    for code in wrong[:4]:
+        assert await bureau.he.refused(path, {"code": code}) == "presence.code"
+    await bureau.he.do(path, {"code": right})
+    for _ in range(8):
+        assert await bureau.he.refused(path, {"code": right}) == "state.wrong"
+    assert await bureau.he.refused(path, {"code": wrong[5]}) == "presence.code"
+
+
+async def _attempt(client: httpx.AsyncClient, number: str, password: str) -> str:
+    answer = await client.post("/api/session", json={"staff_number": number, "password": password})
+    return "" if answer.is_success else str(answer.json()["rule"])
+
+
+async def test_guesses_of_a_password_at_once_are_guesses_all_the_same(
+    app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    await owner.execute(
+        "UPDATE people SET password_hash = $2 WHERE id = $1", bureau.lin.id, await hash_password("right")
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:  # type: ignore[arg-type]
+        rules = await asyncio.gather(*(_attempt(client, "0002", f"wrong{number}") for number in range(30)))
+        assert sorted(rules) == ["access.rate"] * (30 - FREE_FAILURES) + ["access.signed_out"] * FREE_FAILURES
+        assert await _attempt(client, "0002", "right") == "access.rate"
+        await owner.execute("UPDATE sign_in_failures SET last_at = last_at - interval '5 minutes'")
+        assert await _attempt(client, "0002", "right") == ""
+        assert await _attempt(client, "0002", "wrong") == "access.signed_out"
+
+
+async def test_a_flood_of_sign_ins_leaves_the_others_their_turn(
+    app: Litestar,
+    bureau: Bureau,
+    owner: "asyncpg.Connection[asyncpg.Record]",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """200 sign-ins at once: some wait, the rest are turned away, nobody's number is closed for it, and who is
+    signed in is answered meanwhile."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:  # type: ignore[arg-type]
+        monkeypatch.setattr("bodies.sessions._MOST_WAITING", 8)  # as with 32, in a quarter of the time
+        flood = [asyncio.create_task(_attempt(client, f"nobody{number}", "x")) for number in range(200)]
+        slowest = 0.0
+        while not all(task.done() for task in flood):
+            start = time.perf_counter()
+            assert (await bureau.lin.get("/api/session")).is_success
+            slowest = max(slowest, time.perf_counter() - start)
+        rules = [task.result() for task in flood]
+    assert set(rules) == {"access.signed_out", "access.rate"}
+    assert rules.count("access.signed_out") == 8
+    assert slowest < 1.0, f"an answer took {slowest:.2f} s"
+    counted: Any = await owner.fetchval("SELECT count(*) FROM sign_in_failures")
+    assert counted == rules.count("access.signed_out"), "who was turned away has guessed nothing"
+
+
+def test_the_limits_are_generous_to_a_person() -> None:
+    limits = Limits()
+    assert not any(limits.commands.take(1) for _ in range(300))
+    assert limits.commands.take(1)
