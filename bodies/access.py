@@ -123,6 +123,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "minutes.draft_read": _approvers,
         "minutes.distribute": _secretary,
         "minutes.receive": _members | {"attendee", "observer"},
+        "register.list": _approvers | {"observer"},
         "register.read": _approvers | {"observer"},
         # realtime
         "live.watch": _all,

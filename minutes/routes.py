@@ -243,7 +243,7 @@ async def receive(meeting_id: PathId, minutes_id: PathId, database: Db, caller: 
     return await perform_in_meeting(database, caller, "minutes.receive", meeting_id, act, key)
 
 
-@get("/api/bodies/{body_id:int}/minutes", opt={"operation": "register.read"})
+@get("/api/bodies/{body_id:int}/minutes", opt={"operation": "register.list"})
 async def list_issues(
     body_id: PathId,
     year: Annotated[int, QueryParameter(ge=2000, le=9999)],
@@ -252,7 +252,7 @@ async def list_issues(
 ) -> list[Issue]:
     """What a body issued under a year's numbers, by series and number; voided issues keep theirs."""
     async with database.transaction(caller.scope) as transaction:
-        require_in_body(caller, "register.read", await read_body(transaction.connection, body_id))
+        require_in_body(caller, "register.list", await read_body(transaction.connection, body_id))
         rows = await store.issues(transaction.connection, body_id, year)
     return [
         Issue(

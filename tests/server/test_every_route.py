@@ -105,6 +105,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "minutes.pdf": None,
     "minutes.distribute": {"copies": [{"recipient": "党组成员"}]},
     "minutes.receive": _NOTHING,
+    "register.list": None,
     "register.read": None,
     "ledger.read": None,
     "live.watch": None,
@@ -237,8 +238,9 @@ async def knock(world: World, door: Door, who: Person | None, csrf: bytes | None
         sent["files"] = {"file": ("又一份.pdf", PDF + b"more", "application/pdf")}
     elif body is not None:
         sent["json"] = {name: world.ids["person"] if value == "…" else value for name, value in body.items()}
+    params = {"year": 2026} if door.operation == "register.list" else {}
     headers: dict[bytes, bytes] = {} if csrf is None else {b"X-CSRF-Token": csrf}
-    answer = await client.request(door.method, path, headers=headers, **sent)
+    answer = await client.request(door.method, path, headers=headers, params=params, **sent)
     if answer.is_success:
         return answer.status_code, ""
     assert answer.headers["content-type"] == "application/problem+json", (door, answer.text)
