@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from litestar import WebSocket, get, websocket
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from agenda.acting import roles_in
 from agenda.store import read_meeting
@@ -22,6 +22,7 @@ from bodies.acting import Caller, found
 from bodies.http import Db, PathId, Who
 from bodies.problems import MEDIA_TYPE, encode, problem_of
 from bodies.routes import COOKIE
+from bodies.wire import MOST_ID
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
 from realtime.views import see, view_of
@@ -57,7 +58,7 @@ async def read_ledger(
     meeting_id: PathId,
     database: Db,
     caller: Who,
-    after: Annotated[int, QueryParameter(required=False), Meta(ge=0, lt=2**53)] = 0,
+    after: Annotated[int, QueryParameter(required=False, ge=0, le=MOST_ID)] = 0,
 ) -> LedgerPage:
     """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:

@@ -20,6 +20,7 @@ from bodies.limits import Limits
 from minutes.fonts import Role, choose, load
 from realtime.hub import Hub
 from server.json_body import StrictRequest
+from server.openapi import Described
 from server.problems import HANDLERS
 from storage.database import Database
 
@@ -67,7 +68,13 @@ def create_app(
         exception_handlers=HANDLERS,
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
-        openapi_config=OpenAPIConfig(title="Yijue 议决", version="0.1.0", path="/api/schema"),
+        openapi_config=OpenAPIConfig(
+            title="Yijue 议决",
+            version="0.1.0",
+            path="/api/schema",
+            use_handler_docstrings=True,
+            render_plugins=[Described()],
+        ),
         logging_config=None,  # structlog is set up by the command line
     )
     check_guarded(app)

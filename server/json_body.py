@@ -10,6 +10,8 @@ from litestar.exceptions import ValidationException
 from storage.refusal import Refused, RefusedError
 
 _PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
+_MISSING = re.compile(r"^Missing required \w+ parameter '(?P<name>[^']*)'")
+_HEADERS = {"key": "Idempotency-Key"}
 _NAMED = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<name>[^`]*)`")
 # What msgspec says, in words for the person; the first that fits.
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -69,7 +71,12 @@ def refusal_of_parameters(error: ValidationException) -> Refused:
     """What the framework says of a parameter in path, query or header."""
     extra = error.extra if isinstance(error.extra, list) else []
     first: dict[str, Any] = extra[0] if extra else {}
-    return field_refusal(str(first.get("key") or "body"), str(first.get("message") or error.detail))
+    field, why = str(first.get("key") or "body"), str(first.get("message") or error.detail)
+    if missing := _MISSING.match(why):
+        return field_refusal(missing["name"], "Object missing required parameter")
+    if field == "data":
+        return field_refusal("body", "Object missing required body")
+    return field_refusal(_HEADERS.get(field, field), why)
 
 
 def field_refusal(field: str, why: str) -> Refused:

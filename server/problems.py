@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 import structlog
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from bodies.problems import MEDIA_TYPE, Problem, encode, problem_of
@@ -14,7 +14,8 @@ from storage.constraints import refused, unknown
 from storage.refusal import Refused, RefusedError
 
 log = structlog.get_logger()
-_INTERNAL = (
+_INTERNAL = Refused(
+    "internal",
     "程序出现错误，本次操作未生效，请联系管理员。",
     "The program failed and nothing was done; tell the administrator.",
 )
@@ -28,6 +29,8 @@ def _response(problem: Problem) -> Response[bytes]:
 
 def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
     """A rule, the door or the edge said no."""
+    if error.refusals[0].rule == "unavailable":
+        log.error("database unavailable", error=type(error.__cause__).__name__)
     return _response(problem_of(*error.refusals))
 
 
@@ -54,12 +57,7 @@ def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     # The frames alone: the message and the locals could hold a choice or a secret.
     frames = [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(error.__traceback__)]
     log.error("request failed", path=request.url.path, error=type(error).__name__, frames=frames[-8:])
-    detail, detail_en = _INTERNAL
-    return Response(
-        {"type": "about:blank", "title": "internal", "status": 500, "rule": "internal", "clause": "",
-         "detail": detail, "detail_en": detail_en},
-        status_code=500, media_type=MediaType.JSON,
-    )  # fmt: skip
+    return _response(problem_of(_INTERNAL))
 
 
 HANDLERS: Any = {

@@ -156,12 +156,33 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
     }
 )
 
+# The server is gone, going or starting, or has no room for more.
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+def unavailable() -> Refused:
+    """What is said where the database cannot be reached, or was lost while an act was under way."""
+    return Refused(
+        "unavailable",
+        "数据库暂时不可用，不能确认本次操作是否生效，请稍候刷新核对后再试。",
+        "The database cannot be reached, and whether this was done is not certain: wait a little, reload and look.",
+        {"seconds": 2},
+    )
+
 
 def refused(error: asyncpg.PostgresError) -> RefusedError | None:
     """The refusal that an error of the database stands for; None for one that is the program's own."""
     name = getattr(error, "constraint_name", None) or ""
     if words := _WORDS.get(name):
         return RefusedError(words)
+    if isinstance(error, _LOST):
+        return RefusedError(unavailable())
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return RefusedError(unknown())
     if isinstance(error, asyncpg.CheckViolationError | asyncpg.UniqueViolationError | asyncpg.DataError):

@@ -11,10 +11,11 @@ import asyncpg
 from msgspec import Struct
 
 from storage import store
-from storage.constraints import refused
+from storage.constraints import refused, unavailable
 from storage.errors import PrivilegedRoleError, SignInRefusedError
 from storage.ledger import Content, Entry
 from storage.migrate import require_current
+from storage.refusal import RefusedError
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -58,9 +59,23 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """For one question outside any transaction, such as who is asking."""
-        async with self._pool.acquire() as connection:
+        """For one question outside any transaction, such as who is asking.
+
+        Raises RefusedError (unavailable) where the server cannot be reached or is lost meanwhile; the pool connects
+        anew once it is back.
+        """
+        try:
+            connection = await self._pool.acquire()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise RefusedError(unavailable()) from error
+        try:
             yield connection
+        except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if connection.is_closed():
+                raise RefusedError(unavailable()) from error
+            raise
+        finally:
+            await self._pool.release(connection)
 
     @asynccontextmanager
     async def transaction(self, scope: Scope) -> AsyncIterator[Transaction]:
@@ -68,7 +83,7 @@ class Database:
 
         A violated constraint leaves as the `RefusedError` that it stands for.
         """
-        async with self._pool.acquire() as connection:
+        async with self.connection() as connection:
             await connection.execute(_begin(scope))  # one round trip; the words are integers alone
             transaction = Transaction(connection)
             try:

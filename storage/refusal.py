@@ -116,4 +116,6 @@ RULES = _catalogue(
     Rule("access.origin", "", "", 403),
     Rule("access.role", "", "", 403),
     Rule("access.rate", "", "", 429),
+    Rule("unavailable", "", "", 503),
+    Rule("internal", "", "", 500),
 )

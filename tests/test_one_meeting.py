@@ -71,7 +71,7 @@ class Room:
         for member in b.members:
             await member.do(f"{self.path}/acknowledgement")
 
-    async def gather(self) -> None:
+    async def gather(self, ordinal: int = 1) -> None:
         """Everybody but 许文博 checks in, and the chair calls to order."""
         b = self.bureau
         await b.li.do(f"{self.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
@@ -83,7 +83,7 @@ class Room:
             if key != "xu":
                 await b.people[key].do(f"{self.path}/check-in", {"code": code})
         called = await b.zhou.do(f"{self.path}/call")
-        assert (called["content"]["n"], called["content"]["ordinal"]) == (9, 1)
+        assert (called["content"]["n"], called["content"]["ordinal"]) == (9, ordinal)
 
     async def discuss(self, index: int, presenter: Person, *, read_out: bool = True) -> str:
         """Present an item, have it discussed, read out what 许文博 wrote on it."""

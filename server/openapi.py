@@ -1,0 +1,187 @@
+"""The OpenAPI document: what the framework draws from the routes, and what it cannot know.
+
+Refusals, the session and its token, file types, and the messages of the live feed, which is no HTTP answer: a client
+is generated from this document alone.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+from agenda.file_types import DOCX, JPEG, PDF, PNG, XLSX
+from bodies.access import ANYONE, OPERATIONS
+from bodies.problems import MEDIA_TYPE, Problem
+from bodies.routes import COOKIE
+from storage.ledger import Record
+from voting.state_records import MeetingState
+
+Document = dict[str, Any]
+
+_REF = "#/components/schemas/{name}"
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FILES = {
+    "minutes.pdf": (PDF.media_type,),
+    "register.read": (PDF.media_type,),
+    "paper.read": tuple(kind.media_type for kind in (PDF, PNG, JPEG, DOCX, XLSX)),
+}
+_SECURITY = {
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by POST /api/session."},
+    "csrf": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-CSRF-Token",
+        "description": "`csrf` of the session; every command bears it.",
+    },
+}
+
+
+class Snapshot(Struct, frozen=True, tag="snapshot", tag_field="type"):
+    """The meeting as the follower may see it, after record `seq`; `view` names the view for the next `?view=`."""
+
+    view: str
+    seq: int
+    state: MeetingState
+
+
+class Records(Struct, frozen=True, tag="records", tag_field="type"):
+    """Records in order, as the follower may see them."""
+
+    view: str
+    records: list[Record]
+
+
+class Heartbeat(Struct, frozen=True, tag="heartbeat", tag_field="type"):
+    """Every 5 s: the latest record's seq, by which a gap is noticed, and the server's time."""
+
+    seq: int
+    now: datetime
+
+
+LiveMessage = Snapshot | Records | Heartbeat
+
+
+class Described(JsonRenderPlugin):
+    """Serves the completed document, as JSON alone."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/openapi.json")
+        self._document: bytes | None = None
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: Document) -> bytes:
+        if self._document is None:
+            self._document = msgspec.json.encode(describe(request.app))
+        return self._document
+
+
+def describe(app: Litestar) -> Document:
+    """The whole document of an application."""
+    document: Document = app.openapi_schema.to_schema()
+    schemas = document["components"]["schemas"]
+    _, components = msgspec.json.schema_components([Problem], ref_template=_REF)
+    schemas |= components
+    # Their names are told apart from those of questions and answers, of which some are the same.
+    (message,), components = msgspec.json.schema_components([LiveMessage], ref_template=_REF.format(name="Live{name}"))
+    schemas |= {f"Live{name}": schema for name, schema in components.items()} | {"LiveMessage": message}
+    schemas["Problem"]["description"] = (
+        "A refusal (RFC 9457). `rule` and `clause` say what refuses, `detail` what is missing and who can mend it;"
+        " the facts stand beside the other members too, for input.invalid the `field`."
+    )
+    document["components"]["securitySchemes"] = _SECURITY
+    for path, method, handler in _handlers(app):
+        _complete(document["paths"][path][method], handler.opt["operation"], method)
+    for name in _sent(document):
+        schemas[name]["additionalProperties"] = False
+    document["paths"]["/api/meetings/{meeting_id}/live"] = _live(document)
+    _whole_numbers(document)
+    whole: Document = msgspec.json.decode(msgspec.json.encode(document))
+    return whole
+
+
+def _handlers(app: Litestar) -> Iterator[tuple[str, str, Any]]:
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and not route.path.startswith("/api/schema"):
+            for handler in route.route_handlers:
+                for method in handler.http_methods - {"OPTIONS", "HEAD"}:
+                    yield route.path_format, method.lower(), handler
+
+
+def _complete(operation: Document, name: str, method: str) -> None:
+    noun, _, verb = name.partition(".")
+    operation["operationId"] = noun + "".join(word.title() for word in verb.split("_"))
+    operation["tags"] = [noun]
+    operation.pop("summary", None)
+    operation["responses"].pop("400", None)
+    operation["responses"] |= _refusals()
+    if files := _FILES.get(name):
+        operation["responses"]["200"]["content"] = dict.fromkeys(files, _BINARY)
+    needed: Document = {} if OPERATIONS[name] == ANYONE else {"session": []}
+    if needed and method != "get":
+        needed["csrf"] = []
+    operation["security"] = [needed] if needed else []
+
+
+def _refusals() -> Document:
+    content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}}
+    return {
+        "4XX": {"description": "Refused: a rule, the door, or what was sent.", "content": content},
+        "5XX": {"description": "Nothing was done, or it is not known whether it was (503).", "content": content},
+    }
+
+
+def _live(document: Document) -> Document:
+    meeting = document["paths"]["/api/meetings/{meeting_id}"]["get"]["parameters"][0]
+    after = {"name": "after", "in": "query", "required": False, "schema": {"type": "integer", "minimum": 0}}
+    view = {"name": "view", "in": "query", "required": False, "schema": {"type": "string"}}
+    return {
+        "get": {
+            "operationId": "liveWatch",
+            "tags": ["live"],
+            "description": "Follow a meeting by WebSocket: first a snapshot, or the records after `after`; then records"
+            " as they commit, and heartbeats, each a JSON text of LiveMessage. Acts go by POST.",
+            "parameters": [meeting, after, view],
+            "responses": {"101": {"description": "Upgraded; LiveMessage after LiveMessage."}, **_refusals()},
+            "security": [{"session": []}],
+            "x-messages": {"$ref": _REF.format(name="LiveMessage")},
+        }
+    }
+
+
+def _sent(document: Document) -> set[str]:
+    """The names of the schemas that requests are made of; none of them takes a field that it does not know."""
+    ahead = [
+        operation["requestBody"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        if "requestBody" in operation
+    ]
+    found: set[str] = set()
+    while ahead:
+        for name in _refs(ahead.pop()) - found:
+            found.add(name)
+            ahead.append(document["components"]["schemas"][name])
+    return found
+
+
+def _refs(node: Any) -> set[str]:
+    if isinstance(node, dict):
+        here = {node["$ref"].rpartition("/")[2]} if isinstance(node.get("$ref"), str) else set()
+        return here.union(*(_refs(value) for value in node.values()))
+    return set().union(*(_refs(each) for each in node)) if isinstance(node, list) else set()
+
+
+def _whole_numbers(node: Any) -> None:
+    """Bounds as integers: a generator takes 1.0 for a number with a fraction."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name in ("minimum", "maximum") and isinstance(value, float):
+                node[name] = int(value)
+            _whole_numbers(value)
+    elif isinstance(node, list):
+        for each in node:
+            _whole_numbers(each)

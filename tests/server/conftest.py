@@ -1,0 +1,13 @@
+"""The world after a meeting, for walks over every route."""
+
+import asyncpg
+import pytest
+from litestar import Litestar
+
+from tests.bureau import Bureau
+from tests.server.doors import World, found_world
+
+
+@pytest.fixture
+async def world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> World:
+    return await found_world(app, bureau, owner)

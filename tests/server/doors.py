@@ -1,0 +1,270 @@
+"""The doors of the application, what is sent to each, and all who may knock: for walks over every route."""
+
+from typing import Any
+
+import asyncpg
+import msgspec
+from litestar import Litestar
+from litestar.routes import HTTPRoute, WebSocketRoute
+from msgspec import Struct
+
+from bodies.charter import Charter
+from tests.bureau import Bureau, Person, client_of, open_session
+from tests.test_one_meeting import PDF, Room
+
+_THERE = {"person": "…"}  # filled in from the world
+_REASON = {"reason": "文字有误"}
+_NOTHING: dict[str, Any] = {}
+
+# What is sent to each operation: JSON of the right shape, so that nothing but the asker decides. None: a question.
+SENT: dict[str, dict[str, Any] | None] = {
+    "health.read": None,
+    "session.open": {"staff_number": "nobody", "password": "wrong"},
+    "session.read": None,
+    "session.close": _NOTHING,
+    "password.change": {"old": "wrong", "new": "another password"},
+    "organization.read": None,
+    "person.create": {"staff_number": "0001", "name": "重号"},
+    "person.list": None,
+    "person.change": _NOTHING,
+    "person.password": {"password": "12345678"},
+    "body.create": {"name": "江州市交通运输局党组"},
+    "body.list": None,
+    "body.read": None,
+    "role.grant": {**_THERE, "role": "member"},
+    "role.revoke": _NOTHING,
+    "seat.set": {**_THERE, "seat": 3},
+    "charter.set": msgspec.to_builtins(Charter()),
+    "kinship.read": None,
+    "kinship.record": {"type": "spouse", "a": 1, "b": 1},
+    "kinship.remove": _NOTHING,
+    "kin.add": {"name": "郑晓楠"},
+    "matter.list": None,
+    "calendar.set": {"holidays": ["2025-01-01"], "workdays": []},
+    "calendar.read": None,
+    "meeting.create": {"title": "又一次会议", "starts_at": "2026-02-13T09:00:00+08:00"},
+    "meeting.change": _NOTHING,
+    "meeting.list": None,
+    "meeting.read": None,
+    "meeting.preside": _THERE,
+    "item.add": {"title": "又一项", "category": "other"},
+    "item.change": {"title": "改一项", "category": "other"},
+    "item.move": {"order": []},
+    "item.remove": _NOTHING,
+    "paper.add": _NOTHING,
+    "paper.remove": _NOTHING,
+    "paper.read": None,
+    "materials.check": {"complete": False},
+    "notice.preview": None,
+    "notice.give": _NOTHING,
+    "notice.withdraw": _REASON,
+    "notice.read": None,
+    "delivery.record": {**_THERE, "method": "phone"},
+    "delivery.acknowledge": _NOTHING,
+    "hall_code.read": None,
+    "presence.check_in": {"code": "000000"},
+    "presence.record": _THERE,
+    "presence.leave": _THERE,
+    "leave.grant": {**_THERE, **_REASON},
+    "meeting.call": _NOTHING,
+    "meeting.adjourn": _NOTHING,
+    "item.present": {"presenter": 1},
+    "speech.record": {**_THERE, "summary": "同意。"},
+    "position.record": {**_THERE, "position": "yes"},
+    "discussion.close": _NOTHING,
+    "opinion.submit": {"choice": "yes", "text": "同意。"},
+    "opinion.read_out": _THERE,
+    "recusal.declare": _REASON,
+    "recusal.list": None,
+    "motion.try": {"title": "临时动议"},
+    "vote.open": _NOTHING,
+    "vote.weigh": None,
+    "ballot.cast": {"choice": "yes"},
+    "vote.close": _NOTHING,
+    "item.put_off": _REASON,
+    "item.withdraw": _REASON,
+    "item.defer": _REASON,
+    "decision.announce": {"outcome": "passed"},
+    "minutes.draft": _NOTHING,
+    "minutes.edit": _NOTHING,
+    "minutes.review_office": _NOTHING,
+    "minutes.review_deputy": _NOTHING,
+    "minutes.send_back": _REASON,
+    "minutes.sign": _NOTHING,
+    "minutes.issue": _NOTHING,
+    "minutes.void": _REASON,
+    "minutes.read": None,
+    "minutes.pdf": None,
+    "minutes.distribute": {"copies": [{"recipient": "党组成员"}]},
+    "minutes.receive": _NOTHING,
+    "register.list": None,
+    "register.read": None,
+    "ledger.read": None,
+    "live.watch": None,
+}
+
+
+class Door(Struct, frozen=True):
+    """One route: method, path with its parameters' names, and the operation it names."""
+
+    method: str
+    path: str
+    operation: str
+
+
+def doors(app: Litestar) -> list[Door]:
+    """Every route of ours."""
+    found = []
+    for route in app.routes:
+        if route.path.startswith("/api/schema"):
+            continue
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                found += [
+                    Door(method, route.path_format, handler.opt["operation"])
+                    for method in handler.http_methods
+                    if method != "OPTIONS"
+                ]
+        elif isinstance(route, WebSocketRoute):
+            found.append(Door("WEBSOCKET", route.path_format, route.route_handler.opt["operation"]))
+    return found
+
+
+class Who(Struct, frozen=True):
+    """One who knocks: their roles in the bureau's body, None where they are not of it; `home`: its organization."""
+
+    person: Person
+    roles: frozenset[str] | None
+    anywhere: frozenset[str]
+    home: bool = True
+
+
+class World(Struct, frozen=True):
+    """The bureau after its meeting, and all who knock at its doors."""
+
+    app: Litestar
+    ids: dict[str, Any]
+    people: dict[str, Who]
+
+
+async def hold_a_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> dict[str, Any]:
+    """A whole meeting to the issued minutes; gives the ids that paths name."""
+    b, room = bureau, Room(bureau, owner)
+    await room.prepare()
+    await room.gather()
+    item = await room.discuss(0, b.lin)
+    await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
+    await room.vote(item, {})
+    await room.decide(item, "passed")
+    for each in room.items[1:]:
+        await b.zhou.do(f"{room.path}/items/{each}/withdrawal", {"reason": "材料待补充"})
+    await b.zhou.do(f"{room.path}/adjournment")
+    drafted = (await b.li.do(f"{room.path}/minutes"))["content"]["minutes"]
+    minutes = f"{room.path}/minutes/{drafted}"
+    await b.jiang.do(f"{minutes}/office-review")
+    await b.wu.do(f"{minutes}/deputy-review")
+    await b.zhou.do(f"{minutes}/signature")
+    await b.li.do(f"{minutes}/issue")
+    return {
+        "body_id": b.body,
+        "meeting_id": room.meeting,
+        "item_id": room.items[0],
+        "vote_id": await owner.fetchval("SELECT id FROM votes"),
+        "paper_id": await owner.fetchval("SELECT id FROM papers WHERE item_id = $1", room.items[0]),
+        "minutes_id": drafted,
+        "person": b.xu.id,
+        "role": "member",
+        "relation": await owner.fetchval("SELECT min(id) FROM kinships"),
+        "year": 2025,
+    }
+
+
+async def _join(
+    owner: "asyncpg.Connection[asyncpg.Record]", app: Litestar, organization: int, number: str, admin: bool = False
+) -> Person:
+    person = await owner.fetchval(
+        "INSERT INTO people (organization_id, staff_number, name, administrator) VALUES ($1, $2, $2, $3) RETURNING id",
+        organization, number, admin,
+    )  # fmt: skip
+    return Person(number, person, client_of(app, *await open_session(owner, person)))
+
+
+async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> World:
+    """A meeting held, and people of every role within and without the body."""
+    ids = await hold_a_meeting(bureau, owner)
+    people = {}
+    for key in ("admin", "li", "zhou", "lin", "wu", "zhao", "tang", "hall", "jiang"):
+        person = bureau.people[key]
+        rows = await owner.fetch("SELECT role FROM grants WHERE person_id = $1", person.id)
+        roles = frozenset(row["role"] for row in rows) | ({"administrator"} if key == "admin" else set())
+        people[key] = Who(person, roles, roles)
+    deputy = await _join(owner, app, bureau.organization, "deputy")
+    await owner.execute("INSERT INTO grants VALUES ($1, $2, 'deputy')", bureau.body, deputy.id)
+    people["deputy"] = Who(deputy, frozenset({"deputy"}), frozenset({"deputy"}))
+    other_body = await owner.fetchval(
+        "INSERT INTO bodies (organization_id, name) VALUES ($1, '机关党委') RETURNING id", bureau.organization
+    )
+    neighbour = await _join(owner, app, bureau.organization, "neighbour")
+    await owner.execute("INSERT INTO grants VALUES ($1, $2, 'member')", other_body, neighbour.id)
+    people["neighbour"] = Who(neighbour, None, frozenset({"member"}))
+    elsewhere = await owner.fetchval("INSERT INTO organizations (name) VALUES ('另一单位') RETURNING id")
+    stranger = await _join(owner, app, elsewhere, "stranger", admin=True)
+    theirs = await owner.fetchval(
+        "INSERT INTO bodies (organization_id, name) VALUES ($1, '党组') RETURNING id", elsewhere
+    )
+    for role in ("member", "chair", "secretary"):
+        await owner.execute("INSERT INTO grants VALUES ($1, $2, $3)", theirs, stranger.id, role)
+    people["stranger"] = Who(stranger, None, frozenset({"member", "chair", "secretary", "administrator"}), home=False)
+    return World(app, ids, people)
+
+
+async def knock(world: World, door: Door, who: Person | None, csrf: bytes | None = None) -> tuple[int, str]:
+    """Knock; give the status and the rule that refused ("" where none did)."""
+    path = door.path.format(**world.ids)
+    if door.method == "WEBSOCKET":
+        return await _upgrade(world.app, path, who)
+    client = who.client if who else client_of(world.app, "no such session", "")
+    sent: dict[str, Any] = {}
+    body = SENT[door.operation]
+    if door.operation == "paper.add":
+        sent["files"] = {"file": ("又一份.pdf", PDF + b"more", "application/pdf")}
+    elif body is not None:
+        sent["json"] = {name: world.ids["person"] if value == "…" else value for name, value in body.items()}
+    params = {"year": 2026} if door.operation == "register.list" else {}
+    headers: dict[bytes, bytes] = {} if csrf is None else {b"X-CSRF-Token": csrf}
+    answer = await client.request(door.method, path, headers=headers, params=params, **sent)
+    if answer.is_success:
+        return answer.status_code, ""
+    assert answer.headers["content-type"] == "application/problem+json", (door, answer.text)
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["detail"]
+    assert problem["detail_en"]
+    return answer.status_code, problem["rule"]
+
+
+async def _upgrade(app: Litestar, path: str, who: Person | None) -> tuple[int, str]:
+    """Open the WebSocket as ASGI has it, and leave again."""
+    cookie = f"yijue_session={who.client.cookies['yijue_session'] if who else 'none'}"
+    scope: Any = {
+        "type": "websocket", "asgi": {"version": "3.0"}, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(b"host", b"test"), (b"origin", b"http://test"), (b"cookie", cookie.encode())],
+        "subprotocols": [], "scheme": "ws", "server": ("test", 80), "client": ("test", 1), "root_path": "",
+        "extensions": {"websocket.http.response": {}},
+    }  # fmt: skip
+    coming: list[Any] = [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}]
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    await app(scope, receive, send)
+    if said[0]["type"] == "websocket.accept":
+        return 101, ""
+    if said[0]["type"] == "websocket.close":  # the framework's word on a path or its parameter
+        return 403, {"Not Found": "unknown"}.get(said[0]["reason"], "input.invalid")
+    assert said[0]["type"] == "websocket.http.response.start", said
+    return said[0]["status"], msgspec.json.decode(said[1]["body"])["rule"]
