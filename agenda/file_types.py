@@ -11,6 +11,7 @@ from storage.refusal import ALLOWED, Refused, Verdict
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes
 _MAX_NAME = 255
+_MAX_DIRECTORY = 1024 * 1024  # bytes of a zip's list of names
 # Controls, and the marks that make a name read backwards: such a name lies about its extension.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -42,7 +43,7 @@ def type_of(content: bytes) -> FileType | None:
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(b"PK\x03\x04") and _short_directory(content):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 names = set(archive.namelist())
@@ -51,6 +52,12 @@ def type_of(content: bytes) -> FileType | None:
         kinds = [kind for part, kind in _PARTS if part in names]
         return kinds[0] if len(kinds) == 1 and "[Content_Types].xml" in names else None
     return None
+
+
+def _short_directory(content: bytes) -> bool:
+    """Whether the zip's list of names is short, as its last record has it: a long one would be read in whole."""
+    end = content.rfind(b"PK\x05\x06", max(0, len(content) - 22 - 65535))
+    return end >= 0 and int.from_bytes(content[end + 12 : end + 16], "little") <= _MAX_DIRECTORY
 
 
 def check_file(name: str, size: int, kind: FileType | None) -> Verdict:
