@@ -1,9 +1,18 @@
 """The application behind a real socket: in a thread of this process, or as a `yijue serve` of its own."""
 
 import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
 
 from bodies.limits import Limit, Limits
 from realtime.hub import Hub
@@ -45,3 +54,51 @@ def served_in_a_thread(app_url: str) -> Iterator[str]:
         thread.join(30)
         loop.close()
         listening.close()
+
+
+class Served:
+    """A `yijue serve` in a process of its own."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", base: str, log: Path, ready_after: float) -> None:
+        self.process, self.base, self.log, self.ready_after = process, base, log, ready_after
+
+    def kill(self) -> None:
+        """SIGKILL, as when the machine's memory runs out: nothing is finished, nothing is closed."""
+        self.process.kill()
+        self.process.wait()
+
+    @property
+    def memory(self) -> int:
+        """The most that it has held so far, in KiB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[Served]:
+    """Start `yijue serve` with these YIJUE_ settings and wait until it answers; stopped in the end if it still runs."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("YIJUE_")}
+    environment |= {f"YIJUE_{name.upper()}": value for name, value in settings.items()}
+    log, base, start = folder / f"serve-{port}.log", f"http://127.0.0.1:{port}", time.monotonic()
+    command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    try:
+        while not _answers(base):
+            assert process.poll() is None, log.read_text("utf-8")
+            assert time.monotonic() - start < 60, log.read_text("utf-8")
+            time.sleep(0.02)
+        yield Served(process, base, log, time.monotonic() - start)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def _answers(base: str) -> bool:
+    try:
+        return httpx.get(f"{base}/api/health", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
