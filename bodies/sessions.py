@@ -127,7 +127,7 @@ async def caller_for_operator(database: Database, staff_number: str) -> Caller:
     """
     token = secrets.token_urlsafe(32)
     async with database.transaction(Scope()) as transaction:
-        person, _, _, _, now = await store.find_for_sign_in(transaction.connection, staff_number)
+        person, _, now = await store.find_for_sign_in(transaction.connection, staff_number)
         if person is not None:
             await store.open_session(transaction.connection, digest(token), person, "", now + LIFETIME)
             caller = await store.authenticate(transaction.connection, digest(token))

@@ -1,10 +1,12 @@
 """A file as it is sent: the field `file` of a form, its bytes bounded."""
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Request
 from litestar.datastructures import UploadFile
+from litestar.exceptions import ClientException
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 
 from storage.refusal import Refused, RefusedError
@@ -38,7 +40,12 @@ async def receive(request: Request[Any, Any, Any], most: int, too_large: Refused
         raise _bad("请以表单上传文件。", "Send the file as multipart/form-data.")
     if request.content_length is None:
         raise _bad("请注明文件长度。", "Send the request's length (Content-Length).")
-    form = await request.form()
+    try:
+        form = await request.form()
+    except ClientException as error:
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise
+        raise _bad("上传的表单有误，请重新选择文件。", "The form cannot be read; choose the file again.") from error
     try:
         file = form.get("file")
         if not isinstance(file, UploadFile):

@@ -26,6 +26,7 @@ Document = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILES = {
+    "import.template": (XLSX.media_type,),
     "minutes.pdf": (PDF.media_type,),
     "register.read": (PDF.media_type,),
     "paper.read": tuple(kind.media_type for kind in (PDF, PNG, JPEG, DOCX, XLSX)),

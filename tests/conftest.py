@@ -159,6 +159,15 @@ async def app_role(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Reco
 
 
 @pytest.fixture
+async def unguarded(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """The server's own administrator, past every trigger, to put things where no act brings them."""
+    settings = {"search_path": "yijue", "session_replication_role": "replica"}
+    connection = await asyncpg.connect(urls.admin, server_settings=settings)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
 def limits() -> Limits:
     return Limits()
 

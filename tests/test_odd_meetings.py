@@ -227,7 +227,6 @@ async def test_rare_characters_go_through_to_the_paper(bureau: Bureau, owner: Ow
     await b.xu.do(f"{item}/opinions", {"choice": "no", "text": opinion})
     await room.discuss(0, b.lin)
     await b.li.do(f"{item}/speeches", {"person": b.he.id, "summary": f"发言{RARE}{EMOJI}"})
-    await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
     await room.vote(item, {})
     await room.decide(item, "passed")
     for each in room.items[1:]:

@@ -146,7 +146,7 @@ class Entrusting(Struct, frozen=True, forbid_unknown_fields=True):
     """Who is to hold the chair, and why; who presides takes it back by naming themselves."""
 
     person: Id
-    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    reason: DueReason
 
 
 @act(MEETING + "/chair", "chair.hand_over")

@@ -42,6 +42,9 @@ SENT: dict[str, dict[str, Any] | None] = {
     "matter.list": None,
     "calendar.set": {"holidays": ["2025-01-01"], "workdays": []},
     "calendar.read": None,
+    "import.template": None,
+    "import.preview": _NOTHING,
+    "import.apply": _NOTHING,
     "meeting.create": {"title": "又一次会议", "starts_at": "2026-02-13T09:00:00+08:00"},
     "meeting.change": _NOTHING,
     "meeting.list": None,
@@ -68,6 +71,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "leave.grant": {**_THERE, **_REASON},
     "meeting.call": _NOTHING,
     "meeting.adjourn": _NOTHING,
+    "chair.hand_over": {**_THERE, **_REASON},
     "item.present": {"presenter": 1},
     "speech.record": {**_THERE, "summary": "同意。"},
     "position.record": {**_THERE, "position": "yes"},
@@ -102,6 +106,9 @@ SENT: dict[str, dict[str, Any] | None] = {
     "ledger.read": None,
     "live.watch": None,
 }
+
+
+FILES = {"paper.add", "import.preview", "import.apply"}  # take a form with a file in it
 
 
 class Door(Struct, frozen=True):
@@ -153,7 +160,6 @@ async def hold_a_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Reco
     await room.prepare()
     await room.gather()
     item = await room.discuss(0, b.lin)
-    await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
     await room.vote(item, {})
     await room.decide(item, "passed")
     for each in room.items[1:]:
@@ -226,7 +232,7 @@ async def knock(world: World, door: Door, who: Person | None, csrf: bytes | None
     client = who.client if who else client_of(world.app, "no such session", "")
     sent: dict[str, Any] = {}
     body = SENT[door.operation]
-    if door.operation == "paper.add":
+    if door.operation in FILES:
         sent["files"] = {"file": ("又一份.pdf", PDF + b"more", "application/pdf")}
     elif body is not None:
         sent["json"] = {name: world.ids["person"] if value == "…" else value for name, value in body.items()}
