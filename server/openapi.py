@@ -5,21 +5,18 @@ is generated from this document alone.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from litestar import Litestar, Request
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import HTTPRoute
-from msgspec import Struct
 
 from agenda.file_types import DOCX, JPEG, PDF, PNG, XLSX
 from bodies.access import ANYONE, OPERATIONS
 from bodies.problems import MEDIA_TYPE, Problem
 from bodies.routes import COOKIE
-from storage.ledger import Record
-from voting.state_records import MeetingState
+from realtime.records import Message
 
 Document = dict[str, Any]
 
@@ -42,31 +39,6 @@ _SECURITY = {
 }
 
 
-class Snapshot(Struct, frozen=True, tag="snapshot", tag_field="type"):
-    """The meeting as the follower may see it, after record `seq`; `view` names the view for the next `?view=`."""
-
-    view: str
-    seq: int
-    state: MeetingState
-
-
-class Records(Struct, frozen=True, tag="records", tag_field="type"):
-    """Records in order, as the follower may see them."""
-
-    view: str
-    records: list[Record]
-
-
-class Heartbeat(Struct, frozen=True, tag="heartbeat", tag_field="type"):
-    """Every 5 s: the latest record's seq, by which a gap is noticed, and the server's time."""
-
-    seq: int
-    now: datetime
-
-
-LiveMessage = Snapshot | Records | Heartbeat
-
-
 class Described(JsonRenderPlugin):
     """Serves the completed document, as JSON alone."""
 
@@ -87,7 +59,7 @@ def describe(app: Litestar) -> Document:
     _, components = msgspec.json.schema_components([Problem], ref_template=_REF)
     schemas |= components
     # Their names are told apart from those of questions and answers, of which some are the same.
-    (message,), components = msgspec.json.schema_components([LiveMessage], ref_template=_REF.format(name="Live{name}"))
+    (message,), components = msgspec.json.schema_components([Message], ref_template=_REF.format(name="Live{name}"))
     schemas |= {f"Live{name}": schema for name, schema in components.items()} | {"LiveMessage": message}
     schemas["Problem"]["description"] = (
         "A refusal (RFC 9457). `rule` and `clause` say what refuses, `detail` what is missing and who can mend it;"

@@ -24,7 +24,8 @@ from schemathesis.specs.openapi.checks import (
 
 from realtime.client import Client
 from realtime.hub import Hub
-from server.openapi import LiveMessage, describe
+from realtime.records import Message
+from server.openapi import describe
 from storage.database import Database
 from storage.refusal import RULES
 from tests.bureau import Bureau
@@ -99,7 +100,7 @@ async def test_live_messages_are_as_described(bureau: Bureau, owner: Any, databa
         following.beat(datetime.now(UTC))
         await asyncio.sleep(0.05)
     kinds = [
-        type(msgspec.json.decode(each["text"], type=LiveMessage)).__name__
+        type(msgspec.json.decode(each["text"], type=Message)).__name__
         for each in said
         if each["type"] == "websocket.send"
     ]
