@@ -40,8 +40,9 @@ def main() -> int:
             port = str(free.getsockname()[1])
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(  # noqa: S603 -- our own binaries
-                [str(binaries / "postgres"), "-D", str(folder / "cluster"), "-p", port, "-c",
-                 "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+                [str(binaries / "postgres"), "-D", str(folder / "cluster"), "-p", port,
+                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+                 "-c", "fsync=off", "-c", "full_page_writes=off"],
                 stdout=log, stderr=log, cwd="/", start_new_session=True, **embedded._as(account),
             )  # fmt: skip
         try:
