@@ -32,10 +32,12 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
     "MeetingState": ("refusals",),
+    "ItemOnAgenda": ("acting",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
     "Decision": ("at",),
 }
-"""What no table holds, by struct: how a vote stood when it opened and closed, what was refused."""
+"""What no table holds, by struct: who held the chair for an item, how a vote stood when it opened and closed, what
+was refused."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
@@ -56,6 +58,7 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
         starts_at=row["starts_at"],
         place=row["place"],
         presiding=row["presiding_id"],
+        acting=row["acting_id"],
         secretary=row["secretary_id"],
         charter=msgspec.json.decode(row["charter_text"], type=Charter) if row["charter_text"] else None,
         people={

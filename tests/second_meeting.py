@@ -11,6 +11,8 @@ SECOND_NOTICE, SECOND_MEETING = "2026-01-09T10:00:00+08:00", "2026-01-14T14:30:0
 class SecondRoom(Room):
     """林静 presides; 许文博 is absent at first and comes late."""
 
+    written = ()
+
     async def upload(self, item: int, name: str, content: bytes) -> int:
         files = {"file": (name, PDF + content, "application/pdf")}
         answer = await self.bureau.li.client.post(f"{self.path}/items/{item}/papers", files=files)
@@ -109,6 +111,8 @@ class SecondRoom(Room):
         await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "yes"})
         await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "no"})
         await b.li.do(f"{item}/discussion-close")
+        assert await b.lin.refused(f"{item}/votes") == "vote.not_discussed"
+        await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
         opened = await b.lin.do(f"{item}/votes")
         vote = f"{self.path}/votes/{opened['content']['vote']}"
         for key in ("zhou", "he", "chen"):
@@ -121,7 +125,6 @@ class SecondRoom(Room):
         assert void["kind"] == "vote.voided"
         for key in ("ma", "sun", "wu"):
             await b.li.do(f"{self.path}/arrivals", {"person": b.people[key].id})
-        await b.li.do(f"{self.path}/items/{self.items[0]}/opinions/read-out", {"person": b.xu.id})
         again = await b.lin.do(f"{item}/votes")
         assert again["content"]["round"] == 2
         vote = f"{self.path}/votes/{again['content']['vote']}"
@@ -133,7 +136,8 @@ class SecondRoom(Room):
         await b.lin.do(f"{item}/decision", {"outcome": "amended", "reason": "修改方案后再议"})
 
     async def other_items(self) -> None:
-        """许文博 comes, and his opinion on the third item is void; one item is withdrawn, one deferred."""
+        """许文博 comes, and his opinion on the third item is void; one item is withdrawn by who holds the chair then,
+        one deferred."""
         b = self.bureau
         item = await self.discuss(1, b.chen)
         await b.li.do(f"{self.path}/arrivals", {"person": b.xu.id})
@@ -146,7 +150,9 @@ class SecondRoom(Room):
         item = f"{self.path}/items/{self.items[2]}"
         await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
         await b.lin.do(f"{item}/recusals", {"person": b.sun.id, "reason": "参与该项目评审"})
-        await b.lin.do(f"{item}/withdrawal", {"reason": "资金来源有变"})
+        await b.lin.do(f"{self.path}/chair", {"person": b.zhou.id, "reason": "接听上级电话"})
+        await b.zhou.do(f"{item}/withdrawal", {"reason": "资金来源有变"})
+        await b.lin.do(f"{self.path}/chair", {"person": b.lin.id, "reason": "继续主持"})
         await b.lin.do(f"{self.path}/items/{self.items[3]}/deferral", {"reason": "时间已晚"})
         assert await b.ma.refused(f"{self.path}/motions", {"title": "购置车辆"}) == "agenda.ad_hoc"
         await b.lin.do(f"{self.path}/adjournment")

@@ -21,7 +21,9 @@ async def at(owner: "asyncpg.Connection[asyncpg.Record]", time: str) -> None:
 
 
 class Room:
-    """The demonstration meeting, driven by its people."""
+    """The demonstration meeting, driven by its people; 许文博 wrote on the items of `written`."""
+
+    written: tuple[int, ...] = (0, 1)
 
     def __init__(self, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
         self.bureau, self.owner = bureau, owner
@@ -90,7 +92,7 @@ class Room:
         item = f"{self.path}/items/{self.items[index]}"
         await self.bureau.li.do(f"{item}/presentation", {"presenter": presenter.id})
         await self.bureau.li.do(f"{item}/speeches", {"person": presenter.id, "summary": f"就第{index + 1}项作了汇报。"})
-        if index < 2 and read_out:
+        if index in self.written and read_out:
             await self.bureau.li.do(f"{item}/opinions/read-out", {"person": self.bureau.xu.id})
         await self.bureau.li.do(f"{item}/discussion-close")
         return item
