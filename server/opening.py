@@ -36,7 +36,7 @@ async def reach(settings: Settings, *, beside: bool = False) -> AsyncIterator[Si
     elif beside and (server := embedded.attached(settings.data)):
         yield _sign_ins(server)
     else:
-        async with embedded.running(settings.data) as server:
+        async with embedded.running(settings.data) as server, embedded.needed(server, settings.data):
             yield _sign_ins(server)
 
 

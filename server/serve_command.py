@@ -40,4 +40,4 @@ async def _serve(host: str, port: int) -> None:
             serving(create_app(database, hub, own_fonts=settings.fonts), listening) as task,
         ):
             log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
-            await task
+            await asyncio.shield(task)  # where the database ends, the server still says goodbye

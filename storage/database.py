@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # What asyncpg raises where the server is not there, the URL is none, or the sign-in is not taken.
 SIGN_IN_ERRORS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+# Where the server is away the pool tries again by itself; whoever asks meanwhile is told, and that is logged.
+logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 Announce = Callable[[Sequence[Entry]], None]
 
@@ -70,8 +74,11 @@ class Database:
             raise RefusedError(unavailable()) from error
         try:
             yield connection
+        except asyncpg.InternalClientError as error:  # the server's last word came while nobody asked
+            connection.terminate()
+            raise RefusedError(unavailable()) from error
         except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            if connection.is_closed():
+            if _lost(connection):
                 raise RefusedError(unavailable()) from error
             raise
         finally:
@@ -90,13 +97,20 @@ class Database:
                 yield transaction
                 await connection.execute("COMMIT")
             except BaseException as error:
-                if not connection.is_closed() and connection.is_in_transaction():
+                if not _lost(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
                 if isinstance(error, asyncpg.PostgresError) and (refusal := refused(error)):
                     raise refusal from error
                 raise
         if transaction.appended:
             self._announce(transaction.appended)
+
+
+def _lost(connection: Connection) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has taken back what broke
+        return True
 
 
 def _begin(scope: Scope) -> str:

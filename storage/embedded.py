@@ -24,7 +24,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from storage.errors import EmbeddedServerError, FolderInUseError
+from storage.errors import EmbeddedServerEndedError, EmbeddedServerError, FolderInUseError
 
 READY_WITHIN = 60.0  # seconds; a crash of a large database is replayed in this time
 _PASSWORDS = "passwords.json"
@@ -79,6 +79,32 @@ async def running(folder: Path) -> AsyncIterator[Server]:
     finally:
         shutil.rmtree(socket, ignore_errors=True)
         lock.close()
+
+
+@asynccontextmanager
+async def needed(server: Server, folder: Path) -> AsyncIterator[None]:
+    """End what runs inside where the server ends by itself: nothing can be done without it, and whoever keeps the
+    program running starts both anew. Raises EmbeddedServerEndedError.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    watch = asyncio.create_task(_end_of(server))
+    watch.add_done_callback(lambda done: None if done.cancelled() else task.cancel())
+    try:
+        yield
+    except BaseException as error:
+        if watch.done():  # whatever failed then failed for want of it
+            if isinstance(error, asyncio.CancelledError):
+                task.uncancel()
+            raise EmbeddedServerEndedError(folder / "postgresql.log") from error
+        raise
+    finally:
+        watch.cancel()
+
+
+async def _end_of(server: Server) -> None:
+    while os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:  # noqa: ASYNC110, ASYNC222
+        await asyncio.sleep(0.2)
 
 
 def attached(folder: Path) -> Server | None:

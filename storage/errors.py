@@ -73,6 +73,14 @@ class EmbeddedServerError(StorageError):
         super().__init__(f"the embedded PostgreSQL did not start ({why}): see {log}")
 
 
+class EmbeddedServerEndedError(StorageError):
+    """The embedded PostgreSQL ended by itself while it was needed."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        super().__init__(f"the embedded PostgreSQL ended: see {log}, then start again; what was acknowledged is kept")
+
+
 class FolderInUseError(StorageError):
     """Another yijue uses this data folder."""
 

@@ -1,0 +1,292 @@
+"""A server killed in the middle of a vote, a database that goes away, a paper that never ends.
+
+What was acknowledged is there afterwards, nothing is there by half, and the meeting goes on.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import asyncpg
+import httpx
+import pytest
+from msgspec import Struct
+
+from realtime.hub import Hub
+from server.app import create_app
+from server.opening import apply_migrations
+from storage import embedded
+from storage.database import connected
+from storage.ledger import check_chain
+from tests.bureau import Person, found_bureau
+from tests.conftest import Urls
+from tests.serving import Served, served, unmeasured
+from tests.test_one_meeting import PDF, Room
+
+Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+READY_WITHIN = 20.0  # seconds; a quiet machine takes about two
+CHOICES = ("yes", "no", "abstain")
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data folder of its own; like the tests' own server's it lies outside pytest's folder."""
+    with tempfile.TemporaryDirectory(prefix="yijue-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "data"
+
+
+@asynccontextmanager
+async def owner_of(url: str) -> AsyncIterator[Owner]:
+    connection = await asyncpg.connect(url, server_settings={"search_path": "yijue"})
+    yield connection
+    await connection.close()
+
+
+class Voting(Struct):
+    """A meeting with a vote that is open, its voters, and what they were told."""
+
+    room: Room
+    vote: str
+    told: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # acknowledged: by key, who cast it and the receipt
+    untold: dict[uuid.UUID, tuple[Person, str]]  # in doubt: by key, who cast it and what
+
+    @property
+    def voters(self) -> list[Person]:
+        return [member for member in self.room.bureau.members if member.key != "xu"]
+
+    async def move_to(self, base: str) -> None:
+        """Everybody connects anew, to the server at `base`."""
+        for person in self.room.bureau.people.values():
+            await person.client.aclose()
+            person.client = httpx.AsyncClient(
+                base_url=base, cookies=person.client.cookies, headers=person.client.headers, timeout=30
+            )
+
+    async def cast(self, person: Person, stop: asyncio.Event) -> None:
+        """Cast and replace ballots, each under a key of its own, until told to stop or left alone."""
+        for _ in range(100):
+            key, choice = uuid.uuid4(), random.choice(CHOICES)
+            try:
+                answer = await person.post(f"{self.vote}/ballots", {"choice": choice}, key)
+            except httpx.HTTPError:
+                self.untold[key] = (person, choice)
+                return
+            if answer.is_success:
+                self.told[key] = (person, answer.json())
+            else:
+                assert answer.json()["rule"] == "unavailable", answer.text
+                self.untold[key] = (person, choice)
+                return
+            if stop.is_set():
+                return
+            await asyncio.sleep(random.random() / 50)
+
+    async def cast_until(self, blow: float, kill: Any) -> None:
+        """All cast at once; after `blow` seconds something is killed."""
+        stop = asyncio.Event()
+        casting = [asyncio.create_task(self.cast(person, stop)) for person in self.voters]
+        await asyncio.sleep(blow)
+        kill()
+        stop.set()
+        await asyncio.gather(*casting)
+
+
+async def _open_a_vote(data: Path) -> Voting:
+    async with embedded.running(data) as server:
+        await apply_migrations(server.url("yijue_owner"), "test")
+        hub = Hub()
+        async with (
+            owner_of(server.url("yijue_owner")) as owner,
+            connected(server.url("yijue_app"), hub.announce) as database,
+        ):
+            bureau = await found_bureau(create_app(database, hub, unmeasured()), owner)
+            await owner.execute(
+                """UPDATE bodies SET charter = '{"chair_last": false, "ballot_change": "until_close"}'"""
+            )
+            room = Room(bureau, owner)
+            await room.prepare()
+            await room.gather()
+            opened = await bureau.zhou.do(f"{await room.discuss(0, bureau.lin)}/votes")
+    return Voting(room, f"{room.path}/votes/{opened['content']['vote']}", {}, {})
+
+
+async def _hold(voting: Voting, owner: Owner) -> None:
+    """Everything acknowledged is there, nothing by half; keys are answered as they were."""
+    voting.room.owner = owner
+    entries = await voting.room.entries()
+    check_chain(entries)
+    records = [entry.record.content for entry in entries if entry.record.kind == "ballot.cast"]
+    rows = await owner.fetch("SELECT person_id, version, choice FROM ballots ORDER BY person_id, version")
+    assert sorted((each["person"], each["version"], each["choice"]) for each in records) == [tuple(row) for row in rows]
+    kept = {entry.record.seq: entry for entry in entries}
+    for person, receipt in voting.told.values():
+        entry = kept[receipt["seq"]]
+        assert (entry.hash.hex(), entry.record.actor) == (receipt["hash"], person.id)
+    # The last few of each; the limit of an account is for people.
+    for key, (person, receipt) in list(voting.told.items())[-40:]:
+        answer = await person.post(f"{voting.vote}/ballots", {"choice": "defer"}, key)
+        assert answer.json() == receipt
+    for key, (person, choice) in voting.untold.items():
+        first = await person.post(f"{voting.vote}/ballots", {"choice": choice}, key)
+        assert first.json()["content"]["choice"] == choice, first.text
+        again = await person.post(f"{voting.vote}/ballots", {"choice": choice}, key)
+        assert again.json() == first.json()
+        voting.told[key] = (person, first.json())
+    voting.untold.clear()
+
+
+async def _close(voting: Voting, owner: Owner) -> None:
+    for number, person in enumerate(voting.voters):
+        await person.do(f"{voting.vote}/ballots", {"choice": CHOICES[number % 3]})
+    closed = (await voting.room.bureau.zhou.do(f"{voting.vote}/close", {}))["content"]
+    assert closed["tally"] == {"yes": 3, "no": 3, "abstain": 2, "defer": 0, "not_voted": 0}
+    assert await owner.fetchval("SELECT count(*) FROM votes WHERE state = 'closed'") == 1
+
+
+async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> None:
+    """First the server, then the PostgreSQL under it; each time the vote goes on where it was."""
+    voting = await _open_a_vote(data)
+    with served(tmp_path, data=str(data)) as first:
+        await voting.move_to(first.base)
+        await voting.cast_until(1.0, first.kill)
+        assert first.process.returncode == -signal.SIGKILL
+    before = len(voting.told)
+    assert before > 20, "too few ballots were cast to tell"
+
+    with served(tmp_path, data=str(data)) as second:
+        assert second.ready_after < READY_WITHIN
+        await voting.move_to(second.base)
+        running = embedded.attached(data)
+        assert running is not None
+        async with owner_of(running.url("yijue_owner")) as owner:
+            await _hold(voting, owner)
+        await voting.cast_until(0.5, lambda: os.kill(running.pid, signal.SIGKILL))
+        # Without its database the server is of no use, and says so, in one line, to whoever starts it again.
+        assert second.process.wait(20) == 1
+        assert "the embedded PostgreSQL ended" in second.log.read_text("utf-8").splitlines()[-1]
+        assert "Traceback" not in second.log.read_text("utf-8")
+    assert len(voting.told) > before, "nobody voted on"
+
+    with served(tmp_path, data=str(data)) as third:
+        assert third.ready_after < READY_WITHIN
+        await voting.move_to(third.base)
+        running = embedded.attached(data)
+        assert running is not None
+        async with owner_of(running.url("yijue_owner")) as owner:
+            await _hold(voting, owner)
+            await _close(voting, owner)
+            check_chain(await voting.room.entries())
+    await voting.room.bureau.close()
+
+
+async def test_the_database_is_away_for_a_while(data: Path) -> None:
+    """A named server that goes and comes: refused meanwhile, in words; then everything goes on by itself."""
+    async with embedded.running(data) as server:
+        await apply_migrations(server.url("yijue_owner"), "test")
+        hub = Hub()
+        async with connected(server.url("yijue_app"), hub.announce) as database:
+            app = create_app(database, hub, unmeasured())
+            async with owner_of(server.url("yijue_owner")) as owner:
+                bureau = await found_bureau(app, owner)
+            path = f"/api/bodies/{bureau.body}/kin"
+            await asyncio.gather(*(bureau.li.do(path, {"name": f"先{number}"}) for number in range(8)))
+            async with hub.running(database):
+                os.kill(server.pid, signal.SIGINT)
+                await asyncio.to_thread(os.waitid, os.P_PID, server.pid, os.WEXITED | os.WNOWAIT)
+                answers = [await bureau.lin.get("/api/session"), await bureau.lin.get("/api/health")]
+                answers += await asyncio.gather(*(bureau.li.post(path, {"name": f"中{number}"}) for number in range(8)))
+                for answer in answers:
+                    assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable"), answer.text
+                    assert answer.headers["content-type"] == "application/problem+json"
+                    assert int(answer.headers["retry-after"]) >= 1
+                account = embedded._account()
+                again = embedded._launch(data, server.socket, embedded._binaries(data, account), account)
+                try:
+                    await embedded._ready(server, again, data)
+                    await asyncio.gather(*(bureau.li.do(path, {"name": f"后{number}"}) for number in range(8)))
+                    names = [
+                        kin["name"] for kin in (await bureau.li.get(f"/api/bodies/{bureau.body}/kinship")).json()["kin"]
+                    ]
+                    assert sorted(name for name in names if name[0] in "先中后") == sorted(
+                        f"{when}{number}" for when in "先后" for number in range(8)
+                    )
+                    assert (await bureau.lin.get("/api/health")).is_success
+                finally:
+                    await bureau.close()
+                    again.send_signal(signal.SIGINT)
+                    await asyncio.to_thread(again.wait)
+
+
+def _send_a_paper(server: Served, path: str, person: Person, size: int, chunked: bool) -> tuple[int, int]:
+    """Begin to send a file of so many bytes, as fast as it is taken; give the status and the bytes that were sent."""
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+    head = (
+        f"POST {path}/papers HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n{length}\r\n"
+        f"X-CSRF-Token: {person.client.headers['X-CSRF-Token']}\r\n"
+        f"Cookie: yijue_session={person.client.cookies['yijue_session']}\r\n\r\n"
+    )
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n' + PDF
+    block = bytes(2**20)
+    sent = 0
+    with socket.create_connection(("127.0.0.1", int(server.base.rpartition(":")[2])), timeout=30) as wire:
+        wire.sendall(head.encode())
+        for part in [form, *[block] * (size // len(block))]:
+            if answer := _said(wire):
+                return answer, sent
+            try:
+                wire.sendall(b"%x\r\n%b\r\n" % (len(part), part) if chunked else part)
+            except OSError:
+                break
+            sent += len(part)
+        wire.settimeout(30)
+        return _said(wire, wait=True), sent
+
+
+def _said(wire: socket.socket, *, wait: bool = False) -> int:
+    """The status of the answer, 0 where none has come yet."""
+    wire.setblocking(wait)
+    try:
+        return int(wire.recv(4096).split(b" ")[1])
+    except (BlockingIOError, IndexError):
+        return 0
+    finally:
+        wire.settimeout(30)
+
+
+async def test_a_paper_of_100_megabytes(urls: Urls, owner: Owner, tmp_path: Path) -> None:
+    """Refused by what it says of its length, or as soon as it is too long; it is never held whole."""
+    with served(tmp_path, database_url=urls.app) as server:
+        bureau = await found_bureau(None, owner, server.base)
+        plan = {"title": "党组会议", "starts_at": "2026-02-13T09:00:00+08:00"}
+        meeting = (await bureau.li.do(f"/api/bodies/{bureau.body}/meetings", plan))["content"]["meeting"]
+        added = await bureau.li.do(f"/api/meetings/{meeting}/items", {"title": "一项", "category": "other"})
+        path = f"/api/meetings/{meeting}/items/{added['content']['item']['id']}"
+        before = server.memory
+        for person, chunked, expected in (
+            (bureau.li, False, (413,)),
+            (bureau.li, True, (413, 422)),
+            (bureau.lin, False, (403,)),
+            (bureau.jiang, True, (403,)),
+        ):
+            start = time.monotonic()
+            status, sent = await asyncio.to_thread(_send_a_paper, server, path, person, 100 * 2**20, chunked)
+            assert status in expected, (person.key, chunked, status)
+            assert sent < 90 * 2**20, f"{sent} bytes were taken"
+            assert time.monotonic() - start < 20
+        assert server.memory - before < 60 * 1024, f"{(server.memory - before) // 1024} MiB more were held"
+        # And the server is none the worse for it.
+        file = {"file": ("a.pdf", PDF + bytes(20 * 2**20), "application/pdf")}
+        answer = await bureau.li.client.post(f"{path}/papers", files=file, timeout=60)
+        assert answer.is_success, answer.text
+        assert await owner.fetchval("SELECT count(*) FROM papers") == 1
+        await bureau.close()
