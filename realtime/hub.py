@@ -48,6 +48,10 @@ class Hub:
                 if feed.gap:
                     asyncio.get_running_loop().call_later(GAP_WAIT, self._look_for, feed)
 
+    def following(self, person: int) -> int:
+        """How many connections of this person follow now."""
+        return sum(client.person == person for feed in self._feeds.values() for client in feed.clients)
+
     @asynccontextmanager
     async def running(self, database: Database) -> AsyncIterator[None]:
         """Keep heartbeats going; at the end tell all who follow to come back later."""

@@ -33,6 +33,7 @@ from storage.refusal import Refused, RefusedError, require
 from voting.state import EMPTY, apply
 
 PAGE = 500
+MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or an attack
 
 Following = NamedDependency[Hub]
 
@@ -82,6 +83,7 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
         check_origin(socket.headers.get("origin"), socket.headers.get("host"), hub.origins)
         caller, body = await _admit(database, meeting_id, socket.cookies.get(COOKIE))
         after = _after(socket.query_params.get("after"))
+        _require_few(hub.following(caller.person))
     except RefusedError as refusal:
         await _turn_away(socket, refusal.refusals[0])
         return
@@ -127,6 +129,18 @@ async def _admit(database: Database, meeting_id: int, cookie: str | None) -> tup
         meeting = found(await read_meeting(transaction.connection, meeting_id))
     require(check_access("live.watch", roles_in(meeting, caller)))
     return caller, meeting.body_id
+
+
+def _require_few(following: int) -> None:
+    if following >= MOST_CONNECTIONS:
+        raise RefusedError(
+            Refused(
+                "access.rate",
+                "您打开的实时页面过多，请关闭一些后再试。",
+                "Too many of your screens follow already; close some.",
+                {"seconds": 5},
+            )
+        )
 
 
 def _after(text: str | None) -> int | None:

@@ -6,14 +6,19 @@ from typing import Any
 
 import asyncpg
 import httpx
+import msgspec
 import pytest
+import websockets
 from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar
 
 from bodies.limits import Limit, Limits
 from bodies.sessions import FREE_FAILURES, hash_password
-from tests.bureau import Bureau
+from realtime.routes import MOST_CONNECTIONS
+from tests.bureau import Bureau, Person
+from tests.conftest import Urls
+from tests.serving import served_in_a_thread
 from tests.test_one_meeting import Room
 
 
@@ -134,6 +139,36 @@ async def test_a_flood_of_sign_ins_leaves_the_others_their_turn(
     assert slowest < 1.0, f"an answer took {slowest:.2f} s"
     counted: Any = await owner.fetchval("SELECT count(*) FROM sign_in_failures")
     assert counted == rules.count("access.signed_out"), "who was turned away has guessed nothing"
+
+
+async def test_a_person_follows_on_a_hundred_screens_at_most(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", urls: Urls
+) -> None:
+    room = Room(bureau, owner)
+    await room.prepare()
+    with served_in_a_thread(urls.app) as base:
+
+        async def follow(person: Person) -> websockets.ClientConnection:
+            return await websockets.connect(
+                f"{base.replace('http', 'ws')}{room.path}/live", origin=websockets.Origin(base),
+                additional_headers={"Cookie": f"yijue_session={person.client.cookies['yijue_session']}"},
+            )  # fmt: skip
+
+        async def shown(person: Person) -> websockets.ClientConnection:
+            connection = await follow(person)
+            await connection.recv()
+            return connection
+
+        screens = [await shown(bureau.lin) for _ in range(MOST_CONNECTIONS)]
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await follow(bureau.lin)
+        assert refused.value.response.status_code == 429
+        assert msgspec.json.decode(refused.value.response.body or b"")["rule"] == "access.rate"
+        screens.append(await shown(bureau.he))
+        await screens.pop(0).close()
+        await asyncio.sleep(0.2)
+        screens.append(await shown(bureau.lin))
+        await asyncio.gather(*(screen.close() for screen in screens))
 
 
 def test_the_limits_are_generous_to_a_person() -> None:
