@@ -36,7 +36,7 @@ COOKIE = "yijue_session"
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     """Staff number and password."""
 
-    staff_number: Annotated[str, Meta(min_length=1, max_length=40)]
+    staff_number: wire.StaffNumber
     password: Annotated[str, Meta(min_length=1, max_length=200)]
 
 

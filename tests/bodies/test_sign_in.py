@@ -49,6 +49,7 @@ async def test_guessing_closes_the_number_known_or_not(
 
 
 async def test_bad_input_names_the_field(bureau: Bureau) -> None:
-    answer = await bureau.lin.client.post("/api/session", json={"staff_number": 7, "password": "x"})
-    assert answer.status_code == 422
-    assert answer.json()["field"] == "staff_number"
+    for number in (7, "", "1\x002", "1 2", "1" * 41):
+        answer = await bureau.lin.client.post("/api/session", json={"staff_number": number, "password": "x"})
+        assert answer.status_code == 422
+        assert answer.json()["field"] == "staff_number"
