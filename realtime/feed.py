@@ -156,8 +156,6 @@ class Feed:
             kinds.add(entry.record.kind)
             for seen in self._seen.values():
                 seen.add(entry, self.state)
-        for seq in [seq for seq in self._coming if seq <= self.state.seq]:
-            del self._coming[seq]
         return kinds
 
     def seen_by(self, view: View) -> Seen:

@@ -179,18 +179,10 @@ def _ballot(view: View, record: Record, state: MeetingState) -> Record:
     if _knows_choices(view, state):
         return record
     if _knows_who(view, state):
-        return _less(record, "item", "vote", "person", "version")
+        return _less(record, "item", "vote", "person", "version", "outstanding")
     if record.content["version"] > 1:
         return _masked(record)  # k of n are no more than before
     return replace(_less(record, "item", "vote"), actor=None)
-
-
-def _vote_opened(view: View, record: Record, state: MeetingState) -> Record:
-    """On the floor the advisory would tell, beside the positions voiced, what an opinion says that is not read."""
-    opinions = state.item(record.content["item"]).opinions.values()
-    if view.name != "floor" or all(opinion.read or opinion.void for opinion in opinions):
-        return record
-    return replace(record, content={**record.content, "close": None})
 
 
 def _refusal(view: View, record: Record, state: MeetingState) -> Record:
@@ -269,11 +261,11 @@ _CASES: Mapping[str, Callable[[View, Record, MeetingState], Record]] = {
     "notice.delivered": _delivery,
     "notice.acknowledged": _delivery,
     "leave.granted": _without_reason,
+    "chair.handed": _without_reason,
     "opinion.submitted": _submitted,
     "opinion.read": _read_out,
     "item.presented": _presented,
     "recusal.declared": _without_reason,
-    "vote.opened": _vote_opened,
     "ballot.cast": _ballot,
     "rule.refused": _refusal,
     "minutes.sent_back": _without_reason,

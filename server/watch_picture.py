@@ -93,7 +93,7 @@ class Picture:
         where = "　".join([local(state.starts_at, self.lang), visible(state.place)]) if state.starts_at else ""
         lines.add_row(self._say("状态", "State"), stage)
         lines.add_row(self._say("时间地点", "When, where"), where)
-        lines.add_row(self._say("主持", "Presides"), self._name(state.presiding))
+        lines.add_row(self._say("主持", "Presides"), self._name(state.chair))
         lines.add_row(self._say("到会", "Present"), self._presence())
         return Panel(lines, title=title, title_align="left", border_style="cyan", expand=True)
 
