@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from bodies.wire import MOST_ID
 from realtime.client import Client
 from realtime.hub import Hub
 from realtime.records import Message
@@ -178,7 +179,7 @@ def _ask_one(
     def ask(case: Any, asker: Any, ids: dict[str, Any], real: int) -> None:
         if real:
             case.path_parameters = {
-                name: ids.get(name, value) if isinstance(value, int) else value
+                name: ids.get(name, value) if isinstance(value, int) and 1 <= value <= MOST_ID else value
                 for name, value in (case.path_parameters or {}).items()
             }
         headers = {"X-CSRF-Token": asker.client.headers["X-CSRF-Token"] if asker else "none"}
