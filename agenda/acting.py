@@ -37,10 +37,10 @@ class MeetingPlace(Place, frozen=True, kw_only=True):
 MeetingAct = Act[MeetingPlace]
 
 
-async def enter_meeting(meeting_id: int, transaction: Transaction, caller: Caller) -> MeetingPlace:
+async def enter_meeting(meeting_id: int, transaction: Transaction, caller: Caller, key: UUID | None) -> MeetingPlace:
     """Lock the meeting; unknown where it is not there or not in a body of the caller's."""
-    meeting, book, now = found(await store.lock_meeting(transaction.connection, meeting_id))
-    return MeetingPlace(book=book, roles=roles_in(meeting, caller), now=now, meeting=meeting)
+    meeting, book, now, before = found(await store.lock_meeting(transaction.connection, meeting_id, caller.person, key))
+    return MeetingPlace(book=book, roles=roles_in(meeting, caller), now=now, before=before, meeting=meeting)
 
 
 def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:

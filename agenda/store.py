@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
 from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
+from storage.ledger import Entry, entry
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -27,18 +29,18 @@ def _meeting(row: Any) -> Meeting:
     return Meeting(**{name: values[name] for name in Meeting.__struct_fields__})
 
 
-async def lock_meeting(connection: Connection, meeting_id: int) -> tuple[Meeting, int, datetime] | None:
-    """The meeting, its book and the time, the meeting's row locked; None where it is not to be seen."""
-    # Locked by itself first: a row read in the same statement could be older than the lock.
-    if not await connection.fetchval("SELECT 1 FROM meetings WHERE id = $1 FOR NO KEY UPDATE", meeting_id):
-        return None
+async def lock_meeting(
+    connection: Connection, meeting_id: int, actor: int, key: UUID | None
+) -> tuple[Meeting, int, datetime, Entry | None] | None:
+    """The meeting's row locked: the meeting, its book, the time, and the record that a command of the actor's with
+    this key wrote before; None where the meeting is not to be seen."""
     row = await connection.fetchrow(
-        f"SELECT {_MEETING}, k.id AS book, yijue_now() AS now FROM meetings m JOIN bodies b ON b.id = m.body_id"
-        " JOIN books k ON k.meeting_id = m.id WHERE m.id = $1",
-        meeting_id,
-    )
-    assert row is not None
-    return _meeting(row), row["book"], row["now"]
+        "SELECT (e.meeting).*, e.book, e.now, e.record, e.hash FROM enter_meeting($1, $2, $3) AS e",
+        meeting_id, actor, key,
+    )  # fmt: skip
+    if row is None or row["id"] is None:
+        return None
+    return _meeting(row), row["book"], row["now"], row["record"] and entry(row["record"], row["hash"])
 
 
 async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | None:

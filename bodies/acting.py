@@ -38,11 +38,13 @@ class Caller(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where an act happens: the book that records it, and the caller's roles there."""
+    """Where an act happens: the book that records it, the caller's roles there, the time, and what the caller's
+    command with the act's key wrote there before (None: nothing)."""
 
     book: int
     roles: frozenset[str]
     now: datetime
+    before: Entry | None
 
 
 class Receipt(Struct, frozen=True):
@@ -78,7 +80,7 @@ async def perform(
     database: Database,
     caller: Caller,
     operation: str,
-    enter: Callable[[Transaction, Caller], Awaitable[P]],
+    enter: Callable[[Transaction, Caller, UUID | None], Awaitable[P]],
     act: Callable[[Act[P]], Awaitable[object]],
     key: UUID | None = None,
     item: int | None = None,
@@ -91,10 +93,10 @@ async def perform(
     place: P | None = None
     try:
         async with database.transaction(caller.scope) as transaction:
-            place = await enter(transaction, caller)
+            place = await enter(transaction, caller, key)
             require(check_access(operation, place.roles))
-            if key and (before := await store.answered(transaction.connection, place.book, caller.person, key)):
-                return _answer(before)
+            if place.before is not None:
+                return _answer(place.before)
             await act(Act(transaction, caller, place, key))
             receipt = _answer(transaction.appended[0])
     except RefusedError as refusal:
@@ -118,7 +120,7 @@ def _answer(entry: Entry) -> Receipt:
 
 async def _record_refusal(database: Database, caller: Caller, book: int, content: Content, key: UUID | None) -> None:
     async with database.transaction(caller.scope) as transaction:
-        if key and await store.answered(transaction.connection, book, caller.person, key):
+        if await store.answered(transaction.connection, book, caller.person, key):
             return  # a repetition: the first refusal is on the record
         await transaction.append(book, caller.person, "rule.refused", content, key)
 

@@ -11,6 +11,7 @@ from bodies.acting import Act, Caller, Place, Receipt, found, perform
 from bodies.records import Body
 from storage.database import Database, Transaction
 from storage.refusal import require
+from storage.store import answered
 
 
 class BodyPlace(Place, frozen=True, kw_only=True):
@@ -29,16 +30,18 @@ def roles_in_organization(caller: Caller) -> frozenset[str]:
     return administrator.union(*caller.roles.values())
 
 
-async def enter_organization(transaction: Transaction, caller: Caller) -> Place:
+async def enter_organization(transaction: Transaction, caller: Caller, key: UUID | None) -> Place:
     """Lock the caller's organization; acts on its people, bodies and calendar take turns."""
     book, now = found(await store.lock_organization(transaction.connection, caller.organization))
-    return Place(book=book, roles=roles_in_organization(caller), now=now)
+    before = await answered(transaction.connection, book, caller.person, key)
+    return Place(book=book, roles=roles_in_organization(caller), now=now, before=before)
 
 
-async def enter_body(body_id: int, transaction: Transaction, caller: Caller) -> BodyPlace:
+async def enter_body(body_id: int, transaction: Transaction, caller: Caller, key: UUID | None) -> BodyPlace:
     """Lock the body; unknown where it is not there or not the caller's to see."""
     body, book, now = found(await store.lock_body(transaction.connection, body_id))
-    return BodyPlace(book=book, roles=caller.roles_in(body_id), now=now, body=body)
+    before = await answered(transaction.connection, book, caller.person, key)
+    return BodyPlace(book=book, roles=caller.roles_in(body_id), now=now, before=before, body=body)
 
 
 async def perform_in_organization(

@@ -186,7 +186,7 @@ async def _apply(act: OrganizationAct, contents: Contents, sha256: str, digest: 
 
 async def _enter(act: OrganizationAct, acts: dict[str, BodyAct], body: int) -> None:
     """Lock a body, for its acts within this one; what is done there goes into its own book."""
-    place = await enter_body(body, act.transaction, act.caller)
+    place = await enter_body(body, act.transaction, act.caller, None)
     acts[place.body.name] = Act(act.transaction, act.caller, place, None)
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import rich_click as click
 import structlog
+import uvloop
 
 from minutes.fonts import choose
 from realtime.hub import Hub
@@ -24,7 +25,7 @@ def serve(host: str, port: int) -> None:
     """启动服务（未指定数据库时使用内置的 PostgreSQL） · Serve, on the embedded PostgreSQL unless one is named."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(host, port))
+        uvloop.run(_serve(host, port))
 
 
 async def _serve(host: str, port: int) -> None:

@@ -59,8 +59,10 @@ async def heads(connection: Connection, meetings: list[int]) -> dict[int, int]:
     return {row["meeting_id"]: row["seq"] for row in rows}
 
 
-async def answered(connection: Connection, book: int, actor: int, key: UUID) -> Entry | None:
-    """The record that a command with this key wrote before."""
+async def answered(connection: Connection, book: int, actor: int, key: UUID | None) -> Entry | None:
+    """The record that the actor's command with this key wrote before; without a key, none."""
+    if key is None:
+        return None
     row = await connection.fetchrow(
         "SELECT record, hash FROM ledger WHERE book_id = $1 AND actor_id = $2 AND key = $3", book, actor, key
     )

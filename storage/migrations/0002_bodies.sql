@@ -57,6 +57,7 @@ CREATE TABLE grants (
     PRIMARY KEY (body_id, person_id, role)
 );
 CREATE UNIQUE INDEX grants_one_chair ON grants (body_id) WHERE role = 'chair';
+CREATE INDEX grants_of_person ON grants (person_id); -- asked at every request
 
 -- 监督与表决不相容: who observes can never vote.
 CREATE FUNCTION grants_observer_apart() RETURNS trigger
