@@ -59,7 +59,8 @@ async def perform_in_meeting(
     item: int | None = None,
 ) -> Receipt:
     """`bodies.acting.perform` for one meeting."""
-    return await perform(database, caller, operation, partial(enter_meeting, meeting_id), act, key, item)
+    async with database.turn(meeting_id):
+        return await perform(database, caller, operation, partial(enter_meeting, meeting_id), act, key, item)
 
 
 class Look(Struct, frozen=True):

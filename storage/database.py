@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 from msgspec import Struct
@@ -60,6 +62,18 @@ class Database:
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record], announce: Announce) -> None:
         self._pool = pool
         self._announce = announce
+        self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
+
+    def turn(self, meeting: int) -> asyncio.Semaphore:
+        """For an act of this meeting to wait on before it takes a connection.
+
+        The meeting's row is locked by one act at a time; if all waited for it, a crowd in one meeting would keep
+        every connection from the others. Two are let through: one acts, the next stands ready.
+        """
+        turn = self._turns.get(meeting)
+        if turn is None:
+            turn = self._turns[meeting] = asyncio.Semaphore(2)
+        return turn
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
