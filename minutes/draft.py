@@ -151,7 +151,7 @@ def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None, ther
         chair=_name(state, item.acting),
         presenter=_name(state, item.presenter),
         in_charge=_name(state, item.in_charge),
-        discussion=tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches),
+        discussion=_discussion(state, item, texts),
         positions=tuple(Position(_name(state, person), each) for person, each in item.positions.items()),
         written=tuple(
             Written(_name(state, person), each.choice, each.text or "", each.void, each.read)
@@ -192,6 +192,13 @@ def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
             impeded = any(each.rule.startswith(_IMPEDIMENTS) for each in refusal.refusals)
             return refusal if impeded and not overcome else None
     return None
+
+
+def _discussion(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> tuple[Speech, ...]:
+    """As the secretary wrote it, a paragraph a line; else who spoke, as noted. The ledger keeps the notes."""
+    if texts.discussion.strip():
+        return tuple(Speech("", line.strip()) for line in texts.discussion.splitlines() if line.strip())
+    return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches)
 
 
 def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Decision | None:

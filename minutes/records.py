@@ -20,10 +20,11 @@ class TaskText(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the secretary adds to one item: the resolution's words, its basis, who carries it out; for a
-    confidential item the title in brief."""
+    """What the secretary writes of one item: the discussion in place of the notes taken in the meeting, the
+    resolution's words, its basis, who carries it out; for a confidential item the title in brief."""
 
     item: Id
+    discussion: Text = ""
     decision: Text = ""
     basis: Text = ""
     brief: MaybeLine = ""

@@ -188,7 +188,13 @@ async def play(room: Room) -> None:
     assert await b.lin.client.get(f"{minutes}/pdf") is not None
     assert (await b.lin.get(minutes)).json()["rule"] == "access.role"
     task = {"who": "计划财务科", "due": "2026-03-31", "supervisor": "办公室"}
-    await b.li.do(f"{minutes}/texts", {"items": [{"item": room.items[0], "tasks": [task]}], "copies_to": ["党组成员"]})
+    await b.li.do(
+        f"{minutes}/texts",
+        {
+            "items": [{"item": room.items[0], "tasks": [task], "discussion": "会议认为，\n\n调整必要。"}],
+            "copies_to": ["党组成员"],
+        },
+    )
     assert await b.li.refused(f"{minutes}/issue") == "state.wrong"
     await b.jiang.do(f"{minutes}/office-review")
     await b.wu.do(f"{minutes}/deputy-review")
@@ -199,6 +205,8 @@ async def play(room: Room) -> None:
     assert hashlib.sha256(pdf).hexdigest() == issued["sha256"]
     assert await b.li.refused(f"{minutes}/texts", {}) == "minutes.immutable"
     sheet = (await b.lin.get(minutes)).json()["document"]
+    assert [each["text"] for each in sheet["items"][0]["discussion"]] == ["会议认为，", "调整必要。"]
+    assert [each["speaker"] for each in sheet["items"][1]["discussion"]] == ["何志远"]
     assert [each["ending"] for each in sheet["items"]] == ["decided", "put_off", "decided", "decided", "deferred"]
     assert [each["title"] for each in sheet["attempts"]] == ["购置公务用车", "客运站设备采购"]
 
