@@ -169,6 +169,14 @@ async def test_who_leaves_during_a_vote_votes_once_back(bureau: Bureau, owner: O
     for person in (b.he, b.chen, b.ma, b.sun, b.wu, b.zhou):
         await person.do(f"{vote}/ballots", {"choice": "yes"})
     await b.zhou.do(f"{vote}/close", {})
+    # The rule says why, before the database would.
+    for outcome, rule, words in (
+        ("amended", "decision.reason", "说明理由"),
+        ("not_passed", "decision.majority", "少数"),
+    ):
+        said = await refusal(b.zhou, f"{item}/decision", {"outcome": outcome, "reason": " "})
+        assert (said["rule"], said["facts"]) == (rule, {"result": "passed", "outcome": outcome})
+        assert words in said["detail"]
     await b.zhou.do(f"{item}/decision", {"outcome": "passed"})
     item = await room.discuss(3, b.wu)
     assert b.xu.id in (await b.zhou.do(f"{item}/votes"))["content"]["roll"]
