@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts demo test test-named wheel lint format lock clean
+.PHONY: help setup fonts demo bench test test-named wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ setup: $(VENV)/.installed fonts ## Python packages and fonts, into .venv and min
 
 demo: setup ## the demonstration meeting; ONCE=1 ends after the PDF
 	@$(BIN)/yijue demo $(if $(ONCE),--once)
+
+bench: setup ## how fast it is, beside the limits; about five minutes
+	@$(BIN)/python -m benchmarks
 
 test: setup ## all tests on the embedded PostgreSQL
 	@$(BIN)/pytest

@@ -102,12 +102,11 @@ def _word(value: Any, names: dict[int, str]) -> str:
 
 def _lines(query: str, words: Sequence[str]) -> list[str]:
     if query.startswith("BEGIN; SET LOCAL"):  # one round trip: pgbench sends several only in a pipeline
-        bodies = re.sub(r"^.*yijue.bodies = '\{(\d+)\}'.*$", r"'{' || :body || '}'", query)
-        organization = re.sub(r"^.*yijue.organization = ('\d+').*$", r"\1", query)
+        organization = query.rpartition(" = ")[2]
         return [
             r"\startpipeline",
             "BEGIN;",
-            f"SELECT set_config('yijue.bodies', {bodies}, true);",
+            "SELECT set_config('yijue.bodies', '{' || :body || '}', true);",
             f"SELECT set_config('yijue.organization', {organization}, true);",
             r"\endpipeline",
         ]
