@@ -1,7 +1,6 @@
 """Limits: commands of an account, guesses of the hall's code and of passwords, what argon2 may take."""
 
 import asyncio
-import time
 from typing import Any
 
 import asyncpg
@@ -128,15 +127,14 @@ async def test_a_flood_of_sign_ins_leaves_the_others_their_turn(
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:  # type: ignore[arg-type]
         monkeypatch.setattr("bodies.sessions._MOST_WAITING", 8)  # as with 32, in a quarter of the time
         flood = [asyncio.create_task(_attempt(client, f"nobody{number}", "x")) for number in range(200)]
-        slowest = 0.0
+        answered = 0
         while not all(task.done() for task in flood):
-            start = time.perf_counter()
             assert (await bureau.lin.get("/api/session")).is_success
-            slowest = max(slowest, time.perf_counter() - start)
+            answered += 1
         rules = [task.result() for task in flood]
     assert set(rules) == {"access.signed_out", "access.rate"}
     assert rules.count("access.signed_out") == 8
-    assert slowest < 1.0, f"an answer took {slowest:.2f} s"
+    assert answered > 2 * 8, "others were hardly answered between the passwords"
     counted: Any = await owner.fetchval("SELECT count(*) FROM sign_in_failures")
     assert counted == rules.count("access.signed_out"), "who was turned away has guessed nothing"
 
