@@ -182,6 +182,6 @@ def _welcome(console: Console, address: str, issued: Issued, path: Path) -> None
         table.add_row(each.staff_number, each.name, roles, facts.PASSWORD)
     console.print(table)
     console.print(f"会议纪要：{path}", soft_wrap=True)
-    console.print(f"服务地址：{address}　接口说明：{address}/api/schema/swagger")
+    console.print(f"服务地址：{address}　接口说明：{address}/api/schema/openapi.json")
     console.print(f"跟踪会议：yijue watch {issued.meeting} --server {address}")
     console.print("按 Ctrl-C 结束；演示数据随之删除。", style="dim")
