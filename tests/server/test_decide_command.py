@@ -5,9 +5,9 @@ import json
 import os
 import random
 import re
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -244,13 +244,12 @@ def test_each_line_is_answered_before_the_next_is_read() -> None:
 def test_two_thousand_cases_in_less_than_two_seconds() -> None:
     lines = [json.dumps(load(path)["case"]) for path in shared_cases()] + [json.dumps(rich_meeting())]
     data = "\n".join((lines * 200)[:2000]).encode()
-    times = []
-    for _ in range(3):  # the machine may be busy; the fastest of three is the program's own time
-        began = time.perf_counter()
-        done = subprocess.run(PROGRAM, input=data, capture_output=True, check=True, env=dict(os.environ))
-        times.append(time.perf_counter() - began)
-        assert len(done.stdout.splitlines()) == 2000
-    assert min(times) < 2
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(PROGRAM, input=data, capture_output=True, check=True, env=dict(os.environ))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert len(done.stdout.splitlines()) == 2000
+    # The program's own time, start and all: on a machine that has other work the clock on the wall tells of that.
+    assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 2
 
 
 # As a person reads it
