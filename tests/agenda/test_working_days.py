@@ -53,14 +53,14 @@ def test_working_days_are_counted_both_ends_included(calendar: WorkCalendar, fir
 def test_ten_thousand_years_take_no_time() -> None:
     calendar = WorkCalendar(frozenset(date(1, 1, 1) + n * DAY for n in range(0, 9000, 3)))
     assert calendar.is_working_day(date(1, 1, 2))
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(1000):
         assert calendar.in_time(date.min, date.max, 2_600_000)
         assert not calendar.in_time(date.min, date.max, 2_700_000)
     assert calendar.earliest_meeting_date(date.min, 10**30) is None
     assert calendar.earliest_meeting_date(date.max, 1) is None
     assert calendar.first_working_day(date.max) == date.max
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_date_is_not_both_off_and_worked() -> None:

@@ -179,10 +179,10 @@ def test_cycles_and_long_lines_end() -> None:
     around: list[Relation] = [("parent", f"n{i}", f"n{(i + 1) % 3000}") for i in range(3000)]
     around += [("spouse", "n0", "n1"), ("spouse", "n0", "n0"), ("parent", "n5", "n5")]
     graph = Relations(around)
-    began = time.perf_counter()
+    began = time.process_time()
     assert graph.related("n0", "n2000")
     assert graph.related("n7", "other") is None
     many = Relations([("sibling", "centre", f"s{i}") for i in range(2000)])
     assert many.related("s1", "s2") is None
     assert all(many.related("centre", f"s{i}") for i in range(2000))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -48,7 +48,7 @@ HELD = {
 }
 CALLED = {
     "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "sign_in_find", "authenticate",
-    "close_session", "close_sessions_of", "issue_find", "refuse",
+    "close_session", "close_sessions_of", "enter_meeting", "issue_find", "refuse",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
     "deployment": "one row for all, read alone",
