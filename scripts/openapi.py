@@ -1,0 +1,14 @@
+"""Print the OpenAPI document, from which the front end's client is generated."""
+
+import sys
+from typing import cast
+
+import msgspec
+
+from realtime.hub import Hub
+from server.app import create_app
+from storage.database import Database
+
+# The document is drawn from the handlers alone; no database is opened.
+app = create_app(cast("Database", None), Hub())
+sys.stdout.buffer.write(msgspec.json.encode(app.openapi_schema.to_schema()))

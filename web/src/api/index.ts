@@ -1,0 +1,94 @@
+// One way to the server: a call of the generated client gives its answer, or throws what the server refused.
+import { client } from './generated/client.gen'
+
+export * from './generated/sdk.gen'
+export type * from './generated/types.gen'
+
+export interface Objection {
+  rule: string
+  clause: string
+  clause_en: string
+  detail: string
+  detail_en: string
+  facts: Record<string, unknown>
+}
+
+/** What the server refused (RFC 9457); `refusals` has every reason. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly refusals: Objection[],
+  ) {
+    super(refusals.map((each) => each.rule).join(', '))
+  }
+
+  get rule(): string {
+    return this.refusals[0]?.rule ?? ''
+  }
+}
+
+/** The server did not answer: no connection, or something in between failed. Whether an act was done is not known. */
+export class Unreachable extends Error {}
+
+/** A version 4 UUID, also where the page came without TLS and `randomUUID` is missing. */
+export function uuid(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+let csrf = ''
+let signedOut: () => void = () => {}
+
+/** The session's token, which every command bears. */
+export function useCsrf(token: string): void {
+  csrf = token
+}
+
+/** Called whenever the server says that nobody is signed in. */
+export function onSignedOut(then: () => void): void {
+  signedOut = then
+}
+
+client.setConfig({ baseUrl: '' })
+client.interceptors.request.use((request) => {
+  if (request.method !== 'GET') {
+    request.headers.set('X-CSRF-Token', csrf)
+    if (!request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', uuid())
+  }
+  return request
+})
+
+interface Outcome<T> {
+  data?: T
+  error?: unknown
+  response?: Response
+}
+
+/** The answer of a call. Throws Refused or Unreachable. */
+export async function answer<T>(call: Promise<Outcome<T>>): Promise<NonNullable<T>> {
+  let outcome: Outcome<T>
+  try {
+    outcome = await call
+  } catch {
+    throw new Unreachable()
+  }
+  const { data, error, response } = outcome
+  if (!response || response.status >= 502) throw new Unreachable()
+  if (response.ok) return data as NonNullable<T>
+  const problem = error as Partial<Objection & { refusals: Objection[] }> | undefined
+  const only: Objection = {
+    rule: problem?.rule ?? 'internal',
+    clause: problem?.clause ?? '',
+    clause_en: problem?.clause_en ?? '',
+    detail: problem?.detail ?? '程序出现错误，请联系管理员。',
+    detail_en: problem?.detail_en ?? 'The program failed; tell the administrator.',
+    facts: problem?.facts ?? {},
+  }
+  const refused = new Refused(response.status, problem?.refusals ?? [only])
+  if (refused.rule === 'access.signed_out') signedOut()
+  throw refused
+}

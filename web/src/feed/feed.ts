@@ -1,0 +1,161 @@
+// One meeting followed over any number of connections: resumed by seq, watched by heartbeat, tried again by itself.
+import { apply, EMPTY, UnknownKind } from './state'
+import type { FeedRecord, MeetingState, Message } from './types'
+
+export type Connection =
+  | { state: 'connecting' }
+  | { state: 'live' }
+  | { state: 'waiting'; until: number }
+  | { state: 'refused' }
+
+export interface Watcher {
+  /** After every message that changed the meeting; `records` are those that were new, none after a snapshot. */
+  changed(state: MeetingState, records: FeedRecord[]): void
+  connection(connection: Connection): void
+  /** The server would not let this page follow; says whether to try again (signed in anew, or never was out). */
+  refused(): Promise<boolean>
+}
+
+const SILENCE = 8_000 // ms; the server's heart beats every 5 s
+const FIRST_WAIT = 200
+const LONGEST_WAIT = 1_500 // so that a screen is right again within 2 s of the connection's return
+const FORBIDDEN = 1008
+
+export class Feed {
+  state: MeetingState = EMPTY
+  private seq = 0
+  private view = ''
+  private socket: WebSocket | null = null
+  private heard = 0
+  private wait = FIRST_WAIT
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private pulse: ReturnType<typeof setInterval> | undefined
+  private closed = false
+
+  constructor(
+    private readonly url: string,
+    private readonly watcher: Watcher,
+  ) {}
+
+  open(): void {
+    this.pulse = setInterval(() => this.listen(), 1_000)
+    document.addEventListener('visibilitychange', this.wake)
+    window.addEventListener('online', this.wake)
+    window.addEventListener('offline', this.lost)
+    this.connect()
+  }
+
+  close(): void {
+    this.closed = true
+    clearInterval(this.pulse)
+    clearTimeout(this.timer)
+    document.removeEventListener('visibilitychange', this.wake)
+    window.removeEventListener('online', this.wake)
+    window.removeEventListener('offline', this.lost)
+    this.drop()
+  }
+
+  private readonly wake = (): void => {
+    if (document.visibilityState === 'visible') this.listen(true)
+  }
+
+  private readonly lost = (): void => this.again()
+
+  /** Silence means that the connection is gone, whatever the browser thinks of it. */
+  private listen(awake = false): void {
+    if (this.socket?.readyState === WebSocket.OPEN && Date.now() - this.heard > SILENCE) this.again(0)
+    else if (awake && this.socket === null) {
+      this.wait = FIRST_WAIT
+      this.connect()
+    }
+  }
+
+  private connect(): void {
+    if (this.closed) return
+    clearTimeout(this.timer)
+    this.drop()
+    this.watcher.connection({ state: 'connecting' })
+    const query = this.view ? `?after=${this.seq}&view=${encodeURIComponent(this.view)}` : ''
+    const socket = new WebSocket(this.url + query)
+    this.socket = socket
+    this.heard = Date.now()
+    let opened = false
+    socket.onopen = () => {
+      opened = true
+    }
+    socket.onmessage = (event: MessageEvent<string>) => {
+      this.heard = Date.now()
+      this.take(JSON.parse(event.data) as Message)
+    }
+    socket.onclose = (event) => {
+      if (this.socket !== socket) return
+      this.socket = null
+      if (event.code === FORBIDDEN || !opened) void this.ask()
+      else this.again()
+    }
+  }
+
+  /** Not let in, or not reached: the session tells which. */
+  private async ask(): Promise<void> {
+    let again = true
+    try {
+      again = await this.watcher.refused()
+    } catch {
+      // The server is away; it is tried again.
+    }
+    if (again) this.again()
+    else this.watcher.connection({ state: 'refused' })
+  }
+
+  private again(wait = this.wait): void {
+    if (this.closed) return
+    this.drop()
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT)
+    this.watcher.connection({ state: 'waiting', until: Date.now() + wait })
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.connect(), wait)
+  }
+
+  private drop(): void {
+    const socket = this.socket
+    this.socket = null
+    socket?.close()
+  }
+
+  private take(message: Message): void {
+    if (message.type === 'snapshot') {
+      this.view = message.view
+      this.seq = message.seq
+      this.state = message.state
+      this.live([])
+    } else if (message.type === 'heartbeat') {
+      if (message.seq > this.seq) this.again(0) // something was missed
+      else this.live(null)
+    } else {
+      this.view = message.view
+      this.records(message.records)
+    }
+  }
+
+  private records(records: FeedRecord[]): void {
+    const fresh = records.filter((record) => record.seq > this.seq)
+    try {
+      for (const record of fresh) {
+        if (record.seq !== this.seq + 1) return this.again(0)
+        this.state = apply(this.state, record)
+        this.seq = record.seq
+      }
+    } catch (error) {
+      if (!(error instanceof UnknownKind)) throw error
+      this.view = '' // the server knows more than this page: from a snapshot, then
+      return this.again(0)
+    }
+    this.live(fresh)
+  }
+
+  private live(records: FeedRecord[] | null): void {
+    this.wait = FIRST_WAIT
+    this.watcher.connection({ state: 'live' })
+    if (records !== null) this.watcher.changed(this.state, records)
+  }
+}

@@ -1,0 +1,59 @@
+// Chinese first, English by a switch. Each part of the house brings its own messages when it is loaded.
+import { createI18n } from 'vue-i18n'
+import { common } from './common'
+
+export type Lang = 'zh' | 'en'
+export interface Messages {
+  [key: string]: string | Messages
+}
+export interface Catalogue {
+  zh: Messages
+  en: Messages
+}
+
+const KEPT = 'yijue.lang'
+
+function kept(): Lang {
+  try {
+    return localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh'
+  } catch {
+    return 'zh'
+  }
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: kept(),
+  fallbackLocale: 'zh',
+  messages: { zh: common.zh, en: common.en } as Record<Lang, Messages>,
+})
+
+export function lang(): Lang {
+  return i18n.global.locale.value as Lang
+}
+
+export function setLang(to: Lang): void {
+  i18n.global.locale.value = to
+  document.documentElement.lang = to === 'zh' ? 'zh-CN' : 'en'
+  try {
+    localStorage.setItem(KEPT, to)
+  } catch {
+    // A browser that keeps nothing asks again the next time.
+  }
+}
+
+/** Add a part's messages under its name: `useCatalogue('hall', messages)` makes `t('hall.title')`. */
+export function useCatalogue(name: string, catalogue: Catalogue): void {
+  i18n.global.mergeLocaleMessage('zh', { [name]: catalogue.zh })
+  i18n.global.mergeLocaleMessage('en', { [name]: catalogue.en })
+}
+
+/** The sentence of something that the server said in both languages. */
+export function said(each: { detail: string; detail_en: string }): string {
+  return lang() === 'zh' ? each.detail : each.detail_en
+}
+
+/** The clause in the language of the page; empty where none is cited. */
+export function cited(each: { clause: string; clause_en: string }): string {
+  return lang() === 'zh' ? each.clause : each.clause_en
+}

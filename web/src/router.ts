@@ -1,0 +1,75 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { watch } from 'vue'
+import { useSession } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Open to those who have not signed in. */
+    open?: boolean
+  }
+}
+
+const meeting = (route: { params: Record<string, string | string[]> }) => ({ id: Number(route.params.id) })
+
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: () => import('./tablet/SignIn.vue'), meta: { open: true } },
+  { path: '/', name: 'home', component: () => import('./tablet/HomePage.vue') },
+  { path: '/meetings/:id(\\d+)', name: 'room', component: () => import('./tablet/RoomPage.vue'), props: meeting },
+  {
+    path: '/meetings/:id(\\d+)/papers/:item(\\d+)/:paper(\\d+)',
+    name: 'paper',
+    component: () => import('./tablet/PaperPage.vue'),
+    props: (route) => ({
+      id: Number(route.params.id),
+      item: Number(route.params.item),
+      paper: Number(route.params.paper),
+    }),
+  },
+  { path: '/meetings/:id(\\d+)/chair', name: 'chair', component: () => import('./chair/ChairPage.vue'), props: meeting },
+  {
+    path: '/meetings/:id(\\d+)/observer',
+    name: 'observer',
+    component: () => import('./observer/ObserverPage.vue'),
+    props: meeting,
+  },
+  { path: '/meetings/:id(\\d+)/hall', name: 'hall', component: () => import('./hall/HallPage.vue'), props: meeting },
+  { path: '/desk/:rest(.*)*', name: 'desk', component: () => import('./desk/DeskPage.vue') },
+  {
+    path: '/verify/:sha256([0-9a-f]{64})?',
+    name: 'verify',
+    component: () => import('./verify/VerifyPage.vue'),
+    props: true,
+    meta: { open: true },
+  },
+  { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./parts/NowherePage.vue'), meta: { open: true } },
+]
+
+export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach(async (to) => {
+  if (to.meta.open && to.name !== 'sign-in') return true
+  const session = useSession()
+  if (!session.asked) {
+    try {
+      await session.ask()
+    } catch {
+      // The server is away: the page itself says so, and the feed tries again.
+      session.asked = false
+      return true
+    }
+  }
+  if (to.name === 'sign-in') return session.signedIn ? { name: 'home' } : true
+  return session.signedIn ? true : { name: 'sign-in', query: { to: to.fullPath } }
+})
+
+/** Whoever is signed out while a page is open is led to the door, and back afterwards. */
+export function guardSession(): void {
+  const session = useSession()
+  watch(
+    () => session.signedIn,
+    (signedIn, before) => {
+      const here = router.currentRoute.value
+      if (before && !signedIn && !here.meta.open) void router.replace({ name: 'sign-in', query: { to: here.fullPath } })
+    },
+  )
+}

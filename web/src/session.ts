@@ -1,0 +1,37 @@
+import { defineStore } from 'pinia'
+import { answer, bodiesReadSession, bodiesSignIn, bodiesSignOut, onSignedOut, Refused, useCsrf } from '@/api'
+import type { Session } from '@/api'
+
+export const useSession = defineStore('session', {
+  state: () => ({ who: null as Session | null, asked: false }),
+  getters: {
+    signedIn: (state) => state.who !== null,
+  },
+  actions: {
+    take(session: Session | null) {
+      this.who = session
+      this.asked = true
+      useCsrf(session?.csrf ?? '')
+    },
+    /** Who is signed in, asked once; Unreachable is thrown on, so that the page can say it. */
+    async ask() {
+      onSignedOut(() => this.take(null)) // and the router leads to the door
+      try {
+        this.take(await answer(bodiesReadSession()))
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        this.take(null)
+      }
+    },
+    async signIn(staff_number: string, password: string) {
+      this.take(await answer(bodiesSignIn({ body: { staff_number, password } })))
+    },
+    async signOut() {
+      await answer(bodiesSignOut())
+      this.take(null)
+    },
+    roles(body: number): string[] {
+      return this.who?.roles[body] ?? []
+    },
+  },
+})

@@ -1,0 +1,38 @@
+import vue from '@vitejs/plugin-vue'
+import { fileURLToPath } from 'node:url'
+import { VitePWA } from 'vite-plugin-pwa'
+import { defineConfig } from 'vitest/config'
+
+// The server hands the build out under a strict Content-Security-Policy: no inline script, no eval.
+export default defineConfig({
+  plugins: [
+    vue(),
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: 'script',
+      manifest: {
+        name: '议决',
+        short_name: '议决',
+        description: '依规则集体决策，过程可查可证',
+        lang: 'zh-CN',
+        start_url: '/',
+        display: 'standalone',
+        background_color: '#f7f5f0',
+        theme_color: '#1d3d5c',
+        icons: [
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+          { src: '/icon-maskable.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'maskable' },
+        ],
+      },
+      workbox: {
+        navigateFallback: '/index.html',
+        navigateFallbackDenylist: [/^\/api\//, /^\/demo\//],
+        // The desk is for the office's computers; tablets need not carry it.
+        globPatterns: ['index.html', 'assets/{index,tablet,shared}-*.{js,css}', '*.svg'],
+      },
+    }),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: { outDir: '../server/static', emptyOutDir: true, assetsInlineLimit: 0 },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
+})
