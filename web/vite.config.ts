@@ -1,12 +1,27 @@
 import vue from '@vitejs/plugin-vue'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+
+/** What PDF.js needs to draw Chinese text whose font is not in the file. */
+function characterMaps(): Plugin {
+  const folder = fileURLToPath(new URL('./node_modules/pdfjs-dist/cmaps/', import.meta.url))
+  return {
+    name: 'character-maps',
+    generateBundle() {
+      for (const name of readdirSync(folder).filter((each) => each.endsWith('.bcmap')))
+        this.emitFile({ type: 'asset', fileName: `pdf/cmaps/${name}`, source: readFileSync(folder + name) })
+    },
+  }
+}
 
 // The server hands the build out under a strict Content-Security-Policy: no inline script, no eval.
 export default defineConfig({
   plugins: [
     vue(),
+    characterMaps(),
     VitePWA({
       registerType: 'prompt',
       injectRegister: 'script',

@@ -1,0 +1,80 @@
+"""The front end as `make` built it, read once at start: hashed files for a year, the page itself never from a cache.
+
+The Content-Security-Policy lets nothing in that this server did not hand out; no script stands in a page.
+"""
+
+import gzip
+import mimetypes
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from storage.constraints import unknown
+from storage.refusal import RefusedError
+
+FOLDER = Path(__file__).parent / "static"
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:;"
+        " connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_YEAR = "public, max-age=31536000, immutable"
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
+_PACKED = ("text/", "application/json", "application/manifest+json", "image/svg+xml")
+
+
+class Page(Struct, frozen=True):
+    """A file as it is handed out; `packed` is its gzip where that is smaller."""
+
+    media_type: str
+    content: bytes
+    packed: bytes | None
+    cache: str
+
+
+def read_pages(folder: Path = FOLDER) -> dict[str, Page]:
+    """Every file of the build by its path, `/index.html` among them; empty where nothing was built."""
+    return dict(_read(folder)) if folder.is_dir() else {}
+
+
+def _read(folder: Path) -> Iterator[tuple[str, Page]]:
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        name = "/" + path.relative_to(folder).as_posix()
+        kind = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        content = path.read_bytes()
+        packed = gzip.compress(content, 9, mtime=0) if kind.startswith(_PACKED) and len(content) > 1024 else None
+        yield name, Page(kind, content, packed, _YEAR if name.startswith("/assets/") else "no-cache")
+
+
+def page_routes(pages: Mapping[str, Page]) -> list[HTTPRouteHandler]:
+    """The handlers of the pages; any path that is none of the server's own is the front end's, which knows it."""
+
+    @get(["/", "/{path:path}"], opt={"operation": "page.read"}, include_in_schema=False)
+    async def read_page(request: Request[Any, Any, Any], path: str = "/") -> Response[bytes]:
+        """A file of the front end, or the page in which it runs."""
+        page = pages.get(path)
+        if page is None and not path.startswith(("/api/", "/assets/")):
+            page = pages.get("/index.html")
+        if page is None:
+            raise RefusedError(unknown())
+        headers = {**HEADERS, "Cache-Control": page.cache, "Vary": "Accept-Encoding"}
+        if page.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(
+                page.packed, media_type=page.media_type, headers={**headers, "Content-Encoding": "gzip"}
+            )
+        return Response(page.content, media_type=page.media_type, headers=headers)
+
+    return [read_page]
