@@ -7,8 +7,9 @@ import msgspec
 
 from realtime.hub import Hub
 from server.app import create_app
+from server.openapi import describe
 from storage.database import Database
 
 # The document is drawn from the handlers alone; no database is opened.
 app = create_app(cast("Database", None), Hub())
-sys.stdout.buffer.write(msgspec.json.encode(app.openapi_schema.to_schema()))
+sys.stdout.buffer.write(msgspec.json.encode(describe(app)))

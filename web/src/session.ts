@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { answer, bodiesReadSession, bodiesSignIn, bodiesSignOut, onSignedOut, Refused, useCsrf } from '@/api'
+import { answer, sessionRead, sessionOpen, sessionClose, onSignedOut, Refused, useCsrf } from '@/api'
 import type { Session } from '@/api'
 
 export const useSession = defineStore('session', {
@@ -17,17 +17,17 @@ export const useSession = defineStore('session', {
     async ask() {
       onSignedOut(() => this.take(null)) // and the router leads to the door
       try {
-        this.take(await answer(bodiesReadSession()))
+        this.take(await answer(sessionRead()))
       } catch (error) {
         if (!(error instanceof Refused)) throw error
         this.take(null)
       }
     },
     async signIn(staff_number: string, password: string) {
-      this.take(await answer(bodiesSignIn({ body: { staff_number, password } })))
+      this.take(await answer(sessionOpen({ body: { staff_number, password } })))
     },
     async signOut() {
-      await answer(bodiesSignOut())
+      await answer(sessionClose())
       this.take(null)
     },
     roles(body: number): string[] {

@@ -1,6 +1,6 @@
 // The meeting that a screen shows: one feed for the page, opened with the first screen, closed with the last.
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import { agendaReadMeeting, answer, Refused } from '@/api'
+import { meetingRead, answer, Refused } from '@/api'
 import { Feed, type Connection } from './feed'
 import { current, EMPTY } from './state'
 import type { FeedRecord, Item, MeetingState } from './types'
@@ -58,7 +58,7 @@ function follow(id: number): Shared {
     },
     async refused() {
       try {
-        await answer(agendaReadMeeting({ path: { meeting_id: id } }))
+        await answer(meetingRead({ path: { meeting_id: id } }))
         return true
       } catch (error) {
         if (error instanceof Refused) return false

@@ -10,6 +10,7 @@ export const EMPTY: MeetingState = {
   starts_at: null,
   place: '',
   presiding: 0,
+  acting: null,
   secretary: 0,
   charter: null,
   people: {},
@@ -48,6 +49,11 @@ export function latest(item: Item): VoteRound | undefined {
   return item.votes.at(-1)
 }
 
+/** Who holds the chair now. */
+export function chairOf(state: MeetingState): number {
+  return state.acting ?? state.presiding
+}
+
 /** The notice that stands. */
 export function standing(state: MeetingState): Notice | undefined {
   return state.notices.find((notice) => notice.withdrawn_at === null)
@@ -67,6 +73,7 @@ function asItem(content: Content): Item {
     materials_complete: content.materials_complete ?? false,
     papers: content.papers ?? [],
     state: 'listed',
+    acting: null,
     presenter: null,
     discussed: false,
     reason: '',
@@ -243,7 +250,13 @@ const CASES: Record<string, Case> = {
     state: 'noticed',
     charter: content.charter,
     people: people(content),
-    items: placed((content.items as Content[]).map(asItem)),
+    // Opinions on an earlier notice went with it; that they were given stays known.
+    items: placed(
+      (content.items as Content[]).map((each) => ({
+        ...asItem(each),
+        opinions: state.items.find((item) => item.id === each.id)?.opinions ?? {},
+      })),
+    ),
     notices: [
       ...state.notices,
       {
@@ -290,12 +303,25 @@ const CASES: Record<string, Case> = {
     ordinal: content.ordinal,
     presiding: content.presiding,
     called_at: record.at,
+    people: content.people ? { ...state.people, ...people(content) } : state.people,
   }),
-  'meeting.adjourned': (state, record) => ({ ...state, state: 'adjourned', adjourned_at: record.at }),
+  'meeting.adjourned': (state, record) => ({
+    ...state,
+    state: 'adjourned',
+    adjourned_at: record.at,
+    acting: null,
+  }),
+  'chair.handed': (state, _, content) => {
+    const acting = content.person === state.presiding ? null : content.person
+    const after = { ...state, acting }
+    const item = current(after)
+    return item ? onItem(after, item.id, (each) => ({ ...each, acting })) : after
+  },
   'item.presented': (state, _, content) =>
     onItem(state, content.item, (item) => ({
       ...item,
       state: 'open',
+      acting: state.acting,
       presenter: content.presenter,
       recusals: recused(item, content.recusals),
     })),

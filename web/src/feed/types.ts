@@ -4,7 +4,7 @@ import type * as api from '@/api/generated/types.gen'
 export type Whole<T> =
   T extends Array<infer U> ? Whole<U>[] : T extends object ? { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> } : T
 
-export type MeetingState = Whole<api.MeetingState>
+export type MeetingState = Whole<api.LiveMeetingState>
 export type Item = MeetingState['items'][number]
 export type VoteRound = Item['votes'][number]
 export type Notice = MeetingState['notices'][number]

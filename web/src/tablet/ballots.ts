@@ -1,6 +1,6 @@
 // Ballots on their way. One is kept in IndexedDB under its UUID before it is sent and until the server has answered;
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
-import { answer, Refused, Unreachable, uuid, votingCastBallot, type Objection } from '@/api'
+import { answer, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
 import type { Choice } from '@/feed/types'
 
 export interface Ballot {
@@ -89,7 +89,7 @@ export async function deliver(ballot: Ballot, told: Told): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       const receipt = await answer(
-        votingCastBallot({
+        ballotCast({
           path: { meeting_id: ballot.meeting, vote_id: ballot.vote },
           body: { choice: ballot.choice },
           headers: { 'Idempotency-Key': ballot.key },
