@@ -34,6 +34,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "session.read": SIGNED_IN,
         "password.change": SIGNED_IN,
         "health.read": ANYONE,
+        "page.read": ANYONE,
         "metrics.read": ANYONE,
         "openapi.read": ANYONE,
         # bodies

@@ -21,7 +21,8 @@ from minutes.fonts import Role, choose, load
 from realtime.hub import Hub
 from server.json_body import StrictRequest
 from server.openapi import Described
-from server.problems import HANDLERS
+from server.pages import Page, page_routes, read_pages
+from server.problems import HANDLERS, HEADERS
 from storage.database import Database
 
 MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
@@ -43,9 +44,15 @@ async def health(database: Db) -> dict[str, str]:
 
 
 def create_app(
-    database: Database, hub: Hub, limits: Limits | None = None, *, own_fonts: Mapping[Role, str] | None = None
+    database: Database,
+    hub: Hub,
+    limits: Limits | None = None,
+    *,
+    own_fonts: Mapping[Role, str] | None = None,
+    pages: Mapping[str, Page] | None = None,
 ) -> Litestar:
-    """The ASGI application on an open database whose announcements go to `hub`. Raises UnguardedRouteError."""
+    """The ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless others
+    are given. Raises UnguardedRouteError."""
     measured = limits or Limits()
     app = Litestar(
         route_handlers=[
@@ -56,6 +63,7 @@ def create_app(
             *voting.routes.routes,
             *minutes.routes.routes,
             *realtime.routes.routes,
+            *page_routes(read_pages() if pages is None else pages),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
@@ -66,6 +74,7 @@ def create_app(
         },
         lifespan=[lambda _: hub.running(database)],
         exception_handlers=HANDLERS,
+        response_headers=HEADERS,
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(

@@ -80,6 +80,8 @@ def _handlers(app: Litestar) -> Iterator[tuple[str, str, Any]]:
     for route in app.routes:
         if isinstance(route, HTTPRoute) and not route.path.startswith("/api/schema"):
             for handler in route.route_handlers:
+                if not handler.resolve_include_in_schema():
+                    continue  # the pages
                 for method in handler.http_methods - {"OPTIONS", "HEAD"}:
                     yield route.path_format, method.lower(), handler
 
@@ -89,6 +91,8 @@ def _complete(operation: Document, name: str, method: str) -> None:
     operation["operationId"] = noun + "".join(word.title() for word in verb.split("_"))
     operation["tags"] = [noun]
     operation.pop("summary", None)
+    for answer in operation["responses"].values():
+        answer.pop("headers", None)  # they say how an answer is kept, nothing that a client acts on
     operation["responses"].pop("400", None)
     operation["responses"] |= _refusals()
     if files := _FILES.get(name):

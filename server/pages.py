@@ -6,11 +6,13 @@ The Content-Security-Policy lets nothing in that this server did not hand out; n
 import gzip
 import mimetypes
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from msgspec import Struct
 
 from storage.constraints import unknown
@@ -31,6 +33,10 @@ HEADERS: Mapping[str, str] = {
 }
 _YEAR = "public, max-age=31536000, immutable"
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
+_MISSING = (
+    "页面尚未生成：请在源码目录运行 make web，再启动服务。\n"
+    "The pages are not built: run `make web`, then start again.\n"
+)
 _PACKED = ("text/", "application/json", "application/manifest+json", "image/svg+xml")
 
 
@@ -43,6 +49,7 @@ class Page(Struct, frozen=True):
     cache: str
 
 
+@cache
 def read_pages(folder: Path = FOLDER) -> dict[str, Page]:
     """Every file of the build by its path, `/index.html` among them; empty where nothing was built."""
     return dict(_read(folder)) if folder.is_dir() else {}
@@ -63,18 +70,18 @@ def page_routes(pages: Mapping[str, Page]) -> list[HTTPRouteHandler]:
     """The handlers of the pages; any path that is none of the server's own is the front end's, which knows it."""
 
     @get(["/", "/{path:path}"], opt={"operation": "page.read"}, include_in_schema=False)
-    async def read_page(request: Request[Any, Any, Any], path: str = "/") -> Response[bytes]:
+    async def read_page(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
         """A file of the front end, or the page in which it runs."""
+        if not pages:
+            return Response(_MISSING.encode(), status_code=503, media_type="text/plain; charset=utf-8", headers=HEADERS)
         page = pages.get(path)
-        if page is None and not path.startswith(("/api/", "/assets/")):
-            page = pages.get("/index.html")
+        if page is None and not path.startswith("/assets/"):
+            page = pages["/index.html"]
         if page is None:
             raise RefusedError(unknown())
         headers = {**HEADERS, "Cache-Control": page.cache, "Vary": "Accept-Encoding"}
         if page.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(
-                page.packed, media_type=page.media_type, headers={**headers, "Content-Encoding": "gzip"}
-            )
+            return Response(page.packed, media_type=page.media_type, headers={**headers, "Content-Encoding": "gzip"})
         return Response(page.content, media_type=page.media_type, headers=headers)
 
     return [read_page]

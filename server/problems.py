@@ -14,6 +14,9 @@ from storage.constraints import refused, unknown
 from storage.refusal import Refused, RefusedError
 
 log = structlog.get_logger()
+
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+"""Of every answer but the pages: what the API says is for its asker alone, and is kept nowhere."""
 _INTERNAL = Refused(
     "internal",
     "程序出现错误，本次操作未生效，请联系管理员。",
@@ -23,7 +26,7 @@ _INTERNAL = Refused(
 
 def _response(problem: Problem) -> Response[bytes]:
     seconds = problem.facts.get("seconds")
-    headers = {"Retry-After": str(seconds)} if seconds else None
+    headers = {**HEADERS, "Retry-After": str(seconds)} if seconds else HEADERS
     return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
