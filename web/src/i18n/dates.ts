@@ -18,7 +18,8 @@ const MONTHS = 'January February March April May June July August September Octo
 
 function taken(at: string | Date): Record<string, string> {
   const found: Record<string, string> = {}
-  for (const part of parts.formatToParts(new Date(at))) found[part.type] = part.value
+  for (const part of parts.formatToParts(new Date(at)))
+    found[part.type] = ['month', 'day'].includes(part.type) ? String(Number(part.value)) : part.value // no padding
   return found
 }
 
