@@ -9,6 +9,7 @@ export interface Ballot {
   meeting: number
   vote: number
   choice: Choice
+  alone?: boolean // the chair's word not to wait for those who have yet to vote
   made: number // ms, by this device; it orders and decides nothing
   state: 'sending' | 'counted' | 'refused'
   at: string // the server's time, once it is counted
@@ -65,6 +66,7 @@ export async function cast(
   vote: number,
   choice: Choice,
   told: Told,
+  alone = false,
 ): Promise<void> {
   const ballot: Ballot = {
     key: uuid(),
@@ -72,6 +74,7 @@ export async function cast(
     meeting,
     vote,
     choice,
+    alone,
     made: Date.now(),
     state: 'sending',
     at: '',
@@ -91,7 +94,7 @@ export async function deliver(ballot: Ballot, told: Told): Promise<void> {
       const receipt = await answer(
         ballotCast({
           path: { meeting_id: ballot.meeting, vote_id: ballot.vote },
-          body: { choice: ballot.choice },
+          body: { choice: ballot.choice, confirm_outstanding: ballot.alone ?? false },
           headers: { 'Idempotency-Key': ballot.key },
         }),
       )
