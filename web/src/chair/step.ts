@@ -1,0 +1,45 @@
+// The one thing that the meeting waits for from this person: what is the largest on the page.
+import { chairOf, current, latest } from '@/feed/state'
+import { following, isHere, missing } from '@/feed/room'
+import type { MeetingState } from '@/feed/types'
+
+export type Step =
+  | 'loading'
+  | 'draft'
+  | 'not_chair' // neither presides nor holds the chair
+  | 'entrusted' // presides, and somebody else holds the chair
+  | 'check_in'
+  | 'call'
+  | 'recused' // holds the chair of an item from which they are recused
+  | 'present'
+  | 'discuss'
+  | 'open'
+  | 'ballot' // the vote is open and their own ballot is due
+  | 'collect' // the vote is open and others have yet to vote
+  | 'close'
+  | 'announce'
+  | 'adjourn'
+  | 'after'
+
+/** `voted`: whether this person's ballot in the open vote is counted, as their own device knows. */
+export function stepOf(state: MeetingState, me: number, voted: boolean): Step {
+  if (state.seq === 0) return 'loading'
+  if (me !== state.presiding && me !== chairOf(state)) return 'not_chair'
+  if (state.state === 'adjourned') return 'after'
+  if (state.state === 'draft') return 'draft'
+  if (chairOf(state) !== me) return 'entrusted'
+  if (!isHere(state, me)) return 'check_in'
+  if (state.state === 'noticed') return 'call'
+  const item = current(state)
+  if (!item) return following(state) ? 'present' : 'adjourn'
+  if (me in item.recusals) return 'recused'
+  if (item.state === 'open') return item.discussed ? 'open' : 'discuss'
+  if (item.state === 'voted') return 'announce'
+  const vote = latest(item)
+  if (!vote) return 'collect'
+  const mine = vote.roll.includes(me) && !voted && !(me in vote.ballots)
+  const out = missing(vote)
+  const rest = out ? out.filter((person) => person !== me).length : vote.roll.length - vote.cast - (mine ? 1 : 0)
+  if (mine && (rest <= 0 || state.charter?.chair_last === false)) return 'ballot'
+  return rest > 0 ? 'collect' : 'close'
+}
