@@ -105,6 +105,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "vote.open": _chair,
         "vote.weigh": _desk | {"observer"},
         "ballot.cast": _members,
+        "ballot.read": _members,
         "vote.close": _chair,
         "item.put_off": _chair,
         "item.withdraw": _chair,

@@ -96,9 +96,9 @@ async def perform(
             place = await enter(transaction, caller, key)
             require(check_access(operation, place.roles))
             if place.before is not None:
-                return _answer(place.before)
+                return receipt_of(place.before)
             await act(Act(transaction, caller, place, key))
-            receipt = _answer(transaction.appended[0])
+            receipt = receipt_of(transaction.appended[0])
     except RefusedError as refusal:
         if place is not None and any(RULES[each.rule].clause for each in refusal.refusals):
             content = {
@@ -111,7 +111,8 @@ async def perform(
     return receipt
 
 
-def _answer(entry: Entry) -> Receipt:
+def receipt_of(entry: Entry) -> Receipt:
+    """The receipt of an act that wrote this record; a refusal on record is raised again (RefusedError)."""
     record = entry.record
     if record.kind == "rule.refused":
         raise RefusedError(*convert(record.content["refusals"], list[Refused]))

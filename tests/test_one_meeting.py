@@ -159,6 +159,9 @@ async def play(room: Room) -> None:
         await person.do(f"{vote}/ballots", {"choice": choice})
     await b.wu.do(f"{vote}/ballots", {"choice": "defer"})
     assert await b.zhou.refused(f"{vote}/close", {}) == "vote.outstanding"
+    mine = (await b.lin.get(f"{vote}/ballot")).json()
+    assert (mine["content"]["choice"], mine["content"]["version"]) == ("yes", 2)
+    assert (await b.zheng.get(f"{vote}/ballot")).json()["rule"] == "unknown"
     await b.zhou.do(f"{vote}/ballots", {"choice": "yes"})
     assert await b.lin.refused(f"{vote}/ballots", {"choice": "no"}) == "vote.changed"
     closed = (await b.zhou.do(f"{vote}/close", {}))["content"]

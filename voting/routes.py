@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
-from bodies.acting import Caller, Receipt, found
+from bodies.acting import Caller, Receipt, found, receipt_of
 from bodies.http import Db, DueReason, Id, Key, Line, Measured, PathId, Reason, Text, Who
 from bodies.problems import Objection, objection
 from storage import store as storage_store
@@ -28,6 +28,7 @@ from voting import (
     motions,
     opening,
     opinions,
+    store,
 )
 from voting.close_positions import Positions
 from voting.decision import Announced
@@ -360,6 +361,14 @@ async def cast_ballot(
     return await run(cast)
 
 
+@get(VOTE + "/ballot", opt={"operation": "ballot.read"})
+async def read_ballot(meeting_id: PathId, vote_id: PathId, database: Db, caller: Who) -> Receipt:
+    """The caller's own standing ballot, by its receipt; unknown where there is none."""
+    async with look_into(database, caller, "ballot.read", meeting_id) as look:
+        mine = await store.ballot_records(look.connection, meeting_id, caller.person)
+    return receipt_of(found(next((each for each in mine if each.record.content["vote"] == vote_id), None)))
+
+
 class Close(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the chair closes although ballots are outstanding."""
 
@@ -452,6 +461,6 @@ async def announce(
 routes = [
     read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, hand_over_chair,
     present_item, record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
-    read_required_recusals, try_motion, read_readiness, open_vote, cast_ballot, close_vote, put_off, withdraw_item,
-    defer_item, announce,
+    read_required_recusals, try_motion, read_readiness, open_vote, cast_ballot, read_ballot, close_vote, put_off,
+    withdraw_item, defer_item, announce,
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bodies.kinship import Relations
+from storage.ledger import Entry, entry
 from voting.records import Opinion, PresenceState, Standing, Vote
 from voting.tally import Count, Tally
 
@@ -281,6 +282,16 @@ async def ballot_context(
     found = Vote(**{name: row[name] for name in Vote.__struct_fields__})
     sets = (frozenset(row["voted"]), frozenset(row["here"]), frozenset(row["recused"]))
     return found, row["personnel"], *sets, row["version"]
+
+
+async def ballot_records(connection: Connection, meeting: int, person: int) -> list[Entry]:
+    """The records of a member's ballots in a meeting, the latest first."""
+    rows = await connection.fetch(
+        "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
+        " WHERE b.meeting_id = $1 AND l.kind = 'ballot.cast' AND l.actor_id = $2 ORDER BY l.seq DESC",
+        meeting, person,
+    )  # fmt: skip
+    return [entry(row["record"], row["hash"]) for row in rows]
 
 
 async def cast(

@@ -83,6 +83,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "motion.try": {"title": "临时动议"},
     "vote.open": _NOTHING,
     "vote.weigh": None,
+    "ballot.read": None,
     "ballot.cast": {"choice": "yes"},
     "vote.close": _NOTHING,
     "item.put_off": _REASON,

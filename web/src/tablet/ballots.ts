@@ -1,6 +1,6 @@
 // Ballots on their way. One is kept in IndexedDB under its UUID before it is sent and until the server has answered;
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
-import { answer, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
+import { answer, ballotRead, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
 import type { Choice } from '@/feed/types'
 
 export interface Ballot {
@@ -105,6 +105,28 @@ export async function deliver(ballot: Ballot, told: Told): Promise<void> {
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error
     }
     await new Promise((resolve) => setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]))
+  }
+}
+
+/** The ballot that the server counts of this person, wherever it was cast; nothing where there is none. */
+export async function counted(person: number, meeting: number, vote: number): Promise<Ballot | null> {
+  try {
+    const receipt = await answer(ballotRead({ path: { meeting_id: meeting, vote_id: vote } }))
+    return {
+      key: `server-${receipt.seq}`,
+      person,
+      meeting,
+      vote,
+      choice: receipt.content.choice as Choice,
+      made: Date.parse(receipt.at),
+      state: 'counted',
+      at: receipt.at,
+      seq: receipt.seq,
+      hash: receipt.hash,
+      refusals: [],
+    }
+  } catch {
+    return null // unknown, or the server is away; what this device keeps is shown all the same
   }
 }
 
