@@ -102,6 +102,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "recusal.declare": _members,
         "recusal.list": _desk | {"observer"},
         "motion.try": _members | _secretary,
+        "objection.raise": frozenset({"observer"}),
         "vote.open": _chair,
         "vote.weigh": _desk | {"observer"},
         "ballot.cast": _members,

@@ -8,11 +8,12 @@ from litestar.params import HeaderParameter, PathParameter
 
 from bodies.acting import Caller
 from bodies.limits import Limits
-from bodies.wire import MOST_ID, DueReason, Id, Line, MaybeLine, Reason, Text
+from bodies.wire import MOST_ID, DueReason, DueText, Id, Line, MaybeLine, Reason, Text
 from storage.database import Database
 
 __all__ = [
-    "Db", "DueReason", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear", "Reason", "Text", "Who",
+    "Db", "DueReason", "DueText", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear", "Reason", "Text",
+    "Who",
 ]  # fmt: skip
 
 PathId: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_ID)]

@@ -28,6 +28,7 @@ Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID
 MaybeLine: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE)]
 Reason: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=ANY_TEXT)]
 DueReason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000, pattern=SAID_TEXT)]
+DueText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=20000, pattern=SAID_TEXT)]
 Text: TypeAlias = Annotated[str, Meta(max_length=20000, pattern=ANY_TEXT)]
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID)]

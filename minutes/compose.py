@@ -133,6 +133,11 @@ def _body(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
         for number, attempt in enumerate(minutes.attempts, 1):
             lead = f"（{doc.ordinal(number)}）" if len(minutes.attempts) > 1 else ""
             yield from paragraphs(fonts, [("kai", lead), ("body", doc.attempt_text(attempt))])
+    if minutes.objections:
+        yield from _heading(len(minutes.items) + bool(minutes.attempts) + 1, "监督意见", fonts)
+        for number, objection in enumerate(minutes.objections, 1):
+            lead = f"（{doc.ordinal(number)}）" if len(minutes.objections) > 1 else ""
+            yield from paragraphs(fonts, [("kai", lead), ("body", doc.objection_text(objection))])
 
 
 def _heading(number: int, title: str, fonts: FontSet) -> Iterator[Band]:

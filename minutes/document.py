@@ -210,6 +210,16 @@ class Attempt(Struct, frozen=True):
     when: datetime | None = None
 
 
+class Objection(Struct, frozen=True):
+    """What discipline inspection objected to (监督意见): on an item (`title`), or on the meeting where it is empty.
+    A confidential item's is in brief: without its `text`."""
+
+    who: Person
+    title: str
+    text: str
+    when: datetime
+
+
 class Signature(Struct, frozen=True):
     """One step of review: `act` is 起草, 审核 or 签发."""
 
@@ -254,6 +264,7 @@ class Minutes(Struct, frozen=True):
     recorders: tuple[Person, ...] = ()
     notice: Notice | None = None
     attempts: tuple[Attempt, ...] = ()
+    objections: tuple[Objection, ...] = ()
     signatures: tuple[Signature, ...] = ()
     replaces: str = ""
     replaced_reason: str = ""
@@ -397,6 +408,14 @@ def attempt_text(attempt: Attempt) -> str:
     at = f"{time_text(attempt.when)}，" if attempt.when else ""
     verb = {"motion": "临时提出", "opening": "提请开始表决", "other": "提请"}[attempt.kind]
     return f"{at}{attempt.who}{verb}“{attempt.title}”。{_cited(attempt.detail, attempt.clause)}"
+
+
+def objection_text(objection: Objection) -> str:
+    """赵肃（派驻纪检监察组）9:40就“…”提出：…"""
+    post = f"（{objection.who.post}）" if objection.who.post else ""
+    about = f"就“{objection.title}”" if objection.title else ""
+    text = f"：{stopped(objection.text)}" if objection.text else "监督意见（内容从简）。"
+    return f"{moment_text(objection.when)}，{objection.who.name}{post}{about}提出{text}"
 
 
 def notice_text(notice: Notice) -> str:

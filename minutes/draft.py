@@ -13,6 +13,7 @@ from minutes.document import (
     Mark,
     Minutes,
     Notice,
+    Objection,
     Person,
     Position,
     Recusal,
@@ -84,6 +85,7 @@ def compose_minutes(
         notice=_notice(state),
         items=tuple(_item(state, item, written.get(item.id), there) for item in state.items),
         attempts=tuple(_attempts(state)),
+        objections=tuple(_objections(state)),
         signatures=tuple(_signatures(state, records, minutes_id)),
         closing=Closing(
             copies_to=tuple(texts.copies_to),
@@ -266,6 +268,19 @@ def _attempts(state: MeetingState) -> Iterable[Attempt]:
             detail="".join(each.detail for each in refusal.refusals),
             clause="；".join(dict.fromkeys(RULES[each.rule].clause for each in refusal.refusals)),
             when=_local(refusal.at),
+        )
+
+
+def _objections(state: MeetingState) -> Iterable[Objection]:
+    items = {item.id: item for item in state.items}
+    for each in state.objections:
+        item = items.get(each.item or 0)
+        secret = item is not None and item.confidential
+        yield Objection(
+            who=_person(state.people[each.by]) if each.by in state.people else Person("—"),
+            title="保密议题" if secret else item.title if item else "",
+            text="" if secret else each.text,
+            when=_local(each.at),
         )
 
 

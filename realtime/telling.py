@@ -446,6 +446,12 @@ def _clause(rule: str) -> Words:
     return (f"依据{known.clause}。", f"by {known.clause_en}.") if known and known.clause else (rule, rule)
 
 
+@_of("objection.raised")
+def _objected(told: _Told) -> Words:
+    about, about_en = ("", "") if told["item"] is None else (f"就{told.title()}", f" on {told.title()}")
+    return f"{told.actor}{about}提出监督意见：{told['text']}", f"{told.actor} objects{about_en}: {told['text']}"
+
+
 # Minutes
 
 

@@ -235,7 +235,7 @@ def _read_out(view: View, record: Record, state: MeetingState) -> Record:
     return replace(record, content={**record.content, "choice": opinion.choice, "text": opinion.text})
 
 
-# What concerns the desk alone
+# What concerns the desk and the observer alone
 
 
 def _without_reasons(record: Record) -> Record:
@@ -251,15 +251,16 @@ def _without_reason(view: View, record: Record, _: MeetingState) -> Record:
     return replace(record, content={**record.content, "reason": ""}) if view.name == "floor" else record
 
 
-def _delivery(view: View, record: Record, _: MeetingState) -> Record:
+def _desk_alone(view: View, record: Record, _: MeetingState) -> Record:
     return _masked(record) if view.name == "floor" else record
 
 
 _CASES: Mapping[str, Callable[[View, Record, MeetingState], Record]] = {
     **dict.fromkeys(_DRAFTING, _drafting),
     "notice.given": _notice_given,
-    "notice.delivered": _delivery,
-    "notice.acknowledged": _delivery,
+    "notice.delivered": _desk_alone,
+    "notice.acknowledged": _desk_alone,
+    "objection.raised": _desk_alone,
     "leave.granted": _without_reason,
     "chair.handed": _without_reason,
     "opinion.submitted": _submitted,

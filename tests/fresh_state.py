@@ -31,13 +31,13 @@ from voting.tally import Tally
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
-    "MeetingState": ("refusals",),
+    "MeetingState": ("refusals", "objections"),
     "ItemOnAgenda": ("acting",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
     "Decision": ("at",),
 }
 """What no table holds, by struct: who held the chair for an item, how a vote stood when it opened and closed, what
-was refused."""
+was refused or objected to."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:

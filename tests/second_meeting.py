@@ -107,6 +107,7 @@ class SecondRoom(Room):
         await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
         await b.li.do(f"{item}/speeches", {"person": b.he.id, "summary": "介绍养护经费。"})
         await b.zheng.do(f"{item}/recusals", {"reason": "本人曾任养护中心主任"})
+        await b.zhao.do(f"{self.path}/objections", {"item": self.items[0], "text": "监督意见之正文。"})
         assert await b.li.refused(f"{item}/speeches", {"person": b.zheng.id, "summary": "x"}) == "recusal.declared"
         await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "yes"})
         await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "no"})

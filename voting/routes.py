@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
 from bodies.acting import Caller, Receipt, found, receipt_of
-from bodies.http import Db, DueReason, Id, Key, Line, Measured, PathId, Reason, Text, Who
+from bodies.http import Db, DueReason, DueText, Id, Key, Line, Measured, PathId, Reason, Text, Who
 from bodies.problems import Objection, objection
 from storage import store as storage_store
 from storage.database import Database
@@ -26,6 +26,7 @@ from voting import (
     discussing,
     leaving,
     motions,
+    objecting,
     opening,
     opinions,
     store,
@@ -306,6 +307,22 @@ async def try_motion(meeting_id: PathId, data: JSONBody[Motion], database: Db, c
     return await run(partial(motions.try_motion, title=data.title, mover=data.mover or caller.person))
 
 
+class NewObjection(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the observer objects to, on an item or (none named) on the meeting as it is held."""
+
+    text: DueText
+    item: Id | None = None
+
+
+@act(MEETING + "/objections", "objection.raise")
+async def raise_objection(
+    meeting_id: PathId, data: JSONBody[NewObjection], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Raise an objection, which enters the record and the minutes."""
+    run = _in(meeting_id, "objection.raise", database, caller, key, data.item)
+    return await run(partial(objecting.raise_objection, text=data.text, item_id=data.item))
+
+
 # --- the vote ----------------------------------------------------------------------------------------
 
 
@@ -461,6 +478,6 @@ async def announce(
 routes = [
     read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, hand_over_chair,
     present_item, record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
-    read_required_recusals, try_motion, read_readiness, open_vote, cast_ballot, read_ballot, close_vote, put_off,
-    withdraw_item, defer_item, announce,
+    read_required_recusals, try_motion, raise_objection, read_readiness, open_vote, cast_ballot, read_ballot, close_vote,
+    put_off, withdraw_item, defer_item, announce,
 ]  # fmt: skip

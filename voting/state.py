@@ -26,6 +26,7 @@ from voting.state_records import (
     MeetingState,
     MinutesState,
     NoticeState,
+    Objection,
     OpinionState,
     PaperState,
     PersonState,
@@ -382,6 +383,12 @@ def _refused(state: MeetingState, record: Record, content: dict[str, Any]) -> Me
     refusals = msgspec.convert(content["refusals"], tuple[Refused, ...])
     refusal = Refusal(record.at, record.actor, content["operation"], refusals, content.get("item"))
     return replace(state, refusals=(*state.refusals, refusal))
+
+
+@_of("objection.raised")
+def _objected(state: MeetingState, record: Record, content: dict[str, Any]) -> MeetingState:
+    objection = Objection(record.at, record.actor, content["text"], content["item"])
+    return replace(state, objections=(*state.objections, objection))
 
 
 # Minutes

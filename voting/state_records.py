@@ -189,6 +189,15 @@ class Refusal(Struct, frozen=True):
     item: int | None = None
 
 
+class Objection(Struct, frozen=True):
+    """What the observer `by` objects to, on an item or (None) on the meeting."""
+
+    at: datetime
+    by: int | None
+    text: str
+    item: int | None = None
+
+
 class MinutesState(Struct, frozen=True):
     """Minutes on their way; number and hash (hex) from issue on. Copies by recipient: whether receipted."""
 
@@ -231,6 +240,7 @@ class MeetingState(Struct, frozen=True):
     called_at: datetime | None = None
     adjourned_at: datetime | None = None
     refusals: tuple[Refusal, ...] = ()
+    objections: tuple[Objection, ...] = ()
     minutes: tuple[MinutesState, ...] = ()
 
     @property

@@ -25,6 +25,14 @@ async def belongs(connection: Connection, body: int, person: int) -> bool:
     return there
 
 
+async def minutes_stand(connection: Connection, meeting: int) -> bool:
+    """Whether minutes of the meeting are issued, and not void."""
+    issued: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM minutes WHERE meeting_id = $1 AND state = 'issued')", meeting
+    )
+    return issued
+
+
 async def names(connection: Connection, people: Iterable[int]) -> dict[int, str]:
     """What each person is called."""
     rows = await connection.fetch("SELECT id, name FROM people WHERE id = ANY ($1)", list(people))

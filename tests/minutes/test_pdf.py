@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from minutes import fonts, pdf
-from minutes.document import Item, Minutes, Person, Row
+from minutes.document import Item, Minutes, Objection, Person, Row
 from tests.minutes.samples import demo, roll
 
 MM = 72 / 25.4
@@ -364,3 +364,17 @@ def test_a_correction_names_the_old_issue() -> None:
     page_text = text(replace(demo(), number=2, replaces="〔2026〕1号", replaced_reason="日期有误"))
     assert "（更正〔2026〕1号）" in page_text
     assert "本纪要更正并取代〔2026〕1号，更正理由：日期有误。" in page_text
+
+
+def test_what_the_observer_objected_to_is_printed_with_who_and_when() -> None:
+    base = demo()
+    when = base.started + timedelta(minutes=55)
+    by = Person("赵肃", "派驻纪检监察组")
+    one = Objection(by, "绕城公路改造工程立项", "方案比选材料送达不足三日", when)
+    page_text = text(replace(base, objections=(one,)))
+    assert "七、监督意见" in page_text
+    said = "1月13日9:55，赵肃（派驻纪检监察组）就“绕城公路改造工程立项”提出：方案比选材料送达不足三日。"
+    assert said in page_text
+    two = text(replace(base, attempts=(), objections=(one, Objection(by, "保密议题", "", when))))
+    assert "六、监督意见（一）1月13日" in two
+    assert "（二）1月13日9:55，赵肃（派驻纪检监察组）就“保密议题”提出监督意见（内容从简）。" in two

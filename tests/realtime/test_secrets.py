@@ -242,6 +242,9 @@ async def test_the_second_meeting(bureau: Bureau, owner: "asyncpg.Connection[asy
     # The reason why minutes were sent back is the desk's.
     assert audience.hear("退回之理由") == {"li", "zhao", "lin"}
 
+    # So is what discipline inspection objects to.
+    assert audience.hear("监督意见之正文") == {"li", "zhao", "lin"}
+
     # An opinion that is void is never read out, and its words stay with those who had them.
     assert audience.hear("初稿意见") == {"xu", "li", "zhao", "lin"}
     assert audience.hear("桥梁意见", until=handed) == {"xu", "li", "zhao", "lin"}

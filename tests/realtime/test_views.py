@@ -63,6 +63,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "item.deferred": ("=", "=", "=", "=", "item ~reason", "="),
     "decision.announced": ("=", "=", "=", "=", "item outcome ~reason", "="),
     "rule.refused": ALL,  # of a motion from the floor; more below
+    "objection.raised": ("=", "=", "=", "-", "-", "-"),
     "minutes.drafted": ALL,
     "minutes.edited": ALL,
     "minutes.reviewed": ALL,

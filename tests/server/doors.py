@@ -81,6 +81,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "recusal.declare": _REASON,
     "recusal.list": None,
     "motion.try": {"title": "临时动议"},
+    "objection.raise": {"text": "未逐项表决。"},
     "vote.open": _NOTHING,
     "vote.weigh": None,
     "ballot.read": None,
