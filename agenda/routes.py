@@ -1,4 +1,5 @@
-"""The agenda over HTTP: meetings, items, notice, deliveries; papers stand in `paper_routes.py`."""
+"""The agenda over HTTP: meetings, items, notice, deliveries; papers stand in `paper_routes.py`, private
+notes in `note_routes.py`."""
 
 from datetime import date, datetime
 from functools import partial
@@ -8,7 +9,7 @@ from litestar import delete, get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
-from agenda import delivering, giving_notice, items, meetings, paper_routes, store
+from agenda import delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.records import Category, Method
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
@@ -255,4 +256,5 @@ routes = [
     add_item, change_item, remove_item, order_items,
     preview_notice, give_notice, read_notices, withdraw_notice, record_deliveries, acknowledge,
     *paper_routes.routes,
+    *note_routes.routes,
 ]  # fmt: skip

@@ -328,3 +328,24 @@ async def acknowledge(connection: Connection, notice: int, person: int, at: date
     await connection.execute(
         "UPDATE deliveries SET acknowledged_at = $3 WHERE notice_id = $1 AND person_id = $2", notice, person, at
     )
+
+
+async def notes(connection: Connection, meeting: int) -> list[tuple[int, str, datetime]]:
+    """(item, text, when) of the notes in a meeting; row security leaves those of the transaction's person."""
+    rows = await connection.fetch("SELECT item_id, text, at FROM notes WHERE meeting_id = $1 ORDER BY item_id", meeting)
+    return [(row["item_id"], row["text"], row["at"]) for row in rows]
+
+
+async def write_note(connection: Connection, place: tuple[int, int, int], person: int, text: str) -> datetime:
+    """Write the person's note on the item of `place` (item, meeting, body); gives when that was."""
+    at: datetime = await connection.fetchval(
+        "INSERT INTO notes (item_id, meeting_id, body_id, person_id, text, at) VALUES ($1, $2, $3, $4, $5, yijue_now())"
+        " ON CONFLICT (item_id, person_id) DO UPDATE SET text = excluded.text, at = excluded.at RETURNING at",
+        *place, person, text,
+    )  # fmt: skip
+    return at
+
+
+async def drop_note(connection: Connection, item: int) -> None:
+    """Throw away the note that the transaction's person has on an item."""
+    await connection.execute("DELETE FROM notes WHERE item_id = $1", item)

@@ -36,6 +36,8 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "health.read": ANYONE,
         "page.read": ANYONE,
         "metrics.read": ANYONE,
+        "issue.verify": ANYONE,
+        "issue.find": ANYONE,
         "openapi.read": ANYONE,
         # bodies
         "organization.read": SIGNED_IN,
@@ -84,6 +86,8 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "delivery.record": _secretary,
         "delivery.acknowledge": _members,
         "meeting.preside": _desk,
+        "note.list": _room,
+        "note.write": _room,
         # voting
         "hall_code.read": frozenset({"hall", "secretary", "chair"}),
         "presence.check_in": _room,

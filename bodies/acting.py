@@ -31,7 +31,7 @@ class Caller(Struct, frozen=True):
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.organization, tuple(self.roles))
+        return Scope(self.organization, tuple(self.roles), self.person)
 
     def roles_in(self, body: int) -> frozenset[str]:
         return self.roles.get(body, frozenset())

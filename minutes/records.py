@@ -63,3 +63,16 @@ class Letterhead(Struct, frozen=True):
 
     organization: str
     kind: str
+
+
+class PublicIssue(Struct, frozen=True):
+    """Issued minutes as anybody may know them: `number` as printed, `sha256` of the PDF in hex; `replaced_by` is the
+    number of the issue that corrects it, empty where there is none."""
+
+    organization: str
+    series: str
+    number: str
+    issued_at: datetime
+    sha256: str
+    voided: bool
+    replaced_by: str

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from minutes.records import Letterhead, MinutesRow, Stage, Texts
+from minutes.number import annual_number
+from minutes.records import Letterhead, MinutesRow, PublicIssue, Stage, Texts
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -158,6 +159,21 @@ async def find_issue(connection: Connection, sha256: bytes) -> Place | None:
     """Where the PDF with this hash was issued, in whatever body."""
     row = await connection.fetchrow("SELECT * FROM issue_find($1)", sha256)
     return Place(row["organization_id"], row["body_id"], row["meeting_id"], row["minutes_id"]) if row else None
+
+
+async def public_issues(
+    connection: Connection, *, sha256: bytes | None = None, printed: tuple[str, str, int, int] | None = None
+) -> list[PublicIssue]:
+    """What anybody may know of issues by their hash, or by (organization, series, year, number)."""
+    rows = await connection.fetch("SELECT * FROM issue_look($1, $2, $3, $4, $5)", sha256, *(printed or (None,) * 4))
+    return [
+        PublicIssue(
+            row["organization"], row["series"], annual_number(row["year"], row["number"]), row["issued_at"],
+            row["sha256"].hex(), row["voided"],
+            annual_number(row["by_year"], row["by_number"]) if row["by_number"] else "",
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def numbers(connection: Connection, body: int, series: str, year: int) -> list[int]:

@@ -12,6 +12,7 @@ import agenda.routes
 import bodies.import_routes
 import bodies.routes
 import minutes.routes
+import minutes.verification_routes
 import realtime.routes
 import voting.routes
 from bodies.access import OPERATIONS
@@ -62,6 +63,7 @@ def create_app(
             *agenda.routes.routes,
             *voting.routes.routes,
             *minutes.routes.routes,
+            *minutes.verification_routes.routes,
             *realtime.routes.routes,
             *page_routes(read_pages() if pages is None else pages),
         ],

@@ -37,9 +37,10 @@ class Scope(Struct, frozen=True):
 
     organization: int | None = None
     bodies: tuple[int, ...] = ()
+    person: int | None = None  # whose private notes
 
     def with_body(self, body: int) -> Scope:
-        return Scope(self.organization, (*self.bodies, body))
+        return Scope(self.organization, (*self.bodies, body), self.person)
 
 
 class Transaction:
@@ -130,7 +131,11 @@ def _lost(connection: Connection) -> bool:
 def _begin(scope: Scope) -> str:
     bodies = ",".join(str(int(body)) for body in scope.bodies)
     organization = "" if scope.organization is None else str(int(scope.organization))
-    return f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'"
+    person = "" if scope.person is None else str(int(scope.person))
+    return (
+        f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}';"
+        f" SET LOCAL yijue.person = '{person}'"
+    )
 
 
 async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:

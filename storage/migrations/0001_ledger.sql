@@ -26,7 +26,7 @@ CREATE FUNCTION set_clock(p_now timestamptz) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp
     AS $$ UPDATE deployment SET clock_offset = p_now - clock_timestamp() $$;
 
--- What a transaction may see: the bodies and the organization it named when it began. Nothing by default.
+-- What a transaction may see: the bodies, the organization and the person it named when it began. Nothing by default.
 CREATE FUNCTION visible_bodies() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(nullif(current_setting('yijue.bodies', true), ''), '{}')::bigint[] $$;
@@ -34,6 +34,10 @@ CREATE FUNCTION visible_bodies() RETURNS bigint[]
 CREATE FUNCTION visible_organization() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('yijue.organization', true), '')::bigint $$;
+
+CREATE FUNCTION visible_person() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('yijue.person', true), '')::bigint $$;
 
 -- A book holds the records of one meeting; a body's own book (no meeting) those of its administration; an
 -- organization's book (no body) those of its people.
@@ -142,6 +146,6 @@ CREATE POLICY ledger_visible ON ledger USING (
     OR (body_id IS NULL AND organization_id = (SELECT visible_organization())));
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION yijue_now, visible_bodies, visible_organization TO yijue_app;
+GRANT EXECUTE ON FUNCTION yijue_now, visible_bodies, visible_organization, visible_person TO yijue_app;
 GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid) TO yijue_app;
 GRANT SELECT ON migrations, deployment, books, ledger TO yijue_app;

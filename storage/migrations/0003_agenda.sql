@@ -221,6 +221,21 @@ END $$;
 CREATE TRIGGER deliveries_stand BEFORE INSERT OR UPDATE ON deliveries
     FOR EACH ROW EXECUTE FUNCTION deliveries_stand();
 
+-- A person's own, on no record: row security shows them to their author alone.
+CREATE TABLE notes (
+    item_id    bigint NOT NULL,
+    person_id  bigint NOT NULL REFERENCES people,
+    meeting_id bigint NOT NULL,
+    body_id    bigint NOT NULL,
+    text       text NOT NULL CHECK (length(text) BETWEEN 1 AND 20000),
+    at         timestamptz NOT NULL,
+    PRIMARY KEY (item_id, person_id),
+    FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id) ON DELETE CASCADE
+);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notes_visible ON notes USING (
+    body_id = ANY ((SELECT visible_bodies())::bigint[]) AND person_id = (SELECT visible_person()));
+
 -- The beginning of every act in a meeting, in one round trip. The meeting's row is locked first: what is read after
 -- that, the time among it, is no older than the lock. `record` is what the actor's command with this key wrote before.
 CREATE FUNCTION enter_meeting(p_meeting bigint, p_actor bigint, p_key uuid, OUT meeting meetings, OUT book bigint,
@@ -247,6 +262,7 @@ GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
 GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential,
     materials_complete) ON items TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON papers TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (text, at), DELETE ON notes TO yijue_app;
 GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, given_at, given_by, agenda_hash), UPDATE (withdrawn_at, reason)
     ON notices TO yijue_app;

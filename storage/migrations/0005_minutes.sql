@@ -134,9 +134,23 @@ CREATE FUNCTION issue_find(p_sha256 bytea)
     FROM minutes m JOIN bodies b ON b.id = m.body_id WHERE m.sha256 = p_sha256
 $$;
 
+-- And anybody may ask what stands under a number, or for a file: these columns, nothing of what the minutes say.
+CREATE FUNCTION issue_look(p_sha256 bytea, p_organization text, p_series text, p_year integer, p_number integer)
+    RETURNS TABLE (organization text, series text, year integer, number integer, issued_at timestamptz, sha256 bytea,
+                   voided boolean, by_year integer, by_number integer)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT o.name, m.series, m.year, m.number, m.issued_at, m.sha256, m.state = 'voided', r.year, r.number
+    FROM organizations o JOIN bodies b ON b.organization_id = o.id JOIN minutes m ON m.body_id = b.id
+        LEFT JOIN minutes r ON r.replaces_id = m.id AND r.number IS NOT NULL
+    WHERE CASE WHEN p_sha256 IS NOT NULL THEN m.sha256 = p_sha256
+               ELSE (o.name, m.series, m.year, m.number) = (p_organization, p_series, p_year, p_number) END
+    ORDER BY m.id, r.id DESC
+$$;
+
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refuse(text, text), issue_find(bytea) TO yijue_app;
+GRANT EXECUTE ON FUNCTION refuse(text, text), issue_find(bytea),
+    issue_look(bytea, text, text, integer, integer) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, texts, drafted_by, series, replaces_id) ON minutes TO yijue_app;
 GRANT UPDATE (state, texts, version, year, number, issued_at, document, pdf, sha256, void_reason)

@@ -64,6 +64,8 @@ SENT: dict[str, dict[str, Any] | None] = {
     "notice.read": None,
     "delivery.record": {**_THERE, "method": "phone"},
     "delivery.acknowledge": _NOTHING,
+    "note.list": None,
+    "note.write": {"text": "存疑。"},
     "hall_code.read": None,
     "presence.check_in": {"code": "000000"},
     "presence.record": _THERE,
@@ -105,11 +107,18 @@ SENT: dict[str, dict[str, Any] | None] = {
     "minutes.receive": _NOTHING,
     "register.list": None,
     "register.read": None,
+    "issue.verify": None,
+    "issue.find": None,
     "ledger.read": None,
     "live.watch": None,
 }
 
 
+# What is asked in the query.
+ASKED: dict[str, dict[str, Any]] = {
+    "register.list": {"year": 2026},
+    "issue.find": {"organization": "江州市交通运输局", "series": "会议纪要", "year": 2026, "number": 1},
+}
 FILES = {"paper.add", "import.preview", "import.apply"}  # take a form with a file in it
 
 
@@ -186,6 +195,7 @@ async def hold_a_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Reco
         "role": "member",
         "relation": await owner.fetchval("SELECT min(id) FROM kinships"),
         "year": 2025,
+        "sha256": await owner.fetchval("SELECT encode(sha256, 'hex') FROM minutes"),
     }
 
 
@@ -240,7 +250,7 @@ async def knock(world: World, door: Door, who: Person | None, csrf: bytes | None
         sent["files"] = {"file": ("又一份.pdf", PDF + b"more", "application/pdf")}
     elif body is not None:
         sent["json"] = {name: world.ids["person"] if value == "…" else value for name, value in body.items()}
-    params = {"year": 2026} if door.operation == "register.list" else {}
+    params = ASKED.get(door.operation, {})
     headers: dict[bytes, bytes] = {} if csrf is None else {b"X-CSRF-Token": csrf}
     answer = await client.request(door.method, path, headers=headers, params=params, **sent)
     if answer.is_success:

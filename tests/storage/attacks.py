@@ -13,11 +13,11 @@ WENT_THROUGH = ""
 NO_PRIVILEGE = "no privilege"
 
 
-def begin(organization: int | None, *bodies: int) -> str:
+def begin(organization: int | None, *bodies: int, person: int | None = None) -> str:
     """A transaction that names what it may see, as the program's do."""
     return (
         f"BEGIN; SET LOCAL yijue.bodies = '{{{','.join(map(str, bodies))}}}';"
-        f" SET LOCAL yijue.organization = '{organization or ''}'"
+        f" SET LOCAL yijue.organization = '{organization or ''}'; SET LOCAL yijue.person = '{person or ''}'"
     )
 
 

@@ -33,6 +33,7 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
                         " SELECT id, body_id, '存档', now() FROM minutes")  # fmt: skip
     await owner.execute("INSERT INTO matters (body_id, year, code, title, category)"
                         " VALUES ($1, 2026, '1', '预算', 'funds')", b.body)  # fmt: skip
+    await b.lin.do(f"{item}/notes", {"text": "存疑。"})
     await owner.execute("INSERT INTO calendar_years VALUES ($1, 2027, '{}', '{}')", b.organization)
 
 
@@ -80,12 +81,12 @@ async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role
         there = await owner.fetchval(f"SELECT count(*) FROM {table} WHERE {where}")
         assert there, f"{table} has no row and proves nothing"
 
-        await app_role.execute(begin(bureau.organization, bureau.body))
+        await app_role.execute(begin(bureau.organization, bureau.body, person=bureau.lin.id))
         assert await app_role.fetchval(f"SELECT count(*) FROM {table}") == there, table
         await app_role.execute("ROLLBACK")
 
         row = await owner.fetchval(f"SELECT to_jsonb(t)::text FROM {table} t WHERE {where} LIMIT 1")
-        for scope in (begin(None), begin(stranger["organization_id"], other)):
+        for scope in (begin(None), begin(stranger["organization_id"], other, person=bureau.lin.id)):
             await app_role.execute(scope)
             assert await app_role.fetchval(f"SELECT count(*) FROM {table} WHERE {where}") == 0, table
             if columns := await _held(owner, table, "UPDATE"):

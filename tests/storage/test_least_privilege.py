@@ -33,6 +33,7 @@ HELD = {
     "papers": "DELETE INSERT SELECT",
     "proceedings": "SELECT UPDATE",
     "notices": "INSERT SELECT UPDATE",
+    "notes": "DELETE INSERT SELECT UPDATE",
     "deliveries": "INSERT SELECT UPDATE",
     "presence": "INSERT SELECT UPDATE",
     "speeches": "INSERT SELECT",
@@ -47,8 +48,9 @@ HELD = {
     "minutes_copies": "INSERT SELECT UPDATE",
 }
 CALLED = {
-    "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "sign_in_find", "authenticate",
-    "close_session", "close_sessions_of", "enter_meeting", "issue_find", "refuse",
+    "yijue_now", "set_clock", "visible_bodies", "visible_organization", "visible_person", "ledger_append",
+    "sign_in_find", "authenticate", "close_session", "close_sessions_of", "enter_meeting", "issue_find", "issue_look",
+    "refuse",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
     "deployment": "one row for all, read alone",
