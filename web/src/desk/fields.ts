@@ -1,0 +1,27 @@
+// A refusal that names a field is shown there; whatever has no field on the page is shown as a whole.
+import { Refused, type Objection, type Unreachable } from '@/api'
+
+export interface SortedOut {
+  at: Record<string, Objection[]>
+  rest: Refused | Unreachable | null
+}
+
+/** `known` are the fields that the form shows; `items[2].decision` is also at home in `items[2]`, then `items`. */
+export function sortOut(problem: Refused | Unreachable | null, known: readonly string[]): SortedOut {
+  const at: Record<string, Objection[]> = {}
+  if (!(problem instanceof Refused)) return { at, rest: problem }
+  const rest: Objection[] = []
+  for (const each of problem.refusals) {
+    const field = home(each.facts.field, known)
+    if (field === null) rest.push(each)
+    else (at[field] ??= []).push(each)
+  }
+  return { at, rest: rest.length ? new Refused(problem.status, rest) : null }
+}
+
+function home(field: unknown, known: readonly string[]): string | null {
+  if (typeof field !== 'string') return null
+  for (let path = field; path; path = path.replace(/(\.[^.[]*|\[[^\]]*\]|[^.[\]]+)$/, ''))
+    if (known.includes(path)) return path
+  return null
+}

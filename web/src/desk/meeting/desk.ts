@@ -1,0 +1,71 @@
+// The meeting on the secretary's desk: what the server shows them of it, read anew whenever the feed brings something.
+import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { answer, meetingRead, Refused, Unreachable, type BodyPerson, type MeetingView } from '@/api'
+import type { Connection } from '@/feed/feed'
+import { useMeeting } from '@/feed/meeting'
+import type { FeedRecord, MeetingState } from '@/feed/types'
+
+export interface MeetingDesk {
+  id: number
+  view: ShallowRef<MeetingView | null>
+  problem: Ref<Refused | Unreachable | null>
+  state: ShallowRef<MeetingState>
+  connection: ShallowRef<Connection>
+  records: ShallowRef<FeedRecord[]>
+  members: ComputedRef<BodyPerson[]>
+  reload: () => Promise<void>
+  name: (person: number | null | undefined) => string
+  /** Whether this person holds one of these roles in the meeting. */
+  is: (...roles: string[]) => boolean
+}
+
+const SOON = 120 // ms, in which the records of one act arrive together
+
+export function useMeetingDesk(id: number): MeetingDesk {
+  const view = shallowRef<MeetingView | null>(null)
+  const problem = ref<Refused | Unreachable | null>(null)
+  const { state, connection, records } = useMeeting(id)
+  let asked = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function reload(): Promise<void> {
+    const mine = ++asked
+    try {
+      const found = await answer(meetingRead({ path: { meeting_id: id } }))
+      if (mine === asked) view.value = found // an answer that was overtaken is no news
+      problem.value = null
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error
+      problem.value = error
+    }
+  }
+
+  watch(
+    () => state.value.seq,
+    () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void reload(), SOON)
+    },
+  )
+  onScopeDispose(() => clearTimeout(timer))
+  void reload()
+
+  const people = computed(() => new Map(view.value?.people.map((each) => [each.id, each]) ?? []))
+  return {
+    id,
+    view,
+    problem,
+    state,
+    connection,
+    records,
+    members: computed(() =>
+      (view.value?.people ?? [])
+        .filter((each) => each.roles.includes('member'))
+        .sort((a, b) => (a.seat ?? 1_000) - (b.seat ?? 1_000)),
+    ),
+    reload,
+    name: (person) =>
+      person == null ? '' : (people.value.get(person)?.name ?? state.value.people[person]?.name ?? `#${person}`),
+    is: (...roles) => roles.some((role) => view.value?.roles.includes(role)),
+  }
+}

@@ -1,0 +1,3 @@
+import type { Pairs } from './pairs'
+
+export const body: Pairs = { people: { name: ['姓名', 'Name'] } }

@@ -1,0 +1,3 @@
+import type { Pairs } from './pairs'
+
+export const organization: Pairs = { organization: { nav: ['单位管理', 'Organization'] } }

@@ -1,0 +1,75 @@
+// The texts of minutes as they are edited: every item has its own, blank ones are not sent.
+import type { ItemTexts, TaskText, Texts } from '@/api'
+
+export interface EditedTask {
+  who: string
+  what: string
+  due: string // 2026-01-30, or empty
+  supervisor: string
+}
+
+export interface EditedItem {
+  item: number
+  decision: string
+  basis: string
+  brief: string
+  tasks: EditedTask[]
+}
+
+export interface Edited {
+  items: EditedItem[]
+  copies_to: string // one recipient a line
+  copies: number
+}
+
+/** What is kept, as it can be edited: one entry for each item of the agenda, in its order. */
+export function toEdit(texts: Texts, items: readonly number[]): Edited {
+  const kept = new Map((texts.items ?? []).map((each) => [each.item, each]))
+  return {
+    items: items.map((item) => editedItem(item, kept.get(item))),
+    copies_to: (texts.copies_to ?? []).join('\n'),
+    copies: texts.copies ?? 0,
+  }
+}
+
+function editedItem(item: number, kept: ItemTexts | undefined): EditedItem {
+  const { decision = '', basis = '', brief = '', tasks = [] } = kept ?? {}
+  return { item, decision, basis, brief, tasks: tasks.map(editedTask) }
+}
+
+function editedTask({ who, what = '', due = null, supervisor = '' }: TaskText): EditedTask {
+  return { who, what, due: due ?? '', supervisor }
+}
+
+export function blankTask(): EditedTask {
+  return { who: '', what: '', due: '', supervisor: '' }
+}
+
+function isBlank(task: EditedTask): boolean {
+  return !task.who.trim() && !task.what.trim() && !task.due && !task.supervisor.trim()
+}
+
+/** What is sent: lines trimmed, rows in which nothing stands left out. A task without its who is left to the server. */
+export function toTexts(edited: Edited): Texts {
+  return {
+    items: edited.items.map(({ item, decision, basis, brief, tasks }) => ({
+      item,
+      decision: decision.trim(),
+      basis: basis.trim(),
+      brief: brief.trim(),
+      tasks: tasks
+        .filter((task) => !isBlank(task))
+        .map((task) => ({
+          who: task.who.trim(),
+          what: task.what.trim(),
+          due: task.due || null,
+          supervisor: task.supervisor.trim(),
+        })),
+    })),
+    copies_to: edited.copies_to
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line),
+    copies: edited.copies || 0,
+  }
+}
