@@ -26,7 +26,9 @@ function taken(at: string | Date): Record<string, string> {
 /** 2026年1月13日 */
 export function day(at: string | Date): string {
   const { year, month, day } = taken(at)
-  return lang() === 'zh' ? `${year}年${month}月${day}日` : `${day} ${MONTHS[Number(month) - 1]} ${year}`
+  return lang() === 'zh'
+    ? `${year}年${Number(month)}月${Number(day)}日`
+    : `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`
 }
 
 /** 2026年1月13日（星期二） */
