@@ -24,6 +24,7 @@ export const EMPTY: MeetingState = {
   called_at: null,
   adjourned_at: null,
   refusals: [],
+  objections: [],
   minutes: [],
 }
 
@@ -408,6 +409,13 @@ const CASES: Record<string, Case> = {
         })),
         item: content.item ?? null,
       },
+    ],
+  }),
+  'objection.raised': (state, record, content) => ({
+    ...state,
+    objections: [
+      ...state.objections,
+      { at: record.at, by: record.actor, text: content.text, item: content.item ?? null },
     ],
   }),
   'minutes.drafted': (state, _, content) => ({
