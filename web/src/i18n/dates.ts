@@ -1,5 +1,5 @@
 // Dates as offices write them, always where the bureau is, whatever the device believes.
-import { lang } from './index'
+import { lang, type Lang } from './index'
 
 const ZONE = 'Asia/Shanghai'
 const parts = new Intl.DateTimeFormat('en-GB', {
@@ -24,11 +24,9 @@ function taken(at: string | Date): Record<string, string> {
 }
 
 /** 2026年1月13日 */
-export function day(at: string | Date): string {
+export function day(at: string | Date, to: Lang = lang()): string {
   const { year, month, day } = taken(at)
-  return lang() === 'zh'
-    ? `${year}年${Number(month)}月${Number(day)}日`
-    : `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`
+  return to === 'zh' ? `${year}年${month}月${day}日` : `${day} ${MONTHS[Number(month) - 1]} ${year}`
 }
 
 /** 2026年1月13日（星期二） */
@@ -49,8 +47,8 @@ export function exact(at: string | Date): string {
 }
 
 /** 2026年1月13日 09:00 */
-export function moment(at: string | Date): string {
-  return `${day(at)} ${clock(at)}`
+export function moment(at: string | Date, to: Lang = lang()): string {
+  return `${day(at, to)}${to === 'zh' ? '' : ','} ${clock(at)}`
 }
 
 /** What a `datetime-local` field holds, read as the bureau's time, as ISO 8601 with its offset. */
