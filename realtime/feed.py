@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from realtime.client import FAILED, Client, Frame
+from realtime.connected import Connected
 from realtime.records import Heartbeat, Snapshot
 from realtime.views import REKEYING, View, see, view_of
 from storage.ledger import Entry
@@ -64,6 +65,7 @@ class Feed:
         self.meeting, self.body = meeting, body
         self.state: MeetingState = EMPTY
         self.clients: set[Client] = set()
+        self._connected = Connected(self.clients)
         self.closed = False
         self._entries: list[Entry] = []
         self._coming: dict[int, Entry] = {}
@@ -96,12 +98,20 @@ class Feed:
         resuming = after is not None and token in (None, client.view.token)
         client.push(seen.since(after) if resuming and after is not None else seen.snapshot)
         self.clients.add(client)
+        self._connected.greet(client)
+        self._connected.changed()
+
+    def leave(self, client: Client) -> None:
+        """Its connection has ended."""
+        self.clients.discard(client)
+        self._connected.changed()
 
     def show(self, client: Client) -> None:
         """Where somebody may now see other things than before, they are shown the meeting anew."""
         view = view_of(self.state, client.person, client.roles)
         if view != client.view:
             client.show(view, self.seen_by(view).snapshot)
+            self._connected.greet(client)
 
     def _start(self) -> None:
         if self._jobs is None:

@@ -1,4 +1,5 @@
-"""What goes over the socket, from the server alone: a snapshot first or what was missed, then records, heartbeats."""
+"""What goes over the socket, from the server alone: a snapshot first or what was missed, then records, heartbeats;
+to some views also who is connected."""
 
 from datetime import datetime
 
@@ -30,4 +31,11 @@ class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
     now: datetime
 
 
-Message = Snapshot | Records | Heartbeat
+class Connections(Struct, frozen=True, tag_field="type", tag="connections"):
+    """Who has a live connection, by person id; to the desk and the observer, after the first message and whenever it
+    changes, once a second at most."""
+
+    present: list[int]
+
+
+Message = Snapshot | Records | Heartbeat | Connections

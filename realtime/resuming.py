@@ -2,7 +2,7 @@
 
 import msgspec
 
-from realtime.records import Heartbeat, Message, Snapshot
+from realtime.records import Connections, Heartbeat, Message, Snapshot
 from storage.ledger import Record
 from voting.state import EMPTY, MeetingState, apply
 
@@ -23,6 +23,7 @@ class Resuming:
     def __init__(self) -> None:
         self.state: MeetingState = EMPTY
         self.view = ""
+        self.present: list[int] = []  # who has a live connection, where the view is told
 
     @property
     def query(self) -> str:
@@ -38,6 +39,9 @@ class Resuming:
         if isinstance(came, Heartbeat):
             if came.seq > self.state.seq:
                 raise GapError(self.state.seq, came.seq)
+            return []
+        if isinstance(came, Connections):
+            self.present = came.present
             return []
         self.view = came.view
         if isinstance(came, Snapshot):

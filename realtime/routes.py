@@ -99,8 +99,8 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     try:
         await _listen(socket, client)
     finally:
-        feed.clients.discard(client)
         client.gone()
+        feed.leave(client)
 
 
 def check_origin(origin: str | None, host: str | None, allowed: frozenset[str]) -> None:

@@ -4,8 +4,10 @@ RFC 6238 with the meeting's own secret; the time is the database's.
 """
 
 from datetime import datetime
+from io import BytesIO
 
 import pyotp
+import segno
 
 from storage.refusal import ALLOWED, Refused, Verdict
 
@@ -15,6 +17,13 @@ SECONDS = 60
 def code_at(secret: str, now: datetime) -> str:
     """Six digits, good for the minute of `now`."""
     return pyotp.TOTP(secret, interval=SECONDS).at(now)
+
+
+def picture_of(address: str) -> str:
+    """A QR code of the address, as SVG with its quiet zone."""
+    drawn = BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="svg", xmldecl=False, nl=False, border=4, omitsize=True)
+    return drawn.getvalue().decode()
 
 
 def check_code(secret: str, code: str, now: datetime) -> Verdict:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
@@ -33,7 +33,7 @@ from voting import (
 )
 from voting.close_positions import Positions
 from voting.decision import Announced
-from voting.hall_code import SECONDS, code_at
+from voting.hall_code import SECONDS, code_at, picture_of
 from voting.quorum import Quorum
 from voting.recusing import Required, declare_recusal, list_required, require_unrecused
 from voting.roll import Choice
@@ -61,10 +61,12 @@ def _in(
 
 
 class HallCode(Struct, frozen=True):
-    """The code for the hall's screen, and how many seconds it stays."""
+    """The code for the hall's screen, and how many seconds it stays; `qr` is a picture (SVG) that leads a tablet to
+    the meeting with the code filled in."""
 
     code: str
     seconds: int
+    qr: str
 
 
 class CheckIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,12 +89,14 @@ class Leave(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get(MEETING + "/hall-code", opt={"operation": "hall_code.read"})
-async def read_hall_code(meeting_id: PathId, database: Db, caller: Who) -> HallCode:
+async def read_hall_code(meeting_id: PathId, request: Request[Any, Any, Any], database: Db, caller: Who) -> HallCode:
     """The code that checking in asks for; it changes every minute."""
     async with look_into(database, caller, "hall_code.read", meeting_id) as look:
         require_state(look.meeting, "noticed", "in_session")
         now = await storage_store.now(look.connection)
-    return HallCode(code_at(look.meeting.hall_secret, now), SECONDS - int(now.timestamp()) % SECONDS)
+    code = code_at(look.meeting.hall_secret, now)
+    picture = picture_of(f"{request.base_url}meetings/{meeting_id}?code={code}")
+    return HallCode(code, SECONDS - int(now.timestamp()) % SECONDS, picture)
 
 
 @act(MEETING + "/check-in", "presence.check_in")
@@ -478,6 +482,6 @@ async def announce(
 routes = [
     read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, hand_over_chair,
     present_item, record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
-    read_required_recusals, try_motion, raise_objection, read_readiness, open_vote, cast_ballot, read_ballot, close_vote,
-    put_off, withdraw_item, defer_item, announce,
+    read_required_recusals, try_motion, raise_objection, read_readiness, open_vote, cast_ballot, read_ballot,
+    close_vote, put_off, withdraw_item, defer_item, announce,
 ]  # fmt: skip

@@ -75,8 +75,10 @@ class Screen:
             return await self.socket.recv()
 
     async def hear(self) -> dict[str, Any]:
-        """The next message, taken in."""
-        return self.take(await self.recv())
+        """The next message of the meeting, taken in; who is connected comes between as it may."""
+        while (message := self.take(await self.recv()))["type"] == "connections":
+            pass
+        return message
 
     def take(self, text: str | bytes) -> dict[str, Any]:
         """Take a message in."""

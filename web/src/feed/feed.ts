@@ -12,6 +12,8 @@ export interface Watcher {
   /** After every message that changed the meeting; `records` are those that were new, none after a snapshot. */
   changed(state: MeetingState, records: FeedRecord[]): void
   connection(connection: Connection): void
+  /** Who has a live connection, by id; the desk and the observer are told. */
+  present(people: number[]): void
   /** The server would not let this page follow; says whether to try again (signed in anew, or never was out). */
   refused(): Promise<boolean>
 }
@@ -131,6 +133,8 @@ export class Feed {
     } else if (message.type === 'heartbeat') {
       if (message.seq > this.seq) this.again(0) // something was missed
       else this.live(null)
+    } else if (message.type === 'connections') {
+      this.watcher.present(message.present)
     } else {
       this.view = message.view
       this.records(message.records)

@@ -10,6 +10,8 @@ export interface Followed {
   connection: ShallowRef<Connection>
   /** The records since the page was opened, as this viewer may see them; the latest last. */
   records: ShallowRef<FeedRecord[]>
+  /** Who has a live connection, by id; told to the desk and the observer alone. */
+  present: ShallowRef<number[]>
   item: ComputedRef<Item | undefined>
   name: (person: number | null | undefined) => string
 }
@@ -47,6 +49,7 @@ function follow(id: number): Shared {
   const state = shallowRef(EMPTY)
   const connection = shallowRef<Connection>({ state: 'connecting' })
   const records = shallowRef<FeedRecord[]>([])
+  const present = shallowRef<number[]>([])
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
   const feed = new Feed(url, {
     changed(after, fresh) {
@@ -55,6 +58,9 @@ function follow(id: number): Shared {
     },
     connection(now) {
       connection.value = now
+    },
+    present(people) {
+      present.value = people
     },
     async refused() {
       try {
@@ -71,6 +77,7 @@ function follow(id: number): Shared {
     state,
     connection,
     records,
+    present,
     item: computed(() => current(state.value)),
     name: (person) => (person == null ? '' : (state.value.people[person]?.name ?? '')),
   }

@@ -12,6 +12,7 @@ export type Person = MeetingState['people'][string]
 export type Opinion = Item['opinions'][string]
 export type Minutes = MeetingState['minutes'][number]
 export type Refusal = MeetingState['refusals'][number]
+export type RaisedObjection = MeetingState['objections'][number]
 export type Choice = 'yes' | 'no' | 'abstain' | 'defer'
 
 // What a record holds depends on its kind and on what its reader may see: docs/records.md.
@@ -31,3 +32,4 @@ export type Message =
   | { type: 'snapshot'; view: string; seq: number; state: MeetingState }
   | { type: 'records'; view: string; records: FeedRecord[] }
   | { type: 'heartbeat'; seq: number; now: string }
+  | { type: 'connections'; present: number[] }
