@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts demo bench test test-named wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-named wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -14,10 +14,40 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-fonts: $(VENV)/.installed ## the fonts of the minutes, out of npm packages
+# The front end. What is made twice with nothing changed between is not made again; a server whose interface stays the
+# same leaves the client as it is.
+NPM := $(BIN)/python scripts/npm.py
+MODULES := web/node_modules/.package-lock.json
+SERVER := $(shell find storage bodies agenda voting minutes realtime server -name '*.py')
+PAGES := $(shell find web/src web/public -type f -not -path 'web/src/api/generated/*' -not -name '*.test.ts') \
+	web/index.html web/vite.config.ts web/tsconfig.json
+
+$(MODULES): web/package-lock.json web/package.json | $(VENV)/.installed
+	@$(NPM) ci --ignore-scripts --silent
+	@touch $@
+
+web/.described: $(SERVER) scripts/openapi.py | $(VENV)/.installed
+	@$(BIN)/python scripts/openapi.py > web/openapi.json.new
+	@cmp -s web/openapi.json.new web/openapi.json && rm web/openapi.json.new || mv web/openapi.json.new web/openapi.json
+	@touch $@
+
+web/openapi.json: web/.described ;
+
+web/src/api/generated/.made: web/openapi.json web/openapi-ts.config.ts $(MODULES)
+	@$(NPM) run --silent client
+	@touch $@
+
+server/static/.built: $(PAGES) web/src/api/generated/.made
+	@$(NPM) run --silent check
+	@$(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+fonts: $(VENV)/.installed $(MODULES) ## the fonts of the minutes, out of npm packages
 	@$(BIN)/python scripts/fonts.py
 
-setup: $(VENV)/.installed fonts ## Python packages and fonts, into .venv and minutes/fonts
+web: server/static/.built ## the pages, into server/static
+
+setup: $(VENV)/.installed fonts web ## Python packages, fonts and pages, into .venv, minutes/fonts and server/static
 
 demo: setup ## the demonstration meeting; ONCE=1 ends after the PDF
 	@$(BIN)/yijue demo $(if $(ONCE),--once)
@@ -25,20 +55,22 @@ demo: setup ## the demonstration meeting; ONCE=1 ends after the PDF
 bench: setup ## how fast it is, beside the limits; about five minutes
 	@$(BIN)/python -m benchmarks
 
-test: setup ## all tests on the embedded PostgreSQL
+test: setup ## all tests on the embedded PostgreSQL, those of the pages first
+	@$(NPM) run --silent test
 	@$(BIN)/pytest
 
 test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="tests/storage …" runs some
 	@$(BIN)/python scripts/test_named.py $(ONLY)
 
-wheel: setup ## the program with its fonts as a wheel, into dist
+wheel: setup ## the program with its fonts and pages as a wheel, into dist
 	@$(BIN)/python -m hatchling build -t wheel
 
-lint: setup ## ruff, mypy --strict, import-linter
+lint: setup ## ruff, mypy --strict, import-linter, vue-tsc
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(NPM) run --silent check
 
 format: setup ## format the code
 	@$(BIN)/ruff format .
@@ -49,4 +81,5 @@ lock: $(VENV)/.installed ## resolve the pinned packages anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) minutes/fonts web/node_modules build dist
+	rm -rf $(VENV) minutes/fonts web/node_modules web/src/api/generated web/openapi.json web/.described server/static \
+		build dist

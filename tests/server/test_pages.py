@@ -30,6 +30,8 @@ def pages(tmp_path: Path) -> dict[str, Page]:
     (folder / "index.html").write_text(INDEX)
     (folder / "manifest.webmanifest").write_text("{}")
     (folder / "icon.svg").write_text("<svg/>")
+    (folder / ".vite").mkdir()
+    (folder / ".vite" / "manifest.json").write_text('"secret"')
     (folder / "assets" / "a-1.js").write_text(SCRIPT)
     return read_pages(folder)
 
@@ -92,8 +94,8 @@ async def test_a_file_of_an_earlier_build_is_gone_not_the_page(client: httpx.Asy
 
 @pytest.mark.parametrize(
     "path",
-    ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "/assets/..%2f..%2fsecret.txt",
-     "/..%5csecret.txt", "//secret.txt", "/assets/%00", "/%2fetc%2fpasswd"],
+    ["/../secret.txt", "/.vite/manifest.json", "/%2e%2e/secret.txt", "/assets/../../secret.txt",
+     "/assets/..%2f..%2fsecret.txt", "/..%5csecret.txt", "//secret.txt", "/assets/%00", "/%2fetc%2fpasswd"],
 )  # fmt: skip
 async def test_nothing_beside_the_build_can_be_had(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(httpx.URL("http://test", raw_path=path.encode()))

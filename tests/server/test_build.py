@@ -1,0 +1,48 @@
+"""What the build came to: how much a tablet loads first, and that it can start again without a connection."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from server.pages import FOLDER
+
+MOST = 120 * 1024  # bytes of script, gzipped
+
+
+def manifest() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / ".vite" / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def needed(chunks: dict[str, Any], *names: str) -> set[Path]:
+    """The scripts of these chunks and of all that they import at once."""
+    found: set[str] = set()
+    ahead = list(names)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += chunks[name].get("imports", [])
+    return {FOLDER / chunks[name]["file"] for name in found}
+
+
+def test_a_tablet_loads_little_before_it_shows_the_room() -> None:
+    scripts = needed(manifest(), "index.html", "src/tablet/RoomPage.vue") | {FOLDER / "registerSW.js"}
+    size = sum(len(gzip.compress(path.read_bytes())) for path in scripts)
+    assert size < MOST, sorted((path.stat().st_size, path.name) for path in scripts)
+    assert not [path for path in scripts if path.parent.name == "apart"], "the tablet imports what is the desk's"
+
+
+def test_a_tablet_can_start_again_without_a_connection() -> None:
+    """Every script and style of the tablet's pages is kept by the service worker, and nothing of the desk."""
+    kept = set(re.findall(r'url:"([^"]+)"', (FOLDER / "sw.js").read_text("utf-8")))
+    chunks = manifest()
+    pages = [name for name in chunks if name.startswith("src/tablet/")]
+    assert len(pages) >= 4
+    scripts = {str(path.relative_to(FOLDER)) for name in pages for path in needed(chunks, "index.html", name)}
+    assert scripts | {"index.html"} <= kept
+    assert not [url for url in kept if "/apart/" in url or url.endswith(".mjs")]
+    sizes = [len(gzip.compress((FOLDER / url).read_bytes())) for url in kept]
+    assert sum(sizes) < 2 * MOST
