@@ -35,6 +35,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "password.change": SIGNED_IN,
         "health.read": ANYONE,
         "page.read": ANYONE,
+        "demo.enter": ANYONE,
         "metrics.read": ANYONE,
         "issue.verify": ANYONE,
         "issue.find": ANYONE,

@@ -70,16 +70,20 @@ async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: 
     return caller
 
 
+def session_cookie(token: str) -> Cookie:
+    """The cookie that holds a session: for this site's own requests, out of a script's reach."""
+    return Cookie(
+        key=COOKIE, value=token, httponly=True, samesite="strict", path="/",
+        max_age=int(sessions.LIFETIME.total_seconds()),
+    )  # fmt: skip
+
+
 @post("/api/session", opt={"operation": "session.open"}, status_code=201)
 async def sign_in(data: JSONBody[SignIn], database: Db) -> Response[Session]:
     """Sign in; the answer sets the session's cookie."""
     token, _ = await sessions.sign_in(database, data.staff_number, data.password)
     caller = await sessions.caller_of(database, token)
-    cookie = Cookie(
-        key=COOKIE, value=token, httponly=True, samesite="strict", path="/",
-        max_age=int(sessions.LIFETIME.total_seconds()),
-    )  # fmt: skip
-    return Response(_session(caller), cookies=[cookie])
+    return Response(_session(caller), cookies=[session_cookie(token)])
 
 
 @get("/api/session", opt={"operation": "session.read"})

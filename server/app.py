@@ -20,6 +20,7 @@ from bodies.http import Db
 from bodies.limits import Limits
 from minutes.fonts import Role, choose, load
 from realtime.hub import Hub
+from server.demo_doors import Door, door_routes
 from server.json_body import StrictRequest
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
@@ -51,9 +52,10 @@ def create_app(
     *,
     own_fonts: Mapping[Role, str] | None = None,
     pages: Mapping[str, Page] | None = None,
+    doors: Mapping[str, Door] | None = None,
 ) -> Litestar:
     """The ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless others
-    are given. Raises UnguardedRouteError."""
+    are given, `doors` those of a demonstration. Raises UnguardedRouteError."""
     measured = limits or Limits()
     app = Litestar(
         route_handlers=[
@@ -65,6 +67,7 @@ def create_app(
             *minutes.routes.routes,
             *minutes.verification_routes.routes,
             *realtime.routes.routes,
+            *(door_routes(doors) if doors is not None else ()),
             *page_routes(read_pages() if pages is None else pages),
         ],
         dependencies={

@@ -79,7 +79,11 @@ class Item(Struct, frozen=True):
     speeches: tuple[tuple[str, str], ...]
     decision: str = ""
     task: Task | None = None
-    personnel: bool = False
+    candidate: str = ""
+
+    @property
+    def personnel(self) -> bool:
+        return bool(self.candidate)
 
 
 ITEMS = (
@@ -133,7 +137,7 @@ ITEMS = (
         ),
         "郑晓楠同志任规划科科长，试用期一年，按规定公示。",
         Task("人事科", "办理任前公示和任职手续", "2026-01-30", "派驻纪检监察组"),
-        personnel=True,
+        candidate=CANDIDATE,
     ),
     Item(
         "推荐省级先进集体",
@@ -162,6 +166,27 @@ ITEMS = (
         ),
         (("lin", "代为介绍采购需求和预算安排。"),),
     ),
+)
+
+
+# The next meeting, for whoever looks in: what was put off and what was deferred, and one personnel item.
+NEXT_NOTICE = "2026-01-14T09:00:00+08:00"
+NEXT_MEETING = "2026-01-20T09:00:00+08:00"
+NEXT_ITEMS = (
+    ITEMS[1],
+    Item(
+        "养护科副科长任职",
+        "personnel",
+        "chen",
+        "任晓舟同志任养护科副科长（试用期一年）。",
+        (
+            "根据干部选拔任用有关规定，经民主推荐、组织考察，提出养护科副科长任职建议人选：任晓舟。",
+            "考察情况：长期在基层养护站工作，熟悉业务，作风扎实；个人有关事项报告查核、廉政意见回复均无异常。",
+        ),
+        (("chen", "汇报民主推荐、组织考察和征求意见的情况。"),),
+        candidate="任晓舟",
+    ),
+    ITEMS[4],
 )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from realtime.hub import Hub
 from realtime.telling import local, tell
 from server import demo_bureau as facts
 from server.app import create_app
+from server.demo_doors import Door, doors_to
 from server.demo_meeting import Issued, Play
 from server.opening import apply_migrations, owner_connection, reach
 from server.serving import PortTakenError, listen, serving
@@ -107,6 +109,7 @@ async def _demo(told: Told, once: bool, port: int | None) -> None:
     settings = from_environment()
     own = Settings(None, None, folder / "data", settings.fonts, settings.origins)
     hub = Hub(settings.origins)
+    doors: dict[str, Door] = {}
     try:
         with _listen(port) as listening:
             address = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -115,13 +118,14 @@ async def _demo(told: Told, once: bool, port: int | None) -> None:
                 await _prepare(sign_ins.owner)
                 async with (
                     connected(sign_ins.app, hub.announce) as database,
-                    serving(create_app(database, hub, own_fonts=settings.fonts), listening) as server,
+                    serving(create_app(database, hub, own_fonts=settings.fonts, doors=doors), listening) as server,
                 ):
-                    issued = await _play(told, address, database, settings)
+                    issued, going_on = await _play(told, address, database, settings, once)
                     told.outcomes()
                     path = _keep(issued)
                     if not once:
-                        _welcome(told.console, address, issued, path)
+                        doors.update(doors_to(going_on))
+                        _welcome(told.console, address, going_on, doors, path)
                         await server
                     elif not told.differing:
                         told.console.print(str(path), soft_wrap=True)
@@ -147,19 +151,22 @@ async def _prepare(owner: str) -> None:
         await found_organization(connection, facts.ORGANIZATION, who.staff_number, who.name, hashed)
 
 
-async def _play(told: Told, address: str, database: Database, settings: Settings) -> Issued:
+async def _play(told: Told, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:
+    """The meeting, and unless `once` the next one, in session; what the first came to, and which goes on."""
+
     async def clock(at: datetime) -> None:
         async with database.connection() as connection:
             await store.set_clock(connection, at)
 
     fonts = load(choose(settings.fonts))
     async with AsyncExitStack() as stack:
-        issued = await Play(address, clock, told, fonts).run(stack)
-    outcome = await verify(database, issued.pdf, fonts)
-    told.chapter("核验会议纪要")
-    print_verification(told.console, outcome, "zh")
-    told.check("核验", "通过", "通过" if outcome.holds else "未通过")
-    return issued
+        play = Play(address, clock, told, fonts)
+        issued = await play.run(stack)
+        outcome = await verify(database, issued.pdf, fonts)
+        told.chapter("核验会议纪要")
+        print_verification(told.console, outcome, "zh")
+        told.check("核验", "通过", "通过" if outcome.holds else "未通过")
+        return issued, issued.meeting if once else await play.go_on()
 
 
 def _keep(issued: Issued) -> Path:
@@ -169,19 +176,17 @@ def _keep(issued: Issued) -> Path:
     return path
 
 
-def _welcome(console: Console, address: str, issued: Issued, path: Path) -> None:
-    table = Table(title=Text("登录账号", style="bold"), title_justify="left")
-    for name in ("工号", "姓名", "角色", "密码"):
-        table.add_column(name)
-    words = {
-        "member": "成员", "chair": "主持人", "secretary": "秘书", "observer": "监督", "attendee": "列席",
-        "hall": "会场大屏", "office_head": "办公室主任", "deputy": "分管负责人",
-    }  # fmt: skip
-    for each in (facts.ADMINISTRATOR, *facts.PEOPLE):
-        roles = "、".join(words[role] for role in each.roles) or "管理员"
-        table.add_row(each.staff_number, each.name, roles, facts.PASSWORD)
+def _welcome(console: Console, address: str, meeting: int, doors: Mapping[str, Door], path: Path) -> None:
+    """The addresses that open each role's screen, signed in; one browser shows them all at once."""
+    port = address.rpartition(":")[2]
+    table = Table(title=Text("第2次会议正在进行：点开即以该角色登录", style="bold"), title_justify="left", box=None)
+    for name in ("角色", "姓名", "工号", "地址"):
+        table.add_column(name, no_wrap=True)
+    for key, door in doors.items():
+        table.add_row(door.role, door.name, door.staff_number, f"http://{door.host}.localhost:{port}/demo/{key}")
+    console.print()
     console.print(table)
     console.print(f"会议纪要：{path}", soft_wrap=True)
-    console.print(f"服务地址：{address}　接口说明：{address}/api/schema/openapi.json")
-    console.print(f"跟踪会议：yijue watch {issued.meeting} --server {address}")
+    console.print(f"服务地址：{address}　密码均为 {facts.PASSWORD}　接口说明：{address}/api/schema/openapi.json")
+    console.print(f"跟踪会议：yijue watch {meeting} --server {address}")
     console.print("按 Ctrl-C 结束；演示数据随之删除。", style="dim")

@@ -4,7 +4,7 @@ but the clock, which only a demonstration database lets anybody move."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -169,18 +169,22 @@ class Play:
         await self._found(stack)
         await self._at(datetime.fromisoformat(facts.NOTICE))
         self._telling.chapter("1月8日（星期四）：拟定议程，发出会议通知")
-        await self._plan()
+        await self._plan(facts.MEETING)
         desk, observer, member = (Screen(self.people[key], self.address, self.meeting) for key in ("li", "zhao", "lin"))
         # Before notice the agenda is the desk's to see; ballots as they come are the observer's.
         desk.on_record = observer.on_record = self._telling.record
         async with desk.open():
-            await self._notice()
+            await self._notice(facts.ITEMS)
+            await self._excuse()
             await self._shown(desk)
         await self._at(datetime.fromisoformat(facts.MEETING) - timedelta(minutes=15))
         self._telling.chapter("1月13日（星期二）上午九时：签到，宣布开会")
         await self._sign_in_all()  # sessions end after twelve hours
         async with observer.open(), member.open():
-            await self._gather(observer)
+            here = (key for key in (*facts.MEMBERS, "zhao", "tang", "li") if key != facts.AWAY)
+            called = await self._gather(here, facts.MEETING)
+            await self._shown(observer)
+            self._telling.check("应到会成员 N", "9", str(called["n"]))
             for number, item in enumerate(facts.ITEMS, 1):
                 if item is facts.ITEMS[-1]:
                     await self._motion(observer)
@@ -197,6 +201,22 @@ class Play:
             await self._shown(observer)
         self._telling.check("纪要编号", "〔2026〕1号", issued.number)
         return issued
+
+    async def go_on(self) -> int:
+        """After `run`: the next meeting, called to order with everybody there; its id."""
+        await self._at(datetime.fromisoformat(facts.NEXT_NOTICE))
+        self._telling.chapter("1月20日（星期二）：第2次会议，全体到会，等您主持")
+        await self._sign_in_all()
+        for item in facts.NEXT_ITEMS:
+            if item.personnel:
+                added = await self.li.do(f"/api/bodies/{self.body}/kin", {"name": item.candidate})
+                self._kin[item.candidate] = added["kin"]["id"]
+        await self._plan(facts.NEXT_MEETING)
+        await self._notice(facts.NEXT_ITEMS)
+        await self._at(datetime.fromisoformat(facts.NEXT_MEETING) - timedelta(minutes=10))
+        await self._sign_in_all()
+        await self._gather((*facts.MEMBERS, "zhao", "tang", "li"), facts.NEXT_MEETING)
+        return self.meeting
 
     # Founding
 
@@ -241,12 +261,12 @@ class Play:
 
     # Notice
 
-    async def _plan(self) -> None:
-        plan = {"title": "党组会议", "starts_at": facts.MEETING, "place": "三楼会议室"}
+    async def _plan(self, at: str) -> None:
+        plan = {"title": "党组会议", "starts_at": at, "place": "三楼会议室"}
         self.meeting = (await self.li.do(f"/api/bodies/{self.body}/meetings", plan))["meeting"]
 
-    async def _notice(self) -> None:
-        for item in facts.ITEMS:
+    async def _notice(self, items: Iterable[Item]) -> None:
+        for item in items:
             added = await self.li.do(
                 f"{self._path}/items",
                 {
@@ -254,7 +274,7 @@ class Play:
                     "motion": item.motion,
                     "category": item.category,
                     "in_charge": self.people[item.in_charge].id,
-                    "subjects": [self._kin[facts.CANDIDATE]] if item.personnel else [],
+                    "subjects": [self._kin[item.candidate]] if item.personnel else [],
                 },
             )
             self._items[item.title] = added["item"]["id"]
@@ -269,6 +289,8 @@ class Play:
         for key in facts.MEMBERS:
             await self._later(minutes=3)
             await self.people[key].do(f"{self._path}/acknowledgement")
+
+    async def _excuse(self) -> None:
         away = self.people[facts.AWAY]
         await self._later(hours=2)
         await self.zhou.do(f"{self._path}/leaves", {"person": away.id, "reason": "参加省厅培训"})
@@ -280,16 +302,14 @@ class Play:
 
     # The meeting
 
-    async def _gather(self, observer: Screen) -> None:
-        for key in (*facts.MEMBERS, "zhao", "tang", "li"):
-            if key != facts.AWAY:
-                await self._later(seconds=35)
-                code = (await self.hall.ask(f"{self._path}/hall-code"))["code"]
-                await self.people[key].do(f"{self._path}/check-in", {"code": code})
-        await self._at(datetime.fromisoformat(facts.MEETING))
-        called = await self.zhou.do(f"{self._path}/call")
-        await self._shown(observer)
-        self._telling.check("应到会成员 N", "9", str(called["n"]))
+    async def _gather(self, here: Iterable[str], at: str) -> dict[str, Any]:
+        """These check in, and the chair calls to order; gives what the record of that says."""
+        for key in here:
+            await self._later(seconds=35)
+            code = (await self.hall.ask(f"{self._path}/hall-code"))["code"]
+            await self.people[key].do(f"{self._path}/check-in", {"code": code})
+        await self._at(datetime.fromisoformat(at))
+        return await self.zhou.do(f"{self._path}/call")
 
     async def _take(self, item: Item, observer: Screen, member: Screen) -> None:
         path = self._item(item.title)

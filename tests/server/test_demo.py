@@ -11,8 +11,13 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
+from realtime.hub import Hub
 from server import demo_bureau as facts
+from server.app import create_app
 from server.demo_command import demo
+from server.demo_doors import doors_to
+from storage.database import Database
+from tests.bureau import Bureau
 
 YIJUE = [sys.executable, "-c", "from server.cli import main; main()"]
 ROOT = Path(__file__).parents[2]
@@ -80,8 +85,50 @@ def test_it_serves_on_until_interrupted(tmp_path: Path) -> None:
             assert all(each.staff_number in said for each in facts.PEOPLE)
             secretary = {"staff_number": "2001", "password": facts.PASSWORD}
             assert httpx.post(f"{address[1]}/api/session", json=secretary).status_code == 201
+            _walk_through(address[1], dict(re.findall(r"http://([a-z]+)\.localhost:[0-9]+(/demo/\S+)", said)))
         finally:
             process.send_signal(signal.SIGINT)
             rest, _ = process.communicate(timeout=30)
         assert process.returncode == 0, rest
         assert "Traceback" not in rest
+
+
+def _walk_through(base: str, doors: dict[str, str]) -> None:
+    """Each address signs in whom it says and leads to a screen of the meeting that is in session."""
+    assert set(doors) == {"chair", "admin", *(each.key for each in facts.PEOPLE)}
+    led = {}
+    for host, path in doors.items():
+        with httpx.Client(base_url=base, headers={"Host": f"{host}.localhost"}) as client:
+            answer = client.get(path)
+            assert answer.status_code == 303
+            assert "HttpOnly" in answer.headers["set-cookie"]
+            assert "samesite=strict" in answer.headers["set-cookie"].lower()
+            led[host] = answer.headers["location"]
+            who = client.get("/api/session").json()
+            assert who["name"] == ("周启明" if host == "chair" else _name(host))
+            if host == "lin":
+                meeting = client.get(f"/api{answer.headers['location']}").json()
+                assert (meeting["state"], meeting["ordinal"], len(meeting["items"])) == ("in_session", 2, 3)
+            assert client.get(path + "x").status_code == 404
+    room = led["lin"]
+    assert [led[host] for host in ("chair", "zhou", "zhao", "hall", "li", "jiang", "admin")] == [
+        f"{room}/chair", room, f"{room}/observer", f"{room}/hall", f"/desk{room}", "/desk", "/desk/organization",
+    ]  # fmt: skip
+
+
+def _name(key: str) -> str:
+    return next(each.name for each in (facts.ADMINISTRATOR, *facts.PEOPLE) if each.key == key)
+
+
+async def test_there_is_no_door_in_any_other_database(database: Database, hub: Hub, bureau: Bureau) -> None:
+    """Neither without the command that makes them, nor where the database was made for something else."""
+    doors = doors_to(1)
+    assert len({*doors, *doors_to(1)}) == 2 * len(doors)  # random keys, another time others
+    plain, with_doors = create_app(database, hub), create_app(database, hub, doors=doors)
+    for app in (plain, with_doors):
+        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            for key in doors:
+                answer = await client.get(f"/demo/{key}")
+                assert answer.status_code == (404 if app is with_doors else 200)  # the page, which knows no such place
+                assert "set-cookie" not in answer.headers
