@@ -1,12 +1,12 @@
 // The check-in code, read anew before it changes: every few seconds, since only the server's clock decides.
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { answer, hallCodeRead, Refused, type HallCode } from '@/api'
+import { answer, hallCodeRead, Refused } from '@/api'
 
 const EVERY = 5_000 // ms
 
 export interface ShownCode {
   code: string
-  /** An SVG of the link that checks in with the code; empty where the server sends none. */
+  /** A picture (SVG) that leads a tablet to the meeting with the code filled in. */
   qr: string
   /** When the code changes, by this device's own watch (ms). */
   until: number
@@ -24,8 +24,8 @@ export function useHallCode(id: number, wanted: Ref<boolean>): ShallowRef<ShownC
     }
     let wait = EVERY
     try {
-      const found: HallCode & { qr?: string } = await answer(hallCodeRead({ path: { meeting_id: id } }))
-      shown.value = { code: found.code, qr: found.qr ?? '', until: Date.now() + found.seconds * 1_000 }
+      const found = await answer(hallCodeRead({ path: { meeting_id: id } }))
+      shown.value = { code: found.code, qr: found.qr, until: Date.now() + found.seconds * 1_000 }
       wait = Math.min(EVERY, found.seconds * 1_000 + 50)
     } catch (error) {
       // Without an answer the code on the screen would soon be a wrong one.

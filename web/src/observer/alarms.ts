@@ -1,8 +1,8 @@
-// What the observer should look at: drawn from the records, and from what the server finds against the next vote.
+// What the observer should look at: drawn from the records, from what the server finds against the next vote, and
+// from connections that were lost.
 import type { Objection } from '@/api'
-import { isHere, members } from '@/feed/room'
-import type { MeetingState } from '@/feed/types'
 import type { Entry } from './ledger'
+import type { Lost } from './lost'
 
 export type AlarmKind = 'refused' | 'by_hand' | 'replaced' | 'late' | 'lost'
 
@@ -11,31 +11,20 @@ export interface Alarm {
   kind: AlarmKind
   entry: Entry | null // the record that it rests on
   refusal: Objection | null
-  person: number | null
+  lost: Lost | null
 }
 
-/** In the order in which they came. `against`: what forbids the item's vote now; `connected`: whose screens follow
- * the meeting, null where that is not told. */
-export function alarmsOf(
-  entries: Entry[],
-  state: MeetingState,
-  against: Objection[],
-  connected: ReadonlySet<number> | null,
-): Alarm[] {
+/** Records first, in their order. `against`: what forbids the item's vote now. */
+export function alarmsOf(entries: Entry[], against: Objection[], lost: Lost[]): Alarm[] {
+  const none = { entry: null, refusal: null, lost: null }
   const found: Alarm[] = []
   for (const entry of entries) {
     const kind = kindOf(entry)
-    if (kind) {
-      const person = (entry.record.content.person as number | undefined) ?? null
-      found.push({ key: `record-${entry.record.seq}`, kind, entry, refusal: null, person })
-    }
+    if (kind) found.push({ ...none, key: `record-${entry.record.seq}`, kind, entry })
   }
   for (const refusal of against.filter((each) => each.rule === 'notice.lead' || each.rule === 'notice.missing'))
-    found.push({ key: `${refusal.rule}-${refusal.detail}`, kind: 'late', entry: null, refusal, person: null })
-  if (connected && state.state === 'in_session')
-    for (const { id } of members(state))
-      if (isHere(state, id) && !connected.has(id))
-        found.push({ key: `lost-${id}-${state.seq}`, kind: 'lost', entry: null, refusal: null, person: id })
+    found.push({ ...none, key: `${refusal.rule}-${refusal.detail}`, kind: 'late', refusal })
+  for (const each of lost) found.push({ ...none, key: `lost-${each.person}-${each.at}`, kind: 'lost', lost: each })
   return found
 }
 
