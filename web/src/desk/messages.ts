@@ -1,8 +1,8 @@
-import { body } from './body'
-import { meeting } from './meeting'
-import { minutes } from './minutes'
-import { organization } from './organization'
-import { catalogue, type Pairs } from './pairs'
+import { body } from './words/body'
+import { meeting } from './words/meeting'
+import { minutes } from './words/minutes'
+import { organization } from './words/organization'
+import { catalogue, type Pairs } from './words/pairs'
 
 const common: Pairs = {
   title: ['工作台', 'Desk'],

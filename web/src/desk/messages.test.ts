@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Messages } from '@/i18n'
-import { messages } from '.'
+import { messages } from './messages'
 
 function flat(part: Messages, at = ''): Map<string, string> {
   return new Map(
@@ -20,7 +20,7 @@ describe('the desk in two languages', () => {
   })
 
   it('has a sentence for every message that its pages ask for', () => {
-    const pages = import.meta.glob<string>('../**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
+    const pages = import.meta.glob<string>('./**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
     const asked = Object.values(pages).flatMap((page) => [...page.matchAll(/'desk\.([a-z0-9_.]+)'/g)])
     const lacking = asked.map((each) => each[1] ?? '').filter((key) => !zh.has(key))
     expect(asked.length).toBeGreaterThan(200)
