@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from bodies.charter import Charter
 from storage.ledger import Record
-from storage.refusal import Refused
 from voting.close_positions import Positions
 from voting.quorum import Quorum
 from voting.state_records import (
@@ -33,6 +32,7 @@ from voting.state_records import (
     PresenceNote,
     RecusalState,
     Refusal,
+    RuleSaid,
     Speech,
     VoteRound,
 )
@@ -380,7 +380,7 @@ def _decided(state: MeetingState, record: Record, content: dict[str, Any]) -> Me
 
 @_of("rule.refused")
 def _refused(state: MeetingState, record: Record, content: dict[str, Any]) -> MeetingState:
-    refusals = msgspec.convert(content["refusals"], tuple[Refused, ...])
+    refusals = msgspec.convert(content["refusals"], tuple[RuleSaid, ...])
     refusal = Refusal(record.at, record.actor, content["operation"], refusals, content.get("item"))
     return replace(state, refusals=(*state.refusals, refusal))
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from agenda.records import Category, ItemState, Method
 from agenda.records import MeetingState as Stage
 from bodies.charter import Charter
-from storage.refusal import Refused
+from storage.refusal import Fact
 from voting.close_positions import Positions
 from voting.quorum import Quorum
 from voting.records import PresenceState, VoteState
@@ -179,13 +179,22 @@ class ItemOnAgenda(Struct, frozen=True):
         return self.votes[-1] if self.votes else None
 
 
+class RuleSaid(Struct, frozen=True):
+    """What one rule said against it; less of it where the viewer may not know why."""
+
+    rule: str
+    detail: str
+    detail_en: str
+    facts: dict[str, Fact] = {}
+
+
 class Refusal(Struct, frozen=True):
     """What somebody tried and the rules forbade, and the item it was about."""
 
     at: datetime
     actor: int | None
     operation: str
-    refusals: tuple[Refused, ...]
+    refusals: tuple[RuleSaid, ...]
     item: int | None = None
 
 

@@ -19,6 +19,7 @@ export interface Watcher {
 }
 
 const SILENCE = 8_000 // ms; the server's heart beats every 5 s
+const OPENING = 2_000 // ms in which a connection comes about, or never does
 const FIRST_WAIT = 200
 const LONGEST_WAIT = 1_500 // so that a screen is right again within 2 s of the connection's return
 const FORBIDDEN = 1008
@@ -65,8 +66,10 @@ export class Feed {
 
   /** Silence means that the connection is gone, whatever the browser thinks of it. */
   private listen(awake = false): void {
-    if (this.socket?.readyState === WebSocket.OPEN && Date.now() - this.heard > SILENCE) this.again(0)
-    else if (awake && this.socket === null) {
+    const opened = this.socket?.readyState === WebSocket.OPEN
+    const silent = Date.now() - this.heard > (opened ? SILENCE : OPENING)
+    if (this.socket !== null && silent) this.again(0)
+    else if (awake && !opened) {
       this.wait = FIRST_WAIT
       this.connect()
     }

@@ -1,0 +1,253 @@
+// The feed over a connection that breaks in every way that connections break.
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { Feed, type Connection, type Watcher } from './feed'
+import { EMPTY } from './state'
+import type { FeedRecord, MeetingState, Message } from './types'
+
+const file = `${import.meta.dirname}/../../../tests/records/first.json`
+const { records } = JSON.parse(readFileSync(file, 'utf8')) as { records: FeedRecord[] }
+
+class FakeSocket {
+  static readonly OPEN = 1
+  static all: FakeSocket[] = []
+  readyState = 0
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: string }) => void) | null = null
+  onclose: ((event: { code: number }) => void) | null = null
+
+  constructor(readonly url: string) {
+    FakeSocket.all.push(this)
+  }
+
+  open(): void {
+    this.readyState = 1
+    this.onopen?.()
+  }
+
+  say(message: Message): void {
+    if (this.readyState === 1) this.onmessage?.({ data: JSON.stringify(message) })
+  }
+
+  end(code: number): void {
+    this.readyState = 3
+    this.onclose?.({ code })
+  }
+
+  close(): void {
+    this.readyState = 3
+  }
+}
+
+const latest = (): FakeSocket => FakeSocket.all.at(-1)!
+const tried = (): number => FakeSocket.all.length
+
+let connections: Connection['state'][]
+let shown: { state: MeetingState; records: FeedRecord[] }[]
+let people: number[][]
+let allowed: () => Promise<boolean>
+let feed: Feed
+let visibility: DocumentVisibilityState
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('WebSocket', FakeSocket)
+  FakeSocket.all = []
+  connections = []
+  shown = []
+  people = []
+  allowed = () => Promise.resolve(true)
+  visibility = 'visible'
+  vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility)
+  const watcher: Watcher = {
+    changed: (state, fresh) => shown.push({ state, records: fresh }),
+    connection: (connection) => connections.push(connection.state),
+    present: (present) => people.push(present),
+    refused: () => allowed(),
+  }
+  feed = new Feed('ws://test/live', watcher)
+  feed.open()
+})
+
+afterEach(() => {
+  feed.close()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
+
+/** The first records by the feed itself, as a snapshot after `seq`. */
+function started(seq = 0): FakeSocket {
+  const socket = latest()
+  socket.open()
+  socket.say({ type: 'snapshot', view: 'floor', seq, state: { ...EMPTY, seq } })
+  return socket
+}
+
+const some = (from: number, to: number): Message => ({
+  type: 'records',
+  view: 'floor',
+  records: records.slice(from - 1, to),
+})
+
+it('shows a snapshot, then what comes', () => {
+  const socket = started()
+  socket.say(some(1, 3))
+  socket.say(some(4, 4))
+  expect(connections.at(-1)).toBe('live')
+  expect(feed.state.seq).toBe(4)
+  expect(shown.map((each) => each.records.length)).toEqual([0, 3, 1])
+  expect(tried()).toBe(1)
+})
+
+it('resumes after what it has seen, as the view it followed, and takes nothing twice', async () => {
+  const socket = started()
+  socket.say(some(1, 5))
+  socket.end(1006)
+  expect(connections.at(-1)).toBe('waiting')
+  await vi.advanceTimersByTimeAsync(200)
+  expect(tried()).toBe(2)
+  expect(latest().url).toBe('ws://test/live?after=5&view=floor')
+  latest().open()
+  latest().say(some(4, 7))
+  expect(feed.state.seq).toBe(7)
+  expect(shown.at(-1)!.records.map((record) => record.seq)).toEqual([6, 7])
+})
+
+it('asks again at once where records are missing between what it has and what came', async () => {
+  const socket = started()
+  socket.say(some(1, 2))
+  socket.say(some(4, 4))
+  expect(feed.state.seq).toBe(2)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(latest().url).toBe('ws://test/live?after=2&view=floor')
+})
+
+it('asks again at once where a heartbeat knows of more', async () => {
+  const socket = started()
+  socket.say(some(1, 2))
+  socket.say({ type: 'heartbeat', seq: 2, now: '2026-01-13T01:00:00Z' })
+  expect(tried()).toBe(1)
+  socket.say({ type: 'heartbeat', seq: 3, now: '2026-01-13T01:00:05Z' })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(tried()).toBe(2)
+})
+
+it('takes silence for a lost connection, whatever the browser thinks of it', async () => {
+  const socket = started()
+  await vi.advanceTimersByTimeAsync(5_000)
+  socket.say({ type: 'heartbeat', seq: 0, now: '2026-01-13T01:00:00Z' })
+  await vi.advanceTimersByTimeAsync(7_000)
+  expect(tried()).toBe(1)
+  await vi.advanceTimersByTimeAsync(2_500)
+  expect(tried()).toBe(2)
+})
+
+it('waits longer from try to try, yet never so long that a screen is wrong for two seconds', async () => {
+  started().end(1006)
+  const waits: number[] = []
+  for (let attempt = 0; attempt < 7; attempt += 1) {
+    const before = tried()
+    let waited = 0
+    while (tried() === before) {
+      await vi.advanceTimersByTimeAsync(50)
+      waited += 50
+    }
+    waits.push(waited)
+    latest().end(1006)
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  expect(waits).toEqual([200, 400, 800, 1_500, 1_500, 1_500, 1_500])
+  await vi.advanceTimersByTimeAsync(1_500)
+  started()
+  latest().end(1006)
+  const before = tried()
+  await vi.advanceTimersByTimeAsync(200) // after a connection it begins anew
+  expect(tried()).toBe(before + 1)
+})
+
+it('is right again at once when a sleeping page wakes', async () => {
+  const socket = started()
+  visibility = 'hidden'
+  vi.setSystemTime(Date.now() + 600_000) // asleep: no timer ran
+  visibility = 'visible'
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(connections.at(-1)).toBe('waiting')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(tried()).toBe(2)
+  expect(socket.readyState).toBe(3)
+})
+
+it('tries at once when the network comes back, without waiting out its turn', async () => {
+  started().end(1006)
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await vi.advanceTimersByTimeAsync(1_500)
+    latest().end(1006)
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  const before = tried()
+  window.dispatchEvent(new Event('online'))
+  expect(tried()).toBe(before + 1)
+})
+
+it('does not wait long for a connection that does not come about', async () => {
+  started().end(1006)
+  await vi.advanceTimersByTimeAsync(200)
+  expect(tried()).toBe(2) // and there is no answer
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(tried()).toBe(3)
+  const before = tried()
+  window.dispatchEvent(new Event('online'))
+  expect(tried()).toBe(before + 1)
+})
+
+it('says at once that the network is gone', () => {
+  started()
+  window.dispatchEvent(new Event('offline'))
+  expect(connections.at(-1)).toBe('waiting')
+})
+
+it('stops where it may not follow, and asks before it stops', async () => {
+  allowed = () => Promise.resolve(false)
+  started().end(1008)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(connections.at(-1)).toBe('refused')
+  expect(tried()).toBe(1)
+})
+
+it('goes on trying where the server cannot even say whether it may follow', async () => {
+  allowed = () => Promise.reject(new Error('away'))
+  for (let attempt = 1; attempt < 5; attempt += 1) {
+    expect(tried()).toBe(attempt)
+    latest().end(1006) // never opened
+    await vi.advanceTimersByTimeAsync(1_500)
+  }
+})
+
+it('starts from a snapshot where the server knows a kind that this page does not', async () => {
+  const socket = started()
+  socket.say(some(1, 1))
+  socket.say({ type: 'records', view: 'floor', records: [{ ...records[1]!, kind: 'item.sung' }] })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(latest().url).toBe('ws://test/live')
+})
+
+it('tells who is connected, which changes nothing else', () => {
+  const socket = started(3)
+  socket.say({ type: 'connections', present: [2, 5] })
+  expect(people).toEqual([[2, 5]])
+  expect(feed.state.seq).toBe(3)
+  expect(shown).toHaveLength(1)
+})
+
+it('says no more once it is closed', async () => {
+  const socket = started()
+  feed.close()
+  const before = connections.length
+  socket.say(some(1, 1))
+  socket.end(1006)
+  window.dispatchEvent(new Event('online'))
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(tried()).toBe(1)
+  expect(connections.slice(before)).toEqual([])
+})
