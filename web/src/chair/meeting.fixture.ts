@@ -1,0 +1,95 @@
+// A meeting of five for tests: 1 presides, 5 is away, one item is listed and one before the meeting.
+import { EMPTY } from '@/feed/state'
+import type { Item, MeetingState, VoteRound } from '@/feed/types'
+
+export const CHARTER: NonNullable<MeetingState['charter']> = {
+  lead_working_days: 1,
+  quorum: '1/2',
+  personnel_quorum: '2/3',
+  quorum_strict: false,
+  recused_in_base: true,
+  recused_counts_present: false,
+  close_margin: 1,
+  decision: 'majority',
+  chair_last: true,
+  ballot_change: 'until_chair',
+  ballots_live: 'observer',
+  number_year: 'meeting',
+  minutes_series: '',
+}
+
+export function item(id: number, state: Item['state'], more: Partial<Item> = {}): Item {
+  return {
+    id,
+    position: id,
+    title: `议题${id}`,
+    motion: '',
+    category: 'major',
+    in_charge: null,
+    deputy_in_charge: null,
+    subjects: [],
+    confidential: false,
+    materials_complete: true,
+    papers: [],
+    state,
+    acting: null,
+    presenter: null,
+    discussed: false,
+    reason: '',
+    speeches: [],
+    positions: {},
+    opinions: {},
+    recusals: {},
+    votes: [],
+    decision: null,
+    ...more,
+  }
+}
+
+export function round(roll: number[], voted: number[], more: Partial<VoteRound> = {}): VoteRound {
+  return {
+    id: 7,
+    round: 1,
+    opened_at: '2026-01-13T01:00:00Z',
+    state: 'open',
+    roll,
+    absent: [],
+    recused: [],
+    quorum: null,
+    base: 5,
+    needed: 3,
+    close: null,
+    cast: voted.length,
+    ballots: Object.fromEntries(voted.map((who) => [who, { choice: null, version: 1 }])),
+    closed_at: null,
+    tally: null,
+    result: null,
+    sensitive: false,
+    outstanding: [],
+    closing_quorum: null,
+    rule: '',
+    ...more,
+  }
+}
+
+export function meeting(more: Partial<MeetingState> = {}): MeetingState {
+  const people: MeetingState['people'] = {}
+  const presence: MeetingState['presence'] = {}
+  for (const id of [1, 2, 3, 4, 5]) {
+    people[id] = { id, name: `成员${id}`, post: '', seat: id, in_charge: '', roles: ['member'] }
+    if (id < 5) presence[id] = { state: 'present', at: '2026-01-13T00:50:00Z', method: 'code', reason: '' }
+  }
+  return {
+    ...EMPTY,
+    seq: 9,
+    state: 'in_session',
+    presiding: 1,
+    charter: CHARTER,
+    people,
+    presence,
+    n: 5,
+    formal_members: [1, 2, 3, 4, 5],
+    items: [item(1, 'open'), item(2, 'listed')],
+    ...more,
+  }
+}
