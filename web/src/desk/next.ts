@@ -43,7 +43,7 @@ function drafting(preview: NoticePreview | undefined): Next {
 }
 
 function noticed({ notices = [], members = [] }: Known): Next {
-  const deliveries = notices.findLast((each) => !each.notice.withdrawn_at)?.deliveries ?? []
+  const deliveries = notices.at(-1)?.deliveries ?? [] // the last one stands: the meeting is under notice
   const reached = new Map(deliveries.map((each) => [each.person, each]))
   const missing = members.filter((person) => !reached.has(person)).length
   if (missing) return { say: 'deliver', values: { count: missing }, tab: 'notice' }

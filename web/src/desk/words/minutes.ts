@@ -25,6 +25,7 @@ export const minutes: Pairs = {
       chair: ['已经分管负责人审核，等待主持人签发。', 'Reviewed by the deputy in charge; waiting for the chair.'],
       secretary: ['主持人已签发，可以编号印发。', 'Signed by the chair; it can be issued.'],
     },
+    back: ['{name}退回修改：{reason}', 'Sent back by {name}: {reason}'],
     link: ['审核页面地址，可发给审核人', 'Address for the reviewers'],
     locked: ['出自会议记录，不能修改', 'From the record; not edited'],
     presenter: ['汇报', 'Presented by'],
