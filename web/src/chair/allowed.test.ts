@@ -82,6 +82,7 @@ describe('closing a vote', () => {
 
   it('names those missing, or only their number where that is all it knows', () => {
     expect(mayClose(meeting(), round([1, 2, 3], [1]), [2, 3])[0]?.detail).toBe('尚有2人未表决：成员2、成员3。')
+    expect(rules(mayClose(meeting(), round([1, 2], [1]), [2]))).toEqual(['vote.outstanding'])
     expect(mayClose(meeting(), round([1, 2, 3], [1]), null)[0]?.detail).toBe('尚有2人未表决。')
   })
 })
