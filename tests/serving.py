@@ -62,6 +62,10 @@ class Served:
     def __init__(self, process: "subprocess.Popen[bytes]", base: str, log: Path, ready_after: float) -> None:
         self.process, self.base, self.log, self.ready_after = process, base, log, ready_after
 
+    @property
+    def port(self) -> int:
+        return int(self.base.rpartition(":")[2])
+
     def kill(self) -> None:
         """SIGKILL, as when the machine's memory runs out: nothing is finished, nothing is closed."""
         self.process.kill()
@@ -75,10 +79,11 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[Served]:
+def served(folder: Path, port: int = 0, **settings: str) -> Iterator[Served]:
     """Start `yijue serve` with these YIJUE_ settings and wait until it answers; stopped in the end if it still runs."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    if not port:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("YIJUE_")}
     environment |= {f"YIJUE_{name.upper()}": value for name, value in settings.items()}
     log, base, start = folder / f"serve-{port}.log", f"http://127.0.0.1:{port}", time.monotonic()

@@ -1,0 +1,229 @@
+"""The pages in a real browser: the system's Chromium, the application on a real socket, the bureau's people signed in.
+
+Each person's page has a context of its own, as a device of its own would; what reaches it is kept, so that it can be
+searched. A `Wifi` between a page and the server can be lost.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from litestar import Litestar
+from playwright.async_api import Browser, BrowserContext, Page, Response, TimeoutError, WebSocket
+
+from bodies.limits import Limits
+from server.serving import listen, serving
+from tests.bureau import Bureau, Person, found_bureau
+from tests.serving import unmeasured
+from tests.test_one_meeting import Room
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+TABLET, DESK, PROJECTOR = (820, 1180), (1440, 900), (1920, 1080)
+LOADING = re.compile("正在读取|Loading")
+PATIENCE = 15_000  # ms; the machine may have much else to do
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium: apt-get install chromium fonts-noto-cjk")
+        pytest.skip("there is no Chromium: apt-get install chromium fonts-noto-cjk")
+    quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments = ["--no-sandbox", "--disable-gpu", *quiet]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return unmeasured()
+
+
+@pytest.fixture
+async def address(app: Litestar) -> AsyncIterator[str]:
+    """Where the server listens."""
+    with listen("127.0.0.1", 0) as listening:
+        async with serving(app, listening):
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.fixture
+async def bureau(address: str, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Bureau]:
+    bureau = await found_bureau(None, owner, address)
+    yield bureau
+    await bureau.close()
+
+
+@pytest.fixture
+async def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> Room:
+    """The demonstration meeting; nothing has happened in it yet."""
+    return Room(bureau, owner)
+
+
+class Screen:
+    """A page of its own device, and all that reached it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.received: list[bytes] = []
+        self.errors: list[str] = []
+        self._reading: set[asyncio.Task[None]] = set()
+        page.on("response", self._responded)
+        page.on("websocket", self._opened)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(said.text) if "Security Policy" in said.text else None)
+
+    def _responded(self, response: Response) -> None:
+        if "/api/" in response.url:
+            task = asyncio.ensure_future(self._keep(response))
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
+
+    async def _keep(self, response: Response) -> None:
+        with suppress(Exception):  # a page that goes away takes what was on its way along
+            self.received.append(await response.body())
+
+    def _opened(self, socket: WebSocket) -> None:
+        socket.on(
+            "framereceived", lambda frame: self.received.append(frame.encode() if isinstance(frame, str) else frame)
+        )
+
+    async def heard(self, word: str) -> bool:
+        """Whether these words reached the page so far, shown or not."""
+        if self._reading:
+            await asyncio.wait(set(self._reading), timeout=5)
+        return any(word.encode() in text for text in self.received)
+
+    async def go(self, path: str) -> None:
+        """Open a path and wait until it has something to show."""
+        await self.page.goto(self.address + path)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the page is there, and what it asked for."""
+        await self.page.locator("main").first.wait_for()
+        await self.page.get_by_text(LOADING).first.wait_for(state="hidden")
+
+    async def press(self, name: str, **options: Any) -> None:
+        """Press the one button of that name."""
+        await self.page.get_by_role("button", name=name, **options).click()
+
+    async def sees(self, text: str) -> None:
+        """Wait until that text is to be seen."""
+        try:
+            await self.page.get_by_text(text).first.wait_for()
+        except TimeoutError as error:
+            shown = await self.page.locator("body").inner_text()
+            raise AssertionError(f"{self.page.url} does not say “{text}”, but:\n{shown}\n{self.errors}") from error
+
+
+Open = Callable[..., Awaitable[Screen]]
+
+
+@pytest.fixture
+async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
+    """Opens screens: `await screens(person, path)`; without a person nobody is signed in."""
+    contexts: list[BrowserContext] = []
+    opened: list[Screen] = []
+
+    async def open_screen(
+        person: Person | None,
+        path: str | None = None,
+        *,
+        size: tuple[int, int] = TABLET,
+        lang: str = "zh",
+        address: str = address,
+    ) -> Screen:
+        context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        await context.add_init_script(
+            f"localStorage.getItem('yijue.lang') || localStorage.setItem('yijue.lang', '{lang}')"
+        )
+        if person is not None:
+            token = person.client.cookies["yijue_session"]
+            await context.add_cookies([{"name": "yijue_session", "value": token, "url": address}])
+        screen = Screen(await context.new_page(), address)
+        opened.append(screen)
+        if path is not None:
+            await screen.go(path)
+        return screen
+
+    yield open_screen
+    for context in contexts:
+        await context.close()
+    assert [error for screen in opened for error in screen.errors] == [], "a page failed"
+
+
+class Wifi:
+    """What lies between a device and the server: while it is lost nothing comes through, and nobody answers."""
+
+    def __init__(self, target: str) -> None:
+        host, _, port = target.removeprefix("http://").rpartition(":")
+        self._target = (host, int(port))
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Be there, or be there again at the same address."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def lose(self) -> None:
+        """Every connection breaks off and none comes about."""
+        assert self._server is not None
+        self._server.close()
+        for writer in tuple(self._open):
+            writer.transport.abort()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            to_reader, to_writer = await asyncio.open_connection(*self._target)
+            self._open |= {writer, to_writer}
+            await asyncio.gather(self._pipe(reader, to_writer), self._pipe(to_reader, writer))
+        except (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            self._tasks.discard(task)
+            for each in {writer} | ({to_writer} if "to_writer" in locals() else set()):
+                self._open.discard(each)
+                each.close()
+
+    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        with suppress(OSError):
+            writer.write_eof()
+
+
+@pytest.fixture
+async def wifi(address: str) -> AsyncIterator[Wifi]:
+    """A network of one device's own."""
+    wifi = Wifi(address)
+    await wifi.start()
+    yield wifi
+    with suppress(Exception):
+        await wifi.lose()

@@ -1,0 +1,157 @@
+"""Nine tablets voting by clicking; a tablet that loses its Wi-Fi over its ballot and is reloaded."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import expect
+
+from tests.bureau import found_bureau
+from tests.conftest import Urls
+from tests.serving import served
+from tests.test_one_meeting import Room
+from tests.web.conftest import Open, Screen, Wifi
+
+
+async def open_vote(room: Room, item: int = 0) -> tuple[str, int]:
+    """The item's vote is open; its path and its number."""
+    presenter = room.bureau.lin if item == 0 else room.bureau.chen
+    path = await room.discuss(item, presenter)
+    vote = (await room.bureau.zhou.do(f"{path}/votes"))["content"]["vote"]
+    return f"{room.path}/votes/{vote}", vote
+
+
+async def cast(screen: Screen, choice: str) -> None:
+    """Choose, and confirm what was chosen."""
+    page = screen.page
+    await page.get_by_role("group", name="请选择").get_by_role("button", name=choice).click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text(choice)
+    await dialog.get_by_role("button", name="提交").click()
+
+
+async def test_nine_tablets_vote_by_clicking(room: Room, screens: Open, owner: Any) -> None:
+    await room.prepare()
+    await room.gather()
+    tablets = {member.key: await screens(member, f"/meetings/{room.meeting}") for member in room.bureau.members}
+    _, vote = await open_vote(room)
+    others = [key for key in tablets if key not in ("zhou", "xu")]
+    for key in others:
+        await cast(tablets[key], "反对" if key == "zheng" else "同意")
+        await tablets[key].sees("已计入")
+    await cast(tablets["zhou"], "同意")
+    await tablets["zhou"].sees("已计入")
+    rows = await owner.fetch("SELECT person_id, choice FROM ballots WHERE vote_id = $1", vote)
+    names = {member.id: member.key for member in room.bureau.members}
+    assert {names[row["person_id"]]: row["choice"] for row in rows} == {
+        **dict.fromkeys([*others, "zhou"], "yes"), "zheng": "no",
+    }  # fmt: skip
+    await room.bureau.zhou.do(f"{room.path}/votes/{vote}/close", {})
+    for screen in tablets.values():
+        await screen.sees("表决通过")
+
+
+AGAIN = 2.0  # seconds after the connection's return in which every screen is right
+
+
+async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
+    b = room.bureau
+    await room.prepare()
+    await room.gather()
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    path, vote = await open_vote(room)
+    await lin.page.get_by_role("group", name="请选择").wait_for()
+
+    await wifi.lose()
+    lost = time.monotonic()
+    await cast(lin, "同意")
+    await lin.sees("发送中，尚未计入")
+    for key in ("he", "chen", "sun"):
+        await b.people[key].do(f"{path}/ballots", {"choice": "yes"})
+    await lin.page.reload()  # out of what the service worker keeps
+    await lin.sees("连接已断开")
+    mine = "SELECT count(*) FROM ballots WHERE vote_id = $1 AND person_id = $2"
+    await asyncio.sleep(max(0.0, 30 - (time.monotonic() - lost)))
+    assert await owner.fetchval(mine, vote, b.lin.id) == 0
+
+    await wifi.start()
+    back = time.monotonic()
+    await lin.sees("已计入")
+    await lin.sees("已有 4/8 人表决")
+    assert time.monotonic() - back < AGAIN
+    assert await owner.fetchval(mine, vote, b.lin.id) == 1
+    await lin.page.reload()
+    await lin.sees("已计入")
+    assert await owner.fetchval(mine, vote, b.lin.id) == 1
+
+
+async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
+    b = room.bureau
+    await room.prepare()
+    await room.gather()
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    path, _ = await open_vote(room)
+    await lin.page.get_by_role("group", name="请选择").wait_for()
+    await wifi.lose()
+    await cast(lin, "反对")
+    await lin.sees("发送中，尚未计入")
+    for key in ("he", "chen", "ma", "sun", "wu", "zheng"):
+        await b.people[key].do(f"{path}/ballots", {"choice": "yes"})
+    await b.zhou.do(f"{path}/ballots", {"choice": "yes", "confirm_outstanding": True})
+    await b.zhou.do(f"{path}/close", {"confirm_outstanding": True})
+    await wifi.start()
+    await lin.sees("未计入")
+    await lin.sees("表决通过")
+    assert await owner.fetchval("SELECT count(*) FROM ballots WHERE person_id = $1", b.lin.id) == 0
+
+
+async def test_a_frozen_tab_is_right_again_when_it_wakes(room: Room, screens: Open) -> None:
+    b = room.bureau
+    await room.prepare()
+    await room.gather()
+    lin = await screens(b.lin, f"/meetings/{room.meeting}")
+    await lin.sees("稍候")
+    browser = await lin.page.context.new_cdp_session(lin.page)
+    await browser.send("Page.setWebLifecycleState", {"state": "frozen"})
+    await open_vote(room)
+    await asyncio.sleep(12)  # longer than a heart may be silent
+    await browser.send("Page.setWebLifecycleState", {"state": "active"})
+    woke = time.monotonic()
+    await lin.page.get_by_role("group", name="请选择").wait_for()
+    assert time.monotonic() - woke < AGAIN
+
+
+async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
+    owner: Any, urls: Urls, tmp_path: Path, screens: Open
+) -> None:
+    """Three tablets: one voted before, one while the server is gone, one after."""
+    settings: dict[str, Any] = {"database_url": urls.app, "database_owner_url": urls.owner}
+    with served(tmp_path, **settings) as first:
+        bureau = await found_bureau(None, owner, first.base)
+        room = Room(bureau, owner)
+        await room.prepare()
+        await room.gather()
+        voters = {
+            key: await screens(bureau.people[key], f"/meetings/{room.meeting}", address=first.base)
+            for key in ("lin", "he", "chen")
+        }
+        _, vote = await open_vote(room)
+        await cast(voters["lin"], "同意")
+        await voters["lin"].sees("已计入")
+        await voters["he"].page.get_by_role("group", name="请选择").wait_for()
+        first.kill()
+        await cast(voters["he"], "同意")
+        await voters["he"].sees("发送中，尚未计入")
+        await asyncio.sleep(3)
+        with served(tmp_path, port=first.port, **settings):
+            back = time.monotonic()
+            await voters["he"].sees("已计入")
+            await cast(voters["chen"], "反对")
+            for screen in voters.values():
+                await screen.sees("已有 3/8 人表决")
+            assert time.monotonic() - back < 2 * AGAIN  # the third tablet's two presses among it
+            rows = await owner.fetch("SELECT person_id, version FROM ballots WHERE vote_id = $1", vote)
+            assert sorted(tuple(row) for row in rows) == sorted((bureau.people[key].id, 1) for key in voters)
+            await bureau.close()
