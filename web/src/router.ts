@@ -55,6 +55,9 @@ router.beforeEach(async (to) => {
     } catch {
       // The server is away: the page itself says so, and the feed tries again.
       session.asked = false
+      void session.insist().then(() => {
+        if (!session.signedIn) toTheDoor()
+      })
       return true
     }
   }
@@ -62,14 +65,19 @@ router.beforeEach(async (to) => {
   return session.signedIn ? true : { name: 'sign-in', query: { to: to.fullPath } }
 })
 
+/** To the sign-in, and back to the same page afterwards. */
+function toTheDoor(): void {
+  const here = router.currentRoute.value
+  if (!here.meta.open) void router.replace({ name: 'sign-in', query: { to: here.fullPath } })
+}
+
 /** Whoever is signed out while a page is open is led to the door, and back afterwards. */
 export function guardSession(): void {
   const session = useSession()
   watch(
     () => session.signedIn,
     (signedIn, before) => {
-      const here = router.currentRoute.value
-      if (before && !signedIn && !here.meta.open) void router.replace({ name: 'sign-in', query: { to: here.fullPath } })
+      if (before && !signedIn) toTheDoor()
     },
   )
 }

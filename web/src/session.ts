@@ -23,6 +23,13 @@ export const useSession = defineStore('session', {
         this.take(null)
       }
     },
+    /** Ask until the server answers, where it was away as the page came. */
+    async insist() {
+      while (!this.asked) {
+        await new Promise((resolve) => setTimeout(resolve, 500))
+        await this.ask().catch(() => {})
+      }
+    },
     async signIn(staff_number: string, password: string) {
       this.take(await answer(sessionOpen({ body: { staff_number, password } })))
     },

@@ -1,5 +1,5 @@
 // This person's ballots in a meeting, on this tablet and, for the open vote, wherever else they were cast.
-import { onMounted, ref, watch, type Ref } from 'vue'
+import { ref, watch, type Ref } from 'vue'
 import type { Choice, VoteRound } from '@/feed/types'
 import { cast, counted, deliver, kept, type Ballot } from './ballots'
 
@@ -18,13 +18,17 @@ export function useBallots(meeting: number, me: Ref<number>, open: Ref<VoteRound
     ballots.value = [...others, ballot].sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
   }
 
-  onMounted(async () => {
-    // What was on its way when the page was left, or the tablet slept, goes on.
-    for (const ballot of await kept(me.value, meeting)) {
-      told(ballot)
-      if (ballot.state === 'sending') void deliver(ballot, told)
-    }
-  })
+  // What was on its way when the page was left, or the tablet slept, goes on as soon as it is known whose it is.
+  watch(
+    me,
+    async (person) => {
+      for (const ballot of person ? await kept(person, meeting) : []) {
+        told(ballot)
+        if (ballot.state === 'sending') void deliver(ballot, told)
+      }
+    },
+    { immediate: true },
+  )
 
   // A ballot cast on another tablet is this person's as well.
   watch(
