@@ -57,7 +57,10 @@ bench: setup ## how fast it is, beside the limits; about five minutes
 
 test: setup ## all tests on the embedded PostgreSQL, those of the pages first
 	@$(NPM) run --silent test
-	@$(BIN)/pytest
+	@$(BIN)/pytest --ignore=tests/web
+
+test-web: setup ## the screens in a real browser (system Chromium, a Chinese font)
+	@$(BIN)/pytest tests/web
 
 test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="tests/storage …" runs some
 	@$(BIN)/python scripts/test_named.py $(ONLY)
