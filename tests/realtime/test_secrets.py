@@ -243,7 +243,7 @@ async def test_the_second_meeting(bureau: Bureau, owner: "asyncpg.Connection[asy
     assert audience.hear("退回之理由") == {"li", "zhao", "lin"}
 
     # So is what discipline inspection objects to.
-    assert audience.hear("监督意见之正文") == {"li", "zhao", "lin"}
+    assert audience.hear("监督意见之正文", until=handed) == {"li", "zhao", "lin"}
 
     # An opinion that is void is never read out, and its words stay with those who had them.
     assert audience.hear("初稿意见") == {"xu", "li", "zhao", "lin"}

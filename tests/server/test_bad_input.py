@@ -285,6 +285,7 @@ IN_MEETING: dict[str, str] = {
     "opinion.read_out": "in_session",
     "recusal.declare": "in_session",
     "motion.try": "in_session",
+    "objection.raise": "noticed in_session adjourned",
     "vote.open": "in_session",
     "vote.weigh": "in_session",
     "ballot.cast": "in_session",
@@ -297,6 +298,7 @@ IN_MEETING: dict[str, str] = {
 }
 ANY_STATE = {
     "meeting.read", "paper.read", "notice.read", "recusal.list", "ledger.read", "live.watch",
+    "ballot.read", "note.list", "note.write",
     "minutes.edit", "minutes.review_office", "minutes.review_deputy", "minutes.send_back", "minutes.sign",
     "minutes.issue", "minutes.void", "minutes.read", "minutes.pdf", "minutes.distribute", "minutes.receive",
 }  # fmt: skip
