@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from litestar import Litestar, get
+from litestar import Litestar, Request, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.routes import HTTPRoute, WebSocketRoute
@@ -16,6 +16,7 @@ import minutes.verification_routes
 import realtime.routes
 import voting.routes
 from bodies.access import OPERATIONS
+from bodies.acting import Caller
 from bodies.http import Db
 from bodies.limits import Limits
 from minutes.fonts import Role, choose, load
@@ -57,6 +58,12 @@ def create_app(
     """The ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless others
     are given, `doors` those of a demonstration. Raises UnguardedRouteError."""
     measured = limits or Limits()
+
+    async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
+        # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
+        # task for each, which costs a command more than its JSON does.
+        return await bodies.routes.provide_caller(request, database, measured)
+
     app = Litestar(
         route_handlers=[
             health,
@@ -74,7 +81,7 @@ def create_app(
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
             "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
             "limits": Provide(lambda: measured, sync_to_thread=False, use_cache=True),
-            "caller": Provide(bodies.routes.provide_caller),
+            "caller": Provide(caller),
             "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
         },
         lifespan=[lambda _: hub.running(database)],
