@@ -1,7 +1,6 @@
 """An objection (监督意见) of discipline inspection: it enters the record and acts on nothing.
 
-What the supervisor says stands beside the vote, never
-in it. See docs/decisions/0006-an-objection-stands-in-the-record.md.
+It stands beside the vote, never in it: docs/decisions/0006-an-objection-stands-in-the-record.md.
 """
 
 from agenda import store as agenda_store
