@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import asyncpg
 import pytest
 from litestar import Litestar
 from playwright.async_api import Browser, BrowserContext, Page, Response, TimeoutError, WebSocket
+from reportlab.pdfgen.canvas import Canvas
 
 from bodies.limits import Limits
 from server.serving import listen, serving
@@ -63,8 +65,15 @@ async def bureau(address: str, owner: "asyncpg.Connection[asyncpg.Record]") -> A
 
 
 @pytest.fixture
-async def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> Room:
-    """The demonstration meeting; nothing has happened in it yet."""
+async def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch) -> Room:
+    """The demonstration meeting; nothing has happened in it yet. Its papers can be drawn."""
+    drawn = BytesIO()
+    sheet = Canvas(drawn)
+    for number in (1, 2):
+        sheet.drawString(72, 720, f"Sheet {number}")
+        sheet.showPage()
+    sheet.save()
+    monkeypatch.setattr("tests.test_one_meeting.PDF", drawn.getvalue())
     return Room(bureau, owner)
 
 
@@ -111,6 +120,7 @@ class Screen:
         """Wait until the page is there, and what it asked for."""
         await self.page.locator("main").first.wait_for()
         await self.page.get_by_text(LOADING).first.wait_for(state="hidden")
+        await self.page.wait_for_load_state("networkidle")
 
     async def press(self, name: str, **options: Any) -> None:
         """Press the one button of that name."""
