@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts web demo bench test test-web test-named wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-web screens test-named wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ test: setup ## all tests on the embedded PostgreSQL, those of the pages first
 
 test-web: setup ## the screens in a real browser (system Chromium, a Chinese font)
 	@$(BIN)/pytest tests/web
+
+screens: setup ## a picture of every page, into docs/screens
+	@$(BIN)/pytest tests/web/screens.py
 
 test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="tests/storage …" runs some
 	@$(BIN)/python scripts/test_named.py $(ONLY)
