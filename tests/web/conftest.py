@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,14 @@ class Screen:
             await asyncio.wait(set(self._reading), timeout=5)
         return any(word.encode() in text for text in self.received)
 
+    async def hears(self, word: str) -> None:
+        """Wait until these words reach the page."""
+        for _ in range(PATIENCE // 100):
+            if await self.heard(word):
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"“{word}” does not reach {self.page.url}")
+
     async def go(self, path: str) -> None:
         """Open a path and wait until it has something to show."""
         await self.page.goto(self.address + path)
@@ -122,17 +130,29 @@ class Screen:
         await self.page.get_by_text(LOADING).first.wait_for(state="hidden")
         await self.page.wait_for_load_state("networkidle")
 
+    @asynccontextmanager
+    async def expecting(self, what: str) -> AsyncIterator[None]:
+        """Where the page does not come to it, say what it shows instead."""
+        try:
+            yield
+        except TimeoutError as error:
+            shown = await self.page.locator("body").inner_text()
+            raise AssertionError(f"{self.page.url} has no {what}, but:\n{shown}\n{self.errors}") from error
+
     async def press(self, name: str, **options: Any) -> None:
         """Press the one button of that name."""
-        await self.page.get_by_role("button", name=name, **options).click()
+        async with self.expecting(f"one button “{name}” to press"):
+            await self.page.get_by_role("button", name=name, **options).click()
+
+    async def follow(self, name: str) -> None:
+        """Follow the one link of that name."""
+        async with self.expecting(f"one link “{name}”"):
+            await self.page.get_by_role("link", name=name, exact=True).click()
 
     async def sees(self, text: str) -> None:
         """Wait until that text is to be seen."""
-        try:
+        async with self.expecting(f"“{text}”"):
             await self.page.get_by_text(text).first.wait_for()
-        except TimeoutError as error:
-            shown = await self.page.locator("body").inner_text()
-            raise AssertionError(f"{self.page.url} does not say “{text}”, but:\n{shown}\n{self.errors}") from error
 
 
 Open = Callable[..., Awaitable[Screen]]

@@ -35,6 +35,11 @@ export function dayOfWeek(at: string | Date): string {
   return lang() === 'zh' ? `${day(at)}（星期${WEEKDAYS[weekday ?? '']}）` : `${weekday}, ${day(at)}`
 }
 
+/** 2026年1月13日（星期二）09:00 */
+export function dayAndClock(at: string | Date): string {
+  return `${dayOfWeek(at)}${lang() === 'zh' ? '' : ', '}${clock(at)}`
+}
+
 /** 09:00 */
 export function clock(at: string | Date): string {
   const { hour, minute } = taken(at)

@@ -135,9 +135,9 @@ export const body: Pairs = {
     new: ['（新登记一人）', '(somebody new)'],
     of: { parent: ['父亲或母亲', 'parent'], spouse: ['配偶', 'spouse'], sibling: ['兄弟姐妹', 'sibling'] },
     is: {
-      parent: ['{a} 是 {b} 的父亲或母亲', '{a} is a parent of {b}'],
-      spouse: ['{a} 与 {b} 是配偶', '{a} and {b} are spouses'],
-      sibling: ['{a} 与 {b} 是兄弟姐妹', '{a} and {b} are siblings'],
+      parent: ['{a}是{b}的父亲或母亲', '{a} is a parent of {b}'],
+      spouse: ['{a}与{b}是配偶', '{a} and {b} are spouses'],
+      sibling: ['{a}与{b}是兄弟姐妹', '{a} and {b} are siblings'],
     },
     remove: ['删除亲属关系', 'Remove the relation'],
     remove_lead: ['删除后不再据此回避；曾经登记的事实保留在记录中。', 'Recusal is no longer judged by it; the ledger keeps that it stood there.'],

@@ -135,7 +135,7 @@ export const meeting: Pairs = {
       'The agenda is then sealed: no item or paper is added, edited or moved. To change it the notice is withdrawn, and the lead time starts anew.',
     ],
     given: ['会议通知已发出', 'Notice was given'],
-    given_by: ['{name} 于 {when} 发出。', 'By {name}, {when}.'],
+    given_by: ['{name}于{when}发出。', 'By {name}, {when}.'],
     hash: ['议程封存码 {hash}', 'Seal of the agenda {hash}'],
     not_yet: ['会议通知尚未发出。', 'Notice has not been given.'],
     withdraw: ['撤回会议通知', 'Withdraw the notice'],
@@ -144,7 +144,7 @@ export const meeting: Pairs = {
       'The agenda opens again. A new notice needs its full lead time and new deliveries; written opinions are void.',
     ],
     withdrawn: ['已撤回的通知', 'Withdrawn notices'],
-    withdrawn_line: ['{given} 发出，{withdrawn} 撤回：{reason}', 'Given {given}, withdrawn {withdrawn}: {reason}'],
+    withdrawn_line: ['{given}发出，{withdrawn}撤回：{reason}', 'Given {given}, withdrawn {withdrawn}: {reason}'],
   },
   method: {
     electronic: ['电子送达', 'electronic'],

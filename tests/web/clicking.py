@@ -1,0 +1,425 @@
+"""The demonstration meeting by clicking alone: what each person does on their own screen, from the plan to the PDF.
+
+Nothing here speaks to the server but through a page; the clock alone is moved from outside.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+from playwright.async_api import Locator, TimeoutError, expect
+
+from bodies.sessions import hash_password
+from minutes.fonts import choose, load
+from server.demo_bureau import ITEMS
+from server.demo_meeting import draw_paper
+from tests.bureau import MEMBERS, Bureau
+from tests.test_one_meeting import MEETING, NOTICE, at
+from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
+
+PASSWORD = "一次一密-2026"
+CATEGORIES = {"funds": "大额资金", "project": "重大项目", "personnel": "人事任免", "major": "重大事项"}
+HERE = [key for key in MEMBERS if key != "xu"]
+
+Picture = Callable[[str, Screen], Awaitable[None]]
+
+
+async def no_picture(_name: str, _screen: Screen) -> None:
+    """Nobody looks."""
+
+
+class Playing:
+    """All screens of the meeting, open at once. `picture` is told where there is something to see."""
+
+    def __init__(
+        self,
+        bureau: Bureau,
+        owner: "asyncpg.Connection[asyncpg.Record]",
+        screens: Open,
+        folder: Path,
+        picture: Picture = no_picture,
+    ) -> None:
+        self._bureau, self._owner, self._open, self._folder, self.picture = bureau, owner, screens, folder, picture
+        self.tablets: dict[str, Screen] = {}
+        self.desk: Screen
+        self.chair: Screen
+        self.observer: Screen
+        self.hall: Screen
+        self.meeting = 0
+
+    async def play(self) -> bytes:
+        """From nothing to the issued PDF, which is given."""
+        await self.sign_in()
+        await self.prepare()
+        await self.gather()
+        await self.budget()
+        await self.highway()
+        await self.appointment()
+        await self.award()
+        await self.motion_from_the_floor()
+        await self.equipment()
+        return await self.minutes()
+
+    async def sign_in(self) -> None:
+        """Nine tablets, the chair's page, desk, observer and hall, each signed in by its person with their password."""
+        await at(self._owner, NOTICE)
+        await self._owner.execute("UPDATE people SET password_hash = $1", await hash_password(PASSWORD))
+        self.desk = await self._enter("li", DESK)
+        self.tablets = {key: await self._enter(key, TABLET) for key in MEMBERS}
+        self.tablets["tang"] = await self._enter("tang", TABLET)
+        self.chair = await self._enter("zhou", TABLET)
+        self.observer = await self._enter("zhao", DESK)
+        self.hall = await self._enter("hall", PROJECTOR)
+
+    async def _enter(self, key: str, size: tuple[int, int]) -> Screen:
+        screen = await self._open(None, "/sign-in", size=size)
+        await self._sign_in(key, screen)
+        return screen
+
+    async def _sign_in(self, key: str, screen: Screen) -> None:
+        number = await self._owner.fetchval(
+            "SELECT staff_number FROM people WHERE id = $1", self._bureau.people[key].id
+        )
+        await screen.page.get_by_label("工号").fill(number)
+        await screen.page.get_by_label("密码").fill(PASSWORD)
+        await screen.press("登录")
+        await screen.page.wait_for_url(lambda url: "/sign-in" not in url)
+        await screen.settled()
+
+    async def _come_back(self, key: str, screen: Screen, place: str) -> None:
+        """On another day the session is over; whoever signs in again is where they were."""
+        await screen.page.reload()
+        await screen.page.wait_for_url(lambda url: "/sign-in" in url)
+        await self._sign_in(key, screen)
+        assert screen.page.url == place, f"{key}: {screen.page.url}, not {place}"
+
+    async def prepare(self) -> None:
+        """The secretary plans the meeting, puts five items on its agenda and gives notice; each member receipts it."""
+        desk = self.desk
+        await desk.go("/desk")
+        await desk.press("新建会议")
+        await desk.page.get_by_label("会议名称").fill("党组会议")
+        await desk.page.get_by_label("会议时间").fill(MEETING[:16])
+        await desk.page.get_by_label("地点").fill("三楼会议室")
+        await self.picture("desk-new-meeting", desk)
+        await desk.press("新建", exact=True)
+        await desk.page.wait_for_url(re.compile(r"/desk/meetings/\d+/agenda"))
+        self.meeting = int(desk.page.url.split("/")[-2])
+        # The last two are put on in the wrong order, and moved.
+        for number in (1, 2, 3, 5, 4):
+            await self._add_item(number)
+        handle = desk.page.get_by_role("button", name="第 4 项“客运站设备采购”，按上下键调整顺序")
+        await self._drag(handle, desk.page.get_by_role("button", name="第 5 项“推荐省级先进集体”，按上下键调整顺序"))
+        await expect(desk.page.get_by_role("button", name="第 5 项“客运站设备采购”，按上下键调整顺序")).to_be_visible()
+        await self.picture("desk-agenda-draft", desk)
+
+        await desk.follow("通知")
+        await desk.sees("最早可于")
+        await self.picture("desk-notice-draft", desk)
+        await desk.press("发出会议通知")
+        await self._confirm(desk, "发出并封存议程")
+        await desk.sees("会议通知已发出")
+        await desk.press("选中全部未送达成员（9）")
+        await desk.press("登记送达（9 人）")
+        await desk.sees("已全部送达，9 位成员未签收")
+        for key in MEMBERS:
+            tablet = self.tablets[key]
+            await tablet.go("/")
+            await tablet.page.get_by_role("link", name="进入会议").click()
+            await tablet.press("签收通知")
+            await tablet.sees("签收。")
+        await desk.page.reload()
+        await desk.sees("已全部送达并签收")
+        await self.tablets["zhou"].go(f"/meetings/{self.meeting}")
+        await self.tablets["tang"].go("/")
+        await self.tablets["tang"].page.get_by_role("link", name="进入会议").click()
+        await self.chair.go(f"/meetings/{self.meeting}/chair")
+        await self.observer.go(f"/meetings/{self.meeting}/observer")
+        await self.hall.go(f"/meetings/{self.meeting}/hall")
+
+    async def _add_item(self, number: int) -> None:
+        item = ITEMS[number - 1]
+        page = self.desk.page
+        await self.desk.press("列入议题")
+        form = page.get_by_role("form", name="列入议题")
+        await form.get_by_label("议题名称").fill(item.title)
+        await form.get_by_role("radio", name=CATEGORIES[item.category]).check()
+        await form.get_by_label("提请审议的议案").fill(item.motion)
+        name, _, post = MEMBERS[item.in_charge]
+        await form.get_by_label("分管成员").select_option(label=f"{name}　{post}")
+        if item.personnel:
+            await form.get_by_role("combobox", name="涉及人员").fill(item.candidate)
+            await page.get_by_role("option", name=item.candidate).click()
+            await page.keyboard.press("Escape")
+        await form.get_by_role("button", name="保存").click()
+        card = page.get_by_role("article").filter(has_text=item.title)
+        file = self._folder / f"{item.title}.pdf"
+        file.write_bytes(draw_paper(item, datetime.fromisoformat(NOTICE), load(choose())))
+        await card.locator("input[type=file]").set_input_files(file)
+        await card.get_by_role("link", name=f"{item.title}.pdf").wait_for()
+        await card.get_by_role("switch").check()
+        await card.get_by_text("材料齐全").wait_for()
+
+    async def _drag(self, handle: Locator, to: Locator) -> None:
+        mouse = self.desk.page.mouse
+        await handle.scroll_into_view_if_needed()
+        start, end = await handle.bounding_box(), await to.bounding_box()
+        assert start is not None
+        assert end is not None
+        await mouse.move(start["x"] + 20, start["y"] + 20)
+        await mouse.down()
+        await mouse.move(end["x"] + 20, end["y"] + 20, steps=8)
+        await mouse.up()
+
+    async def gather(self) -> None:
+        """许文博 is on leave and writes; the others check in by the code on the hall's screen, 郑凯 by hand."""
+        await self.desk.follow("会场")
+        await self.desk.press("请假：许文博")
+        await self.desk.page.get_by_role("dialog").get_by_label("理由").fill("外出学习")
+        await self._confirm(self.desk, "确定")
+        xu = self.tablets["xu"]
+        for title, choice in ((ITEMS[0].title, "反对"), (ITEMS[1].title, "同意")):
+            card = xu.page.get_by_role("listitem").filter(has=xu.page.get_by_role("heading", name=title))
+            await card.get_by_role("button", name="提交书面意见").click()
+            dialog = xu.page.get_by_role("dialog")
+            await dialog.get_by_role("radio", name=choice).check()
+            await dialog.get_by_label("说明").fill(
+                "调整幅度偏大，建议分两步安排。" if choice == "反对" else "前期论证充分。"
+            )
+            if choice == "反对":
+                await self.picture("opinion", xu)
+            await self._confirm(xu, "提交")
+            await card.get_by_text(f"您的书面意见：{choice}").wait_for()
+        people = [
+            *self.tablets.items(), ("li", self.desk), ("zhou", self.chair), ("zhao", self.observer), ("hall", self.hall)
+        ]  # fmt: skip
+        places = [(key, screen, screen.page.url) for key, screen in people]
+        await at(self._owner, MEETING)
+        for key, screen, place in places:
+            await self._come_back(key, screen, place)
+        for key in (*(key for key in HERE if key not in ("zhou", "zheng")), "tang"):
+            await self._check_in(self.tablets[key])
+        await self.picture("checked-in", self.tablets["lin"])
+        await self.desk.press("代为签到：郑凯")
+        await self.desk.press("代为签到：李晓")
+        await self.desk.press("代为签到：赵肃")
+        await self.hall.sees("已签到 7 人")
+        await self._check_in(self.chair)
+        await self.tablets["zhou"].sees("您已签到")
+        await self.picture("hall-check-in", self.hall)
+        await self.chair.press("宣布开会")
+        for screen in self.everybody:
+            await screen.sees("2026年第1次会议")
+
+    @property
+    def everybody(self) -> list[Screen]:
+        """Every screen that is open."""
+        return [*self.tablets.values(), self.desk, self.chair, self.observer, self.hall]
+
+    async def _check_in(self, screen: Screen) -> None:
+        shown = self.hall.page.locator(".digits")
+        digits = screen.page.get_by_role("textbox", name=re.compile("位数字"))
+        for _ in range(3):  # the code may change while it is typed
+            code = await shown.get_attribute("aria-label") or ""
+            await digits.first.click()
+            await screen.page.keyboard.type(code)
+            try:
+                await digits.first.wait_for(state="detached", timeout=3000)
+                return
+            except TimeoutError:
+                continue
+        await expect(digits).to_have_count(0)
+
+    async def _confirm(self, screen: Screen, word: str) -> None:
+        dialog = screen.page.get_by_role("dialog")
+        await dialog.get_by_role("button", name=word).click()
+        await dialog.wait_for(state="detached")
+
+    async def _present(self, number: int) -> None:
+        await self.chair.press(f"提请审议第{number}项")
+        for key in ("tang", "xu"):
+            await self.tablets[key].sees("讨论中")
+        await self.hall.sees("讨论中")
+
+    async def _discuss(self, number: int) -> None:
+        """The secretary records who spoke and what they said in short."""
+        form = self.desk.page.locator("form").filter(has=self.desk.page.get_by_label("发言摘要"))
+        for key, summary in ITEMS[number - 1].speeches:
+            name, post, _ = MEMBERS[key]
+            await form.get_by_label("发言人").select_option(label=f"{name}　{post}")
+            await form.get_by_label("发言摘要").fill(summary)
+            await form.get_by_role("button", name="记录").click()
+            await self.desk.page.get_by_role("listitem").filter(has_text=summary).wait_for()
+
+    async def _read_out(self) -> None:
+        await self.desk.press("登记已宣读")
+        await self.desk.sees("已宣读")
+
+    async def _open_vote(self) -> None:
+        await self.chair.press("结束讨论")
+        await self.chair.press("开始表决")
+        await self.chair.sees("人已表决")
+
+    async def _cast(self, screen: Screen, choice: str) -> None:
+        page = screen.page
+        await page.get_by_role("group", name="请选择").get_by_role("button", name=choice).click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text(choice)
+        await dialog.get_by_role("button", name="确认提交").click()
+        await screen.sees("已计入")
+
+    async def _vote(self, voters: list[str], choices: dict[str, str]) -> None:
+        """All on the roll vote, the chair last; then the chair closes."""
+        for key in voters:
+            if key != "zhou":
+                await self._cast(self.tablets[key], choices.get(key, "同意"))
+        await self._cast(self.chair, "同意")
+        await self.chair.press("结束表决")
+
+    async def _announce(self, outcome: str) -> None:
+        await self.chair.press(f"宣布决定：{outcome}")
+        await self.tablets["tang"].sees("请稍候")
+
+    async def budget(self) -> None:
+        """Item 1: 7 to 1, and an opinion in writing against, read out and not counted."""
+        await self._present(1)
+        await self._discuss(1)
+        await self._read_out()
+        await self.picture("desk-discussion", self.desk)
+        await self.picture("chair-discussion", self.chair)
+        await self._open_vote()
+        lin = self.tablets["lin"]
+        await lin.page.get_by_role("group", name="请选择").get_by_role("button", name="同意").click()
+        await self.picture("ballot-confirm", lin)
+        await lin.page.get_by_role("dialog").get_by_role("button", name="取消").click()
+        await self._vote(HERE, {"zheng": "反对"})
+        await self.hall.sees("表决通过")
+        await self.picture("hall-result", self.hall)
+        await self.picture("chair-announce", self.chair)
+        await self._announce("通过")
+
+    async def highway(self) -> None:
+        """Item 2: 4 for, 4 against, one for in writing: close, and the chair puts the vote off."""
+        await self._present(2)
+        await self._discuss(2)
+        await self._read_out()
+        for key, side in zip(HERE, ["赞成", "反对"] * 4, strict=True):
+            button = self.desk.page.get_by_role("button", name=f"{MEMBERS[key][0]} {side}")
+            await button.click()
+            await expect(button).to_have_attribute("aria-pressed", "true")
+        await self.desk.press("讨论充分，结束讨论")
+        await self.chair.sees("赞成 5 人，反对 4 人，人数接近。")
+        await self.picture("chair-close-positions", self.chair)
+        await self.chair.page.get_by_role("button", name="暂缓表决").first.click()
+        await self.chair.page.get_by_role("dialog").get_by_label("理由").fill("双方人数接近，留待下次会议再议。")
+        await self._confirm(self.chair, "确定")
+        await self.chair.sees("提请审议第3项")
+
+    async def appointment(self) -> None:
+        """Item 3: 郑凯 is recused by the record of kinship; six for, one to defer."""
+        await self.chair.sees("郑凯须回避")
+        await self._present(3)
+        await self.tablets["zheng"].sees("您须回避本议题")
+        await self._discuss(3)
+        await self._open_vote()
+        await self._vote([key for key in HERE if key != "zheng"], {"wu": "缓议"})
+        await self.observer.sees("缓议")
+        await self.picture("observer-result", self.observer)
+        await self._announce("通过")
+
+    async def award(self) -> None:
+        """Item 4: 4 to none, which is not more than half of nine."""
+        await self._present(4)
+        await self._discuss(4)
+        await self._open_vote()
+        await self._vote(HERE, dict.fromkeys(("he", "chen", "ma", "sun"), "弃权"))
+        await self.hall.sees("表决未通过")
+        await self._announce("未通过")
+
+    async def motion_from_the_floor(self) -> None:
+        """What was not on the notice is refused, and the attempt is on the record."""
+        await self.chair.press("登记临时动议")
+        dialog = self.chair.page.get_by_role("dialog")
+        await dialog.get_by_label("动议事项").fill("购置公务用车")
+        await dialog.get_by_label("提议人").select_option(label="林静")
+        await self._confirm(self.chair, "登记在案")
+        await self.chair.sees("购置公务用车")
+        await self.observer.sees("购置公务用车")
+        await self.picture("observer-alarms", self.observer)
+
+    async def equipment(self) -> None:
+        """Item 5: who is in charge has been called away, so that no vote can open; deferred. The meeting ends."""
+        ma = self.tablets["ma"]
+        await ma.press("离开会场")
+        await self._confirm(ma, "确定")
+        await ma.sees("您已离场")
+        await self.chair.sees("（未到会）")
+        await self.chair.page.get_by_label("汇报人").select_option(label="林静　副局长")
+        await self._present(5)
+        await self._discuss(5)
+        await self.chair.press("结束讨论")
+        await expect(self.chair.page.get_by_role("button", name="开始表决")).to_have_attribute("aria-disabled", "true")
+        await self.chair.sees("分管")
+        await self.picture("chair-refused", self.chair)
+        await self.chair.page.get_by_role("button", name="缓议本项").first.click()
+        await self.chair.page.get_by_role("dialog").get_by_label("理由").fill("分管成员因公离会，留待下次会议审议。")
+        await self._confirm(self.chair, "确定")
+        await self.chair.press("宣布散会")
+        await self._confirm(self.chair, "确定")
+        for screen in self.tablets.values():
+            await screen.sees("散会")
+        await self.hall.sees("会议已散会")
+        await self.picture("hall-adjourned", self.hall)
+
+    async def minutes(self) -> bytes:
+        """Drafted, completed, reviewed twice, signed, issued; the PDF as the secretary's browser gets it."""
+        desk = self.desk
+        await desk.page.get_by_role("link", name=re.compile("^纪要")).click()
+        await desk.press("起草会议纪要")
+        first = desk.page.get_by_role("textbox", name="决议内容").first
+        await first.fill(ITEMS[0].decision)
+        await desk.page.get_by_role("button", name="增加一项任务").first.click()
+        await desk.page.get_by_label("责任单位或责任人").fill("计划财务科")
+        await desk.page.get_by_label("任务", exact=True).fill("下达调整后的预算指标")
+        await desk.page.get_by_label("完成时限").fill("2026-01-31")
+        await desk.page.get_by_label("督办").fill("办公室")
+        await desk.press("保存草稿")
+        await desk.sees("已保存")
+        await self.picture("desk-minutes-draft", desk)
+
+        head = await self._enter("jiang", DESK)
+        await head.go("/desk/minutes")
+        await self._review(head, "审核通过")
+        deputy = self.tablets["wu"]
+        await deputy.go("/desk/minutes")
+        await self._review(deputy, "审核通过")
+        await self.chair.follow("签发会议纪要")
+        await self._review(self.chair, "签发")
+
+        await desk.press("编号印发")
+        await self._confirm(desk, "编号印发")
+        await desk.sees("〔2026〕1号")
+        await self.picture("desk-minutes-issued", desk)
+        for key in HERE:
+            if key not in ("wu", "zhou"):
+                await self.tablets[key].sees("会议纪要〔2026〕1号已印发")
+        await desk.page.get_by_role("link", name="核验页面").click()
+        await desk.sees("有效")
+        return await self._pdf()
+
+    async def _review(self, screen: Screen, word: str) -> None:
+        await screen.page.get_by_role("link", name=re.compile("党组会议")).first.click()
+        await screen.press(word)
+        if word == "签发":
+            await self.picture("desk-sign", screen)
+        await self._confirm(screen, "确定")
+
+    async def _pdf(self) -> bytes:
+        """What the member's button opens."""
+        link = self.tablets["lin"].page.get_by_role("link", name="阅读会议纪要")
+        url = await link.get_attribute("href")
+        answer = await self.tablets["lin"].page.request.get(f"{self.tablets['lin'].address}{url}")
+        assert answer.ok
+        return await answer.body()

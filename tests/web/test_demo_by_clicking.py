@@ -1,0 +1,44 @@
+"""The demonstration meeting played by clicking alone, on fourteen screens that are all open at once."""
+
+import hashlib
+from io import BytesIO
+from pathlib import Path
+
+import asyncpg
+from pypdf import PdfReader
+
+from tests.bureau import Bureau
+from tests.test_one_meeting import Room
+from tests.web.clicking import Playing
+from tests.web.conftest import Open
+from voting.state import fold
+
+
+async def test_the_demonstration_meeting_by_clicking(
+    bureau: Bureau, screens: Open, owner: "asyncpg.Connection[asyncpg.Record]", tmp_path: Path
+) -> None:
+    playing = Playing(bureau, owner, screens, tmp_path)
+    pdf = await playing.play()
+
+    room = Room(bureau, owner)
+    room.meeting = playing.meeting
+    entries = await room.entries()
+    state = fold(each.record for each in entries)
+    assert [(each.title, each.state, each.votes[-1].result if each.votes else None) for each in state.items] == [
+        ("2026年度部门预算执行调整方案", "decided", "passed"),
+        ("绕城公路改造工程立项", "put_off", None),
+        ("规划科科长任职", "decided", "passed"),
+        ("推荐省级先进集体", "decided", "not_passed"),
+        ("客运站设备采购", "deferred", None),
+    ]
+    tallies = [each.votes[-1].tally for each in state.items if each.votes]
+    assert [(each.yes, each.no, each.abstain, each.defer) for each in tallies if each] == [
+        (7, 1, 0, 0), (6, 0, 0, 1), (4, 0, 4, 0),
+    ]  # fmt: skip
+    assert [each.operation for each in state.refusals] == ["motion.try"]
+    issued = entries[-1].record
+    assert issued.kind == "minutes.issued"
+    assert issued.content["sha256"] == hashlib.sha256(pdf).hexdigest()
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    assert "〔2026〕1号" in text
+    assert "购置公务用车" in text
