@@ -55,11 +55,12 @@ demo: setup ## the demonstration meeting; ONCE=1 ends after the PDF
 bench: setup ## how fast it is, beside the limits; about five minutes
 	@$(BIN)/python -m benchmarks
 
-test: setup ## all tests on the embedded PostgreSQL, those of the pages first
+test: setup ## all tests on the embedded PostgreSQL, those of the pages first and last
 	@$(NPM) run --silent test
 	@$(BIN)/pytest --ignore=tests/web
+	@$(BIN)/pytest tests/web
 
-test-web: setup ## the screens in a real browser (system Chromium, a Chinese font)
+test-web: setup ## the screens alone, in a real browser (system Chromium, a Chinese font)
 	@$(BIN)/pytest tests/web
 
 screens: setup ## a picture of every page, into docs/screens
