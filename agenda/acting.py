@@ -45,8 +45,13 @@ async def enter_meeting(meeting_id: int, transaction: Transaction, caller: Calle
 
 def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
     """The caller's roles there: who presides is the meeting's chair, or to whom they handed it; nobody else is."""
-    roles = caller.roles_in(meeting.body_id) - {"chair"}
-    return roles | {"chair"} if meeting.chair_id == caller.person else roles
+    return roles_under(meeting.chair_id, meeting.body_id, caller)
+
+
+def roles_under(chair: int, body: int, caller: Caller) -> frozenset[str]:
+    """The caller's roles in a meeting of that body whose chair is this person."""
+    roles = caller.roles_in(body) - {"chair"}
+    return roles | {"chair"} if chair == caller.person else roles
 
 
 async def perform_in_meeting(

@@ -131,6 +131,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "minutes.draft_read": _approvers,
         "minutes.distribute": _secretary,
         "minutes.receive": _members | {"attendee", "observer"},
+        "minutes.list_pending": _members | _approvers,  # of each meeting's, who may read its draft
         "register.list": _approvers | {"observer"},
         "register.read": _approvers | {"observer"},
         # realtime

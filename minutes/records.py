@@ -58,6 +58,20 @@ class MinutesRow(Struct, frozen=True):
     void_reason: str
 
 
+class Pending(Struct, frozen=True):
+    """Minutes on their way: `title` and `starts_at` are the meeting's, `chair` is who holds its chair; they stand at
+    `state` since `since`."""
+
+    id: int
+    meeting: int
+    title: str
+    starts_at: datetime
+    chair: int
+    state: Stage
+    version: int
+    since: datetime
+
+
 class Letterhead(Struct, frozen=True):
     """Whose minutes they are: the organization's name and the body's kind (党组)."""
 

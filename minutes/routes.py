@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
-from agenda.acting import Look, look_into, perform_in_meeting
+from agenda.acting import Look, look_into, perform_in_meeting, roles_under
 from bodies.access import check_access
 from bodies.acting import Receipt, found
 from bodies.entering import require_in_body
@@ -23,10 +23,10 @@ from minutes.fonts import FontSet
 from minutes.issuing import number_of
 from minutes.number import SHANGHAI
 from minutes.pdf import render
-from minutes.records import MinutesRow, Texts
+from minutes.records import MinutesRow, Stage, Texts
 from minutes.register import Entry, render_register
 from storage import store as storage_store
-from storage.refusal import require
+from storage.refusal import Allowed, require
 
 ALL = "/api/meetings/{meeting_id:int}/minutes"
 ONE = ALL + "/{minutes_id:int}"
@@ -59,6 +59,19 @@ class Issue(Struct, frozen=True):
     issued_at: datetime
     sha256: str
     voided: bool
+
+
+class PendingMinutes(Struct, frozen=True):
+    """Minutes on their way: the meeting, where they stand and since when; `roles` are the caller's in that meeting."""
+
+    id: int
+    meeting: int
+    title: str
+    starts_at: datetime
+    state: Stage
+    version: int
+    since: datetime
+    roles: list[str]
 
 
 class Why(Struct, frozen=True, forbid_unknown_fields=True):
@@ -243,6 +256,21 @@ async def receive(meeting_id: PathId, minutes_id: PathId, database: Db, caller: 
     return await perform_in_meeting(database, caller, "minutes.receive", meeting_id, act, key)
 
 
+@get("/api/bodies/{body_id:int}/minutes/pending", opt={"operation": "minutes.list_pending"})
+async def list_pending(body_id: PathId, database: Db, caller: Who) -> list[PendingMinutes]:
+    """The minutes of a body that are drafted and not yet issued, those that moved last first: to each who may read
+    the draft."""
+    async with database.transaction(caller.scope) as transaction:
+        require_in_body(caller, "minutes.list_pending", await read_body(transaction.connection, body_id))
+        rows = await store.pending(transaction.connection, body_id)
+    seen = [(row, roles_under(row.chair, body_id, caller)) for row in rows]
+    return [
+        PendingMinutes(row.id, row.meeting, row.title, row.starts_at, row.state, row.version, row.since, sorted(roles))
+        for row, roles in seen
+        if isinstance(check_access("minutes.draft_read", roles), Allowed)
+    ]
+
+
 @get("/api/bodies/{body_id:int}/minutes", opt={"operation": "register.list"})
 async def list_issues(
     body_id: PathId,
@@ -293,5 +321,5 @@ async def read_register(
 
 routes = [
     draft, read, read_pdf, edit, review_office, review_deputy, send_back, sign, issue, void, distribute, receive,
-    list_issues, read_register,
+    list_pending, list_issues, read_register,
 ]  # fmt: skip

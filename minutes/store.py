@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from minutes.number import annual_number
-from minutes.records import Letterhead, MinutesRow, PublicIssue, Stage, Texts
+from minutes.records import Letterhead, MinutesRow, Pending, PublicIssue, Stage, Texts
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -61,6 +61,21 @@ async def minutes(connection: Connection, meeting: int, minutes_id: int) -> Minu
 async def minutes_of(connection: Connection, meeting: int) -> list[MinutesRow]:
     """All minutes of a meeting, voided ones too, oldest first."""
     return [_row(row) for row in await connection.fetch(f"{_ROW} WHERE meeting_id = $1 ORDER BY id", meeting)]
+
+
+async def pending(connection: Connection, body: int) -> list[Pending]:
+    """A body's minutes that are neither issued nor voided, those that moved last first."""
+    # A meeting's minutes stand one at a time: its last such record is theirs.
+    rows = await connection.fetch(
+        "SELECT m.id, m.meeting_id AS meeting, t.title, t.starts_at, coalesce(t.acting_id, t.presiding_id) AS chair,"
+        " m.state, m.version, (SELECT max(l.at) FROM books b JOIN ledger l ON l.book_id = b.id"
+        "  WHERE b.meeting_id = m.meeting_id AND l.kind IN"
+        "  ('minutes.drafted', 'minutes.reviewed', 'minutes.signed', 'minutes.sent_back')) AS since"
+        " FROM minutes m JOIN meetings t ON t.id = m.meeting_id"
+        " WHERE m.body_id = $1 AND m.state NOT IN ('issued', 'voided') ORDER BY since DESC, m.id DESC",
+        body,
+    )
+    return [Pending(**row) for row in rows]
 
 
 async def draft(

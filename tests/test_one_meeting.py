@@ -31,6 +31,10 @@ class Room:
         self.items: list[int] = []
 
     @property
+    def chair(self) -> Person:
+        return self.bureau.zhou
+
+    @property
     def path(self) -> str:
         return f"/api/meetings/{self.meeting}"
 
@@ -84,7 +88,7 @@ class Room:
         for key in (*MEMBERS, "zhao", "tang", "li"):
             if key != "xu":
                 await b.people[key].do(f"{self.path}/check-in", {"code": code})
-        called = await b.zhou.do(f"{self.path}/call")
+        called = await self.chair.do(f"{self.path}/call")
         assert (called["content"]["n"], called["content"]["ordinal"]) == (9, ordinal)
 
     async def discuss(self, index: int, presenter: Person, *, read_out: bool = True) -> str:

@@ -40,6 +40,7 @@ CREATE TABLE minutes (
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
 );
 CREATE INDEX minutes_by_hash ON minutes (sha256);
+CREATE INDEX minutes_pending ON minutes (body_id) WHERE state NOT IN ('issued', 'voided');
 CREATE UNIQUE INDEX minutes_one_standing ON minutes (meeting_id) WHERE state <> 'voided';
 
 CREATE FUNCTION counters_step() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -105,6 +105,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "minutes.pdf": None,
     "minutes.distribute": {"copies": [{"recipient": "党组成员"}]},
     "minutes.receive": _NOTHING,
+    "minutes.list_pending": None,
     "register.list": None,
     "register.read": None,
     "issue.verify": None,

@@ -87,12 +87,18 @@ export const minutes: Pairs = {
   },
   reviews: {
     nav: ['纪要审核', 'Reviews'],
-    title: ['待我审核、签发的会议纪要', 'Minutes that wait for me'],
+    title: ['待审核、签发、印发的会议纪要', 'Minutes on their way'],
+    count: ['（{count} 份待我办理）', '({count} for you)'],
     of: ['{title}　会议纪要', 'Minutes of {title}'],
-    none: ['没有等待您审核或签发的会议纪要。', 'No minutes wait for you.'],
-    no_role: ['您不是办公室主任、分管负责人或主持人，没有需要审核的会议纪要。', 'You review no minutes: you are neither office head, deputy nor chair.'],
-    by_link: ['纪要尚未印发。您没有参加会议，请打开秘书发来的审核页面地址。', 'Not issued yet. You were not in the meeting: open the address that the secretary sends.'],
-    open: ['阅读并审核', 'Read and review'],
+    none: ['没有等待审核、签发或印发的会议纪要。', 'No minutes wait for review, signature or issue.'],
+    mine: ['待我办理', 'For you'],
+    since: ['{date}起　第 {version} 版', 'since {date}, version {version}'],
+    waits: {
+      office_head: ['等待办公室主任审核', 'Waits for the office head'],
+      deputy: ['等待分管负责人审核', 'Waits for the deputy in charge'],
+      chair: ['等待主持人签发', 'Waits for the chair’s signature'],
+      secretary: ['等待编号印发', 'Waits to be issued'],
+    },
     record: ['会议记录', 'The record'],
     yours: {
       office_head: ['等待您（办公室主任）审核。', 'Waits for you, the office head.'],

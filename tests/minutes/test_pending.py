@@ -1,0 +1,125 @@
+"""Minutes that wait: whose they are to see, where they stand and since when."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+from litestar import Litestar
+
+from tests.bureau import Bureau, Person, client_of, open_session
+from tests.test_one_meeting import Room, at
+
+DRAFTED = ("2026-01-13T15:00:00+08:00", "2026-01-13T16:00:00+08:00")
+TIMES = [f"2026-01-14T{hour}:00:00+08:00" for hour in ("09", "10", "11", "14", "15", "16")]
+
+
+class Waiting(Room):
+    """A meeting of no decision, adjourned; its minutes are drafted."""
+
+    async def hold(self, ordinal: int = 1) -> str:
+        """Gives the minutes' path."""
+        b, chair = self.bureau, self.chair
+        await self.prepare()
+        if chair is not b.zhou:
+            await b.li.do(f"{self.path}/presiding", {"person": chair.id})
+        await self.gather(ordinal)
+        for item in self.items:
+            await chair.do(f"{self.path}/items/{item}/withdrawal", {"reason": "材料待补充"})
+        await chair.do(f"{self.path}/adjournment")
+        await at(self.owner, DRAFTED[ordinal - 1])
+        drafted = (await b.li.do(f"{self.path}/minutes"))["content"]["minutes"]
+        return f"{self.path}/minutes/{drafted}"
+
+
+class UnderLin(Waiting):
+    """林静 presides."""
+
+    @property
+    def chair(self) -> Person:
+        return self.bureau.lin
+
+
+@pytest.fixture
+def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> Waiting:
+    return Waiting(bureau, owner)
+
+
+async def waiting(person: Person, body: int) -> list[dict[str, Any]]:
+    answer = await person.get(f"/api/bodies/{body}/minutes/pending")
+    assert answer.status_code == 200, answer.text
+    rows: list[dict[str, Any]] = answer.json()
+    return rows
+
+
+async def test_from_the_draft_to_the_issue(room: Waiting, bureau: Bureau) -> None:
+    b = bureau
+    assert await waiting(b.jiang, b.body) == []
+    minutes = await room.hold()
+    (row,) = await waiting(b.jiang, b.body)
+    assert (row["meeting"], row["title"], row["roles"]) == (room.meeting, "党组会议", ["office_head"])
+    assert row["starts_at"] == "2026-01-13T01:00:00Z"
+    assert (row["state"], row["version"]) == ("draft", 1)
+    reason = {"reason": "文字有误"}
+    for time, person, act, sent, state in [
+        (TIMES[0], b.li, "texts", {"copies": 3}, "draft"),
+        (TIMES[1], b.jiang, "office-review", None, "office_reviewed"),
+        (TIMES[2], b.wu, "return", reason, "draft"),
+        (TIMES[3], b.jiang, "office-review", None, "office_reviewed"),
+        (TIMES[4], b.wu, "deputy-review", None, "deputy_reviewed"),
+        (TIMES[5], b.zhou, "signature", None, "signed"),
+    ]:
+        before = row["since"]
+        await at(room.owner, time)
+        done = await person.do(f"{minutes}/{act}", sent)
+        for reader in (b.li, b.jiang, b.wu, b.zhou):
+            (row,) = await waiting(reader, b.body)
+            # Writing in a draft changes the version, not since when it stands.
+            assert (row["state"], row["since"]) == (state, before if act == "texts" else done["at"]), act
+            assert row["version"] == 2
+    await b.li.do(f"{minutes}/issue")
+    assert await waiting(b.jiang, b.body) == []
+    await b.zhou.do(f"{minutes}/void", reason)
+    assert await waiting(b.jiang, b.body) == []
+    again = await b.li.do(f"{room.path}/minutes")
+    assert [(row["id"], row["state"]) for row in await waiting(b.jiang, b.body)] == [
+        (again["content"]["minutes"], "draft")
+    ]
+
+
+async def test_those_that_moved_last_come_first_and_to_who_signs(room: Waiting, bureau: Bureau) -> None:
+    b = bureau
+    first = await room.hold()
+    second = UnderLin(b, room.owner)
+    await second.hold(ordinal=2)
+    assert [row["meeting"] for row in await waiting(b.jiang, b.body)] == [second.meeting, room.meeting]
+    await at(room.owner, TIMES[0])
+    await b.jiang.do(f"{first}/office-review")
+    assert [row["meeting"] for row in await waiting(b.jiang, b.body)] == [room.meeting, second.meeting]
+    # Who presides signs: the body's chair has no part in the other's minutes, other members in none.
+    assert [row["meeting"] for row in await waiting(b.zhou, b.body)] == [room.meeting]
+    assert [(row["meeting"], row["roles"]) for row in await waiting(b.lin, b.body)] == [
+        (second.meeting, ["chair", "member"])
+    ]
+    assert await waiting(b.he, b.body) == []
+
+
+async def test_another_body_sees_nothing(app: Litestar, room: Waiting, bureau: Bureau) -> None:
+    """Not by asking for it, and not among its own, though both are of one organization."""
+    await room.hold()
+    owner = room.owner
+    other = await owner.fetchval(
+        "INSERT INTO bodies (organization_id, name) VALUES ($1, '机关党委') RETURNING id", bureau.organization
+    )
+    person = await owner.fetchval(
+        "INSERT INTO people (organization_id, staff_number, name) VALUES ($1, '9001', '邻') RETURNING id",
+        bureau.organization,
+    )
+    await owner.execute("INSERT INTO grants VALUES ($1, $2, 'secretary')", other, person)
+    neighbour = Person("neighbour", person, client_of(app, *await open_session(owner, person)))
+    answer = await neighbour.get(f"/api/bodies/{bureau.body}/minutes/pending")
+    assert (answer.status_code, answer.json()["rule"]) == (404, "unknown")
+    assert await waiting(neighbour, other) == []
+    for stranger in (bureau.zhao, bureau.tang, bureau.hall):
+        answer = await stranger.get(f"/api/bodies/{bureau.body}/minutes/pending")
+        assert (answer.status_code, answer.json()["rule"]) == (403, "access.role")
+    await neighbour.client.aclose()

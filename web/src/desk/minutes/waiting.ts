@@ -1,0 +1,36 @@
+// Minutes on their way in all bodies that one works for: whose turn each is, and where one goes with it.
+import { answer, minutesListPending, type BodySummary, type PendingMinutes } from '@/api'
+import { turnOf } from './stages'
+
+export interface Waiting {
+  line: PendingMinutes
+  body: string
+  turn: ReturnType<typeof turnOf>
+  mine: boolean
+  to: string
+}
+
+/** The roles in a body that may have minutes before them; a member does where they presided. */
+const ROLES = ['secretary', 'office_head', 'deputy', 'chair', 'member']
+
+export function waitingOf(line: PendingMinutes, body: string): Waiting {
+  const turn = turnOf(line.state)
+  const mine = turn !== '' && line.roles.includes(turn)
+  // The secretary writes and issues at the meeting's own page; everybody else, and a secretary who reviews, reviews.
+  const desk = line.roles.includes('secretary') && (!mine || turn === 'secretary')
+  const to = desk ? `/desk/meetings/${line.meeting}/minutes` : `/desk/minutes/${line.meeting}/${line.id}`
+  return { line, body, turn, mine, to }
+}
+
+/** Those that wait for oneself first; within each, those that moved last. */
+export function inOrder(all: Waiting[]): Waiting[] {
+  return [...all].sort((a, b) => Number(b.mine) - Number(a.mine) || b.line.since.localeCompare(a.line.since))
+}
+
+export async function readWaiting(bodies: BodySummary[]): Promise<Waiting[]> {
+  const asked = bodies.filter((body) => body.roles.some((role) => ROLES.includes(role)))
+  const found = asked.map(async ({ id, name }) =>
+    (await answer(minutesListPending({ path: { body_id: id } }))).map((line) => waitingOf(line, name)),
+  )
+  return inOrder((await Promise.all(found)).flat())
+}
