@@ -147,7 +147,7 @@ def _after(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise RefusedError(Refused("input.invalid", "“after”应为记录序号。", "after: a seq.", {"field": "after"}))
+        raise RefusedError(Refused("input.invalid", "起始记录序号应为整数。", "after: a seq.", {"field": "after"}))
     return int(text)
 
 

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import ValidationException
 
+from server.field_names import chinese_name
 from storage.refusal import Refused, RefusedError
 
 _PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
@@ -85,4 +86,5 @@ def field_refusal(field: str, why: str) -> Refused:
         (match.expand(words) for pattern, words in _WORDS if (match := pattern.search(why))), "类型或格式不正确"
     )
     shown = field if len(field) <= 100 else f"{field[:100]}…"
-    return Refused("input.invalid", f"“{shown}”填写有误：{chinese}。", f"{shown}: {why}", {"field": shown})
+    name = chinese_name(field) or shown
+    return Refused("input.invalid", f"“{name}”填写有误：{chinese}。", f"{shown}: {why}", {"field": shown})
