@@ -51,7 +51,7 @@ OPERATIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "body.read": _all | _administrator | _approvers,
         "role.grant": _administrator,
         "role.revoke": _administrator,
-        "seat.set": _administrator,
+        "seat.set": _administrator | _secretary,
         "charter.set": _administrator,
         "kinship.read": _secretary,
         "kinship.record": _secretary,

@@ -1,14 +1,16 @@
 """Bodies, and who belongs to them: roles and seats. What a meeting has counted (its N) is not touched."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from bodies import store
 from bodies.acting import found
 from bodies.charter import Charter, check_lawful
 from bodies.entering import BodyAct, OrganizationAct
-from bodies.records import GrantedRole, MatterLine, Person
+from bodies.records import GrantedRole, MatterLine, Person, Seat
 from bodies.relatives import kin_of
 from storage.refusal import Refused, RefusedError, require
 
@@ -96,21 +98,41 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     await act.record("role.revoked", {"person": person, "role": role})
 
 
-async def set_seat(act: BodyAct, person: int, seat: int, post: str, in_charge: str) -> None:
-    """Seat a member, with their post and what they are in charge of (分管)."""
-    body = act.place.body.id
-    if await store.seat_of(act.connection, body, person) is None:
-        found(await store.read_person(act.connection, person))
-        raise RefusedError(
-            Refused(
-                "input.invalid",
-                "席位只属于成员，请先授予该人员成员角色。",
-                "A seat is a member's: grant the role of member first.",
-                {"field": "person"},
-            )
+async def set_seat(act: BodyAct, person: int, seat: int, post: str | None, in_charge: str | None) -> None:
+    """Seat a member, with their post and what they are in charge of (分管), None: as before; whoever has that seat
+    takes the one that they leave. Raises RefusedError (unknown, input.invalid)."""
+    seats = await store.seats(act.connection, act.place.body.id)
+    holder = next((each for each, held in seats.items() if held.seat == seat and each != person), None)
+    before = seats.get(person) or await _unseated(act, person)
+    post = before.post if post is None else post
+    in_charge = before.in_charge if in_charge is None else in_charge
+    await _seat(act, person, Seat(seat, post, in_charge))
+    if holder is not None:
+        await _seat(act, holder, replace(seats[holder], seat=before.seat))
+
+
+async def seat_member(act: BodyAct, person: int, seat: Seat) -> None:
+    """Seat a member where others have not left their seats yet: two in one are refused when the act ends."""
+    if await store.seat_of(act.connection, act.place.body.id, person) is None:
+        await _unseated(act, person)
+    await _seat(act, person, seat)
+
+
+async def _unseated(act: BodyAct, person: int) -> NoReturn:
+    found(await store.read_person(act.connection, person))
+    raise RefusedError(
+        Refused(
+            "input.invalid",
+            "席位只属于成员，请先授予该人员成员角色。",
+            "A seat is a member's: grant the role of member first.",
+            {"field": "person"},
         )
-    await store.set_seat(act.connection, body, person, seat, post, in_charge)
-    await act.record("seat.set", {"person": person, "seat": seat, "post": post, "in_charge": in_charge})
+    )
+
+
+async def _seat(act: BodyAct, person: int, seat: Seat) -> None:
+    await store.set_seat(act.connection, act.place.body.id, person, seat.seat, seat.post, seat.in_charge)
+    await act.record("seat.set", {"person": person, **to_builtins(seat)})
 
 
 async def set_matters(act: BodyAct, lines: Sequence[MatterLine]) -> None:

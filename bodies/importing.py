@@ -48,7 +48,7 @@ from bodies.import_steps import (
     Sit,
     Step,
 )
-from bodies.records import Body, Kin
+from bodies.records import Body, Kin, Seat
 from storage.constraints import refused
 from storage.database import Database
 from storage.refusal import Refused, RefusedError, Verdict
@@ -205,9 +205,8 @@ async def _take(act: OrganizationAct, acts: dict[str, BodyAct], numbers: dict[st
         case Grant():
             await forming.grant_role(acts[step.body], numbers[step.staff_number], step.role)
         case Sit():
-            await forming.set_seat(
-                acts[step.body], numbers[step.staff_number], step.seat, step.post, step.in_charge
-            )  # fmt: skip
+            seat = Seat(step.seat, step.post, step.in_charge)
+            await forming.seat_member(acts[step.body], numbers[step.staff_number], seat)
         case Relate():
             body = acts[step.body]
             a, b = await _kin(body, numbers, step.a), await _kin(body, numbers, step.b)

@@ -224,15 +224,12 @@ async def revoke_role(
 async def set_seat(
     body_id: PathId, data: JSONBody[wire.Seating], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
-    """Seat a member, with post and what they are in charge of."""
+    """Seat a member, with post and what they are in charge of; whoever has that seat takes the one that they leave."""
+    post, in_charge = (each if each is None else each.strip() for each in (data.post, data.in_charge))
     return await perform_in_body(
-        database,
-        caller,
-        "seat.set",
-        body_id,
-        lambda act: forming.set_seat(act, data.person, data.seat, data.post.strip(), data.in_charge.strip()),
-        key,
-    )
+        database, caller, "seat.set", body_id,
+        lambda act: forming.set_seat(act, data.person, data.seat, post, in_charge), key,
+    )  # fmt: skip
 
 
 @post("/api/bodies/{body_id:int}/charter", opt={"operation": "charter.set"}, status_code=200)

@@ -89,12 +89,12 @@ class RoleGrant(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seating(Struct, frozen=True, forbid_unknown_fields=True):
-    """A member's seat, post, and what they are in charge of."""
+    """A member's seat; their post and what they are in charge of stay what they are where they are left out."""
 
     person: Id
     seat: Annotated[int, Meta(ge=1, le=999)]
-    post: Post = ""
-    in_charge: InCharge = ""
+    post: Post | None = None
+    in_charge: InCharge | None = None
 
 
 class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):

@@ -150,7 +150,6 @@ async def test_a_body_is_formed(bureau: Bureau, owner: Owner) -> None:
     await admin.do(f"{path}/roles", {"person": bureau.zhao.id, "role": "observer"})
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.zhao.id, "role": "member"}) == "role"
 
-    assert await field_refused(admin, f"{path}/seats", {"person": bureau.zhou.id, "seat": 1}) == "seat"
     assert await field_refused(admin, f"{path}/seats", {"person": bureau.zhao.id, "seat": 9}) == "person"
     assert await field_refused(admin, f"{path}/seats", {"person": bureau.zhou.id, "seat": 0}) == "seat"
     assert await admin.refused(f"{path}/seats", {"person": 10**9, "seat": 9}) == "unknown"
@@ -172,6 +171,35 @@ async def test_a_body_is_formed(bureau: Bureau, owner: Owner) -> None:
     assert [kind for kind, _ in await records(owner, body)] == [
         "role.granted", "role.granted", "role.granted", "role.granted", "seat.set", "seat.set", "role.revoked",
     ]  # fmt: skip
+
+
+async def test_two_change_seats_in_one_act(bureau: Bureau, owner: Owner) -> None:
+    path = f"/api/bodies/{bureau.body}"
+
+    async def seated() -> list[tuple[str, int, str, str]]:
+        people = (await bureau.li.get(path)).json()["people"]
+        return [(each["name"], each["seat"], each["post"], each["in_charge"]) for each in people if each["seat"]]
+
+    before = await seated()
+    assert [name for name, *_ in before[:3]] == ["周启明", "林静", "何志远"]
+    command = {"person": bureau.he.id, "seat": 2}
+    moved = (await bureau.li.post(f"{path}/seats", command, key := uuid.uuid4())).json()
+    # Each takes their post and charge along.
+    assert moved["content"] == {"person": bureau.he.id, "seat": 2, "post": "副局长", "in_charge": "工程建设"}
+    (_, lin, _), (_, he, _) = (each[:3] for each in before[1:3])
+    assert await seated() == [
+        before[0], ("何志远", lin, *before[2][2:]), ("林静", he, *before[1][2:]), *before[3:],
+    ]  # fmt: skip
+    assert [content["person"] for kind, content in await records(owner, bureau.body) if kind == "seat.set"] == [
+        bureau.he.id, bureau.lin.id,
+    ]  # fmt: skip
+    # Said twice it is done once; said anew it is done back, and a free seat moves nobody else.
+    assert (await bureau.li.post(f"{path}/seats", command, key)).json() == moved
+    await bureau.admin.do(f"{path}/seats", {"person": bureau.lin.id, "seat": 2})
+    assert await seated() == before
+    await bureau.li.do(f"{path}/seats", {"person": bureau.lin.id, "seat": 12, "in_charge": "审计"})
+    assert await seated() == [before[0], *before[2:], ("林静", 12, "副局长", "审计")]
+    assert await bureau.lin.refused(f"{path}/seats", command) == "access.role"
 
 
 async def test_the_charter(bureau: Bureau) -> None:

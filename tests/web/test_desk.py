@@ -1,4 +1,4 @@
-"""The desk in a real browser: the minutes that wait, from hand to hand."""
+"""The desk in a real browser: the minutes that wait, from hand to hand; the order of the seats."""
 
 from tests.minutes.test_pending import UnderLin, Waiting
 from tests.test_one_meeting import Room
@@ -51,3 +51,46 @@ async def test_minutes_go_from_hand_to_hand(room: Room, screens: Open) -> None:
     assert len(await lines(secretary)) == 2
     await secretary.page.locator("main a.card").first.click()
     await secretary.page.wait_for_url("**/desk/meetings/*/minutes")
+
+
+async def seated(screen: Screen) -> list[str]:
+    """The first members by seat."""
+    rows = screen.page.locator("tbody tr")
+    return ["".join((await rows.nth(each).locator("th").inner_text()).split()) for each in range(3)]
+
+
+async def focused(screen: Screen) -> str:
+    name: str = await screen.page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''")
+    return name
+
+
+async def test_seats_change_by_keyboard(room: Room, screens: Open) -> None:
+    b = room.bureau
+    desk = await screens(b.li, f"/desk/bodies/{b.body}/people", size=DESK)
+    assert await seated(desk) == ["周启明", "林静", "何志远"]
+    await desk.page.get_by_role("button", name="何志远上移一席").focus()
+    for told, order in (
+        ("何志远现为第 2 席", ["周启明", "何志远", "林静"]),
+        ("何志远现为第 1 席", ["何志远", "周启明", "林静"]),
+    ):
+        await desk.page.keyboard.press("Enter")
+        await desk.page.get_by_text(told).wait_for(state="attached")
+        assert await seated(desk) == order
+        assert await findings(desk.page) == []
+    # At the top the other way is the one that is left.
+    assert await focused(desk) == "何志远下移一席"
+
+    # The form too lets two change seats; what it may not hold is said at its field.
+    await desk.page.get_by_role("row", name="林静").get_by_role("button", name="席位和分管").click()
+    await desk.page.get_by_role("spinbutton", name="席位").fill("1")
+    await desk.sees("此席位现为何志远，保存后两人互换席位。")
+    post = desk.page.get_by_role("textbox", name="机构内职务")
+    await post.evaluate("field => field.removeAttribute('maxlength')")
+    await post.fill("长" * 101)
+    await desk.press("保存")
+    await desk.sees("“职务”填写有误：最多 100 个字符。")
+    await post.fill("副局长")
+    await desk.press("保存")
+    await desk.page.locator("dialog").wait_for(state="detached")
+    await desk.page.locator('button[aria-label="林静上移一席"]:disabled').wait_for()
+    assert await seated(desk) == ["林静", "周启明", "何志远"]
