@@ -376,7 +376,8 @@ class Playing:
     async def minutes(self) -> bytes:
         """Drafted, completed, reviewed twice, signed, issued; the PDF as the secretary's browser gets it."""
         desk = self.desk
-        await desk.page.get_by_role("link", name=re.compile("^纪要")).click()
+        steps = desk.page.get_by_role("navigation", name="会议的各个环节")
+        await steps.get_by_role("link", name="纪要").click()
         await desk.press("起草会议纪要")
         first = desk.page.get_by_role("textbox", name="决议内容").first
         await first.fill(ITEMS[0].decision)

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from io import BytesIO
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,15 @@ import asyncpg
 import pytest
 from litestar import Litestar
 from playwright.async_api import Browser, BrowserContext, Page, Response, TimeoutError, WebSocket
-from reportlab.pdfgen.canvas import Canvas
 
 from bodies.limits import Limits
+from minutes.fonts import choose, load
+from server.demo_bureau import ITEMS
+from server.demo_meeting import draw_paper
 from server.serving import listen, serving
 from tests.bureau import Bureau, Person, found_bureau
 from tests.serving import unmeasured
-from tests.test_one_meeting import Room
+from tests.test_one_meeting import NOTICE, Room
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -66,14 +68,9 @@ async def bureau(address: str, owner: "asyncpg.Connection[asyncpg.Record]") -> A
 
 @pytest.fixture
 async def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch) -> Room:
-    """The demonstration meeting; nothing has happened in it yet. Its papers can be drawn."""
-    drawn = BytesIO()
-    sheet = Canvas(drawn)
-    for number in (1, 2):
-        sheet.drawString(72, 720, f"Sheet {number}")
-        sheet.showPage()
-    sheet.save()
-    monkeypatch.setattr("tests.test_one_meeting.PDF", drawn.getvalue())
+    """The demonstration meeting; nothing has happened in it yet. Its papers can be read."""
+    paper = draw_paper(ITEMS[0], datetime.fromisoformat(NOTICE), load(choose()))
+    monkeypatch.setattr("tests.test_one_meeting.PDF", paper)
     return Room(bureau, owner)
 
 

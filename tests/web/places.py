@@ -1,4 +1,4 @@
-"""Every page of the house with who opens it, in three moments of a meeting."""
+"""Every page of the house with who opens it, in four moments of a meeting."""
 
 from msgspec import Struct
 
@@ -28,7 +28,7 @@ async def before(room: Room) -> list[Place]:
         Place("desk-agenda", "li", f"/desk{meeting}/agenda"),
         Place("desk-notice", "li", f"/desk{meeting}/notice"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}") for tab in
-          ("people", "charter", "kinship", "matters", "register")),
+          ("people", "charter", "kinship", "matters")),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}") for tab in
           ("people", "bodies", "calendar", "import")),
     ]  # fmt: skip
@@ -65,7 +65,7 @@ async def during(room: Room) -> list[Place]:
 
 
 async def after(room: Room) -> list[Place]:
-    """The minutes are issued."""
+    """Adjourned; the minutes are being reviewed."""
     b = room.bureau
     vote = await room.owner.fetchval("SELECT id FROM votes WHERE state = 'open'")
     for key in ("lin", "ma", "sun", "zhou"):
@@ -79,20 +79,32 @@ async def after(room: Room) -> list[Place]:
     minutes = f"{room.path}/minutes/{drafted}"
     await b.jiang.do(f"{minutes}/office-review")
     meeting = f"/meetings/{room.meeting}"
-    review = Place("desk-review", "wu", f"/desk/minutes/{room.meeting}/{drafted}")
+    review = f"/desk/minutes/{room.meeting}/{drafted}"
+    return [
+        Place("desk-reviews", "wu", "/desk/minutes"),
+        Place("desk-review", "wu", review),
+        Place("chair-after", "zhou", f"{meeting}/chair"),
+    ]
+
+
+async def issued(room: Room) -> list[Place]:
+    """The minutes are issued."""
+    b = room.bureau
+    drafted = await room.owner.fetchval("SELECT id FROM minutes")
+    minutes = f"{room.path}/minutes/{drafted}"
     await b.wu.do(f"{minutes}/deputy-review")
     await b.zhou.do(f"{minutes}/signature")
+    meeting = f"/meetings/{room.meeting}"
     issued = (await b.li.do(f"{minutes}/issue"))["content"]
     return [
         Place("room-after", "lin", meeting),
         Place("observer-after", "zhao", f"{meeting}/observer"),
         Place("hall-after", "hall", f"{meeting}/hall"),
         Place("desk-minutes", "li", f"/desk{meeting}/minutes"),
-        Place("desk-reviews", "jiang", "/desk/minutes"),
-        review,
+        Place("desk-body-register", "li", f"/desk/bodies/{b.body}/register"),
         Place("verify", None, f"/verify/{issued['sha256']}"),
         Place("verify-ask", None, "/verify"),
     ]
 
 
-MOMENTS = (before, during, after)
+MOMENTS = (before, during, after, issued)

@@ -2,22 +2,45 @@
 
 from pathlib import Path
 
+import asyncpg
+import pytest
+
+from bodies.sessions import hash_password
+from tests.bureau import MEMBERS, Bureau
 from tests.test_one_meeting import Room
-from tests.web.conftest import DESK, PROJECTOR, TABLET, Open
+from tests.web.clicking import Playing
+from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
 from tests.web.places import MOMENTS
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 SIZES = {"hall": PROJECTOR, "desk": DESK, "observer": DESK, "chair": DESK}
 
 
-async def test_screens(room: Room, screens: Open) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def folder() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
+
+
+async def take(name: str, screen: Screen) -> None:
+    await screen.page.wait_for_timeout(500)
+    await screen.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+async def test_every_page(room: Room, screens: Open) -> None:
+    await room.owner.execute("UPDATE people SET password_hash = $1", await hash_password("an office's own"))
+    for key, (_, post, _) in MEMBERS.items():
+        await room.owner.execute("UPDATE people SET post = $1 WHERE id = $2", post, room.bureau.people[key].id)
     for moment in MOMENTS:
         for place in await moment(room):
             person = room.bureau.people[place.who] if place.who else None
             screen = await screens(person, place.path, size=SIZES.get(place.name.partition("-")[0], TABLET))
-            await screen.page.wait_for_timeout(500)
-            await screen.page.screenshot(path=FOLDER / f"{place.name}.png", animations="disabled")
+            await take(place.name, screen)
             await screen.page.context.close()
+
+
+async def test_what_one_sees_while_clicking(
+    bureau: Bureau, screens: Open, owner: "asyncpg.Connection[asyncpg.Record]", tmp_path: Path
+) -> None:
+    await Playing(bureau, owner, screens, tmp_path, take).play()
