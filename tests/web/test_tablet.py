@@ -1,6 +1,7 @@
 """Nine tablets voting by clicking; a tablet that loses its Wi-Fi over its ballot and is reloaded."""
 
 import asyncio
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,9 @@ async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Ope
         await b.people[key].do(f"{path}/ballots", {"choice": "yes"})
     await lin.page.reload()  # out of what the service worker keeps
     await lin.sees("连接已断开")
+    waiting = lin.page.get_by_role("region", name="本机保存的表决")
+    for words in ("林静", "提请审议：2026年度部门预算执行调整方案的议案。", "同意", "发送中，尚未计入"):
+        await expect(waiting).to_contain_text(words)
     mine = "SELECT count(*) FROM ballots WHERE vote_id = $1 AND person_id = $2"
     await asyncio.sleep(max(0.0, 30 - (time.monotonic() - lost)))
     assert await owner.fetchval(mine, vote, b.lin.id) == 0
@@ -81,6 +85,7 @@ async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Ope
     await lin.sees("已计入")
     await lin.sees("已有 4/8 人表决")
     assert time.monotonic() - back < AGAIN
+    await expect(waiting).to_have_count(0)
     assert await owner.fetchval(mine, vote, b.lin.id) == 1
     await lin.page.reload()
     await lin.sees("已计入")
@@ -102,8 +107,10 @@ async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: 
     await b.zhou.do(f"{path}/ballots", {"choice": "yes", "confirm_outstanding": True})
     await b.zhou.do(f"{path}/close", {"confirm_outstanding": True})
     await wifi.start()
-    await lin.sees("未计入")
     await lin.sees("表决通过")
+    kept = lin.page.get_by_role("region", name="本机保存的表决")
+    await expect(kept).to_contain_text(re.compile("林静的表决.*未计入.*反对.*", re.DOTALL))
+    await expect(kept).not_to_contain_text("发送中")
     assert await owner.fetchval("SELECT count(*) FROM ballots WHERE person_id = $1", b.lin.id) == 0
 
 

@@ -1,17 +1,33 @@
 import { defineStore } from 'pinia'
 import { answer, sessionRead, sessionOpen, sessionClose, onSignedOut, Refused, useCsrf } from '@/api'
 import type { Session } from '@/api'
+import { recall, remember } from './device'
+
+/** Whom the server last named on this device; forgotten with the sign-out. */
+interface Last {
+  person: number
+  name: string
+}
+const LAST = 'person'
 
 export const useSession = defineStore('session', {
-  state: () => ({ who: null as Session | null, asked: false }),
+  state: () => ({
+    who: null as Session | null,
+    asked: false,
+    last: JSON.parse(recall(LAST) ?? 'null') as Last | null,
+  }),
   getters: {
     signedIn: (state) => state.who !== null,
+    /** Who is signed in; while the server cannot be asked, whom it last named: to show what this device keeps of theirs,
+     * not to act. */
+    whose: (state): Last | null => state.who ?? (state.asked ? null : state.last),
   },
   actions: {
     take(session: Session | null) {
       this.who = session
       this.asked = true
       useCsrf(session?.csrf ?? '')
+      remember(LAST, session && JSON.stringify({ person: session.person, name: session.name }))
     },
     /** Who is signed in, asked once; Unreachable is thrown on, so that the page can say it. */
     async ask() {
@@ -34,6 +50,7 @@ export const useSession = defineStore('session', {
       this.take(await answer(sessionOpen({ body: { staff_number, password } })))
     },
     async signOut() {
+      remember(LAST, null) // whoever has this device next, even if the server was not reached
       await answer(sessionClose())
       this.take(null)
     },

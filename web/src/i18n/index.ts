@@ -1,5 +1,6 @@
 // Chinese first, English by a switch. Each part of the house brings its own messages when it is loaded.
 import { createI18n } from 'vue-i18n'
+import { recall, remember } from '@/device'
 import { common } from './common'
 
 export type Lang = 'zh' | 'en'
@@ -11,19 +12,9 @@ export interface Catalogue {
   en: Messages
 }
 
-const KEPT = 'yijue.lang'
-
-function kept(): Lang {
-  try {
-    return localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh'
-  } catch {
-    return 'zh'
-  }
-}
-
 export const i18n = createI18n({
   legacy: false,
-  locale: kept(),
+  locale: recall('lang') === 'en' ? 'en' : 'zh',
   fallbackLocale: 'zh',
   messages: { zh: common.zh, en: common.en } as Record<Lang, Messages>,
 })
@@ -35,11 +26,7 @@ export function lang(): Lang {
 export function setLang(to: Lang): void {
   i18n.global.locale.value = to
   document.documentElement.lang = to === 'zh' ? 'zh-CN' : 'en'
-  try {
-    localStorage.setItem(KEPT, to)
-  } catch {
-    // A browser that keeps nothing asks again the next time.
-  }
+  remember('lang', to)
 }
 
 /** Add a part's messages under its name: `useCatalogue('hall', messages)` makes `t('hall.title')`. */

@@ -2,7 +2,7 @@
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { client } from '@/api/generated/client.gen'
-import { cast, deliver, kept, type Ballot } from './ballots'
+import { cast, deliver, kept, type Ballot, type Page } from './ballots'
 
 const AT = '2026-01-13T01:30:00Z'
 
@@ -11,6 +11,14 @@ type Answer = { status: number; body: unknown } | 'lost' | 'late'
 let answers: Answer[]
 let keys: string[] // of the requests that reached it
 let counted: Map<string, string> // what it counts, by key
+let signedIn: number // whose session the page's requests bear
+
+const about = { position: 1, title: '预算', motion: '同意该方案。' }
+const ballot = (choice: 'yes' | 'no') => ({ person: 2, meeting: 7, vote: 3, choice, about })
+const page = (told: Ballot[]): Page => ({
+  told: (ballot) => told.push({ ...ballot }),
+  theirs: (person) => person === signedIn,
+})
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
@@ -18,6 +26,7 @@ beforeEach(() => {
   answers = []
   keys = []
   counted = new Map()
+  signedIn = 2
   client.setConfig({ baseUrl: 'http://test', fetch: server })
 })
 
@@ -57,7 +66,7 @@ function refusal(status: number, rule: string): Answer {
 async function casting(choice: 'yes' | 'no' = 'yes'): Promise<Ballot[]> {
   const told: Ballot[] = []
   let done = false
-  const ended = cast(2, 7, 3, choice, (ballot) => told.push({ ...ballot })).then(() => (done = true))
+  const ended = cast(ballot(choice), page(told)).then(() => (done = true))
   for (let turn = 0; turn < 400 && !done; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve))
     await vi.advanceTimersByTimeAsync(50)
@@ -87,14 +96,16 @@ it('is sent again under the same key while there is no connection, and counts on
 it('is there after the page was reloaded, and goes on under its key', async () => {
   answers = ['lost']
   const told: Ballot[] = []
-  void cast(2, 7, 3, 'yes', (ballot) => told.push(ballot))
+  void cast(ballot('yes'), page(told))
   await vi.waitFor(async () => expect(await kept(2, 7)).toHaveLength(1))
   // The page is gone; another one reads what is kept.
   const [left] = await kept(2, 7)
-  expect(left).toMatchObject({ state: 'sending', choice: 'yes', vote: 3 })
+  expect(left).toMatchObject({ state: 'sending', choice: 'yes', vote: 3, about })
   answers = [receipt]
-  await deliver(left!, (ballot) => told.push(ballot))
-  expect((await kept(2, 7)).map((ballot) => ballot.state)).toEqual(['counted'])
+  await deliver(left!, page(told))
+  const after = await kept(2, 7)
+  expect(after.map((ballot) => ballot.state)).toEqual(['counted'])
+  expect(after[0]).not.toHaveProperty('about') // the meeting tells it again
   expect(new Set(keys)).toEqual(new Set([left!.key]))
 })
 
@@ -134,4 +145,28 @@ it('is its own member\'s and its own meeting\'s', async () => {
   await casting()
   expect(await kept(4, 7)).toEqual([])
   expect(await kept(2, 8)).toEqual([])
+})
+
+it('is not sent by another who signs in on the same tablet, and goes on with its own member', async () => {
+  answers = ['lost', 'lost', receipt]
+  const told: Ballot[] = []
+  const sending = cast(ballot('yes'), page(told))
+  await vi.waitFor(async () => expect(await kept(2, 7)).toHaveLength(1))
+  signedIn = 4
+  await vi.advanceTimersByTimeAsync(10_000)
+  await sending
+  expect(keys).toEqual([])
+  const [left] = await kept(2, 7)
+  expect(left!.state).toBe('sending')
+  signedIn = 2
+  answers = [receipt]
+  await deliver(left!, page(told))
+  expect(keys).toEqual([left!.key])
+})
+
+it('is sent all the same from a browser that keeps nothing', async () => {
+  vi.stubGlobal('indexedDB', undefined)
+  answers = ['lost', receipt]
+  expect((await casting()).at(-1)!.state).toBe('counted')
+  expect(await kept(2, 7)).toEqual([])
 })

@@ -3,12 +3,20 @@
 import { answer, ballotRead, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
 import type { Choice } from '@/feed/types'
 
+/** What it is cast on, in words, for as long as no connection can tell. */
+export interface About {
+  position: number
+  title: string
+  motion: string
+}
+
 export interface Ballot {
   key: string
   person: number
   meeting: number
   vote: number
   choice: Choice
+  about?: About // while it is on its way
   alone?: boolean // the chair's word not to wait for those who have yet to vote
   made: number // ms, by this device; it orders and decides nothing
   state: 'sending' | 'counted' | 'refused'
@@ -36,45 +44,50 @@ async function database(): Promise<IDBDatabase> {
 }
 
 async function keep(ballot: Ballot): Promise<void> {
-  const opened = await database()
   try {
-    await request(opened.transaction(STORE, 'readwrite').objectStore(STORE).put({ ...ballot }))
-  } finally {
-    opened.close()
+    const opened = await database()
+    try {
+      await request(opened.transaction(STORE, 'readwrite').objectStore(STORE).put(ballot))
+    } finally {
+      opened.close()
+    }
+  } catch {
+    // A browser that keeps nothing sends it all the same.
   }
 }
 
 /** Every ballot of this person that this device keeps, the oldest first. */
 export async function kept(person: number, meeting: number): Promise<Ballot[]> {
-  const opened = await database()
   try {
-    const all = await request<Ballot[]>(opened.transaction(STORE).objectStore(STORE).getAll())
-    return all
-      .filter((each) => each.person === person && each.meeting === meeting)
-      .sort((a, b) => a.made - b.made)
-  } finally {
-    opened.close()
+    const opened = await database()
+    try {
+      const all = await request<Ballot[]>(opened.transaction(STORE).objectStore(STORE).getAll())
+      return all
+        .filter((each) => each.person === person && each.meeting === meeting)
+        .sort((a, b) => a.made - b.made)
+    } finally {
+      opened.close()
+    }
+  } catch {
+    return []
   }
 }
 
-export type Told = (ballot: Ballot) => void
+/** Where a ballot is cast from. */
+export interface Page {
+  /** Hears of every change. */
+  told(ballot: Ballot): void
+  /** Whether the person is still the one who is signed in: nobody else's session sends their ballot. */
+  theirs(person: number): boolean
+}
 
-/** A new ballot: kept first, then sent until it is answered. `told` hears of every change. */
-export async function cast(
-  person: number,
-  meeting: number,
-  vote: number,
-  choice: Choice,
-  told: Told,
-  alone = false,
-): Promise<void> {
+export type Cast = Pick<Ballot, 'person' | 'meeting' | 'vote' | 'choice' | 'about' | 'alone'>
+
+/** A new ballot: kept first, then sent until it is answered. */
+export async function cast(what: Cast, page: Page): Promise<void> {
   const ballot: Ballot = {
+    ...what,
     key: uuid(),
-    person,
-    meeting,
-    vote,
-    choice,
-    alone,
     made: Date.now(),
     state: 'sending',
     at: '',
@@ -83,13 +96,14 @@ export async function cast(
     refusals: [],
   }
   await keep(ballot)
-  told(ballot)
-  await deliver(ballot, told)
+  page.told(ballot)
+  await deliver(ballot, page)
 }
 
-/** Send one that is kept; a later choice of the same person waits for it in the page, so the order holds. */
-export async function deliver(ballot: Ballot, told: Told): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
+/** Send one that is kept; a later choice of the same person waits for it in the page, so the order holds. It stays kept
+ * where somebody else has signed in meanwhile. */
+export async function deliver(ballot: Ballot, page: Page): Promise<void> {
+  for (let attempt = 0; page.theirs(ballot.person); attempt += 1) {
     try {
       const receipt = await answer(
         ballotCast({
@@ -98,10 +112,10 @@ export async function deliver(ballot: Ballot, told: Told): Promise<void> {
           headers: { 'Idempotency-Key': ballot.key },
         }),
       )
-      return settle({ ...ballot, state: 'counted', at: receipt.at, seq: receipt.seq, hash: receipt.hash }, told)
+      return settle({ ...ballot, state: 'counted', at: receipt.at, seq: receipt.seq, hash: receipt.hash }, page)
     } catch (error) {
       if (error instanceof Refused && error.status < 500 && error.status !== 429 && error.status !== 401)
-        return settle({ ...ballot, state: 'refused', refusals: error.refusals }, told)
+        return settle({ ...ballot, state: 'refused', refusals: error.refusals }, page)
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error
     }
     await new Promise((resolve) => setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]))
@@ -130,7 +144,7 @@ export async function counted(person: number, meeting: number, vote: number): Pr
   }
 }
 
-async function settle(ballot: Ballot, told: Told): Promise<void> {
+async function settle({ about: _, ...ballot }: Ballot, page: Page): Promise<void> {
   await keep(ballot)
-  told(ballot)
+  page.told(ballot)
 }

@@ -1,30 +1,39 @@
 // This person's ballots in a meeting, on this tablet and, for the open vote, wherever else they were cast.
-import { ref, watch, type Ref } from 'vue'
+import { computed, ref, watch, type Ref } from 'vue'
 import type { Choice, VoteRound } from '@/feed/types'
-import { cast, counted, deliver, kept, type Ballot } from './ballots'
+import { useSession } from '@/session'
+import { cast, counted, deliver, kept, type About, type Ballot, type Page } from './ballots'
 
 export interface Balloting {
   ballots: Ref<Ballot[]>
   /** Cast or replace the ballot in the open vote; `alone`: the chair waits for the others no longer. */
-  vote(choice: Choice, alone?: boolean): Promise<void>
+  vote(choice: Choice, about: About, alone?: boolean): Promise<void>
 }
 
-export function useBallots(meeting: number, me: Ref<number>, open: Ref<VoteRound | undefined>): Balloting {
+export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): Balloting {
+  const session = useSession()
+  const me = computed(() => session.who?.person ?? 0)
+  const whose = computed(() => session.whose?.person ?? 0)
   const ballots = ref<Ballot[]>([])
-
-  function told(ballot: Ballot): void {
-    const others = ballots.value.filter((each) => each.key !== ballot.key)
-    // Those counted in the order of the record; what is on its way, or was refused, is the latest word.
-    ballots.value = [...others, ballot].sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
+  const page: Page = {
+    told(ballot) {
+      if (ballot.person !== whose.value) return
+      const others = ballots.value.filter((each) => each.key !== ballot.key)
+      // Those counted in the order of the record; what is on its way, or was refused, is the latest word.
+      ballots.value = [...others, ballot].sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
+    },
+    theirs: (person) => person === me.value,
   }
 
-  // What was on its way when the page was left, or the tablet slept, goes on as soon as it is known whose it is.
+  // What was on its way when the page was left, or the tablet slept, is shown to whose it is even while the server cannot
+  // be asked, and goes on once it has said that they are signed in.
   watch(
-    me,
-    async (person) => {
+    [whose, me],
+    async ([person, confirmed]) => {
+      ballots.value = ballots.value.filter((each) => each.person === person)
       for (const ballot of person ? await kept(person, meeting) : []) {
-        told(ballot)
-        if (ballot.state === 'sending') void deliver(ballot, told)
+        page.told(ballot)
+        if (ballot.state === 'sending' && confirmed) void deliver(ballot, page)
       }
     },
     { immediate: true },
@@ -36,15 +45,15 @@ export function useBallots(meeting: number, me: Ref<number>, open: Ref<VoteRound
     async (vote) => {
       if (!vote) return
       const known = await counted(me.value, meeting, vote)
-      if (known && !ballots.value.some((each) => each.seq === known.seq)) told(known)
+      if (known && !ballots.value.some((each) => each.seq === known.seq)) page.told(known)
     },
     { immediate: true },
   )
 
   return {
     ballots,
-    async vote(choice, alone = false) {
-      if (open.value) await cast(me.value, meeting, open.value.id, choice, told, alone)
+    async vote(choice, about, alone = false) {
+      if (open.value) await cast({ person: me.value, meeting, vote: open.value.id, choice, about, alone }, page)
     },
   }
 }

@@ -1,0 +1,97 @@
+// Whose ballots a tablet shows, and when it sends them on: a tablet may be shared.
+import { IDBFactory } from 'fake-indexeddb'
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { defineComponent, h, ref } from 'vue'
+import type { Session } from '@/api'
+import { client } from '@/api/generated/client.gen'
+import { i18n, useCatalogue } from '@/i18n'
+import { EMPTY } from '@/feed/state'
+import { useSession } from '@/session'
+import { cast } from './ballots'
+import KeptBallots from './KeptBallots.vue'
+import { messages } from './messages'
+import { useBallots } from './useBallots'
+
+const lin = { person: 2, name: '林静', csrf: 'a', administrator: false, roles: {} } as Session
+const ma = { ...lin, person: 4, name: '马腾', csrf: 'b' }
+let sent: string[] // the token of every ballot that reached the server
+
+beforeEach(async () => {
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  sent = []
+  client.setConfig({ baseUrl: 'http://test', fetch: server })
+  useCatalogue('tablet', messages)
+  localStorage.clear()
+  const about = { position: 1, title: '预算', motion: '同意预算方案。' }
+  const nowhere = { told: () => {}, theirs: () => false } // the page goes before it is sent
+  await cast({ person: 2, meeting: 7, vote: 3, choice: 'no', about }, nowhere)
+})
+
+afterEach(() => vi.unstubAllGlobals())
+
+async function server(request: RequestInfo | URL): Promise<Response> {
+  sent.push((request as Request).headers.get('X-CSRF-Token') ?? '')
+  const receipt = { seq: 61, at: '2026-01-13T01:30:00Z', kind: 'ballot.cast', hash: 'ab'.repeat(32), content: {} }
+  return new Response(JSON.stringify(receipt), { headers: { 'Content-Type': 'application/json' } })
+}
+
+/** The page as it is loaded anew while the server cannot be asked; `meeting` is the one it shows. */
+async function loaded(meeting = 7) {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  const Page = defineComponent(() => {
+    const { ballots } = useBallots(meeting, ref())
+    return () => h(KeptBallots, { state: EMPTY, ballots: ballots.value })
+  })
+  const page = mount(Page, { global: { plugins: [pinia, i18n] } })
+  await shown()
+  return { page, session: useSession() }
+}
+
+/** Time for what is kept to be read. */
+async function shown(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setTimeout(resolve))
+  await flushPromises()
+}
+
+it('shows what is on its way to whom the server last named, and sends it once it has named them again', async () => {
+  useSession(createPinia()).take(lin)
+  const { page, session } = await loaded()
+  for (const words of ['林静的表决', '第1项', '预算', '同意预算方案。', '反对', '发送中，尚未计入'])
+    expect(page.text()).toContain(words)
+  expect(sent).toEqual([])
+  session.take(lin)
+  await shown()
+  expect(sent).toEqual(['a'])
+  expect(page.text()).toBe('') // the meeting tells the rest
+})
+
+it('shows nothing to another person, and sends nothing in their name', async () => {
+  useSession(createPinia()).take(ma)
+  const { page, session } = await loaded()
+  expect(page.text()).toBe('')
+  session.take(ma)
+  await shown()
+  expect([page.text(), sent]).toEqual(['', []])
+})
+
+it('takes it away when the server names another than last', async () => {
+  useSession(createPinia()).take(lin)
+  const { page, session } = await loaded()
+  expect(page.text()).toContain('反对')
+  session.take(ma)
+  await shown()
+  expect([page.text(), sent]).toEqual(['', []])
+})
+
+it('shows nothing after a sign-out, and nothing of another meeting', async () => {
+  useSession(createPinia()).take(lin)
+  expect((await loaded(8)).page.text()).toBe('')
+  await useSession(createPinia()).signOut()
+  expect((await loaded()).page.text()).toBe('')
+  useSession(createPinia()).take(lin)
+  useSession(createPinia()).take(null)
+  expect((await loaded()).page.text()).toBe('')
+})
