@@ -1,7 +1,9 @@
-"""The two meetings as files, for the front end to fold: `tests/records/*.json`, one for each meeting.
+"""The two meetings as files, for the front end to fold and to tell: `tests/records/*.json`, one for each meeting.
 
-A file holds the records, what each view shows instead of them, and by view what each record changed in the folded
-state, as paths with their new values: so `web/src/feed/state.test.ts` holds its fold against this one at every record.
+A file holds the records with their sentences, what each view shows and says instead of them, and by view what each
+record changed in the folded state, as paths with their new values: so `web/src/feed` holds its fold and its sentences
+(`state.test.ts`, `tell.test.ts`) against these at every record,
+with the words of its sentences and the clauses that it cites (`clauses.test.ts`).
 Times, salts and hashes differ from run to run and are evened out before anything is folded. Written anew by
 `YIJUE_WRITE_RECORDS=1 pytest tests/test_records.py`.
 """
@@ -15,18 +17,21 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from realtime.telling import CATEGORIES, CHOICES, METHODS, OUTCOMES, POSITIONS, tell
 from realtime.views import see
 from storage.ledger import Record
+from storage.refusal import RULES
 from tests.bureau import Bureau
 from tests.realtime.test_secrets import views_of
 from tests.second_meeting import SecondRoom, play_second
 from tests.test_one_meeting import Room, play
-from voting.state import EMPTY, KINDS, apply, fold
+from voting.state import EMPTY, KINDS, MeetingState, apply, fold
 
 FOLDER = Path(__file__).parent / "records"
 START = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
 SALT = re.compile(r'("salt":)"[^"]*"')
 DIGEST = re.compile(r'"[0-9a-f]{64}"')
+WORDS = {"category": CATEGORIES, "choice": CHOICES, "method": METHODS, "outcome": OUTCOMES, "position": POSITIONS}
 MOST = 1024 * 1024  # bytes of both files
 
 
@@ -58,25 +63,42 @@ def plain(state: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(state))
 
 
+def sentences(record: Record, state: MeetingState) -> list[str]:
+    """In Chinese and in English."""
+    return [tell(record, state, "zh"), tell(record, state, "en")]
+
+
 def written(room: Room, records: list[Record]) -> bytes:
     """The file of a meeting."""
     views: dict[str, Any] = {}
+    said = [sentences(record, fold(records[: place + 1])) for place, record in enumerate(records)]
     for view in views_of(room, fold(records)):
         whole = shown = EMPTY
         instead: dict[str, Any] = {}
+        otherwise: dict[str, Any] = {}
         steps = []
         before: Any = plain(EMPTY)
-        for record in records:
+        for record, wholly in zip(records, said, strict=True):
             whole = apply(whole, record)
             seen = see(view, record, whole)
             if seen != record:
                 instead[str(record.seq)] = plain(seen)
             shown = apply(shown, seen)
+            if (less := sentences(seen, shown)) != wholly:
+                otherwise[str(record.seq)] = less
             after = plain(shown)
             steps.append([change for change in changes(before, after) if change[0] not in (["seq"],)])
             before = after
-        views[view.token] = {"instead": instead, "changes": steps}
-    parts = {"kinds": sorted(KINDS), "start": plain(EMPTY), "records": plain(records), "views": views}
+        views[view.token] = {"instead": instead, "said": otherwise, "changes": steps}
+    parts = {
+        "clauses": {rule.id: [rule.clause, rule.clause_en] for rule in RULES.values() if rule.clause},
+        "words": WORDS,
+        "kinds": sorted(KINDS),
+        "start": plain(EMPTY),
+        "records": plain(records),
+        "said": said,
+        "views": views,
+    }
     return msgspec.json.encode(parts, order="sorted") + b"\n"
 
 

@@ -1,7 +1,8 @@
 // What the chair may do now, told before a button is pressed. The server decides; this says from the state what it
-// would say, with the same rule and clause (storage/refusal.py), so that nobody has to try. An empty list: allowed.
+// would say, with the same rule and clause, so that nobody has to try. An empty list: allowed.
 // What `voteWeigh` answers for opening a vote is not repeated here.
 import type { Objection, Required } from '@/api'
+import { clauseOf } from '@/feed/clauses'
 import { chairOf, current } from '@/feed/state'
 import { isHere, members } from '@/feed/room'
 import type { Item, MeetingState, VoteRound } from '@/feed/types'
@@ -9,17 +10,6 @@ import type { Item, MeetingState, VoteRound } from '@/feed/types'
 export type Outcome = 'passed' | 'not_passed' | 'amended' | 'shelved' | 'reconsidered'
 type Charter = NonNullable<MeetingState['charter']>
 
-const CLAUSES: Record<string, [string, string]> = {
-  'quorum.general': ['实施办法第二条；议事细则第五条', 'Measures 2; Rules 5'],
-  'recusal.related': ['人事办法第十八条、第二十三条', 'Personnel 18, 23'],
-  'recusal.declared': ['人事办法第二十三条', 'Personnel 23'],
-  'vote.item_by_item': ['议事细则第六条第（五）项', 'Rules 6(5)'],
-  'vote.chair_last': ['末位表态（惯例）', 'practice'],
-  'vote.outstanding': ['议事细则第六条第（五）项', 'Rules 6(5)'],
-  'decision.majority': ['议事细则第六条第（六）项', 'Rules 6(6)'],
-  'decision.reason': ['实施办法第二条第（五）项；工作规则第六条、第七条', 'Measures 2(5); Working 6-7'],
-  'agenda.locked': ['议事细则第六条第（一）、（四）项', 'Rules 6(1), 6(4)'],
-}
 const ENDED = new Set<Item['state']>(['decided', 'put_off', 'withdrawn', 'deferred'])
 const STATES: Record<Item['state'], [string, string]> = {
   listed: ['尚未提请审议', 'has not been presented'],
@@ -33,8 +23,7 @@ const STATES: Record<Item['state'], [string, string]> = {
 }
 
 function no(rule: string, detail: string, detail_en: string): Objection {
-  const [clause, clause_en] = CLAUSES[rule] ?? ['', '']
-  return { rule, clause, clause_en, detail, detail_en, facts: {} }
+  return { rule, ...clauseOf(rule), detail, detail_en, facts: {} }
 }
 
 function nameIn(state: MeetingState): (person: number) => string {

@@ -60,7 +60,6 @@ export const messages: Catalogue = {
       needed: '须 {needed} 人（以 {base} 人计）',
       close: '赞成 {yes} 人，反对 {no} 人，人数接近。',
       close_lead: '可以付表决，也可以暂缓表决，留待下次会议讨论，由您决定。',
-      close_clause: '议事细则第六条第（五）项',
     },
     vote: {
       open: '开始表决',
@@ -74,9 +73,7 @@ export const messages: Catalogue = {
       say_so: '不再等候',
       alone: '不再等候，先行表决',
       alone_lead: '您表决后，本轮不再接受其他成员投票，未投票的记为未表决；不再等候的决定记录在案。',
-      outstanding_clause: '议事细则第六条第（五）项',
       quorum_lost: '现计到会 {present} 人，不足 {needed} 人。此时结束表决，本轮表决无效。',
-      quorum_clause: '议事细则第五条',
     },
     announce: {
       do: '宣布决定：{outcome}',
@@ -99,7 +96,6 @@ export const messages: Catalogue = {
       for: '有成员与本议题有其他利害关系的。',
       lead: '亲属关系由系统按记录登记，无须在此填写。',
       who: '回避的成员',
-      clause: '人事办法第二十三条',
     },
     hand_over: {
       title: '委托他人主持',
@@ -120,7 +116,6 @@ export const messages: Catalogue = {
       record: '登记在案',
       refused: '未予审议的临时动议',
       by: '{name}提出，{when}',
-      clause: '议事细则第六条第（一）、（四）项；人事办法第二十条',
     },
     other: {
       title: '其他事项',
@@ -218,7 +213,6 @@ export const messages: Catalogue = {
       needed: '{needed} needed of {base}',
       close: '{yes} for and {no} against: close.',
       close_lead: 'You may put it to the vote, or put the vote off to the next meeting.',
-      close_clause: 'Rules 6(5)',
     },
     vote: {
       open: 'Open the vote',
@@ -232,9 +226,7 @@ export const messages: Catalogue = {
       say_so: 'Wait no longer',
       alone: 'Vote without waiting',
       alone_lead: 'After your vote no more ballots are taken in this round; who has not voted is recorded so, and your word too.',
-      outstanding_clause: 'Rules 6(5)',
       quorum_lost: '{present} count as present, {needed} are needed. Closed now, this vote is void.',
-      quorum_clause: 'Rules 5',
     },
     announce: {
       do: 'Announce: {outcome}',
@@ -257,7 +249,6 @@ export const messages: Catalogue = {
       for: 'A member has another interest in this item.',
       lead: 'Kinship is recorded by itself and need not be entered here.',
       who: 'Who is recused',
-      clause: 'Personnel 23',
     },
     hand_over: {
       title: 'Hand the chair over',
@@ -278,7 +269,6 @@ export const messages: Catalogue = {
       record: 'Record it',
       refused: 'Ad hoc motions refused',
       by: 'moved by {name}, {when}',
-      clause: 'Rules 6(1), 6(4); Personnel 20',
     },
     other: {
       title: 'What else',

@@ -1,27 +1,7 @@
 // The fold of this page against the server's, on the same records (tests/records, written by the server's tests).
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { meetings, type Change } from './records.fixture'
 import { apply, EMPTY, KINDS, UnknownKind } from './state'
-import type { FeedRecord } from './types'
-
-type Change = [path: (string | number)[], value: unknown]
-interface View {
-  /** What this view shows instead of a record, by seq. */
-  instead: Record<string, FeedRecord>
-  /** For each record what it changed in the folded state. */
-  changes: Change[][]
-}
-interface Meeting {
-  kinds: string[]
-  start: unknown
-  records: FeedRecord[]
-  views: Record<string, View>
-}
-
-const folder = `${import.meta.dirname}/../../../tests/records/`
-const meetings = readdirSync(folder)
-  .filter((name) => name.endsWith('.json'))
-  .map((name): [string, Meeting] => [name, JSON.parse(readFileSync(folder + name, 'utf8')) as Meeting])
 
 function changed(state: any, [path, value]: Change): any {
   const [head, ...rest] = path

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { EMPTY } from '@/feed/state'
 import { alarmsOf } from './alarms'
-import type { Entry } from './ledger'
+import type { Entry } from '@/feed/ledger'
 
 function entry(seq: number, kind: string, content: Record<string, unknown>): Entry {
   return { record: { seq, kind, content, at: '', body: 1, meeting: 1, actor: 2 }, hash: '', text: '', state: EMPTY }

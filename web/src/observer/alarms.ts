@@ -1,7 +1,7 @@
 // What the observer should look at: drawn from the records, from what the server finds against the next vote, and
 // from connections that were lost.
 import type { Objection } from '@/api'
-import type { Entry } from './ledger'
+import type { Entry } from '@/feed/ledger'
 import type { Lost } from './lost'
 
 export type AlarmKind = 'refused' | 'by_hand' | 'replaced' | 'late' | 'lost'

@@ -1,24 +1,25 @@
 // A record as a sentence, in Chinese and in English: the same sentences as the server's (realtime/telling.py). Pure.
 // A sentence says what its reader may see and no more: a record that a view shows with less in it gives a shorter one.
-import type { Lang } from '@/i18n'
+import type { Lang, Messages } from '@/i18n'
 import { common } from '@/i18n/common'
 import { moment } from '@/i18n/dates'
-import type { Choice, FeedRecord, MeetingState } from '@/feed/types'
+import { clauseOf } from './clauses'
+import type { FeedRecord, MeetingState } from './types'
 
 type Words = [zh: string, en: string]
 
-const CHOICES: Record<Choice | 'not_voted', Words> = {
-  yes: ['同意', 'yes'],
-  no: ['反对', 'no'],
-  abstain: ['弃权', 'abstain'],
-  defer: ['缓议', 'defer'],
-  not_voted: ['未表决', 'not voted'],
-}
-const POSITIONS: Record<string, Words> = { yes: ['赞成', 'for'], no: ['反对', 'against'] }
-const METHODS: Record<string, Words> = {
-  in_person: ['当面', 'in person'],
-  phone: ['电话', 'by phone'],
-  electronic: ['电子', 'electronically'],
+export type Named = 'category' | 'choice' | 'method' | 'outcome' | 'position'
+type Names = Record<Named, Record<string, string>>
+
+const ZH = { ...common.zh, method: { in_person: '当面', phone: '电话', electronic: '电子' } } as Messages as Names
+const EN = {
+  ...common.en,
+  method: { in_person: 'in person', phone: 'by phone', electronic: 'electronically' },
+} as Messages as Names
+
+/** The word for a value in both languages, as it stands inside a sentence; none for none. */
+export function word(of: Named, name?: string | null): Words {
+  return [ZH[of][name ?? ''] ?? '', (EN[of][name ?? ''] ?? '').toLowerCase()]
 }
 
 class Told {
@@ -53,8 +54,7 @@ class Told {
   }
 
   get choice(): Words {
-    const choice = CHOICES[this.content.choice as Choice]
-    return choice ? after(...choice) : ['', '']
+    return after(...word('choice', this.content.choice))
   }
 }
 
@@ -62,20 +62,19 @@ function after(chinese = '', english = ''): Words {
   return [chinese ? `：${chinese}` : '', english ? `: ${english}` : '']
 }
 
-/** A word of the common catalogue in both languages, the English one as it stands inside a sentence. */
-function word(part: 'category' | 'outcome', name: string): Words {
-  const chinese = common.zh[part] as Record<string, string>
-  const english = common.en[part] as Record<string, string>
-  return [chinese[name] ?? name, (english[name] ?? name).toLowerCase()]
-}
-
 function counted(told: Told): Words {
   const tally = told.content.tally as Record<string, number>
-  const shown = Object.entries(CHOICES).filter(([each]) => tally[each] || ['yes', 'no', 'abstain'].includes(each))
+  const shown = Object.keys(ZH.choice).filter((each) => tally[each] || ['yes', 'no', 'abstain'].includes(each))
   return [
-    shown.map(([each, words]) => `${words[0]} ${tally[each]}`).join('，'),
-    shown.map(([each, words]) => `${words[1]} ${tally[each]}`).join(', '),
+    shown.map((each) => `${word('choice', each)[0]} ${tally[each]}`).join('，'),
+    shown.map((each) => `${word('choice', each)[1]} ${tally[each]}`).join(', '),
   ]
+}
+
+/** What is left to say where the view may not know why. */
+function barely(rule: string): Words {
+  const { clause, clause_en } = clauseOf(rule)
+  return clause ? [`依据${clause}。`, `by ${clause_en}.`] : [rule, rule]
 }
 
 const planned = (told: Told): Words => {
@@ -131,7 +130,7 @@ const CASES: Record<string, (told: Told) => Words> = {
     return [`发出会议通知，议程封存，共 ${count} 项议题`, `Notice given; the agenda of ${count} items is sealed`]
   },
   'notice.delivered': (told) => {
-    const [method, method_en] = METHODS[told.content.method] ?? ['', '']
+    const [method, method_en] = word('method', told.content.method)
     return [`会议通知送达${told.person}（${method}）`, `Notice delivered to ${told.person} (${method_en})`]
   },
   'notice.acknowledged': (told) => [`${told.person}签收会议通知`, `${told.person} acknowledged the notice`],
@@ -187,7 +186,7 @@ const CASES: Record<string, (told: Told) => Words> = {
     `${told.person} speaks: ${told.content.summary}`,
   ],
   'position.voiced': (told) => {
-    const [position, position_en] = POSITIONS[told.content.position] ?? ['', '']
+    const [position, position_en] = word('position', told.content.position)
     return [`${told.person}表态：${position}`, `${told.person} is ${position_en}`]
   },
   'discussion.closed': (told) => [`${told.title()}讨论充分`, `The discussion of ${told.title()} is closed`],
@@ -200,7 +199,7 @@ const CASES: Record<string, (told: Told) => Words> = {
   },
   'opinion.read': (told) => {
     const opinion = told.item?.opinions[told.content.person]
-    const [choice, choice_en] = opinion?.choice ? CHOICES[opinion.choice] : ['', '']
+    const [choice, choice_en] = word('choice', opinion?.choice)
     return [
       `宣读${told.person}的书面意见（不计票）：${choice}。${opinion?.text ?? ''}`,
       `The written opinion of ${told.person} is read out (not counted): ${choice_en}. ${opinion?.text ?? ''}`,
@@ -265,8 +264,8 @@ const CASES: Record<string, (told: Told) => Words> = {
   'rule.refused': (told) => {
     const refusals = told.content.refusals as { rule: string; detail: string; detail_en: string }[]
     return [
-      `未获准：${refusals.map((each) => each.detail || each.rule).join('')}`,
-      `Refused: ${refusals.map((each) => each.detail_en || each.rule).join(' ')}`,
+      `未获准：${refusals.map((each) => each.detail || barely(each.rule)[0]).join('')}`,
+      `Refused: ${refusals.map((each) => each.detail_en || barely(each.rule)[1]).join(' ')}`,
     ]
   },
   'objection.raised': (told) => {

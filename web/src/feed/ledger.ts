@@ -1,8 +1,8 @@
 // The meeting's records with the hashes that seal them, read once and then as they come; each with its sentence.
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import { answer, ledgerRead } from '@/api'
-import { apply, EMPTY } from '@/feed/state'
-import type { FeedRecord, MeetingState } from '@/feed/types'
+import { apply, EMPTY } from './state'
+import type { FeedRecord, MeetingState } from './types'
 
 export interface Entry {
   record: FeedRecord
