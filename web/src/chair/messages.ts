@@ -2,10 +2,6 @@ import type { Catalogue } from '@/i18n'
 
 export const messages: Catalogue = {
   zh: {
-    session: '{year}年第{ordinal}次会议　主持',
-    item: '第{position}项',
-    presented: '{name}汇报',
-    held: '由{name}主持',
     choose: '请选择',
     call: '宣布开会',
     to_room: '进入会议',
@@ -155,10 +151,6 @@ export const messages: Catalogue = {
     },
   },
   en: {
-    session: 'Meeting {ordinal} of {year}, in the chair',
-    item: 'Item {position}',
-    presented: 'Presented by {name}',
-    held: '{name} holds the chair',
     choose: 'Choose',
     call: 'Call to order',
     to_room: 'To the meeting',

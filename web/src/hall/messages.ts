@@ -2,10 +2,7 @@ import type { Catalogue } from '@/i18n'
 
 export const messages: Catalogue = {
   zh: {
-    session: '{year}年第{ordinal}次会议',
     draft: '会议正在筹备，尚未发出通知。',
-    item: '第{position}项',
-    presented: '{name}汇报',
     recused: '回避：{names}',
     is_recused: '回避',
     have_voted: '人已表决',
@@ -28,10 +25,7 @@ export const messages: Catalogue = {
     qr: '签到二维码',
   },
   en: {
-    session: 'Meeting {ordinal} of {year}',
     draft: 'The meeting is being prepared; notice has not been given.',
-    item: 'Item {position}',
-    presented: 'Presented by {name}',
     recused: 'Recused: {names}',
     is_recused: 'Recused',
     have_voted: 'have voted',

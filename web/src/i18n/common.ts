@@ -32,6 +32,14 @@ export const common: Catalogue = {
       deputy: '分管负责人',
       administrator: '管理员',
     },
+    session: {
+      member: '{year}年第{ordinal}次会议',
+      chair: '{year}年第{ordinal}次会议　主持',
+      observer: '{year}年第{ordinal}次会议　监督',
+    },
+    item: '第{position}项',
+    presented: '{name}汇报',
+    held: '由{name}主持',
     stage: { draft: '筹备中', noticed: '已通知', in_session: '开会中', adjourned: '已散会' },
     item_state: {
       listed: '待议',
@@ -89,6 +97,14 @@ export const common: Catalogue = {
       deputy: 'Deputy in charge',
       administrator: 'Administrator',
     },
+    session: {
+      member: 'Meeting {ordinal} of {year}',
+      chair: 'Meeting {ordinal} of {year}, in the chair',
+      observer: 'Meeting {ordinal} of {year}, observing',
+    },
+    item: 'Item {position}',
+    presented: 'Presented by {name}',
+    held: '{name} holds the chair',
     stage: { draft: 'In preparation', noticed: 'Notice given', in_session: 'In session', adjourned: 'Adjourned' },
     item_state: {
       listed: 'To come',

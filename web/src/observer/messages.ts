@@ -2,10 +2,6 @@ import type { Catalogue } from '@/i18n'
 
 export const messages: Catalogue = {
   zh: {
-    session: '{year}年第{ordinal}次会议　监督',
-    item: '第{position}项',
-    presented: '{name}汇报',
-    held: '由{name}主持',
     now: { draft: '会议正在筹备', noticed: '会议尚未开始', in_session: '会议进行中', adjourned: '会议已散会' },
     present: '到会',
     quorum: '本项计到会人数',
@@ -65,10 +61,6 @@ export const messages: Catalogue = {
     },
   },
   en: {
-    session: 'Meeting {ordinal} of {year}, observing',
-    item: 'Item {position}',
-    presented: 'Presented by {name}',
-    held: '{name} holds the chair',
     now: {
       draft: 'The meeting is being prepared',
       noticed: 'The meeting has not begun',
