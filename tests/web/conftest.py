@@ -31,6 +31,7 @@ from tests.test_one_meeting import NOTICE, Room
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TABLET, DESK, PROJECTOR = (820, 1180), (1440, 900), (1920, 1080)
+ELSEWHERE = "yijue.test"  # the server by a name that a browser does not trust as it trusts its own machine
 LOADING = re.compile("正在读取|Loading")
 PATIENCE = 15_000  # ms; the machine may have much else to do
 
@@ -42,7 +43,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             pytest.fail("there is no Chromium: apt-get install chromium fonts-noto-cjk")
         pytest.skip("there is no Chromium: apt-get install chromium fonts-noto-cjk")
     quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    arguments = ["--no-sandbox", "--disable-gpu", *quiet]
+    arguments = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1", *quiet]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
 
 

@@ -40,5 +40,6 @@ it('tells the first record that was changed, left out, or shown otherwise than i
 
 it('says where the browser cannot hash', async () => {
   vi.stubGlobal('crypto', {})
-  expect(await checkChain(chain({}))).toEqual({ state: 'unable' })
+  for (const links of [[], chain({}), [{ ...chain({})[0]!, text: null }]])
+    expect(await checkChain(links)).toEqual({ state: 'unable' })
 })

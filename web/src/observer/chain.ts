@@ -1,6 +1,7 @@
 // The chain recomputed in the browser: hash = SHA-256(hash of the record before ‖ the record's bytes), 32 zero bytes
 // before the first (storage/ledger.py). A record of which this view keeps something back cannot be recomputed here;
 // its hash still binds the one after it.
+import { sha256 } from '@/parts/hashing'
 
 export interface Link {
   record: { seq: number; kind: string; content: unknown }
@@ -14,8 +15,7 @@ export type Chain =
   | { state: 'broken'; seq: number }
 
 export async function checkChain(links: Link[]): Promise<Chain> {
-  const subtle = globalThis.crypto?.subtle
-  if (!subtle) return { state: 'unable' }
+  if ((await sha256(new Uint8Array())) === null) return { state: 'unable' }
   let before = new Uint8Array(32)
   let withheld = 0
   for (const [index, link] of links.entries()) {
@@ -26,8 +26,7 @@ export async function checkChain(links: Link[]): Promise<Chain> {
       const joined = new Uint8Array(32 + bytes.length)
       joined.set(before)
       joined.set(bytes, 32)
-      const digest = hex(new Uint8Array(await subtle.digest('SHA-256', joined)))
-      if (digest !== link.hash || !shows(link)) return { state: 'broken', seq: link.record.seq }
+      if ((await sha256(joined)) !== link.hash || !shows(link)) return { state: 'broken', seq: link.record.seq }
     }
     before = unhex(link.hash)
   }
@@ -44,10 +43,6 @@ function same(a: unknown, b: unknown): boolean {
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b
   const [left, right] = [Object.entries(a), Object.entries(b)]
   return left.length === right.length && left.every(([key, value]) => same(value, (b as Record<string, unknown>)[key]))
-}
-
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function unhex(text: string): Uint8Array<ArrayBuffer> {

@@ -1,0 +1,49 @@
+// What the page says of the chain: a tick only where this browser has recomputed it.
+import { flushPromises, mount } from '@vue/test-utils'
+import { createHash } from 'node:crypto'
+import { afterEach, expect, it, vi } from 'vitest'
+import type { Entry } from '@/feed/ledger'
+import { EMPTY } from '@/feed/state'
+import { i18n, setLang, useCatalogue } from '@/i18n'
+import LedgerFeed from './LedgerFeed.vue'
+import { messages } from './messages'
+
+useCatalogue('observer', messages)
+const record = { seq: 1, at: '2026-01-13T01:00:00Z', body: 1, meeting: 1, actor: 1, kind: 'meeting.adjourned', content: {} }
+const text = JSON.stringify(record)
+const hash = createHash('sha256').update(Buffer.alloc(32)).update(text).digest('hex')
+
+async function saidOf(entries: Entry[]): Promise<string> {
+  const page = mount(LedgerFeed, { props: { entries }, global: { plugins: [i18n] } })
+  await vi.waitFor(() => expect(page.find('.chain').exists() || !entries.length).toBe(true))
+  await flushPromises()
+  return page.find('section').text()
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  setLang('zh')
+})
+
+it('is a tick where the chain was recomputed, a cross where it is broken', async () => {
+  expect(await saidOf([{ record, hash, text, state: EMPTY }])).toContain('✓ 链条完整')
+  expect(await saidOf([{ record, hash: '0'.repeat(64), text, state: EMPTY }])).toContain('✗ 第 1 条记录与哈希值不符')
+})
+
+it('is nothing while nothing was read', async () => {
+  const said = await saidOf([])
+  for (const mark of ['✓', '✗', '链条']) expect(said.replace('会议记录链', '')).not.toContain(mark)
+})
+
+it('is a sentence where the page came without TLS, in both languages', async () => {
+  vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
+  for (const [lang, words] of [
+    ['zh', '链条未经核对：本页未通过 HTTPS 打开'],
+    ['en', 'The chain is not checked: this page came without HTTPS'],
+  ] as const) {
+    setLang(lang)
+    const said = await saidOf([{ record, hash, text, state: EMPTY }])
+    expect(said).toContain(words)
+    expect(said).not.toMatch(/[✓✗]/)
+  }
+})
