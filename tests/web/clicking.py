@@ -283,14 +283,21 @@ class Playing:
         await self.tablets["tang"].sees("请稍候")
 
     async def budget(self) -> None:
-        """Item 1: 7 to 1, and an opinion in writing against, read out and not counted."""
+        """Item 1: 7 to 1, and an opinion in writing against, read out and not counted. 林静 looks into the paper."""
         await self._present(1)
+        lin = self.tablets["lin"]
+        await lin.follow(f"{ITEMS[0].title}.pdf")
+        await lin.page.locator("canvas").first.wait_for()
+        await lin.page.locator("summary").click()
+        await lin.page.get_by_role("textbox", name="我的备注").fill("压减320万元：会议费、培训费、接待费。")
+        await lin.sees("已保存")
+        await self.picture("paper-with-notes", lin)
+        await lin.follow("返回")
         await self._discuss(1)
         await self._read_out()
         await self.picture("desk-discussion", self.desk)
         await self.picture("chair-discussion", self.chair)
         await self._open_vote()
-        lin = self.tablets["lin"]
         await lin.page.get_by_role("group", name="请选择").get_by_role("button", name="同意").click()
         await self.picture("ballot-confirm", lin)
         await lin.page.get_by_role("dialog").get_by_role("button", name="取消").click()
@@ -348,6 +355,12 @@ class Playing:
         await self.chair.sees("购置公务用车")
         await self.observer.sees("购置公务用车")
         await self.picture("observer-alarms", self.observer)
+        await self.observer.press("提出异议")
+        await self.observer.page.get_by_label("异议内容").fill("临时动议未列入会议通知，请会前履行程序。")
+        await self.picture("observer-objection", self.observer)
+        await self.observer.press("提交")
+        await self._confirm(self.observer, "确定")
+        await self.chair.sees("提请审议第5项")
 
     async def equipment(self) -> None:
         """Item 5: who is in charge has been called away, so that no vote can open; deferred. The meeting ends."""
@@ -402,6 +415,8 @@ class Playing:
         await desk.press("编号印发")
         await self._confirm(desk, "编号印发")
         await desk.sees("〔2026〕1号")
+        await desk.press("查看 PDF")
+        await desk.page.locator("canvas").first.wait_for()
         await self.picture("desk-minutes-issued", desk)
         for key in HERE:
             if key not in ("wu", "zhou"):

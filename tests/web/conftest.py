@@ -42,7 +42,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium: apt-get install chromium fonts-noto-cjk")
         pytest.skip("there is no Chromium: apt-get install chromium fonts-noto-cjk")
-    quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    quiet = [
+        "--lang=zh-CN",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     arguments = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1", *quiet]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
 

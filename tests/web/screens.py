@@ -24,6 +24,8 @@ def folder() -> None:
 
 
 async def take(name: str, screen: Screen) -> None:
+    await screen.page.evaluate("window.scrollTo(0, 0)")
+    await screen.page.mouse.move(0, 0)  # nothing hovers
     await screen.page.wait_for_timeout(500)
     await screen.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
 

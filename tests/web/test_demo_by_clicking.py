@@ -39,6 +39,7 @@ async def test_the_demonstration_meeting_by_clicking(
     issued = entries[-1].record
     assert issued.kind == "minutes.issued"
     assert issued.content["sha256"] == hashlib.sha256(pdf).hexdigest()
-    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\n", "")
     assert "〔2026〕1号" in text
     assert "购置公务用车" in text
+    assert "请会前履行程序" in text

@@ -10,8 +10,8 @@ import {
   mayPutOff,
   mayTakeOff,
   mayTakePart,
-  neededOf,
 } from './allowed'
+import { neededOf } from '@/feed/room'
 import { CHARTER, item, meeting, round } from './meeting.fixture'
 
 const rules = (refusals: { rule: string }[]) => refusals.map((each) => each.rule)

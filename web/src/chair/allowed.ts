@@ -4,7 +4,7 @@
 import type { Objection, Required } from '@/api'
 import { clauseOf } from '@/feed/clauses'
 import { chairOf, current } from '@/feed/state'
-import { isHere, members } from '@/feed/room'
+import { attendance, isHere, members } from '@/feed/room'
 import type { Item, MeetingState, VoteRound } from '@/feed/types'
 
 export type Outcome = 'passed' | 'not_passed' | 'amended' | 'shelved' | 'reconsidered'
@@ -36,12 +36,6 @@ function listed(state: MeetingState, people: number[]): [string, string] {
   return [names.join('、'), names.join(', ')]
 }
 
-/** How many of `base` must be present, in whole numbers: a share such as "1/2" or "1", or more than it. */
-export function neededOf(base: number, share: string, strict: boolean): number {
-  const [top = 1, bottom = 1] = share.split('/').map(Number)
-  return strict ? Math.floor((base * top) / bottom) + 1 : Math.ceil((base * top) / bottom)
-}
-
 /** Calling to order: notice given, the chair in the room, half of the members (Measures 2; Rules 5). */
 export function mayCall(state: MeetingState): Objection[] {
   if (state.state !== 'noticed')
@@ -49,15 +43,13 @@ export function mayCall(state: MeetingState): Objection[] {
   const found: Objection[] = []
   if (!isHere(state, state.presiding))
     found.push(no('state.wrong', '主持人尚未签到。请您先签到。', 'You have not checked in. Check in first.'))
-  const all = members(state)
-  const present = all.filter((each) => isHere(state, each.id)).length
-  const needed = neededOf(all.length, state.charter?.quorum ?? '1/2', state.charter?.quorum_strict ?? false)
+  const { present, n, needed } = attendance(state)
   if (present < needed)
     found.push(
       no(
         'quorum.general',
-        `须有${needed}名成员到会（以${all.length}人计），现到会${present}人，尚缺${needed - present}人。请等候成员签到。`,
-        `${needed} of ${all.length} must be present; ${present} are. Wait for ${needed - present} more to check in.`,
+        `须有${needed}名成员到会（以${n}人计），现到会${present}人，尚缺${needed - present}人。请等候成员签到。`,
+        `${needed} of ${n} must be present; ${present} are. Wait for ${needed - present} more to check in.`,
       ),
     )
   return found

@@ -44,9 +44,8 @@ export const messages: Catalogue = {
       people: '到会情况',
       here: '到会 {present} 人，应到 {n} 人',
       here_before: '已签到 {present} 人，成员共 {n} 人',
-      quorum: '本项须到会 {needed} 人，现到会 {present} 人',
-      quorum_met: '已达法定人数',
-      quorum_short: '未达法定人数',
+      quorum_met: '已达法定人数（{needed} 人）',
+      quorum_short: '未达法定人数（{needed} 人）',
     },
     check_in: {
       title: '签到',
@@ -179,9 +178,8 @@ export const messages: Catalogue = {
       people: 'Who is here',
       here: '{present} present of {n}',
       here_before: '{present} checked in of {n} members',
-      quorum: 'This item needs {needed} present; {present} are',
-      quorum_met: 'Quorum met',
-      quorum_short: 'No quorum',
+      quorum_met: 'quorum of {needed} met',
+      quorum_short: 'quorum of {needed} not met',
     },
     check_in: {
       title: 'Check in',

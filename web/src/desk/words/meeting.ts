@@ -116,9 +116,9 @@ export const meeting: Pairs = {
   notice: {
     time: ['会议时间', 'Time of the meeting'],
     move: ['改为此时间', 'Move to this time'],
-    earliest: ['通知须提前 {days} 个工作日；现在发出通知，最早可于{date}开会。', 'Notice is due {days} working day(s) ahead; given now, the meeting can be on {date} at the earliest.'],
-    in_time: ['所选 {date} 来得及。', '{date}, as in the field, is in time.'],
-    too_soon: ['所选 {date} 来不及，请改期。', '{date}, as in the field, is too soon.'],
+    earliest: ['通知须提前 {days} 个工作日；现在发出通知，最早可于{date}开会。', 'Notice is due {days} working day(s) ahead; given now, the meeting can be on {date} at the earliest. '],
+    in_time: ['所选{date}来得及。', '{date}, as in the field, is in time.'],
+    too_soon: ['所选{date}来不及，请改期。', '{date}, as in the field, is too soon.'],
     no_calendar: [
       '节假日和调休安排尚未录入，无法推算最早开会日期，请联系管理员。',
       'The working days are not known, so the earliest date cannot be told; ask the administrator.',
