@@ -43,7 +43,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             pytest.fail("there is no Chromium: apt-get install chromium fonts-noto-cjk")
         pytest.skip("there is no Chromium: apt-get install chromium fonts-noto-cjk")
     quiet = [
-        "--lang=zh-CN",
         "--no-first-run",
         "--disable-background-networking",
         "--disable-component-update",
