@@ -1,9 +1,11 @@
 """`make screens`: a picture of every page in each moment of a meeting, into docs/screens. Collected by name alone."""
 
+from io import BytesIO
 from pathlib import Path
 
 import asyncpg
 import pytest
+from PIL import Image
 
 from bodies.sessions import hash_password
 from tests.bureau import MEMBERS, Bureau
@@ -27,7 +29,8 @@ async def take(name: str, screen: Screen) -> None:
     await screen.page.evaluate("window.scrollTo(0, 0)")
     await screen.page.mouse.move(0, 0)  # nothing hovers
     await screen.page.wait_for_timeout(500)
-    await screen.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    taken = Image.open(BytesIO(await screen.page.screenshot(animations="disabled")))
+    taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 
 
 async def test_every_page(room: Room, screens: Open) -> None:
