@@ -1,9 +1,8 @@
-"""Bodies of five and of sixty, some of them with long names: nothing is cut off or runs over on the screens that show
+"""Bodies of five, ten and sixty, some of them with long names: nothing is cut off or runs over on the screens that show
 every seat, the hall is never to be scrolled, and its names are read from the last row."""
 
 import os
 from collections.abc import AsyncIterator
-from typing import Any
 
 import asyncpg
 import pytest
@@ -14,7 +13,10 @@ from tests.test_one_meeting import MEETING, Room, at
 from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
 
 LONG = ("阿卜杜热依木·买买提", "古丽娜孜尔·阿不都克里木", "欧阳文静", "诸葛明")
-SURNAMES = "王李张刘杨赵黄吴徐孙胡朱高林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+SURNAMES = (
+    "王李张刘杨赵黄吴徐孙胡朱高林何郭罗梁宋郑谢韩唐冯于董萧程曹袁"
+    "邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+)
 GIVEN = ("伟", "建国", "敏", "晓红", "军", "志强")
 
 
@@ -63,8 +65,10 @@ class Seats:
     async def convene(self) -> None:
         room, b = self.room, self.b
         await room.plan()
-        item = {"title": "关于全市农村公路三年提升行动实施方案及年度投资计划安排的请示", "category": "funds", "in_charge": b.lin.id,
-                "subjects": [], "motion": "同意该方案。"}  # fmt: skip
+        item = {
+            "title": "关于全市农村公路三年提升行动实施方案及年度投资计划安排的请示", "category": "funds",
+            "in_charge": b.lin.id, "subjects": [], "motion": "同意该方案。",
+        }  # fmt: skip
         number = (await b.li.do(f"{room.path}/items", item))["content"]["item"]["id"]
         self.item = f"{room.path}/items/{number}"
         files = {"file": ("方案.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
@@ -120,7 +124,7 @@ async def runs_over(screen: Screen, name: str, *, scrolls: bool) -> list[str]:
 async def smallest(page: Page) -> float:
     """The size of the smallest name on the hall's screen, in px."""
     size: float = await page.evaluate(
-        "Math.min(...[...document.querySelectorAll('.name')].map((each) => parseFloat(getComputedStyle(each).fontSize)))"
+        "Math.min(...[...document.querySelectorAll('.name')].map((one) => parseFloat(getComputedStyle(one).fontSize)))"
     )
     return size
 
