@@ -46,19 +46,19 @@ OUTCOMES: Mapping[str, Words] = {
     "reconsidered": ("再次讨论", "to be reconsidered"),
 }
 STAGES: Mapping[str, Words] = {
-    "draft": ("筹备", "being prepared"),
+    "draft": ("筹备中", "being prepared"),
     "noticed": ("已通知", "noticed"),
     "in_session": ("开会中", "in session"),
     "adjourned": ("已散会", "adjourned"),
 }
 ITEM_STATES: Mapping[str, Words] = {
     "listed": ("待议", "to come"),
-    "open": ("审议中", "in discussion"),
+    "open": ("讨论中", "in discussion"),
     "voting": ("表决中", "being voted"),
     "voted": ("待宣布", "voted"),
     "decided": ("已决定", "decided"),
     "put_off": ("暂缓表决", "put off"),
-    "withdrawn": ("撤回", "withdrawn"),
+    "withdrawn": ("已撤回", "withdrawn"),
     "deferred": ("缓议", "deferred"),
 }
 
