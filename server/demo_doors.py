@@ -43,7 +43,7 @@ def doors_to(meeting: int) -> dict[str, Door]:
     doors = [Door("chair", "主持人", chair.staff_number, chair.name, f"{room}/chair")]
     for each in facts.PEOPLE:
         role = each.roles[0]
-        path = {"secretary": f"/desk{room}", "office_head": "/desk", "observer": f"{room}/observer"}.get(
+        path = {"secretary": f"/desk{room}", "office_head": "/desk/minutes", "observer": f"{room}/observer"}.get(
             role, f"{room}/hall" if role == "hall" else room
         )
         doors.append(Door(each.key, _WORDS.get(role, "成员"), each.staff_number, each.name, path))
