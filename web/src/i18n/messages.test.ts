@@ -79,4 +79,16 @@ describe('the pages', () => {
     expect([...new Set(lacking)].sort()).toEqual([])
     expect(asked).toBeGreaterThan(500)
   })
+
+  it('ask for everything that is said', () => {
+    const source = Object.values(pages).join('\n')
+    const asked = [...source.matchAll(/`([a-z_]+\.[^`\s]*\$\{[^`]*)`/g)].map(
+      ([, key]) => new RegExp(`^${key!.replace(/\./g, '\\.').replace(/\$\{[^}]*\}/g, '[a-z0-9_]+')}$`),
+    )
+    const chips = /^(item_state|stage|outcome|presence)\./ // by StateChip, whichever it is of
+    const silent = [...zh.keys()].filter(
+      (key) => !source.includes(`'${key}'`) && !chips.test(key) && !asked.some((pattern) => pattern.test(key)),
+    )
+    expect(silent).toEqual([])
+  })
 })

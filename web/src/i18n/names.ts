@@ -1,4 +1,5 @@
 // Chinese names in lists: two characters take the width of three, and the order is that of pinyin.
+import { lang } from './index'
 
 /** 林　静 for 林静, as offices print names in columns. */
 export function spread(name: string): string {
@@ -6,6 +7,11 @@ export function spread(name: string): string {
   return characters.length === 2 && characters.every((each) => /\p{Script=Han}/u.test(each))
     ? characters.join('\u3000')
     : name
+}
+
+/** 林静、何志远 in Chinese, with commas in English. */
+export function listed(names: (string | undefined)[]): string {
+  return names.join(lang() === 'zh' ? '、' : ', ')
 }
 
 const collator = new Intl.Collator('zh-CN-u-co-pinyin')

@@ -3,7 +3,6 @@ import type { Catalogue } from '@/i18n'
 export const messages: Catalogue = {
   zh: {
     sign_in: {
-      title: '登录',
       lead: '依规则集体决策，过程可查可证。',
       staff_number: '工号',
       password: '密码',
@@ -20,9 +19,7 @@ export const messages: Catalogue = {
       upcoming: '最近的会议',
     },
     room: {
-      now: '当前',
-      next: '下一项',
-      nothing_next: '没有下一项',
+      next: '下一项：第{position}项　{title}',
       waiting_to_start: '会议将于 {when} 在{place}召开，请届时到会签到。',
       waiting_for_call: '您已签到。主持人宣布开会后即开始议事。',
       drafting: '会议正在筹备，尚未发出通知。',
@@ -59,13 +56,9 @@ export const messages: Catalogue = {
       acknowledge: '签收通知',
       acknowledged: '您已于 {when} 签收。',
       not_delivered: '秘书尚未登记向您送达通知。',
-      when: '时间',
-      where: '地点',
-      presiding: '主持',
     },
     agenda: {
       in_charge: '分管：{name}',
-      no_papers: '无材料',
       personnel_closed: '人事议题的材料在审议时供到会成员阅读，会后收回。',
       recused: '您在本议题中回避，不能查阅材料。',
       write_opinion: '提交书面意见',
@@ -126,18 +119,15 @@ export const messages: Catalogue = {
     },
     paper: {
       title: '材料',
-      page: '第 {page} / {pages} 页',
       larger: '放大',
       smaller: '缩小',
       fit: '适合宽度',
       download: '下载',
       cannot: '此文件不能在页面内显示，请下载后查看。',
-      withdrawn: '材料已收回。',
     },
   },
   en: {
     sign_in: {
-      title: 'Sign in',
       lead: 'Collective decisions, made by the rules and provable afterwards.',
       staff_number: 'Staff number',
       password: 'Password',
@@ -154,9 +144,7 @@ export const messages: Catalogue = {
       upcoming: 'The meeting at hand',
     },
     room: {
-      now: 'Now',
-      next: 'Next',
-      nothing_next: 'Nothing after this',
+      next: 'Next: item {position}, {title}',
       waiting_to_start: 'The meeting is on {when} in {place}. Check in there.',
       waiting_for_call: 'You have checked in. It begins when the chair calls to order.',
       drafting: 'The meeting is being prepared; notice has not been given.',
@@ -193,13 +181,9 @@ export const messages: Catalogue = {
       acknowledge: 'Acknowledge',
       acknowledged: 'You acknowledged it on {when}.',
       not_delivered: 'The secretary has not recorded the delivery to you yet.',
-      when: 'When',
-      where: 'Where',
-      presiding: 'Chair',
     },
     agenda: {
       in_charge: 'In charge: {name}',
-      no_papers: 'No papers',
       personnel_closed: 'Personnel papers are read in the room while their item is open, and then withdrawn.',
       recused: 'You are recused from this item and do not see its papers.',
       write_opinion: 'Give a written opinion',
@@ -260,13 +244,11 @@ export const messages: Catalogue = {
     },
     paper: {
       title: 'Paper',
-      page: 'Page {page} of {pages}',
       larger: 'Larger',
       smaller: 'Smaller',
       fit: 'Fit width',
       download: 'Download',
       cannot: 'This file cannot be shown here; download it.',
-      withdrawn: 'The papers are withdrawn.',
     },
   },
 }
