@@ -160,6 +160,7 @@ async def _vote(connection: Connection, row: asyncpg.Record) -> VoteRound:
         round=row["round"],
         opened_at=row["opened_at"],
         state=row["state"],
+        chair=row["chair_id"],
         roll=tuple(row["roll"]),
         base=row["base"],
         needed=row["needed"],

@@ -314,6 +314,7 @@ def _vote_opened(state: MeetingState, record: Record, content: dict[str, Any]) -
         id=content["vote"],
         round=content["round"],
         opened_at=record.at,
+        chair=state.chair,
         roll=tuple(content.get("roll", ())),
         absent=tuple(content.get("absent", ())),
         recused=tuple(content.get("recused", ())),

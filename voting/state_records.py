@@ -110,7 +110,8 @@ class BallotState(Struct, frozen=True):
 
 
 class VoteRound(Struct, frozen=True):
-    """One round of voting on an item. `cast` is how many on the roll have voted, `ballots` those known by name.
+    """One round of voting on an item. `cast` is how many on the roll have voted, `ballots` those known by name;
+    `chair` is who held the chair as it opened, and votes last in it whoever holds it since.
 
     `quorum` is as the vote opened, `closing_quorum` as it closed; `close` weighs the positions (an advisory).
     A void round has a tally and no result; `rule` says what made it void.
@@ -120,6 +121,7 @@ class VoteRound(Struct, frozen=True):
     round: int
     opened_at: datetime
     state: VoteState = "open"
+    chair: int | None = None
     roll: tuple[int, ...] = ()
     absent: tuple[int, ...] = ()
     recused: tuple[int, ...] = ()

@@ -142,6 +142,8 @@ function wrongState(item: Item): Objection {
 
 /** Whom who presides may entrust with the chair: formal members in the room, not recused from the item at hand. */
 export function mayEntrust(state: MeetingState, person: number): Objection[] {
+  if (person === state.presiding && !isHere(state, person))
+    return [no('state.wrong', '您不在会场，签到后方可收回主持。', 'You are not in the room: check in, then take the chair back.')]
   if (!isHere(state, person) || !members(state).some((each) => each.id === person))
     return [no('state.wrong', '受委托主持的须为已到会的正式成员。', 'The chair is held by a formal member in the room.')]
   const rule = current(state)?.recusals[person]?.rule

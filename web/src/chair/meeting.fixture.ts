@@ -52,6 +52,7 @@ export function round(roll: number[], voted: number[], more: Partial<VoteRound> 
     round: 1,
     opened_at: '2026-01-13T01:00:00Z',
     state: 'open',
+    chair: 1,
     roll,
     absent: [],
     recused: [],

@@ -38,6 +38,12 @@ it('lets the chair vote among the others where the charter has no chair last', (
   expect(stepOf(state, 1, false)).toBe('ballot')
 })
 
+it('lets who took the chair over during the vote vote among the others: last is who opened it', () => {
+  const state = { ...voting([1, 2, 3], []), acting: 2 }
+  expect(stepOf(state, 2, false)).toBe('ballot')
+  expect(stepOf({ ...voting([1, 2, 3], []), presiding: 2, acting: 1 }, 1, false)).toBe('collect')
+})
+
 it('counts where it is not told who has voted', () => {
   const hidden = round([1, 2, 3], [], { cast: 2 })
   expect(stepOf(meeting({ items: [item(1, 'voting', { votes: [hidden] })] }), 1, false)).toBe('ballot')

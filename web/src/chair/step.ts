@@ -40,6 +40,6 @@ export function stepOf(state: MeetingState, me: number, voted: boolean): Step {
   const mine = vote.roll.includes(me) && !voted && !(me in vote.ballots)
   const out = missing(vote)
   const rest = out ? out.filter((person) => person !== me).length : vote.roll.length - vote.cast - (mine ? 1 : 0)
-  if (mine && (rest <= 0 || state.charter?.chair_last === false)) return 'ballot'
+  if (mine && (rest <= 0 || state.charter?.chair_last === false || vote.chair !== me)) return 'ballot'
   return rest > 0 ? 'collect' : 'close'
 }

@@ -356,6 +356,7 @@ const CASES: Record<string, Case> = {
           round: content.round,
           opened_at: record.at,
           state: 'open',
+          chair: chairOf(state),
           roll: content.roll ?? [],
           absent: content.absent ?? [],
           recused: content.recused ?? [],

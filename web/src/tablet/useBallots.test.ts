@@ -8,6 +8,7 @@ import type { Session } from '@/api'
 import { client } from '@/api/generated/client.gen'
 import { i18n, useCatalogue } from '@/i18n'
 import { EMPTY } from '@/feed/state'
+import type { VoteRound } from '@/feed/types'
 import { useSession } from '@/session'
 import { cast } from './ballots'
 import KeptBallots from './KeptBallots.vue'
@@ -66,6 +67,25 @@ it('shows what is on its way to whom the server last named, and sends it once it
   await shown()
   expect(sent).toEqual(['a'])
   expect(page.text()).toBe('') // the meeting tells the rest
+})
+
+it('has forgotten a refusal once the next ballot in that vote counts', async () => {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  useSession().take(lin)
+  const Page = defineComponent({
+    setup: () => useBallots(7, ref({ id: 4, state: 'open', roll: [] as number[] } as VoteRound)),
+    render: () => null,
+  })
+  const { vm } = mount(Page, { global: { plugins: [pinia] } })
+  const states = () => vm.ballots.filter((each) => each.vote === 4).map((each) => each.state)
+  const about = { position: 1, title: '预算', motion: '' }
+  client.setConfig({ fetch: async () => Response.json({ rule: 'vote.chair_last' }, { status: 409 }) })
+  await vm.vote('no', about)
+  expect(states()).toEqual(['refused'])
+  client.setConfig({ fetch: server })
+  await vm.vote('yes', about)
+  expect(states()).toEqual(['counted'])
 })
 
 it('shows nothing to another person, and sends nothing in their name', async () => {

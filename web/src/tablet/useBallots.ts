@@ -18,7 +18,10 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
   const page: Page = {
     told(ballot) {
       if (ballot.person !== whose.value) return
-      const others = ballots.value.filter((each) => each.key !== ballot.key)
+      // What was refused before is overtaken by the next word in the same vote.
+      const others = ballots.value.filter(
+        (each) => each.key !== ballot.key && !(each.vote === ballot.vote && each.state === 'refused'),
+      )
       // Those counted in the order of the record; what is on its way, or was refused, is the latest word.
       ballots.value = [...others, ballot].sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
     },
