@@ -112,7 +112,8 @@ def _walk_through(base: str, doors: dict[str, str]) -> None:
             assert client.get(path + "x").status_code == 404
     room = led["lin"]
     assert [led[host] for host in ("chair", "zhou", "zhao", "hall", "li", "jiang", "admin")] == [
-        f"{room}/chair", room, f"{room}/observer", f"{room}/hall", f"/desk{room}", "/desk/minutes", "/desk/organization",
+        f"{room}/chair", room, f"{room}/observer", f"{room}/hall", f"/desk{room}", "/desk/minutes",
+        "/desk/organization",
     ]  # fmt: skip
 
 
