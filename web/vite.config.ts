@@ -29,7 +29,7 @@ export default defineConfig({
     vue(),
     characterMaps(),
     VitePWA({
-      registerType: 'prompt',
+      registerType: 'autoUpdate', // a page that is open goes on as it is
       injectRegister: 'script',
       manifest: {
         name: '议决',

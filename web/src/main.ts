@@ -7,6 +7,13 @@ import { router } from './router'
 import './style/tokens.css'
 import './style/base.css'
 
+// A page that was open as the server was renewed asks for parts that are there no longer: it starts anew, on the new ones.
+window.addEventListener('vite:preloadError', (event) => {
+  if (performance.now() < 5_000) return // it has only just started: that would not help
+  event.preventDefault()
+  location.reload()
+})
+
 setLang(lang())
 takeClicksOnce(document)
 createApp(App).use(createPinia()).use(router).use(i18n).mount('#app')
