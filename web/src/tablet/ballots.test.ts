@@ -6,7 +6,7 @@ import { cast, deliver, kept, type Ballot, type Page } from './ballots'
 
 const AT = '2026-01-13T01:30:00Z'
 
-type Answer = { status: number; body: unknown } | 'lost' | 'late'
+type Answer = { status: number; body: unknown } | 'lost' | 'late' | 'silent'
 /** What the server does with each request, in turn; the last goes on. */
 let answers: Answer[]
 let keys: string[] // of the requests that reached it
@@ -42,6 +42,8 @@ async function server(request: RequestInfo | URL): Promise<Response> {
   const key = sent.headers.get('Idempotency-Key') ?? ''
   keys.push(key)
   const { choice } = (await sent.clone().json()) as { choice: string }
+  if (now === 'silent')
+    return new Promise((_, reject) => sent.signal.addEventListener('abort', () => reject(new TypeError('aborted'))))
   if (now === 'late') {
     counted.set(key, choice)
     throw new TypeError('Failed to fetch') // it was counted, and nobody heard of it
@@ -75,6 +77,13 @@ async function casting(choice: 'yes' | 'no' = 'yes'): Promise<Ballot[]> {
   await ended
   return told
 }
+
+it('is sent again, and counts once, where the network swallowed it and said nothing', async () => {
+  answers = ['silent', receipt]
+  const told = await casting()
+  expect(told.at(-1)?.state).toBe('counted')
+  expect([new Set(keys).size, keys.length, counted.size]).toEqual([1, 2, 1])
+})
 
 it('is kept before it is sent, and says that it is not counted yet', async () => {
   answers = [receipt]

@@ -28,6 +28,7 @@ export interface Ballot {
 
 const NAME = 'yijue'
 const STORE = 'ballots'
+const PATIENCE = 5_000 // ms for an answer; after it the connection is taken for lost, whatever the browser thinks of it
 const WAITS = [300, 600, 1_000, 1_500] // ms between one try and the next
 
 function request<T>(made: IDBRequest<T>): Promise<T> {
@@ -104,9 +105,12 @@ export async function cast(what: Cast, page: Page): Promise<void> {
  * where somebody else has signed in meanwhile. */
 export async function deliver(ballot: Ballot, page: Page): Promise<void> {
   for (let attempt = 0; page.theirs(ballot.person); attempt += 1) {
+    const trying = new AbortController()
+    const patience = setTimeout(() => trying.abort(), PATIENCE)
     try {
       const receipt = await answer(
         ballotCast({
+          signal: trying.signal,
           path: { meeting_id: ballot.meeting, vote_id: ballot.vote },
           body: { choice: ballot.choice, confirm_outstanding: ballot.alone ?? false },
           headers: { 'Idempotency-Key': ballot.key },
@@ -117,6 +121,8 @@ export async function deliver(ballot: Ballot, page: Page): Promise<void> {
       if (error instanceof Refused && error.status < 500 && error.status !== 429 && error.status !== 401)
         return settle({ ...ballot, state: 'refused', refusals: error.refusals }, page)
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error
+    } finally {
+      clearTimeout(patience)
     }
     await new Promise((resolve) => setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]))
   }
