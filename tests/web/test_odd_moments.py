@@ -229,3 +229,28 @@ async def test_without_the_server_nothing_is_done_and_nothing_lost(room: Room, s
     await confirm(chair)
     assert (await kinds(room))[-1] == "item.deferred"
     await expect(chair.page.get_by_role("button", name=re.compile("提请审议第2项"))).to_be_visible()
+
+
+async def test_what_was_refused_of_one_item_is_not_said_of_the_next(room: Room, screens: Open) -> None:
+    b = room.bureau
+    await begun(room)
+    xu = await screens(b.xu, f"/meetings/{room.meeting}")
+    dialog = xu.page.get_by_role("dialog")
+    await xu.page.get_by_role("button", name="提交书面意见").nth(1).click()
+    await dialog.get_by_label("弃权").check()
+    item = await room.discuss(1, b.he)
+    await b.zhou.do(f"{item}/votes")
+    await dialog.get_by_role("button", name="提交").click()
+    await expect(dialog).to_contain_text("正在表决")
+    await dialog.get_by_role("button", name="取消").click()
+    await xu.page.get_by_role("button", name="提交书面意见").last.click()
+    await expect(dialog).to_contain_text("客运站设备采购")
+    await expect(dialog).not_to_contain_text("正在表决")
+
+    chair = await screens(b.zhou, f"/meetings/{room.meeting}/chair")
+    agenda = chair.page.get_by_role("region", name="议程", exact=True)
+    await agenda.get_by_text("材料与处理").first.click()
+    await agenda.get_by_role("link").first.click()
+    await chair.page.locator("canvas").first.wait_for()
+    await chair.page.get_by_role("link", name="返回").click()
+    await chair.sees("结束表决")

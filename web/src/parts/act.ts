@@ -1,5 +1,5 @@
 // What a button does: once at a time, and its refusal shown where it was pressed.
-import { ref, type Ref } from 'vue'
+import { ref, watch, type Ref } from 'vue'
 import { Refused, Unreachable } from '@/api'
 
 export interface Acting {
@@ -9,9 +9,11 @@ export interface Acting {
   run(act: () => Promise<unknown>): Promise<boolean>
 }
 
-export function useAct(): Acting {
+/** `about`: what it is done to, such as whom a dialog is open for; what was refused of one is not said of the next. */
+export function useAct(about?: () => unknown): Acting {
   const pending = ref(false)
   const problem = ref<Refused | Unreachable | null>(null)
+  if (about) watch(about, () => (problem.value = null))
   return {
     pending,
     problem,
