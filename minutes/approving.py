@@ -42,6 +42,22 @@ async def minutes_in(act: MeetingAct, minutes_id: int, *allowed: Stage) -> Minut
     return row
 
 
+async def minutes_seen(act: MeetingAct, minutes_id: int, version: int | None, stage: Stage) -> MinutesRow:
+    """The minutes at this stage, where they are still the version that was read: nobody approves what they have not
+    seen. None asks for no version."""
+    row = await minutes_in(act, minutes_id, stage)
+    if version is not None and version != row.version:
+        raise RefusedError(
+            Refused(
+                "state.wrong",
+                f"会议纪要已改为第 {row.version} 版，请阅读后再办理。",
+                f"The minutes are version {row.version} by now; read it first.",
+                {"version": row.version},
+            )
+        )
+    return row
+
+
 async def draft_minutes(act: MeetingAct) -> None:
     """Begin minutes of an adjourned meeting; after a void issue they name the one they replace."""
     meeting = act.place.meeting
@@ -76,11 +92,11 @@ async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
     await act.record("minutes.edited", {"minutes": row.id, "version": version})
 
 
-async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"]) -> None:
+async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"], version: int | None) -> None:
     """The office head reviews the draft, then the deputy in charge."""
     before: Stage = "draft" if by == "office_head" else "office_reviewed"
     after: Stage = "office_reviewed" if by == "office_head" else "deputy_reviewed"
-    row = await minutes_in(act, minutes_id, before)
+    row = await minutes_seen(act, minutes_id, version, before)
     await store.set_state(act.connection, row.id, after)
     await act.record("minutes.reviewed", {"minutes": row.id, "by": by})
 
@@ -92,8 +108,8 @@ async def send_back(act: MeetingAct, minutes_id: int, reason: str) -> None:
     await act.record("minutes.sent_back", {"minutes": row.id, "reason": reason})
 
 
-async def sign(act: MeetingAct, minutes_id: int) -> None:
+async def sign(act: MeetingAct, minutes_id: int, version: int | None) -> None:
     """The chair signs."""
-    row = await minutes_in(act, minutes_id, "deputy_reviewed")
+    row = await minutes_seen(act, minutes_id, version, "deputy_reviewed")
     await store.set_state(act.connection, row.id, "signed")
     await act.record("minutes.signed", {"minutes": row.id})

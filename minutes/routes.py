@@ -80,6 +80,12 @@ class Why(Struct, frozen=True, forbid_unknown_fields=True):
     reason: DueReason
 
 
+class Seen(Struct, frozen=True, forbid_unknown_fields=True):
+    """The version that lies before who approves; None where whatever stands is meant."""
+
+    version: Id | None = None
+
+
 class Copy(Struct, frozen=True, forbid_unknown_fields=True):
     """A copy's recipient, a person of the body where one is to receipt it here."""
 
@@ -172,16 +178,30 @@ async def edit(
 
 
 @post(ONE + "/office-review", opt={"operation": "minutes.review_office"}, status_code=200)
-async def review_office(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+async def review_office(
+    meeting_id: PathId,
+    minutes_id: PathId,
+    data: JSONBody[Seen],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
     """The office head has reviewed the draft."""
-    act = partial(approving.review, minutes_id=minutes_id, by="office_head")
+    act = partial(approving.review, minutes_id=minutes_id, by="office_head", version=data.version)
     return await perform_in_meeting(database, caller, "minutes.review_office", meeting_id, act, key)
 
 
 @post(ONE + "/deputy-review", opt={"operation": "minutes.review_deputy"}, status_code=200)
-async def review_deputy(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+async def review_deputy(
+    meeting_id: PathId,
+    minutes_id: PathId,
+    data: JSONBody[Seen],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
     """The deputy in charge has reviewed it."""
-    act = partial(approving.review, minutes_id=minutes_id, by="deputy")
+    act = partial(approving.review, minutes_id=minutes_id, by="deputy", version=data.version)
     return await perform_in_meeting(database, caller, "minutes.review_deputy", meeting_id, act, key)
 
 
@@ -200,9 +220,16 @@ async def send_back(
 
 
 @post(ONE + "/signature", opt={"operation": "minutes.sign"}, status_code=200)
-async def sign(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+async def sign(
+    meeting_id: PathId,
+    minutes_id: PathId,
+    data: JSONBody[Seen],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
     """The chair signs."""
-    act = partial(approving.sign, minutes_id=minutes_id)
+    act = partial(approving.sign, minutes_id=minutes_id, version=data.version)
     return await perform_in_meeting(database, caller, "minutes.sign", meeting_id, act, key)
 
 

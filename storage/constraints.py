@@ -112,6 +112,12 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         "minutes_one_standing": Refused(
             "state.wrong", "本次会议已有会议纪要，须先作废。", "This meeting has minutes; void them first."
         ),
+        "minutes_copies_pkey": Refused(
+            "input.invalid",
+            "收件人重复，或此前已向其分发，请核对收件名单。",
+            "A recipient is named twice, or has a copy already; check the list.",
+            {"field": "copies"},
+        ),
         "copies_stand": Refused("state.wrong", "该份纪要已经签收。", "That copy was receipted already."),
         "minutes_number": Refused("minutes.number", "纪要编号须按年度顺序取号。", "A number is taken in order."),
         "minutes_state": Refused(

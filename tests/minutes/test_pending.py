@@ -123,3 +123,27 @@ async def test_another_body_sees_nothing(app: Litestar, room: Waiting, bureau: B
         answer = await stranger.get(f"/api/bodies/{bureau.body}/minutes/pending")
         assert (answer.status_code, answer.json()["rule"]) == (403, "access.role")
     await neighbour.client.aclose()
+
+
+async def test_nobody_approves_a_version_that_they_have_not_read(room: Waiting, bureau: Bureau) -> None:
+    b = bureau
+    minutes = await room.hold()
+    await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
+    answer = await b.jiang.post(f"{minutes}/office-review", {"version": 1})
+    assert (answer.status_code, answer.json()["rule"]) == (409, "state.wrong")
+    assert answer.json()["detail"] == "会议纪要已改为第 2 版，请阅读后再办理。"
+    await b.jiang.do(f"{minutes}/office-review", {"version": 2})
+    assert await b.wu.refused(f"{minutes}/deputy-review", {"version": 1}) == "state.wrong"
+    await b.wu.do(f"{minutes}/deputy-review", {"version": 2})
+    assert await b.zhou.refused(f"{minutes}/signature", {"version": 1}) == "state.wrong"
+    await b.zhou.do(f"{minutes}/signature", {"version": 2})
+
+
+async def test_one_copy_for_each_recipient(room: Waiting, bureau: Bureau) -> None:
+    b = bureau
+    minutes = await room.hold()
+    for person, act in ((b.jiang, "office-review"), (b.wu, "deputy-review"), (b.zhou, "signature"), (b.li, "issue")):
+        await person.do(f"{minutes}/{act}")
+    twice = {"copies": [{"recipient": "林静", "person": b.lin.id}, {"recipient": "林静"}]}
+    answer = await b.li.post(f"{minutes}/copies", twice)
+    assert answer.json()["detail"] == "收件人重复，或此前已向其分发，请核对收件名单。"
