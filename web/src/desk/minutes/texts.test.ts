@@ -5,6 +5,7 @@ const KEPT = {
   items: [
     {
       item: 7,
+      discussion: '会议认为，调整必要。',
       decision: '原则同意。',
       basis: '',
       brief: '',

@@ -10,6 +10,7 @@ export interface EditedTask {
 
 export interface EditedItem {
   item: number
+  discussion: string
   decision: string
   basis: string
   brief: string
@@ -33,8 +34,8 @@ export function toEdit(texts: Texts, items: readonly number[]): Edited {
 }
 
 function editedItem(item: number, kept: ItemTexts | undefined): EditedItem {
-  const { decision = '', basis = '', brief = '', tasks = [] } = kept ?? {}
-  return { item, decision, basis, brief, tasks: tasks.map(editedTask) }
+  const { discussion = '', decision = '', basis = '', brief = '', tasks = [] } = kept ?? {}
+  return { item, discussion, decision, basis, brief, tasks: tasks.map(editedTask) }
 }
 
 function editedTask({ who, what = '', due = null, supervisor = '' }: TaskText): EditedTask {
@@ -52,8 +53,9 @@ function isBlank(task: EditedTask): boolean {
 /** What is sent: lines trimmed, rows in which nothing stands left out. A task without its who is left to the server. */
 export function toTexts(edited: Edited): Texts {
   return {
-    items: edited.items.map(({ item, decision, basis, brief, tasks }) => ({
+    items: edited.items.map(({ item, discussion, decision, basis, brief, tasks }) => ({
       item,
+      discussion: discussion.trim(),
       decision: decision.trim(),
       basis: basis.trim(),
       brief: brief.trim(),
