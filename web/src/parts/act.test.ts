@@ -1,18 +1,25 @@
 import { expect, it } from 'vitest'
-import { nextTick, ref } from 'vue'
-import { Unreachable } from '@/api'
+import { ref } from 'vue'
+import { Refused, Unreachable } from '@/api'
 import { useAct } from './act'
 
-const lost = (): Promise<never> => Promise.reject(new Unreachable())
-
-it('says of the next one nothing that was refused of the one before', async () => {
-  const about = ref<number | null>(1)
-  const { problem, run } = useAct(() => about.value)
-  await run(lost)
-  expect(problem.value).toBeInstanceOf(Unreachable)
-  about.value = null // cancelled
-  await nextTick()
+it('shows no refusal of one thing at the next', async () => {
+  const removing = ref<number | null>(1)
+  const { problem, run } = useAct(() => removing.value)
+  expect(await run(() => Promise.reject(new Refused(409, [])))).toBe(false)
+  expect(problem.value).toBeInstanceOf(Refused)
+  removing.value = null
+  removing.value = 2
   expect(problem.value).toBeNull()
-  await run(lost)
-  expect(problem.value).toBeInstanceOf(Unreachable)
+})
+
+it('does one act at a time', async () => {
+  const { run } = useAct()
+  let done = 0
+  const first = run(async () => {
+    await Promise.resolve()
+    done += 1
+  })
+  expect(await run(() => Promise.reject(new Unreachable()))).toBe(false)
+  expect([await first, done]).toEqual([true, 1])
 })

@@ -9,11 +9,11 @@ export interface Acting {
   run(act: () => Promise<unknown>): Promise<boolean>
 }
 
-/** `about`: what it is done to, such as whom a dialog is open for; what was refused of one is not said of the next. */
+/** `about`: what is acted on; a refusal of one thing is not shown at the next. */
 export function useAct(about?: () => unknown): Acting {
   const pending = ref(false)
   const problem = ref<Refused | Unreachable | null>(null)
-  if (about) watch(about, () => (problem.value = null))
+  if (about) watch(about, () => (problem.value = null), { flush: 'sync' })
   return {
     pending,
     problem,
