@@ -54,12 +54,25 @@ export function onSignedOut(then: () => void): void {
 }
 
 client.setConfig({ baseUrl: '' })
-client.interceptors.request.use((request) => {
+// A command that was not answered may have been done: the same one again bears the same key, and is done once.
+const unanswered = new Map<string, string>()
+client.interceptors.request.use(async (request) => {
   if (request.method !== 'GET') {
     request.headers.set('X-CSRF-Token', csrf)
-    if (!request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', uuid())
+    if (!request.headers.has('Idempotency-Key')) {
+      const command = `${request.method} ${request.url} ${await request.clone().text()}`
+      const key = unanswered.get(command) ?? uuid()
+      unanswered.set(command, key)
+      request.headers.set('Idempotency-Key', key)
+    }
   }
   return request
+})
+client.interceptors.response.use((response, request) => {
+  const key = request.headers.get('Idempotency-Key')
+  if (response.status < 502)
+    for (const [command, its] of unanswered) if (its === key) unanswered.delete(command)
+  return response
 })
 
 interface Outcome<T> {
