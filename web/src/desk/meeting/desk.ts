@@ -47,6 +47,13 @@ export function useMeetingDesk(id: number): MeetingDesk {
       timer = setTimeout(() => void reload(), SOON)
     },
   )
+  // What could not be read while the server was away is read once it is back, whether or not something happened.
+  watch(
+    () => connection.value.state,
+    (now) => {
+      if (now === 'live' && problem.value) void reload()
+    },
+  )
   onScopeDispose(() => clearTimeout(timer))
   void reload()
 
