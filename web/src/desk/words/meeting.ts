@@ -67,6 +67,7 @@ export const meeting: Pairs = {
     remove_lead: ['删除“{title}”及其 {count} 份材料？', 'Remove “{title}” and its {count} paper(s)?'],
     none: ['议程还没有议题。', 'The agenda is empty.'],
     lacking: ['{count} 项缺材料', '{count} incomplete'],
+    overtaken: ['其他人刚修改了此议题；保存您的修改将覆盖它。', 'Somebody changed this item meanwhile; saving yours replaces it.'],
     order: ['拖动右侧手柄调整顺序；用键盘时，选中手柄后按 ↑ ↓。', 'Drag by the handle to reorder; with keys, focus it and press ↑ or ↓.'],
     handle: ['第 {position} 项“{title}”，按上下键调整顺序', 'Item {position}, “{title}”: arrow keys move it'],
     moved: ['“{title}”已移至第 {position} 项。', '“{title}” is now item {position}.'],
