@@ -13,9 +13,10 @@ export const messages: Catalogue = {
       none: '还没有会议。秘书发出会议通知后，会议会显示在这里。',
       no_body: '您还没有加入议事机构，请联系管理员。',
       desk: '进入秘书工作台',
+      reviews: '审核会议纪要',
       administer: '进入管理',
       enter: '进入会议',
-      earlier: '以往会议',
+      earlier: '其他会议',
       upcoming: '最近的会议',
     },
     room: {
@@ -142,9 +143,10 @@ export const messages: Catalogue = {
       none: 'No meetings yet. They appear here once the secretary has given notice.',
       no_body: 'You belong to no body yet; ask the administrator.',
       desk: "To the secretary's desk",
+      reviews: 'Review minutes',
       administer: 'To administration',
       enter: 'Enter',
-      earlier: 'Earlier meetings',
+      earlier: 'Other meetings',
       upcoming: 'The meeting at hand',
     },
     room: {
