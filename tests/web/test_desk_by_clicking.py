@@ -1,0 +1,184 @@
+"""The desk by clicking, where two people or one impatient one meet: nothing is done twice, nothing typed is lost
+without a word, nobody approves what they have not read."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from playwright.async_api import Route, expect
+
+from tests.bureau import Person, client_of, open_session
+from tests.minutes.test_pending import Waiting
+from tests.test_one_meeting import NOTICE, Room, at
+from tests.web.conftest import DESK, Open, Screen, Wifi
+
+
+async def two_items(room: Room) -> list[int]:
+    """A meeting in preparation with two items on its agenda."""
+    await room.plan()
+    b, ids = room.bureau, []
+    for title in ("预算调整", "公路立项"):
+        item = {"title": title, "category": "funds", "in_charge": b.lin.id, "subjects": [], "motion": "同意。"}
+        ids.append((await b.li.do(f"{room.path}/items", item))["content"]["item"]["id"])
+    return ids
+
+
+async def test_agenda(room: Room, screens: Open) -> None:
+    first, _ = await two_items(room)
+    desk = await screens(room.bureau.li, f"/desk/meetings/{room.meeting}/agenda", size=DESK)
+    page, dialog = desk.page, desk.page.get_by_role("dialog")
+
+    # A second form closes no first one; whoever else saves the same item is announced.
+    await page.get_by_role("button", name="编辑", exact=True).first.click()
+    await page.get_by_role("button", name="编辑", exact=True).first.click()
+    titles = page.get_by_label("议题名称")
+    await expect(titles).to_have_count(2)
+    await titles.first.fill("预算调整方案（送审稿）")
+    other: dict[str, object] = {
+        "title": "预算调整（局办改）",
+        "category": "funds",
+        "in_charge": None,
+        "subjects": [],
+        "motion": "",
+    }
+    await room.bureau.li.do(f"{room.path}/items/{first}", other)
+    await desk.sees("其他人刚修改了此议题")
+    await expect(titles.first).to_have_value("预算调整方案（送审稿）")
+
+    # Another tab, the way back, the way out: each asks first.
+    for way_out in (
+        page.get_by_role("link", name="通知", exact=True),
+        page.get_by_role("button", name="退出登录"),
+    ):
+        await way_out.click()
+        await dialog.get_by_role("button", name="取消").click()
+        await expect(titles.first).to_have_value("预算调整方案（送审稿）")
+    await desk.press("放弃我的修改，载入新版")
+    await expect(titles.first).to_have_value("预算调整（局办改）")
+    for _ in range(2):
+        await page.get_by_role("button", name="取消").first.click()
+
+    # An impatient finger puts one item on the agenda.
+    slow = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await slow.wait()
+        await route.continue_()
+
+    await page.route("**/api/meetings/*", hold)
+    await desk.press("列入议题")
+    await titles.fill("设备采购")
+    await page.get_by_role("radio", name="大额资金").check()
+    await page.get_by_role("button", name="保存").dblclick()
+    await asyncio.sleep(0.5)
+    slow.set()
+    await expect(titles).to_have_count(0)
+    await page.unroute("**/api/meetings/*")
+    await expect(page.get_by_role("heading", name="设备采购")).to_have_count(1)
+
+
+async def test_review(room: Room, screens: Open) -> None:
+    b = room.bureau
+    waiting = Waiting(b, room.owner)
+    minutes = await waiting.hold()
+    desk = await screens(b.li, f"/desk/meetings/{waiting.meeting}/minutes", size=DESK)
+    office = await screens(b.jiang, "/", size=DESK)
+    await expect(office.page.get_by_role("main").get_by_role("link")).to_have_count(1)
+    await office.follow("审核会议纪要")
+    await office.page.get_by_role("link", name="党组会议").first.click()
+    await office.sees("第 1 版正在起草")
+
+    # Saved after it was read: it is read again, then approved.
+    await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
+    await office.press("审核通过")
+    await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
+    await office.sees("会议纪要已改为第 2 版，请阅读后再办理。")
+    await office.sees("第 2 版正在起草")
+    copies = desk.page.get_by_label("抄送")
+    await expect(copies).to_have_value("局机关各科室")
+    await copies.fill("局机关各科室\n市审计局")
+    await office.press("审核通过")
+    await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
+    await office.sees("已经办公室主任审核，等待分管负责人审核。")
+
+    # What the secretary had typed meanwhile is still there, and said to be too late.
+    await desk.sees("纪要已通过审核，以下修改尚未保存")
+    await expect(copies).to_have_value("局机关各科室\n市审计局")
+    await desk.press("放弃我的修改，载入新版")
+    await expect(copies).to_have_count(0)
+
+
+async def founded(owner: "asyncpg.Connection[asyncpg.Record]", address: str) -> Person:
+    """An organization as it is founded: its administrator, and nothing else."""
+    organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('江州市水利局') RETURNING id")
+    person = await owner.fetchval(
+        "INSERT INTO people (organization_id, staff_number, name, administrator) VALUES ($1, '1', '王丽', true)"
+        " RETURNING id",
+        organization,
+    )
+    return Person("admin", person, client_of(None, *await open_session(owner, person), address))
+
+
+async def test_first_hour(owner: "asyncpg.Connection[asyncpg.Record]", address: str, screens: Open) -> None:
+    await at(owner, NOTICE)
+    administrator = await founded(owner, address)
+    desk = await screens(administrator, "/desk/organization/bodies", size=DESK)
+    page, dialog = desk.page, desk.page.get_by_role("dialog")
+    await desk.press("新建议事机构")
+    await dialog.get_by_label("名称").fill("江州市水利局党组")
+    await dialog.get_by_role("button", name="新建").dblclick()
+    await expect(page.get_by_role("heading", name="江州市水利局党组")).to_have_count(1)
+
+    # A role that one gives oneself opens its pages at once.
+    await page.get_by_role("main").get_by_role("link", name="人员").last.click()
+    await desk.press("加入人员")
+    await dialog.get_by_label("人员").select_option(index=0)
+    await dialog.get_by_label("角色").select_option("secretary")
+    await dialog.get_by_role("button", name="授予角色").click()
+    await page.get_by_role("navigation").get_by_role("link", name="亲属关系").wait_for()
+    await page.get_by_role("link", name="会议", exact=True).wait_for()
+
+    # What is unlawful is said in sight of whoever pressed the button.
+    await desk.follow("议事决策规范")
+    await page.get_by_label("到会人数比例", exact=True).fill("1/3")
+    await page.get_by_role("button", name="保存").click()
+    await dialog.get_by_role("button", name="保存").click()
+    await expect(page.get_by_text("不得低于 1/2，请管理员修改")).to_be_in_viewport()
+    await page.get_by_label("到会人数比例", exact=True).fill("1/2")
+
+    # A no to leaving the year is a no, asked once.
+    await desk.go("/desk/organization/calendar")
+    asked: list[str] = []
+
+    async def no(dialog: Any) -> None:
+        asked.append(dialog.message)
+        await (dialog.dismiss() if len(asked) == 1 else dialog.accept())
+
+    page.on("dialog", no)
+    year = page.get_by_role("main").get_by_label("年度")
+    shown = await year.input_value()
+    await page.get_by_role("button", name="3月3日，").click()
+    await year.select_option(index=0)
+    await asyncio.sleep(0.3)
+    assert len(asked) == 1
+    await expect(year).to_have_value(shown)
+    await administrator.client.aclose()
+
+
+async def test_server_away(room: Room, screens: Open, wifi: Wifi) -> None:
+    await two_items(room)
+    desk = await screens(room.bureau.li, f"/desk/meetings/{room.meeting}/notice", size=DESK, address=wifi.address)
+    page = desk.page
+    starts = page.get_by_label("会议时间")
+    await starts.fill("2026-01-14T10:00")
+    await wifi.lose()
+    await desk.press("改为此时间")
+    await desk.sees("连不上服务器，请检查网络后重试")
+    await expect(starts).to_have_value("2026-01-14T10:00")
+    await desk.page.get_by_role("button", name="English").click()
+    await expect(page.get_by_label("Time")).to_have_value("2026-01-14T10:00")
+    await desk.page.get_by_role("button", name="中文").click()
+    await wifi.start()
+    await expect(page.get_by_text("以下是此前读到的内容")).to_have_count(0, timeout=20_000)
+    await desk.press("改为此时间")
+    await desk.sees("2026年1月14日（星期三）10:00")
