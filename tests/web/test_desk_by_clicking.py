@@ -10,7 +10,7 @@ from playwright.async_api import Route, expect
 from tests.bureau import Person, client_of, open_session
 from tests.minutes.test_pending import Waiting
 from tests.test_one_meeting import NOTICE, Room, at
-from tests.web.conftest import DESK, Open, Screen, Wifi
+from tests.web.conftest import DESK, Open, Wifi
 
 
 async def two_items(room: Room) -> list[int]:
@@ -18,7 +18,7 @@ async def two_items(room: Room) -> list[int]:
     await room.plan()
     b, ids = room.bureau, []
     for title in ("预算调整", "公路立项"):
-        item = {"title": title, "category": "funds", "in_charge": b.lin.id, "subjects": [], "motion": "同意。"}
+        item = dict[str, object](title=title, category="funds", in_charge=b.lin.id, subjects=[], motion="同意。")
         ids.append((await b.li.do(f"{room.path}/items", item))["content"]["item"]["id"])
     return ids
 
@@ -66,7 +66,8 @@ async def test_agenda(room: Room, screens: Open) -> None:
         await route.continue_()
 
     await page.route("**/api/meetings/*", hold)
-    await desk.press("列入议题")
+    await page.get_by_role("button", name="列入议题").press("Enter")
+    await expect(titles).to_be_focused()
     await titles.fill("设备采购")
     await page.get_by_role("radio", name="大额资金").check()
     await page.get_by_role("button", name="保存").dblclick()
@@ -106,6 +107,14 @@ async def test_review(room: Room, screens: Open) -> None:
     await expect(copies).to_have_value("局机关各科室\n市审计局")
     await desk.press("放弃我的修改，载入新版")
     await expect(copies).to_have_count(0)
+
+    # Whoever sends it back sees that it went, and the secretary why.
+    deputy = await screens(b.wu, f"/desk/minutes/{waiting.meeting}/{minutes.rsplit('/', 1)[1]}", size=DESK)
+    await deputy.press("退回修改")
+    await deputy.page.get_by_role("dialog").get_by_label("理由").fill("依据不清")
+    await deputy.page.get_by_role("dialog").get_by_role("button", name="确定").dblclick()
+    await deputy.sees("已退回秘书修改")
+    await desk.sees("吴海燕退回修改：依据不清")
 
 
 async def founded(owner: "asyncpg.Connection[asyncpg.Record]", address: str) -> Person:

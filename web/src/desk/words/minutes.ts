@@ -115,6 +115,7 @@ export const minutes: Pairs = {
     },
     sure: ['确认第 {version} 版内容无误。此步骤记入会议记录。', 'Version {version} is right as it stands. This goes on the record.'],
     return: ['退回修改', 'Send back'],
+    returned: ['已退回秘书修改。', 'Sent back to the secretary.'],
     return_lead: ['退回后由秘书修改，并从办公室主任起重新审核。', 'The secretary mends it, and the reviews start anew.'],
   },
 }
