@@ -77,6 +77,7 @@ NAMES = {
     "text": "内容",
     # the meeting
     "code": "签到码",
+    "version": "版本",
     "reason": "理由",
     "presenter": "汇报人",
     "summary": "发言要点",
