@@ -88,6 +88,25 @@ it('has forgotten a refusal once the next ballot in that vote counts', async () 
   expect(states()).toEqual(['counted'])
 })
 
+it('knows of a ballot that was cast on another device, once all have voted or the feed names it', async () => {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  useSession().take(lin)
+  const none = async () => Response.json({ rule: 'unknown' }, { status: 404 })
+  for (const later of [{ cast: 2 }, { cast: 1, ballots: { 2: { choice: null, version: 1 } } }]) {
+    const open = ref({ id: 5, state: 'open', roll: [1, 2], cast: 0, ballots: {} } as unknown as VoteRound)
+    client.setConfig({ fetch: none })
+    const Page = defineComponent({ setup: () => useBallots(8, open), render: () => null })
+    const { vm } = mount(Page, { global: { plugins: [pinia] } })
+    await shown()
+    expect(vm.ballots).toEqual([])
+    client.setConfig({ fetch: server })
+    open.value = { ...open.value, ...later } as VoteRound
+    await shown()
+    expect(vm.ballots.map((each) => each.state)).toEqual(['counted'])
+  }
+})
+
 it('shows nothing to another person, and sends nothing in their name', async () => {
   useSession(createPinia()).take(ma)
   const { page, session } = await loaded()

@@ -18,9 +18,12 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
   const page: Page = {
     told(ballot) {
       if (ballot.person !== whose.value) return
-      // What was refused before is overtaken by the next word in the same vote.
+      // What was refused before is overtaken by the next word in the same vote; the server's word of a ballot is that ballot.
       const others = ballots.value.filter(
-        (each) => each.key !== ballot.key && !(each.vote === ballot.vote && each.state === 'refused'),
+        (each) =>
+          each.key !== ballot.key &&
+          !(ballot.seq && each.seq === ballot.seq) &&
+          !(each.vote === ballot.vote && each.state === 'refused'),
       )
       // Those counted in the order of the record; what is on its way, or was refused, is the latest word.
       ballots.value = [...others, ballot].sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
@@ -42,10 +45,16 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
     { immediate: true },
   )
 
-  // A ballot cast on another tablet is this person's as well.
+  // A ballot cast on another tablet is this person's as well: asked for as the vote opens, whenever the feed names it, and
+  // when all have voted, since then it is there.
+  const mine = computed(() => (open.value?.state === 'open' && open.value.roll.includes(me.value) ? open.value : null))
   watch(
-    () => (open.value?.state === 'open' && open.value.roll.includes(me.value) ? open.value.id : 0),
-    async (vote) => {
+    [
+      () => mine.value?.id,
+      () => mine.value?.ballots[me.value]?.version,
+      () => mine.value !== null && mine.value.cast >= mine.value.roll.length,
+    ],
+    async ([vote]) => {
       if (!vote) return
       const known = await counted(me.value, meeting, vote)
       if (known && !ballots.value.some((each) => each.seq === known.seq)) page.told(known)

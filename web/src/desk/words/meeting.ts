@@ -194,6 +194,7 @@ export const meeting: Pairs = {
     recused: ['{names}已回避', 'Recused: {names}'],
     voting: ['正在表决：已有 {cast}/{roll} 人表决。表决由主持人结束。', 'Being voted: {cast} of {roll}. The chair closes the vote.'],
     voted: ['表决已结束，等待主持人宣布决定。', 'The vote is closed; the chair is about to announce.'],
+    void: ['第{round}轮表决因到会人数不足而无效，人数到齐后由主持人重新开始表决。', 'Round {round} is void for want of a quorum; the chair opens the vote again once enough are present.'],
     discussed: ['已确认讨论充分，等待主持人开始表决。', 'The discussion is closed; the chair opens the vote.'],
     speeches: ['发言记录', 'Who spoke'],
     no_speeches: ['还没有发言记录。', 'Nobody is recorded yet.'],
