@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 from playwright.async_api import Route, expect
 
+from bodies.sessions import hash_password
 from tests.bureau import Person, client_of, open_session
 from tests.minutes.test_pending import Waiting
 from tests.test_one_meeting import NOTICE, Room, at
@@ -115,6 +116,20 @@ async def test_review(room: Room, screens: Open) -> None:
     await deputy.page.get_by_role("dialog").get_by_role("button", name="确定").dblclick()
     await deputy.sees("已退回秘书修改")
     await desk.sees("吴海燕退回修改：依据不清")
+
+    # The session ends while the secretary types: signed in again, they go on.
+    await copies.fill("市财政局")
+    await room.owner.execute("DELETE FROM sessions WHERE person_id = $1", b.li.id)
+    await room.owner.execute(
+        "UPDATE people SET password_hash = $2 WHERE id = $1", b.li.id, await hash_password("江州-2026-!")
+    )
+    await desk.press("保存草稿")
+    await desk.page.get_by_label("工号").fill("0011")
+    await desk.page.get_by_label("密码").fill("江州-2026-!")
+    await desk.press("登录")
+    await expect(copies).to_have_value("市财政局")
+    await desk.press("保存草稿")
+    await desk.sees("已保存")
 
 
 async def founded(owner: "asyncpg.Connection[asyncpg.Record]", address: str) -> Person:
