@@ -206,3 +206,26 @@ async def test_server_away(room: Room, screens: Open, wifi: Wifi) -> None:
     await expect(page.get_by_text("以下是此前读到的内容")).to_have_count(0, timeout=20_000)
     await desk.press("改为此时间")
     await desk.sees("2026年1月14日（星期三）10:00")
+
+
+async def test_notice_from_two_desks(room: Room, screens: Open) -> None:
+    b = room.bureau
+    await room.plan()
+    item = dict[str, object](title="科长任职", category="personnel", subjects=[b.kin["candidate"]], motion="同意。")
+    await b.li.do(f"{room.path}/items", {**item, "in_charge": b.chen.id})
+    desk = await screens(b.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
+    other = await screens(b.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
+
+    # The notice does not wait for personnel papers; that they will be too late is said before it seals the agenda.
+    await desk.press("发出会议通知")
+    await desk.sees("“科长任职”的材料尚未确认齐全。发出后不能再补")
+    await desk.page.get_by_role("dialog").get_by_role("button", name="发出并封存议程").dblclick()
+
+    # Whom another desk has recorded is no longer among those chosen here.
+    for screen in (desk, other):
+        for name in ("周启明", "林静") if screen is other else ("周启明",):
+            await screen.page.get_by_role("checkbox", name=name).check()
+    await desk.press("登记送达（1 人）")
+    await desk.sees("还有 8 位成员未登记送达")
+    await other.press("登记送达（1 人）")
+    await desk.sees("还有 7 位成员未登记送达")

@@ -131,6 +131,7 @@ export const meeting: Pairs = {
     give: ['发出会议通知', 'Give notice'],
     seal: ['发出并封存议程', 'Give notice and seal the agenda'],
     give_lead: ['会议：{when}，{place}；议题 {count} 项。', 'The meeting: {when}, {place}; {count} item(s).'],
+    too_late: ['“{title}”的材料尚未确认齐全。发出后不能再补，该议题到会上将不能讨论和表决。', 'The papers of “{title}” are not complete. After the notice nothing is added, and the item can be neither discussed nor voted.'],
     give_warning: [
       '发出后议程即封存，不能再增加、修改或调整议题和材料；如需变动，只能撤回通知、重新计算提前时限。',
       'The agenda is then sealed: no item or paper is added, edited or moved. To change it the notice is withdrawn, and the lead time starts anew.',
