@@ -8,10 +8,13 @@ import './style/tokens.css'
 import './style/base.css'
 
 // A page that was open as the server was renewed asks for parts that are there no longer: it starts anew, on the new ones.
-window.addEventListener('vite:preloadError', (event) => {
+// Where it is the server that is away, the part is waited for (parts/lazy.ts).
+window.addEventListener('vite:preloadError', () => {
   if (performance.now() < 5_000) return // it has only just started: that would not help
-  event.preventDefault()
-  location.reload()
+  fetch('/api/session').then(
+    (reply) => reply.status < 500 && location.reload(),
+    () => {},
+  )
 })
 
 setLang(lang())
