@@ -112,7 +112,7 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         "minutes_one_standing": Refused(
             "state.wrong", "本次会议已有会议纪要，须先作废。", "This meeting has minutes; void them first."
         ),
-        "minutes_copies_pkey": Refused(
+        "minutes_copies_one_each": Refused(
             "input.invalid",
             "收件人重复，或此前已向其分发，请核对收件名单。",
             "A recipient is named twice, or has a copy already; check the list.",

@@ -114,7 +114,7 @@ CREATE TABLE minutes_copies (
     person_id   bigint REFERENCES people,
     sent_at     timestamptz NOT NULL,
     received_at timestamptz,
-    PRIMARY KEY (minutes_id, recipient),
+    CONSTRAINT minutes_copies_one_each PRIMARY KEY (minutes_id, recipient),
     FOREIGN KEY (minutes_id, body_id) REFERENCES minutes (id, body_id)
 );
 

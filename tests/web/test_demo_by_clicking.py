@@ -10,15 +10,23 @@ from pypdf import PdfReader
 from tests.bureau import Bureau
 from tests.test_one_meeting import Room
 from tests.web.clicking import Playing
-from tests.web.conftest import Open
+from tests.web.conftest import Open, Screen
+from tests.web.test_every_page import findings
 from voting.state import fold
 
 
 async def test_the_demonstration_meeting_by_clicking(
     bureau: Bureau, screens: Open, owner: "asyncpg.Connection[asyncpg.Record]", tmp_path: Path
 ) -> None:
-    playing = Playing(bureau, owner, screens, tmp_path)
+    found: list[str] = []
+
+    async def look(moment: str, screen: Screen) -> None:
+        """Dialogs, and states that pass: what `test_every_page` does not come to."""
+        found.extend(f"{moment}: {each}" for each in await findings(screen.page))
+
+    playing = Playing(bureau, owner, screens, tmp_path, look)
     pdf = await playing.play()
+    assert not found, "\n".join(found)
 
     room = Room(bureau, owner)
     room.meeting = playing.meeting
