@@ -17,7 +17,7 @@ from typing import Any
 import asyncpg
 import pytest
 from litestar import Litestar
-from playwright.async_api import Browser, BrowserContext, Page, Response, TimeoutError, WebSocket
+from playwright.async_api import Browser, BrowserContext, Page, Response, TimeoutError, WebSocket, expect
 
 from bodies.limits import Limits
 from minutes.fonts import choose, load
@@ -33,7 +33,8 @@ AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min
 TABLET, DESK, PROJECTOR = (820, 1180), (1440, 900), (1920, 1080)
 ELSEWHERE = "yijue.test"  # the server by a name that a browser does not trust as it trusts its own machine
 LOADING = re.compile("正在读取|Loading")
-PATIENCE = 15_000  # ms; the machine may have much else to do
+PATIENCE = 45_000  # ms; the machine may have much else to do
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
