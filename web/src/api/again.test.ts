@@ -1,11 +1,16 @@
-import { afterEach, expect, it, vi } from 'vitest'
-import { answer, bodyCreate, Unreachable } from './index'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { answer, bodyCreate, Unreachable, useCsrf } from './index'
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
 
-it('does once what was not answered and is asked for again; what was answered is another time', async () => {
-  const keys: string[] = []
-  let away = true
+const keys: string[] = []
+let away = true
+beforeEach(() => {
+  keys.length = 0
+  away = true
   vi.stubGlobal('fetch', (request: Request) => {
     keys.push(request.headers.get('Idempotency-Key') ?? '')
     if (away) return Promise.reject(new TypeError('network'))
@@ -16,12 +21,25 @@ it('does once what was not answered and is asked for again; what was answered is
       super(typeof input === 'string' ? new URL(input, 'http://test') : input, init)
     }
   })
-  const make = (name: string) => answer(bodyCreate({ body: { name, kind: '党组' } }))
+})
+const make = (name: string) => answer(bodyCreate({ body: { name, kind: '党组' } }))
+
+it('does once what was not answered and is asked for again; what was answered is another time', async () => {
   await expect(make('局党组')).rejects.toBeInstanceOf(Unreachable)
   away = false
   await make('局党组')
   await make('局党组')
   await make('办公会')
   expect(keys[0]).toBe(keys[1])
+  expect(new Set(keys).size).toBe(3)
+})
+
+it('takes the same command for another one after a minute, and in another session', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  await expect(make('局党组')).rejects.toBeInstanceOf(Unreachable)
+  vi.setSystemTime(Date.now() + 61_000)
+  await expect(make('局党组')).rejects.toBeInstanceOf(Unreachable)
+  useCsrf('another')
+  await expect(make('局党组')).rejects.toBeInstanceOf(Unreachable)
   expect(new Set(keys).size).toBe(3)
 })

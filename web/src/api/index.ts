@@ -43,8 +43,9 @@ export function uuid(): string {
 let csrf = ''
 let signedOut: () => void = () => {}
 
-/** The session's token, which every command bears. */
+/** The session's token, which every command bears; another session begins with nothing unanswered. */
 export function useCsrf(token: string): void {
+  if (token !== csrf) unanswered.clear()
   csrf = token
 }
 
@@ -54,15 +55,19 @@ export function onSignedOut(then: () => void): void {
 }
 
 client.setConfig({ baseUrl: '' })
-// A command that was not answered may have been done: the same one again bears the same key, and is done once.
-const unanswered = new Map<string, string>()
+// A command that was not answered may have been done: the same one again bears the same key, and is done once. Later than
+// a minute it is another: who left, came back and leaves once more has left twice.
+const AGAIN = 60_000 // ms
+const unanswered = new Map<string, { key: string; at: number }>()
 client.interceptors.request.use(async (request) => {
   if (request.method !== 'GET') {
     request.headers.set('X-CSRF-Token', csrf)
     if (!request.headers.has('Idempotency-Key')) {
       const command = `${request.method} ${request.url} ${await request.clone().text()}`
-      const key = unanswered.get(command) ?? uuid()
-      unanswered.set(command, key)
+      const before = unanswered.get(command)
+      const at = Date.now()
+      const key = before && at - before.at < AGAIN ? before.key : uuid()
+      unanswered.set(command, { key, at })
       request.headers.set('Idempotency-Key', key)
     }
   }
@@ -71,7 +76,7 @@ client.interceptors.request.use(async (request) => {
 client.interceptors.response.use((response, request) => {
   const key = request.headers.get('Idempotency-Key')
   if (response.status < 502)
-    for (const [command, its] of unanswered) if (its === key) unanswered.delete(command)
+    for (const [command, its] of unanswered) if (its.key === key) unanswered.delete(command)
   return response
 })
 
