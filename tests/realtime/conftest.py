@@ -8,17 +8,18 @@ from typing import Any
 import asyncpg
 import msgspec
 import pytest
-from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from realtime.hub import Hub
 from realtime.resuming import Resuming
-from server.serving import listen, serving
 from storage.ledger import Record
-from tests.bureau import Bureau, Person, found_bureau
+from tests.bureau import Bureau, Person
+from tests.on_a_socket import address, bureau
 from tests.test_one_meeting import Room
+
+__all__ = ["address", "bureau"]  # fixtures
 
 HEARTBEAT = 0.25
 
@@ -31,21 +32,6 @@ def heartbeat() -> float:
 @pytest.fixture
 def hub(heartbeat: float) -> Hub:
     return Hub(heartbeat=heartbeat)
-
-
-@pytest.fixture
-async def address(app: Litestar) -> AsyncIterator[str]:
-    """Where the server listens."""
-    with listen("127.0.0.1", 0) as listening:
-        async with serving(app, listening):
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-@pytest.fixture
-async def bureau(address: str, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Bureau]:
-    bureau = await found_bureau(None, owner, address)
-    yield bureau
-    await bureau.close()
 
 
 @pytest.fixture

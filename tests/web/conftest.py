@@ -16,17 +16,18 @@ from typing import Any
 
 import asyncpg
 import pytest
-from litestar import Litestar
 from playwright.async_api import Browser, BrowserContext, Page, Response, TimeoutError, WebSocket, expect
 
 from bodies.limits import Limits
 from minutes.fonts import choose, load
 from server.demo_bureau import ITEMS
 from server.demo_meeting import draw_paper
-from server.serving import listen, serving
-from tests.bureau import Bureau, Person, found_bureau
+from tests.bureau import Bureau, Person
+from tests.on_a_socket import address, bureau
 from tests.serving import unmeasured
 from tests.test_one_meeting import NOTICE, Room
+
+__all__ = ["address", "bureau"]  # fixtures
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -56,21 +57,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def limits() -> Limits:
     return unmeasured()
-
-
-@pytest.fixture
-async def address(app: Litestar) -> AsyncIterator[str]:
-    """Where the server listens."""
-    with listen("127.0.0.1", 0) as listening:
-        async with serving(app, listening):
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-@pytest.fixture
-async def bureau(address: str, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Bureau]:
-    bureau = await found_bureau(None, owner, address)
-    yield bureau
-    await bureau.close()
 
 
 @pytest.fixture
