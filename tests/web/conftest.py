@@ -162,7 +162,11 @@ async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
         lang: str = "zh",
         address: str = address,
     ) -> Screen:
-        context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+        context = await browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN",
+            reduced_motion="reduce",  # a colour on its way to another is no colour of the page
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         await context.add_init_script(
