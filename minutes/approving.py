@@ -42,15 +42,15 @@ async def minutes_in(act: MeetingAct, minutes_id: int, *allowed: Stage) -> Minut
     return row
 
 
-async def minutes_seen(act: MeetingAct, minutes_id: int, version: int | None, stage: Stage) -> MinutesRow:
+async def minutes_seen(act: MeetingAct, minutes_id: int, version: int, stage: Stage) -> MinutesRow:
     """The minutes at this stage, where they are still the version that was read: nobody approves what they have not
-    seen. None asks for no version."""
+    seen."""
     row = await minutes_in(act, minutes_id, stage)
-    if version is not None and version != row.version:
+    if version != row.version:
         raise RefusedError(
             Refused(
                 "state.wrong",
-                f"会议纪要已改为第 {row.version} 版，请阅读后再办理。",
+                f"会议纪要已改为第 {row.version} 稿，请阅读后再办理。",
                 f"The minutes are version {row.version} by now; read it first.",
                 {"version": row.version},
             )
@@ -92,13 +92,13 @@ async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
     await act.record("minutes.edited", {"minutes": row.id, "version": version})
 
 
-async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"], version: int | None) -> None:
+async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"], version: int) -> None:
     """The office head reviews the draft, then the deputy in charge."""
     before: Stage = "draft" if by == "office_head" else "office_reviewed"
     after: Stage = "office_reviewed" if by == "office_head" else "deputy_reviewed"
     row = await minutes_seen(act, minutes_id, version, before)
     await store.set_state(act.connection, row.id, after)
-    await act.record("minutes.reviewed", {"minutes": row.id, "by": by})
+    await act.record("minutes.reviewed", {"minutes": row.id, "by": by, "version": version})
 
 
 async def send_back(act: MeetingAct, minutes_id: int, reason: str) -> None:
@@ -108,8 +108,8 @@ async def send_back(act: MeetingAct, minutes_id: int, reason: str) -> None:
     await act.record("minutes.sent_back", {"minutes": row.id, "reason": reason})
 
 
-async def sign(act: MeetingAct, minutes_id: int, version: int | None) -> None:
+async def sign(act: MeetingAct, minutes_id: int, version: int) -> None:
     """The chair signs."""
     row = await minutes_seen(act, minutes_id, version, "deputy_reviewed")
     await store.set_state(act.connection, row.id, "signed")
-    await act.record("minutes.signed", {"minutes": row.id})
+    await act.record("minutes.signed", {"minutes": row.id, "version": version})

@@ -81,9 +81,9 @@ class Why(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seen(Struct, frozen=True, forbid_unknown_fields=True):
-    """The version that lies before who approves; None where whatever stands is meant."""
+    """The version that lies before who approves."""
 
-    version: Id | None = None
+    version: Id
 
 
 class Copy(Struct, frozen=True, forbid_unknown_fields=True):

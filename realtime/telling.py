@@ -470,7 +470,7 @@ def _reviewed(told: _Told) -> Words:
     by, by_en = {"office_head": ("办公室", "the office head"), "deputy": ("分管负责人", "the deputy in charge")}[
         told["by"]
     ]
-    return f"会议纪要经{by}审核", f"Minutes reviewed by {by_en}"
+    return f"会议纪要第 {told['version']} 稿经{by}审核", f"Minutes (version {told['version']}) reviewed by {by_en}"
 
 
 @_of("minutes.sent_back")
@@ -481,7 +481,10 @@ def _sent_back(told: _Told) -> Words:
 
 @_of("minutes.signed")
 def _signed(told: _Told) -> Words:
-    return f"{told.actor}签发会议纪要", f"{told.actor} signed the minutes"
+    return (
+        f"{told.actor}签发会议纪要第 {told['version']} 稿",
+        f"{told.actor} signed the minutes (version {told['version']})",
+    )
 
 
 @_of("minutes.issued")

@@ -411,10 +411,10 @@ class Play:
         ]
         copies_to = ["市政府分管领导", "党组成员", "驻局纪检监察组", "局机关各科室"]
         await self.li.do(f"{path}/texts", {"items": texts, "copies_to": copies_to, "copies": 20})
-        await self.jiang.do(f"{path}/office-review")
-        await self.wu.do(f"{path}/deputy-review")
+        await self.jiang.do(f"{path}/office-review", {"version": 2})
+        await self.wu.do(f"{path}/deputy-review", {"version": 2})
         await self._later(hours=1)
-        await self.zhou.do(f"{path}/signature")
+        await self.zhou.do(f"{path}/signature", {"version": 2})
         issued = await self.li.do(f"{path}/issue")
         pdf = await self.lin.ask(f"{path}/pdf")
         return Issued(f"〔{issued['year']}〕{issued['number']}号", pdf, self.meeting)

@@ -164,12 +164,12 @@ class SecondRoom(Room):
         drafted = await b.li.do(f"{self.path}/minutes")
         minutes = f"{self.path}/minutes/{drafted['content']['minutes']}"
         await b.li.do(f"{minutes}/texts", {"copies_to": ["党组成员"]})
-        await b.jiang.do(f"{minutes}/office-review")
+        await b.jiang.do(f"{minutes}/office-review", {"version": 2})
         await b.wu.do(f"{minutes}/return", {"reason": "退回之理由：漏记一人"})
         await b.li.do(f"{minutes}/texts", {"copies_to": ["党组成员", "存档"]})
-        await b.jiang.do(f"{minutes}/office-review")
-        await b.wu.do(f"{minutes}/deputy-review")
-        await b.lin.do(f"{minutes}/signature")
+        await b.jiang.do(f"{minutes}/office-review", {"version": 3})
+        await b.wu.do(f"{minutes}/deputy-review", {"version": 3})
+        await b.lin.do(f"{minutes}/signature", {"version": 3})
         await b.li.do(f"{minutes}/issue")
         copies = [
             {"recipient": "吴海燕", "person": b.wu.id},

@@ -82,9 +82,9 @@ class Assembly(Struct):
         await self.chair.do(f"{path}/adjournment")
         drafted = await self.secretary.do(f"{path}/minutes")
         minutes = f"{path}/minutes/{drafted['content']['minutes']}"
-        await self.secretary.do(f"{minutes}/office-review")
-        await self.chair.do(f"{minutes}/deputy-review")
-        await self.chair.do(f"{minutes}/signature")
+        await self.secretary.do(f"{minutes}/office-review", {"version": 1})
+        await self.chair.do(f"{minutes}/deputy-review", {"version": 1})
+        await self.chair.do(f"{minutes}/signature", {"version": 1})
         return minutes
 
     async def signed(self, starts_at: str, notice_at: str) -> str:
@@ -236,9 +236,7 @@ async def test_rare_characters_go_through_to_the_paper(bureau: Bureau, owner: Ow
     task = {"who": f"科{RARE}", "what": f"办{EMOJI}", "due": "2026-03-31"}
     texts = {"items": [{"item": room.items[0], "decision": f"会议决定{RARE}", "tasks": [task]}], "copies_to": [RARE]}
     await b.li.do(f"{minutes}/texts", texts)
-    await b.jiang.do(f"{minutes}/office-review")
-    await b.wu.do(f"{minutes}/deputy-review")
-    await b.zhou.do(f"{minutes}/signature")
+    await b.approve(minutes, version=2)
     await b.li.do(f"{minutes}/issue")
     sheet = (await b.lin.get(minutes)).json()["document"]
     assert sheet["items"][0]["title"] == title

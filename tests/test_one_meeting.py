@@ -203,9 +203,7 @@ async def play(room: Room) -> None:
         },
     )
     assert await b.li.refused(f"{minutes}/issue") == "state.wrong"
-    await b.jiang.do(f"{minutes}/office-review")
-    await b.wu.do(f"{minutes}/deputy-review")
-    await b.zhou.do(f"{minutes}/signature")
+    await b.approve(minutes, version=2)
     issued = (await b.li.do(f"{minutes}/issue"))["content"]
     assert (issued["year"], issued["number"]) == (2026, 1)
     pdf = (await b.lin.get(f"{minutes}/pdf")).content
@@ -220,9 +218,7 @@ async def play(room: Room) -> None:
     await b.zhou.do(f"{minutes}/void", {"reason": "文字有误"})
     redrafted = await b.li.do(f"{room.path}/minutes")
     again = f"{room.path}/minutes/{redrafted['content']['minutes']}"
-    await b.jiang.do(f"{again}/office-review")
-    await b.wu.do(f"{again}/deputy-review")
-    await b.zhou.do(f"{again}/signature")
+    await b.approve(again)
     assert (await b.li.do(f"{again}/issue"))["content"]["number"] == 2
     assert (await b.lin.get(again)).json()["document"]["replaces"] == "〔2026〕1号"
     issues = (await b.zhao.get(f"/api/bodies/{b.body}/minutes", year=2026)).json()

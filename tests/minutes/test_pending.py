@@ -62,11 +62,11 @@ async def test_from_the_draft_to_the_issue(room: Waiting, bureau: Bureau) -> Non
     reason = {"reason": "文字有误"}
     for time, person, act, sent, state in [
         (TIMES[0], b.li, "texts", {"copies": 3}, "draft"),
-        (TIMES[1], b.jiang, "office-review", None, "office_reviewed"),
+        (TIMES[1], b.jiang, "office-review", {"version": 2}, "office_reviewed"),
         (TIMES[2], b.wu, "return", reason, "draft"),
-        (TIMES[3], b.jiang, "office-review", None, "office_reviewed"),
-        (TIMES[4], b.wu, "deputy-review", None, "deputy_reviewed"),
-        (TIMES[5], b.zhou, "signature", None, "signed"),
+        (TIMES[3], b.jiang, "office-review", {"version": 2}, "office_reviewed"),
+        (TIMES[4], b.wu, "deputy-review", {"version": 2}, "deputy_reviewed"),
+        (TIMES[5], b.zhou, "signature", {"version": 2}, "signed"),
     ]:
         before = row["since"]
         await at(room.owner, time)
@@ -93,7 +93,7 @@ async def test_those_that_moved_last_come_first_and_to_who_signs(room: Waiting, 
     await second.hold(ordinal=2)
     assert [row["meeting"] for row in await waiting(b.jiang, b.body)] == [second.meeting, room.meeting]
     await at(room.owner, TIMES[0])
-    await b.jiang.do(f"{first}/office-review")
+    await b.jiang.do(f"{first}/office-review", {"version": 1})
     assert [row["meeting"] for row in await waiting(b.jiang, b.body)] == [room.meeting, second.meeting]
     # Who presides signs: the body's chair has no part in the other's minutes, other members in none.
     assert [row["meeting"] for row in await waiting(b.zhou, b.body)] == [room.meeting]
@@ -131,7 +131,7 @@ async def test_nobody_approves_a_version_that_they_have_not_read(room: Waiting, 
     await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
     answer = await b.jiang.post(f"{minutes}/office-review", {"version": 1})
     assert (answer.status_code, answer.json()["rule"]) == (409, "state.wrong")
-    assert answer.json()["detail"] == "会议纪要已改为第 2 版，请阅读后再办理。"
+    assert answer.json()["detail"] == "会议纪要已改为第 2 稿，请阅读后再办理。"
     await b.jiang.do(f"{minutes}/office-review", {"version": 2})
     assert await b.wu.refused(f"{minutes}/deputy-review", {"version": 1}) == "state.wrong"
     await b.wu.do(f"{minutes}/deputy-review", {"version": 2})
@@ -142,8 +142,8 @@ async def test_nobody_approves_a_version_that_they_have_not_read(room: Waiting, 
 async def test_one_copy_for_each_recipient(room: Waiting, bureau: Bureau) -> None:
     b = bureau
     minutes = await room.hold()
-    for person, act in ((b.jiang, "office-review"), (b.wu, "deputy-review"), (b.zhou, "signature"), (b.li, "issue")):
-        await person.do(f"{minutes}/{act}")
+    await b.approve(minutes)
+    await b.li.do(f"{minutes}/issue")
     twice = {"copies": [{"recipient": "林静", "person": b.lin.id}, {"recipient": "林静"}]}
     answer = await b.li.post(f"{minutes}/copies", twice)
     assert answer.json()["detail"] == "收件人重复，或此前已向其分发，请核对收件名单。"

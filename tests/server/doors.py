@@ -95,10 +95,10 @@ SENT: dict[str, dict[str, Any] | None] = {
     "decision.announce": {"outcome": "passed"},
     "minutes.draft": _NOTHING,
     "minutes.edit": _NOTHING,
-    "minutes.review_office": _NOTHING,
-    "minutes.review_deputy": _NOTHING,
+    "minutes.review_office": {"version": 1},
+    "minutes.review_deputy": {"version": 1},
     "minutes.send_back": _REASON,
-    "minutes.sign": _NOTHING,
+    "minutes.sign": {"version": 1},
     "minutes.issue": _NOTHING,
     "minutes.void": _REASON,
     "minutes.read": None,
@@ -181,9 +181,7 @@ async def hold_a_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Reco
     await b.zhou.do(f"{room.path}/adjournment")
     drafted = (await b.li.do(f"{room.path}/minutes"))["content"]["minutes"]
     minutes = f"{room.path}/minutes/{drafted}"
-    await b.jiang.do(f"{minutes}/office-review")
-    await b.wu.do(f"{minutes}/deputy-review")
-    await b.zhou.do(f"{minutes}/signature")
+    await b.approve(minutes)
     await b.li.do(f"{minutes}/issue")
     return {
         "body_id": b.body,

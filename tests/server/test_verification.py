@@ -44,9 +44,7 @@ async def test_a_number_and_its_file_and_nothing_else(
         assert (await client.get(f"/api/verification/{sha256}")).json() == {**told, "voided": True}
         drafted = (await bureau.li.do(path))["content"]["minutes"]
         assert (await client.get("/api/verification", params={**NUMBER, "number": 2})).json() == []  # no draft is told
-        await bureau.jiang.do(f"{path}/{drafted}/office-review")
-        await bureau.wu.do(f"{path}/{drafted}/deputy-review")
-        await bureau.zhou.do(f"{path}/{drafted}/signature")
+        await bureau.approve(f"{path}/{drafted}")
         await bureau.li.do(f"{path}/{drafted}/issue")
         corrected = (await client.get(f"/api/verification/{sha256}")).json()
         assert corrected == {**told, "voided": True, "replaced_by": "〔2026〕2号"}

@@ -25,9 +25,7 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
         await b.zhou.do(f"{room.path}/items/{room.items[left]}/withdrawal", {"reason": "不议"})
     await b.zhou.do(f"{room.path}/adjournment")
     minutes = f"{room.path}/minutes/{(await b.li.do(f'{room.path}/minutes'))['content']['minutes']}"
-    await b.jiang.do(f"{minutes}/office-review")
-    await b.wu.do(f"{minutes}/deputy-review")
-    await b.zhou.do(f"{minutes}/signature")
+    await b.approve(minutes)
     await b.li.do(f"{minutes}/issue")
     await owner.execute("INSERT INTO minutes_copies (minutes_id, body_id, recipient, sent_at)"
                         " SELECT id, body_id, '存档', now() FROM minutes")  # fmt: skip

@@ -113,10 +113,10 @@ async def test_a_chair_called_away_leaves_the_meeting_a_chair(bureau: Bureau, ow
     # The minutes are signed by who presides.
     drafted = await b.li.do(f"{room.path}/minutes")
     minutes = f"{room.path}/minutes/{drafted['content']['minutes']}"
-    await b.jiang.do(f"{minutes}/office-review")
-    await b.wu.do(f"{minutes}/deputy-review")
-    assert await b.lin.refused(f"{minutes}/signature") == "access.role"
-    await b.zhou.do(f"{minutes}/signature")
+    await b.jiang.do(f"{minutes}/office-review", {"version": 1})
+    await b.wu.do(f"{minutes}/deputy-review", {"version": 1})
+    assert await b.lin.refused(f"{minutes}/signature", {"version": 1}) == "access.role"
+    await b.zhou.do(f"{minutes}/signature", {"version": 1})
     document = (await b.li.get(minutes)).json()["document"]
     assert (document["chair"]["name"], document["items"][0]["chair"]) == ("周启明", "林静")
     assert document["present"][0]["note"].endswith("离会")

@@ -77,7 +77,7 @@ async def after(room: Room) -> list[Place]:
     await b.zhou.do(f"{room.path}/adjournment")
     drafted = (await b.li.do(f"{room.path}/minutes"))["content"]["minutes"]
     minutes = f"{room.path}/minutes/{drafted}"
-    await b.jiang.do(f"{minutes}/office-review")
+    await b.jiang.do(f"{minutes}/office-review", {"version": 1})
     meeting = f"/meetings/{room.meeting}"
     review = f"/desk/minutes/{room.meeting}/{drafted}"
     return [
@@ -92,8 +92,8 @@ async def issued(room: Room) -> list[Place]:
     b = room.bureau
     drafted = await room.owner.fetchval("SELECT id FROM minutes")
     minutes = f"{room.path}/minutes/{drafted}"
-    await b.wu.do(f"{minutes}/deputy-review")
-    await b.zhou.do(f"{minutes}/signature")
+    await b.wu.do(f"{minutes}/deputy-review", {"version": 1})
+    await b.zhou.do(f"{minutes}/signature", {"version": 1})
     meeting = f"/meetings/{room.meeting}"
     issued = (await b.li.do(f"{minutes}/issue"))["content"]
     return [

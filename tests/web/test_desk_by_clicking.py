@@ -54,7 +54,7 @@ async def test_agenda(room: Room, screens: Open) -> None:
         await way_out.click()
         await dialog.get_by_role("button", name="取消").click()
         await expect(titles.first).to_have_value("预算调整方案（送审稿）")
-    await desk.press("放弃我的修改，载入新版")
+    await desk.press("放弃我的修改，载入新稿")
     await expect(titles.first).to_have_value("预算调整（局办改）")
     for _ in range(2):
         await page.get_by_role("button", name="取消").first.click()
@@ -88,14 +88,14 @@ async def test_review(room: Room, screens: Open) -> None:
     await expect(office.page.get_by_role("main").get_by_role("link")).to_have_count(1)
     await office.follow("审核会议纪要")
     await office.page.get_by_role("link", name="党组会议").first.click()
-    await office.sees("第 1 版正在起草")
+    await office.sees("第 1 稿正在起草")
 
     # Saved after it was read: it is read again, then approved.
     await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
     await office.press("审核通过")
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
-    await office.sees("会议纪要已改为第 2 版，请阅读后再办理。")
-    await office.sees("第 2 版正在起草")
+    await office.sees("会议纪要已改为第 2 稿，请阅读后再办理。")
+    await office.sees("第 2 稿正在起草")
     copies = desk.page.get_by_label("抄送")
     await expect(copies).to_have_value("局机关各科室")
     await copies.fill("局机关各科室\n市审计局")
@@ -106,7 +106,7 @@ async def test_review(room: Room, screens: Open) -> None:
     # What the secretary had typed meanwhile is still there, and said to be too late.
     await desk.sees("纪要已通过审核，以下修改尚未保存")
     await expect(copies).to_have_value("局机关各科室\n市审计局")
-    await desk.press("放弃我的修改，载入新版")
+    await desk.press("放弃我的修改，载入新稿")
     await expect(copies).to_have_count(0)
 
     # Whoever sends it back sees that it went, and the secretary why.
@@ -207,7 +207,27 @@ async def test_server_away(room: Room, screens: Open, wifi: Wifi) -> None:
     await wifi.start()
     await expect(page.get_by_text("以下是此前读到的内容")).to_have_count(0, timeout=20_000)
     await desk.press("改为此时间")
+    await expect(page.get_by_role("button", name="改为此时间")).to_have_count(0)
     await desk.sees("2026年1月14日（星期三）10:00")
+
+
+async def test_a_date_as_offices_write_it(room: Room, screens: Open) -> None:
+    await room.plan()
+    desk = await screens(room.bureau.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
+    starts = desk.page.get_by_label("会议时间")
+    written = desk.page.locator(".date .shown")
+    await expect(written).to_have_text("2026年1月13日（星期二）09:00")
+    await expect(written).to_be_visible()
+    # While one types, and where only a part is typed, the browser's own field is to be seen.
+    await starts.focus()
+    await expect(written).to_be_hidden()
+    await desk.page.keyboard.press("Backspace")
+    await starts.blur()
+    await expect(written).to_be_hidden()
+    await starts.fill("2026-01-14T10:00")
+    await starts.blur()
+    await expect(written).to_have_text("2026年1月14日（星期三）10:00")
+    await expect(written).to_be_visible()
 
 
 async def test_notice_from_two_desks(room: Room, screens: Open) -> None:

@@ -22,6 +22,23 @@ beforeEach(() => {
     }
   })
 })
+it('takes a connection that swallows what is sent for lost, and asks again for the same', async () => {
+  vi.useFakeTimers()
+  const asked: AbortSignal[] = []
+  vi.stubGlobal('fetch', (request: Request, { signal }: { signal: AbortSignal }) => {
+    keys.push(request.headers.get('Idempotency-Key') ?? '')
+    asked.push(signal)
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+  })
+  for (let times = 0; times < 2; times += 1) {
+    const made = expect(make('局党组')).rejects.toBeInstanceOf(Unreachable)
+    await vi.advanceTimersByTimeAsync(19_000)
+    expect(asked[times]?.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(2_000)
+    await made
+  }
+  expect(keys[0]).toBe(keys[1])
+})
 const make = (name: string) => answer(bodyCreate({ body: { name, kind: '党组' } }))
 
 it('does once what was not answered and is asked for again; what was answered is another time', async () => {

@@ -54,7 +54,20 @@ export function onSignedOut(then: () => void): void {
   signedOut = then
 }
 
-client.setConfig({ baseUrl: '' })
+// A network that swallows what is sent says nothing: after this the connection is taken for lost. Files go their own way.
+const PATIENCE = 20_000 // ms until an answer begins
+async function patiently(request: Request): Promise<Response> {
+  const trying = new AbortController()
+  const patience = setTimeout(() => trying.abort(), PATIENCE)
+  request.signal.addEventListener('abort', () => trying.abort())
+  try {
+    return await fetch(request, { signal: trying.signal })
+  } finally {
+    clearTimeout(patience)
+  }
+}
+client.setConfig({ baseUrl: '', fetch: (request) => patiently(request as Request) })
+
 // A command that was not answered may have been done: the same one again bears the same key, and is done once. Later than
 // a minute it is another: who left, came back and leaves once more has left twice.
 const AGAIN = 60_000 // ms

@@ -9,6 +9,7 @@ const common: Pairs = {
   nav: ['工作台导航', 'Desk'],
   back: ['返回工作台', 'Back to the desk'],
   save: ['保存', 'Save'],
+  choose_day: ['请选择日期', 'Choose a day'],
   edit: ['编辑', 'Edit'],
   remove: ['删除', 'Remove'],
   nobody: ['（无）', '(nobody)'],

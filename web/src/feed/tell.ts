@@ -278,17 +278,18 @@ const CASES: Record<string, (told: Told) => Words> = {
     `修改会议纪要（第 ${told.content.version} 稿）`,
     `Minutes edited (version ${told.content.version})`,
   ],
-  'minutes.reviewed': (told) =>
-    told.content.by === 'office_head'
-      ? ['会议纪要经办公室审核', 'Minutes reviewed by the office head']
-      : ['会议纪要经分管负责人审核', 'Minutes reviewed by the deputy in charge'],
+  'minutes.reviewed': ({ content: { version, by } }) => {
+    const [who, who_en] =
+      by === 'office_head' ? ['办公室', 'the office head'] : ['分管负责人', 'the deputy in charge']
+    return [`会议纪要第 ${version} 稿经${who}审核`, `Minutes (version ${version}) reviewed by ${who_en}`]
+  },
   'minutes.sent_back': (told) => {
     const [why, why_en] = told.because
     return [`退回会议纪要${why}`, `Minutes sent back${why_en}`]
   },
   'minutes.signed': (told) => [
-    `${told.who(told.record.actor)}签发会议纪要`,
-    `${told.who(told.record.actor)} signed the minutes`,
+    `${told.who(told.record.actor)}签发会议纪要第 ${told.content.version} 稿`,
+    `${told.who(told.record.actor)} signed the minutes (version ${told.content.version})`,
   ],
   'minutes.issued': (told) => {
     const number = `〔${told.content.year}〕${told.content.number}号`
