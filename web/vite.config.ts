@@ -23,6 +23,18 @@ function place(chunk: { moduleIds: string[] }): string {
   return apart ? 'assets/apart/[name]-[hash].js' : 'assets/[name]-[hash].js'
 }
 
+// Both go into the service worker as text, and know nothing but what they are given.
+
+const opening = ({ request, url }: { request: Request; url: URL }): boolean =>
+  request.mode === 'navigate' && !/^\/(api|demo)\//.test(url.pathname)
+
+/** The page that the server has now, since an old one would ask it for what is gone; without an answer the one kept. */
+const theServersPage = ({ request }: { request: Request }): Promise<Response> =>
+  new Promise<Response>((resolve, reject) => {
+    setTimeout(reject, 2_000)
+    fetch(request).then((reply) => (reply.status < 500 ? resolve(reply) : reject()), reject)
+  }).catch(async () => (await caches.match('/index.html', { ignoreSearch: true })) ?? Response.error())
+
 // The server hands the build out under a strict Content-Security-Policy: no inline script, no eval.
 export default defineConfig({
   plugins: [
@@ -46,10 +58,12 @@ export default defineConfig({
         ],
       },
       workbox: {
-        navigateFallback: '/index.html',
-        navigateFallbackDenylist: [/^\/api\//, /^\/demo\//],
+        skipWaiting: true,
+        clientsClaim: true,
         // So that a tablet starts again without a connection; what `place` sets apart it need not carry.
         globPatterns: ['index.html', 'assets/*.{js,css}', '*.svg'],
+        navigateFallback: null,
+        runtimeCaching: [{ urlPattern: opening, handler: theServersPage }],
       },
     }),
   ],
