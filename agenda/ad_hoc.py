@@ -15,8 +15,8 @@ def check_ad_hoc(item: Id, on_notice: Collection[Id], title: Callable[[Id], str]
         return ALLOWED
     return Refused(
         "agenda.ad_hoc",
-        f"“{title(item)}”未列入会议通知，属临时动议，不得提请讨论和表决。请秘书列入下次会议议程并另行通知。",
+        f"“{title(item)}”未列入会议通知，属临时动议，不得提请讨论和表决。确需审议的，请报主持人同意后，由秘书列入下次会议议程并另行通知。",
         f"“{title(item)}” was not on the notice: it is an ad hoc motion and cannot be presented or voted. "
-        "The secretary can put it on the next agenda, with notice.",
+        "With the chair's consent the secretary can put it on the next agenda, with notice.",
         {"item": str(item)},
     )

@@ -60,7 +60,7 @@ async def order_items(act: MeetingAct, order: Sequence[int]) -> None:
     require_unsealed(act, "move")
     meeting = act.place.meeting
     if sorted(order) != sorted(item.id for item in await store.items_of(act.connection, meeting.id)):
-        raise bad_field("order", "须列出全部议题，每个一次。", "Name every item of the agenda once.")
+        raise bad_field("order", "须列出全部议题，每项一次。", "Name every item of the agenda once.")
     await store.set_order(act.connection, meeting.id, order)
     await act.record("item.moved", {"order": list(order)})
 
@@ -98,11 +98,11 @@ async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
     if draft.deputy_in_charge is not None and draft.deputy_in_charge == draft.in_charge:
         raise bad_field(
             "deputy_in_charge",
-            "受委托人须为分管成员以外的成员。",
+            "受委托成员须为分管成员以外的成员。",
             "The deputy is somebody other than who is in charge.",
         )
     if draft.deputy_in_charge is not None and draft.in_charge is None:
-        raise bad_field("in_charge", "已指定受委托人，须填写分管成员。", "A deputy stands for somebody in charge.")
+        raise bad_field("in_charge", "已指定受委托成员，须填写分管成员。", "A deputy stands for somebody in charge.")
     names = await store.kin_names(act.connection, body, draft.subjects)
     if len(set(draft.subjects)) != len(draft.subjects) or names.keys() != set(draft.subjects):
         raise bad_field(

@@ -7,6 +7,7 @@ from typing import Generic
 from msgspec import Struct
 
 from agenda.working_days import WorkCalendar
+from bodies.dates import date_text
 from bodies.ids import Id, as_fact, in_chinese, in_english, ordered
 from storage.refusal import ALLOWED, Refused, Verdict
 
@@ -57,7 +58,7 @@ def check_lead(standing: NoticeStanding[Id], name: Callable[[Id], str] = str) ->
     if not standing.late:
         return ALLOWED
     lead, earliest = standing.lead_working_days, standing.earliest
-    mend = "" if earliest is None else f"按其收到通知之日，最早可于{earliest}开会。"
+    mend = "" if earliest is None else f"按其收到通知之日，最早可于{date_text(earliest)}开会。"
     mend_en = "" if earliest is None else f"By when it came, {earliest} is the earliest date of the meeting. "
     return Refused(
         "notice.lead",
@@ -96,13 +97,15 @@ def check_ahead(notice_on: date, meeting_on: date, calendar: WorkCalendar, lead:
     """
     if calendar.in_time(notice_on, meeting_on, lead):
         return ALLOWED
-    mend = "请秘书将会议改期后再发通知" if earliest is None else f"最早可于{earliest}开会，请秘书改期后再发通知"
+    mend = (
+        "请秘书将会议改期后再发通知" if earliest is None else f"最早可于{date_text(earliest)}开会，请秘书改期后再发通知"
+    )
     mend_en = (
         "Move the meeting first" if earliest is None else f"The earliest date is {earliest}; move the meeting first"
     )
     return Refused(
         "notice.lead",
-        f"会议通知须至少提前{lead}个工作日送达，现在发出通知，{meeting_on}的会议已来不及。{mend}。",
+        f"会议通知须至少提前{lead}个工作日送达，现在发出通知，拟于{date_text(meeting_on)}召开的会议已不足提前时限。{mend}。",
         f"Notice is due at least {lead} working day(s) ahead; given now it is too late for a meeting on "
         f"{meeting_on}. {mend_en}.",
         {

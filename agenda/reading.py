@@ -37,7 +37,7 @@ def check_may_read(reader: Reader, *, meeting: MeetingState, item: ItemState, pe
     if reader.recused_by:
         return Refused(
             reader.recused_by,
-            "您在本议题中应当回避，不得查阅该议题的材料。",
+            "您对本议题应当回避，不得查阅该议题的材料。",
             "You are recused from this item and do not see its papers.",
         )
     if meeting == "draft":
@@ -45,10 +45,14 @@ def check_may_read(reader: Reader, *, meeting: MeetingState, item: ItemState, pe
             return ALLOWED
         return Refused(
             "access.role",
-            "会议通知发出前，上会材料仅供秘书和主持人查阅。",
+            "会议通知发出前，上会材料仅供秘书和主持人查阅，请待通知发出后查阅。",
             "Before notice the papers are for the secretary and the chair alone.",
         )
     if not reader.roles & _READERS:
-        return Refused("access.role", "您的角色不能查阅上会材料。", "Your role does not read papers.")
+        return Refused(
+            "access.role",
+            "您的角色不能查阅上会材料。如有需要，请联系管理员。",
+            "Your role does not read papers. If you need to, ask the administrator.",
+        )
     in_the_room = reader.present and bool(reader.roles & _MEMBERS)
     return check_readable(personnel=personnel, item_open=item in OPEN, in_the_room=in_the_room)

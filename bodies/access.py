@@ -12,6 +12,15 @@ ROLES: tuple[Role, ...] = (
     "administrator", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
 )  # fmt: skip
 
+_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "administrator": ("管理员", "the administrator"), "secretary": ("秘书", "the secretary"),
+        "chair": ("主持人", "the chair"), "member": ("成员", "a member"), "observer": ("监督人员", "the observer"),
+        "attendee": ("列席人员", "an attendee"), "hall": ("会场大屏", "the hall screen"),
+        "office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge"),
+    }
+)  # fmt: skip
+
 ANYONE = frozenset({"anyone"})  # also those who have not signed in
 SIGNED_IN = frozenset({"signed_in"})
 
@@ -146,9 +155,10 @@ def check_access(operation: str, roles: AbstractSet[str]) -> Verdict:
     allowed = OPERATIONS[operation]
     if allowed in (ANYONE, SIGNED_IN) or allowed & roles:
         return ALLOWED
+    names = [_NAMES[role] for role in ROLES if role in allowed]
     return Refused(
         "access.role",
-        "您的角色不能进行此项操作。",
-        f"Your role does not allow this; it takes one of: {', '.join(sorted(allowed))}.",
+        f"您的角色不能进行此项操作，须由{'、'.join(zh for zh, _ in names)}办理。",
+        f"Your role does not allow this; it takes {' or '.join(en for _, en in names)}.",
         {"operation": operation},
     )

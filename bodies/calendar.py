@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bodies import store
+from bodies.dates import date_text
 from bodies.entering import OrganizationAct
 from bodies.records import CalendarYear
 from storage.refusal import ALLOWED, Refused, RefusedError, Verdict, require
@@ -65,13 +66,15 @@ def check_days(year: int, holidays: list[date], workdays: list[date]) -> Verdict
     """Whether these can be a year's days: all of that year, worked days on weekends, none of them both."""
     for field, days in (("holidays", holidays), ("workdays", workdays)):
         if strange := next((day for day in days if day.year != year), None):
-            return _invalid(field, f"{strange} 不在 {year} 年内。", f"{strange} is not in {year}.")
+            return _invalid(field, f"{date_text(strange)}不在{year}年内。", f"{strange} is not in {year}.")
     if weekday := next((day for day in workdays if day.weekday() < 5), None):
         return _invalid(
-            "workdays", f"{weekday} 不是周六或周日，不必调为工作日。", f"{weekday} is a weekday and worked anyhow."
+            "workdays",
+            f"{date_text(weekday)}不是周六或周日，不必调为工作日。",
+            f"{weekday} is a weekday and worked anyhow.",
         )
     if both := sorted(set(holidays) & set(workdays)):
-        return _invalid("workdays", f"{both[0]} 既是休息日又是工作日。", f"{both[0]} is both off and worked.")
+        return _invalid("workdays", f"{date_text(both[0])}既是休息日又是工作日。", f"{both[0]} is both off and worked.")
     return ALLOWED
 
 

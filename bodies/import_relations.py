@@ -54,7 +54,7 @@ def _plan_relation(
     a, b = kin
     key = (row.body, type_, a, b) if type_ == "parent" else (row.body, type_, min(a, b), max(a, b))
     if a == b:
-        plan.complaints.at(KINSHIP, row.at, "b", "亲属关系须为两人", "a relation is between two people")
+        plan.complaints.at(KINSHIP, row.at, "b", "甲、乙须为不同的两人", "a relation is between two people")
     elif type_ == "parent" and body.kin.related(type_, b, a):
         plan.complaints.at(
             KINSHIP, row.at, "kind",

@@ -12,8 +12,8 @@ from bodies.records import Category, GrantedRole
 ROLES: Mapping[str, GrantedRole] = MappingProxyType(
     {
         "成员": "member", "主持人": "chair", "秘书": "secretary", "监督人员": "observer", "列席人员": "attendee",
-        "会议室大屏": "hall", "办公室负责人": "office_head", "分管负责人": "deputy",
-        "监督": "observer", "列席": "attendee", "办公室主任": "office_head",
+        "会场大屏": "hall", "办公室主任": "office_head", "分管负责人": "deputy",
+        "监督": "observer", "列席": "attendee", "会议室大屏": "hall", "办公室负责人": "office_head",
     }
 )  # fmt: skip
 CATEGORIES: Mapping[str, Category] = MappingProxyType(

@@ -38,7 +38,7 @@ async def relate(act: BodyAct, type_: RelationType, kin_a: Kin, kin_b: Kin) -> N
     """Record a relation between two on record; spouses and siblings stand in one order, so each pair does once."""
     body, a, b = act.place.body.id, kin_a.id, kin_b.id
     if a == b:
-        raise RefusedError(_invalid("b", "亲属关系须为两人。", "A relation is between two people."))
+        raise RefusedError(_invalid("b", "甲、乙须为不同的两人。", "A relation is between two people."))
     if type_ != "parent":
         a, b = min(a, b), max(a, b)
     elif await store.related_directly(act.connection, body, type_, b, a):

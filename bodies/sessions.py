@@ -112,7 +112,7 @@ def closed_for(remaining: timedelta) -> Refused:
     seconds = int(remaining.total_seconds()) + 1
     return Refused(
         "access.rate",
-        f"多次登录失败，请 {seconds} 秒后再试，或请管理员重置密码。",
+        f"多次登录失败，请 {seconds} 秒后再试，或请管理员重新设置密码。",
         f"Too many failures; try again in {seconds} s, or ask the administrator for a new password.",
         {"seconds": seconds},
     )

@@ -11,11 +11,20 @@ from storage.refusal import Refused, RefusedError
 
 _STAGES: dict[Stage, tuple[str, str]] = {
     "draft": ("尚在起草", "are a draft"),
-    "office_reviewed": ("已经办公室审核", "were reviewed by the office head"),
+    "office_reviewed": ("已经办公室主任审核", "were reviewed by the office head"),
     "deputy_reviewed": ("已经分管负责人审核", "were reviewed by the deputy in charge"),
-    "signed": ("已经签发人签字", "are signed"),
+    "signed": ("已经主持人签发", "are signed by the chair"),
     "issued": ("已经印发，不得改动", "are issued and never change"),
     "voided": ("已经作废", "are voided"),
+}
+
+
+_MENDS: dict[Stage, tuple[str, str]] = {
+    "issued": (
+        "如需更正，请主持人作废后重新印发。",
+        " To correct them, the chair voids them and they are issued anew.",
+    ),
+    "voided": ("请秘书重新起草。", " The secretary drafts them anew."),
 }
 
 
@@ -24,12 +33,12 @@ def require_stage(row: MinutesRow, *allowed: Stage) -> None:
     if row.state not in allowed:
         chinese, english = _STAGES[row.state]
         rule = "minutes.immutable" if row.state in ("issued", "voided") else "state.wrong"
-        mend = "如需更正，请作废后重新印发。" if rule == "minutes.immutable" else ""
+        mend, mend_en = _MENDS.get(row.state, ("", ""))
         raise RefusedError(
             Refused(
                 rule,
                 f"会议纪要{chinese}，不能进行此项操作。{mend}",
-                f"The minutes {english}; this cannot be done now.",
+                f"The minutes {english}; this cannot be done now.{mend_en}",
                 {"state": row.state},
             )
         )
@@ -50,7 +59,7 @@ async def minutes_seen(act: MeetingAct, minutes_id: int, version: int, stage: St
         raise RefusedError(
             Refused(
                 "state.wrong",
-                f"会议纪要已改为第 {row.version} 稿，请阅读后再办理。",
+                f"会议纪要已改为第{row.version}稿，请阅读后再办理。",
                 f"The minutes are version {row.version} by now; read it first.",
                 {"version": row.version},
             )
@@ -65,7 +74,11 @@ async def draft_minutes(act: MeetingAct) -> None:
     before = await store.minutes_of(act.connection, meeting.id)
     if before and before[-1].state != "voided":
         raise RefusedError(
-            Refused("state.wrong", "本次会议已有会议纪要，须先作废。", "This meeting has minutes; void them first.")
+            Refused(
+                "state.wrong",
+                "本次会议已有会议纪要，不能另行起草；已印发的如需更正，请主持人先作废。",
+                "This meeting has minutes already; to correct issued ones, the chair voids them first.",
+            )
         )
     last = before[-1] if before else None
     place = (meeting.id, meeting.body_id)

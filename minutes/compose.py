@@ -7,6 +7,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
+from bodies.dates import date_text
 from minutes import document as doc
 from minutes.document import Item, Minutes, Person, Round
 from minutes.fonts import FontSet, Role
@@ -129,7 +130,7 @@ def _body(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
     for number, item in enumerate(minutes.items, 1):
         yield from _item(number, item, fonts)
     if minutes.attempts:
-        yield from _heading(len(minutes.items) + 1, "未予受理的提请", fonts)
+        yield from _heading(len(minutes.items) + 1, "未获准许的提请", fonts)
         for number, attempt in enumerate(minutes.attempts, 1):
             lead = f"（{doc.ordinal(number)}）" if len(minutes.attempts) > 1 else ""
             yield from paragraphs(fonts, [("kai", lead), ("body", doc.attempt_text(attempt))])
@@ -189,7 +190,7 @@ def _sections(item: Item, fonts: FontSet) -> Iterator[tuple[str, Sequence[str | 
         votes.append(f"计票：{doc.tally_text(round_.tally)}。{doc.result_text(round_)}{note}")
     yield "表决情况", votes
     yield "决定", _decision(item)
-    yield "落实与监督", [doc.task_text(task) for task in item.tasks]
+    yield "落实与督办", [doc.task_text(task) for task in item.tasks]
 
 
 def _decision(item: Item) -> list[str]:
@@ -268,7 +269,7 @@ def _signatures(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
     for step in minutes.signatures:
         name = spread(step.signer.name)
         post = f"（{step.signer.post}）" if step.signer.post else ""
-        text = f"{name}{post}　{doc.date_text(step.when)}"
+        text = f"{name}{post}　{date_text(step.when)}"
         yield from paragraph(fonts, [("hei", step.act + "："), ("body", text)], hang=len(step.act) + 3)
 
 
@@ -297,7 +298,7 @@ def _closing(minutes: Minutes, fonts: FontSet) -> tuple[list[Band], Band]:
         y += _CLOSING_ROW
     rules = [Rule(0, 0, WIDTH, 0, THICK)] + ([Rule(0, y, WIDTH, y, THIN)] if rows else [])
     copies = f"（共印{closing.copies}份）" if closing.copies else ""
-    printed = shape([("body", f"{doc.date_text(closing.printed)}印发")], SMALL, fonts)
+    printed = shape([("body", f"{date_text(closing.printed)}印发")], SMALL, fonts)
     printer = shape([("body", closing.printer + copies)], SMALL, fonts)
     right = WIDTH - SMALL - printed.width
     for line in break_lines(printer, right - 2 * SMALL, right - 2 * SMALL):

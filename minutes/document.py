@@ -10,6 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bodies.dates import date_text
+
 Choice = Literal["yes", "no", "abstain", "defer", "not_voted"]
 Mark = Literal["yes", "no", "abstain", "defer", "not_voted", "recused", "absent", "on_leave"]
 Outcome = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
@@ -288,11 +290,6 @@ def session_text(minutes: Minutes) -> str:
     return f"{minutes.session_year}年第{minutes.session}次{minutes.meeting}"
 
 
-def date_text(day: date) -> str:
-    """2026年1月13日: Arabic figures, no zero padding (GB/T 9704-2012, 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def time_text(at: datetime) -> str:
     """9:00, in the zone the value carries."""
     return f"{at.hour}:{at.minute:02d}"
@@ -371,7 +368,7 @@ def positions_text(positions: tuple[Position, ...]) -> str:
 def written_text(written: Written) -> str:
     """许文博（书面意见，不计票）：反对。…"""
     mark = "书面意见" if written.read else "书面意见，未宣读"
-    mark += "，本人到会，作废，不计票" if written.void else "，不计票"
+    mark += "，本人到会，失效，不计票" if written.void else "，不计票"
     return f"{written.name}（{mark}）：{MARKS[written.choice]}。{stopped(written.text)}"
 
 
@@ -399,7 +396,7 @@ def task_text(task: Task) -> str:
     if task.due is not None:
         text += f"，于{date_text(task.due)}前完成"
     if task.supervisor:
-        text += f"；由{task.supervisor}负责监督"
+        text += f"；由{task.supervisor}负责督办"
     return text + "。"
 
 

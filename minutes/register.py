@@ -44,7 +44,7 @@ def render_register(organ: str, series: str, year: int, entries: Sequence[Entry]
     contents = _contents(organ, series, year, list(zip(entries, starts, strict=True)), fonts)
     with DRAWING:
         pdf = Pdf(
-            title=f"{organ}{series}{year}年度登记簿",
+            title=f"{organ}{series}{year}年度汇编",
             author=organ,
             subject=f"{year}年度",
             made=made,
@@ -75,7 +75,7 @@ def _contents(
 ) -> list[list[Placed]]:
     """The contents' pages; their number does not depend on the page numbers in them."""
     bands = [BLANK]
-    for text in (f"{organ}{series}", f"{year}年度登记簿"):
+    for text in (f"{organ}{series}", f"{year}年度汇编"):
         bands += heading_lines(text, _TITLE, fonts)
     bands.append(BLANK)
     (head,) = row(fonts, _WIDTHS, _NAMES, "hei", keep=True)

@@ -81,7 +81,7 @@ async def _verify(connection: Connection, place: store.Place, digest: bytes, fon
         ),
         Check(
             hashlib.sha256(drawn).digest() == digest,
-            "版面重新生成，逐字节一致（须使用签发时的字体）",
+            "版面重新生成，逐字节一致（须使用印发时的字体）",
             "set anew, the PDF is the same to the byte (with the fonts of its issue)",
         ),
         Check(
@@ -110,7 +110,7 @@ def _compose(entries: Sequence[Entry], row: MinutesRow, letterhead: Letterhead) 
 def _unknown(digest: bytes) -> Check:
     return Check(
         False,
-        f"本系统从未签发过这一文件，或文件已被改动（SHA-256 {digest.hex()}）",
+        f"本系统从未印发过这一文件，或文件已被改动（SHA-256 {digest.hex()}）",
         f"no such file was issued here, or it was changed since (SHA-256 {digest.hex()})",
     )
 
@@ -130,7 +130,7 @@ def _on_record(entries: Sequence[Entry], row: MinutesRow, digest: bytes) -> Chec
     seq = issued.record.seq if issued else 0
     return Check(
         issued is not None,
-        f"文件与签发记录一致：第 {seq} 条记录载明其编号和 SHA-256" if issued else "签发记录与文件不符",
+        f"文件与印发记录一致：第 {seq} 条记录载明其编号和 SHA-256" if issued else "印发记录与文件不符",
         f"the file is the one issued: record {seq} names its number and SHA-256"
         if issued
         else "no record of an issue names this file's hash and number",
@@ -152,7 +152,7 @@ def _unbroken(entries: Sequence[Entry]) -> Check:
         )
     return Check(
         True,
-        f"会议记录 1 至 {len(entries)} 条哈希链完整，末条 {last.hex()[:16]}…",
+        f"会议记录 1 至 {len(entries)} 条记录链完整，末条 {last.hex()[:16]}…",
         f"records 1 to {len(entries)} form one unbroken chain, the last hash {last.hex()[:16]}…",
     )
 

@@ -117,7 +117,7 @@ def check_origin(origin: str | None, host: str | None, allowed: frozenset[str]) 
     raise RefusedError(
         Refused(
             "access.origin",
-            "请求来源不被允许，请从本系统的网址打开页面。",
+            "打开本页所用的网址不对，请用本系统的网址重新打开。",
             "This origin may not follow; open the page at the server's own address.",
         )
     )

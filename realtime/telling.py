@@ -34,13 +34,14 @@ CHOICES: Mapping[str, Words] = {
 }
 POSITIONS: Mapping[str, Words] = {"yes": ("赞成", "for"), "no": ("反对", "against")}
 METHODS: Mapping[str, Words] = {
-    "in_person": ("当面", "in person"),
+    "in_person": ("书面", "in person"),
     "phone": ("电话", "by phone"),
     "electronic": ("电子", "electronically"),
 }
+RESULTS: Mapping[str, Words] = {"passed": ("通过", "passed"), "not_passed": ("未通过", "not passed")}
 OUTCOMES: Mapping[str, Words] = {
     "passed": ("通过", "passed"),
-    "not_passed": ("未通过", "not passed"),
+    "not_passed": ("不予通过", "not passed"),
     "amended": ("修改", "amended"),
     "shelved": ("搁置", "shelved"),
     "reconsidered": ("再次讨论", "to be reconsidered"),
@@ -291,7 +292,7 @@ def _presented(told: _Told) -> Words:
         leaving += f"；{told.who(each['person'])}回避{why}"
         leaving_en += f"; {told.who(each['person'])} is recused{why_en}"
     return (
-        f"审议第 {told.position()} 项{told.title()}，{presenter}汇报{leaving}",
+        f"审议第{told.position()}项{told.title()}，{presenter}汇报{leaving}",
         f"Item {told.position()} {told.title()}, presented by {presenter}{leaving_en}",
     )
 
@@ -351,13 +352,14 @@ def _recused(told: _Told) -> Words:
 @_of("vote.opened")
 def _vote_opened(told: _Told) -> Words:
     nth = told["round"]
-    chinese = f"{told.title()}开始{f'第 {nth} 轮' if nth > 1 else ''}表决"
+    chinese = f"{told.title()}开始{f'第{nth}轮' if nth > 1 else ''}表决"
     english = f"The vote on {told.title()} is open{f', round {nth}' if nth > 1 else ''}"
     if "roll" not in told.record.content:
         return chinese, english
     voters, needed, quorum = len(told["roll"]), told["needed"], told["quorum"]
     return (
-        f"{chinese}：{voters} 人表决，{needed} 票同意为通过；到会 {quorum['present']} 人，须 {quorum['needed']} 人",
+        f"{chinese}：参加表决 {voters} 人，须 {needed} 票同意；"
+        f"到会 {quorum['present']} 人，法定人数 {quorum['needed']} 人",
         f"{english}: {voters} vote, {needed} yes pass it; {quorum['present']} present, {quorum['needed']} needed",
     )
 
@@ -366,7 +368,7 @@ def _vote_opened(told: _Told) -> Words:
 def _ballot(told: _Told) -> Words:
     if "person" not in told.record.content:
         vote = next(vote for item in told.state.items for vote in item.votes if vote.id == told["vote"])
-        return f"已有 {vote.cast}/{len(vote.roll)} 人表决", f"{vote.cast} of {len(vote.roll)} have voted"
+        return f"应表决 {len(vote.roll)} 人，已表决 {vote.cast} 人", f"{vote.cast} of {len(vote.roll)} have voted"
     choice, choice_en = told.choice
     again = told["version"] > 1
     names = [told.who(each) for each in told.get("outstanding", ())]
@@ -380,10 +382,10 @@ def _ballot(told: _Told) -> Words:
 
 def _counted(told: _Told) -> Words:
     tally: dict[str, int] = told["tally"]
-    shown = [(words, tally[each]) for each, words in CHOICES.items() if tally[each] or each in ("yes", "no", "abstain")]
+    shown = [(each, tally[each]) for each in CHOICES if tally[each] or each in ("yes", "no", "abstain")]
     return (
-        "，".join(f"{words[0]} {number}" for words, number in shown),
-        ", ".join(f"{words[1]} {number}" for words, number in shown),
+        "，".join(f"{CHOICES[each][0]} {number} {'人' if each == 'not_voted' else '票'}" for each, number in shown),
+        ", ".join(f"{CHOICES[each][1]} {number}" for each, number in shown),
     )
 
 
@@ -392,7 +394,7 @@ def _vote_closed(told: _Told) -> Words:
     if "tally" not in told.record.content:
         return f"{told.title()}表决结束", f"The vote on {told.title()} is closed"
     counted, counted_en = _counted(told)
-    result, result_en = OUTCOMES[told["result"]]
+    result, result_en = RESULTS[told["result"]]
     return (
         f"{told.title()}表决{result}：{counted}（须 {told['needed']} 票同意）",
         f"The vote on {told.title()}: {result_en}. {counted_en} ({told['needed']} yes needed)",
@@ -429,15 +431,15 @@ def _deferred(told: _Told) -> Words:
 @_of("decision.announced")
 def _decided(told: _Told) -> Words:
     outcome, outcome_en = OUTCOMES[told["outcome"]]
-    why = f"（{told['reason']}）" if told["reason"] else ""
-    return f"宣布决定：{told.title()}{outcome}{why}", f"Decided: {told.title()} {outcome_en}{why}"
+    why, why_en = (f"（{told['reason']}）", f" ({told['reason']})") if told["reason"] else ("", "")
+    return f"宣布决定：{told.title()}{outcome}{why}", f"Decided: {told.title()} {outcome_en}{why_en}"
 
 
 @_of("rule.refused")
 def _refused(told: _Told) -> Words:
     said = [(each["detail"] or _clause(each["rule"])[0], each["detail_en"] or _clause(each["rule"])[1])
             for each in told["refusals"]]  # fmt: skip
-    return f"未获准：{''.join(zh for zh, _ in said)}", f"Refused: {' '.join(en for _, en in said)}"
+    return f"依规不予办理：{''.join(zh for zh, _ in said)}", f"Refused: {' '.join(en for _, en in said)}"
 
 
 def _clause(rule: str) -> Words:
@@ -462,15 +464,15 @@ def _drafted(_: _Told) -> Words:
 
 @_of("minutes.edited")
 def _edited(told: _Told) -> Words:
-    return f"修改会议纪要（第 {told['version']} 稿）", f"Minutes edited (version {told['version']})"
+    return f"修改会议纪要（第{told['version']}稿）", f"Minutes edited (version {told['version']})"
 
 
 @_of("minutes.reviewed")
 def _reviewed(told: _Told) -> Words:
-    by, by_en = {"office_head": ("办公室", "the office head"), "deputy": ("分管负责人", "the deputy in charge")}[
+    by, by_en = {"office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge")}[
         told["by"]
     ]
-    return f"会议纪要第 {told['version']} 稿经{by}审核", f"Minutes (version {told['version']}) reviewed by {by_en}"
+    return f"会议纪要第{told['version']}稿经{by}审核", f"Minutes (version {told['version']}) reviewed by {by_en}"
 
 
 @_of("minutes.sent_back")
@@ -482,7 +484,7 @@ def _sent_back(told: _Told) -> Words:
 @_of("minutes.signed")
 def _signed(told: _Told) -> Words:
     return (
-        f"{told.actor}签发会议纪要第 {told['version']} 稿",
+        f"{told.actor}签发会议纪要第{told['version']}稿",
         f"{told.actor} signed the minutes (version {told['version']})",
     )
 
@@ -503,7 +505,7 @@ def _minutes_voided(told: _Told) -> Words:
 @_of("minutes.distributed")
 def _distributed(told: _Told) -> Words:
     to: list[str] = told["recipients"]
-    return f"分送会议纪要：{'、'.join(to)}", f"Minutes sent to {', '.join(to)}"
+    return f"分发会议纪要：{'、'.join(to)}", f"Minutes sent to {', '.join(to)}"
 
 
 @_of("minutes.received")

@@ -32,7 +32,8 @@ class Door(Struct, frozen=True):
 
 
 _WORDS = {
-    "secretary": "秘书", "office_head": "办公室主任", "observer": "监督", "attendee": "列席", "hall": "会场大屏",
+    "secretary": "秘书", "office_head": "办公室主任", "observer": "监督人员",
+    "attendee": "列席人员", "hall": "会场大屏",
 }  # fmt: skip
 
 

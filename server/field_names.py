@@ -57,7 +57,7 @@ NAMES = {
     "close_margin": "意见接近的人数差",
     "chair_last": "主持人末位表态",
     "ballot_change": "更改表决",
-    "ballots_live": "结束前可见逐票",
+    "ballots_live": "表决结束前逐票公开的范围",
     "number_year": "编号所属年度",
     "minutes_series": "会议纪要的名称",
     # the agenda
@@ -70,7 +70,7 @@ NAMES = {
     "category": "类别",
     "deputy_in_charge": "受委托成员",
     "subjects": "涉及人员",
-    "confidential": "涉密",
+    "confidential": "需保密",
     "order": "顺序",
     "complete": "材料齐全",
     "method": "送达方式",
@@ -90,7 +90,7 @@ NAMES = {
     # the minutes
     "items": "议题",
     "discussion": "讨论",
-    "decision": "决定",
+    "decision": "决定内容",
     "basis": "决定依据",
     "brief": "简要标题",
     "tasks": "任务",

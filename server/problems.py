@@ -47,9 +47,11 @@ def refuse_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[byt
     rule = {404: "unknown", 413: "input.too_large", 429: "access.rate"}.get(error.status_code, "input.invalid")
     words = {
         404: unknown(),
-        413: Refused("input.too_large", "内容过大，未予接收。", "Too large; it was not taken."),
+        413: Refused(
+            "input.too_large", "内容过大，未予接收，请减少后重新提交。", "Too large; it was not taken. Send less."
+        ),
         429: Refused("access.rate", "操作过于频繁，请稍后再试。", "Too many requests; wait a little."),
-    }.get(error.status_code, Refused(rule, "请求有误。", error.detail))
+    }.get(error.status_code, Refused(rule, "提交有误，请刷新页面后重试。", error.detail))
     return _response(problem_of(words, status=error.status_code))
 
 

@@ -20,7 +20,7 @@ from server.settings import from_environment
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="中文或英文")
 def verify(file: Path, lang: Literal["zh", "en"]) -> None:
-    """核验会议纪要 PDF：是否本系统签发，数字是否出自会议记录。
+    """核验会议纪要 PDF：是否本系统印发，数字是否出自会议记录。
 
     Whether FILE is what was issued here, and whether its figures follow from the records; exit status 1 if not.
     """

@@ -37,9 +37,9 @@ _COLOURS = {
 }
 _MINUTES: dict[str, Words] = {
     "draft": ("起草中", "drafted"),
-    "office_reviewed": ("办公室已审核", "reviewed by the office head"),
+    "office_reviewed": ("办公室主任已审核", "reviewed by the office head"),
     "deputy_reviewed": ("分管负责人已审核", "reviewed by the deputy"),
-    "signed": ("已签字", "signed"),
+    "signed": ("主持人已签发", "signed"),
     "issued": ("已印发", "issued"),
     "voided": ("已作废", "void"),
 }

@@ -37,22 +37,26 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         ),
         "ballots_one_each": Refused(
             "vote.changed",
-            "您的表决已经记录。",
-            "Your ballot is already on the record.",
+            "您的表决已经计入，请刷新查看。",
+            "Your ballot is counted already; reload to see it.",
         ),
-        "votes_tally": Refused("state.wrong", "计票与选票不符，未予结束。", "The tally is not that of the ballots."),
+        "votes_tally": Refused(
+            "state.wrong",
+            "计票与选票不符，表决未结束。请刷新后重试；仍不成功的，请联系管理员。",
+            "The tally is not that of the ballots; the vote is not closed. Reload, or tell the administrator.",
+        ),
         "votes_stand": Refused("state.wrong", "表决已结束，不得更改。", "The vote is closed and stands."),
         "votes_roll": Refused(
             "state.wrong",
-            "会议未在进行或名册有误，表决不能开始。",
-            "The meeting is not in session, or the roll is wrong.",
+            "会议未在进行，或者表决名册有误，表决不能开始。请刷新后重试；仍不成功的，请联系管理员。",
+            "The meeting is not in session, or the roll is wrong. Reload; if it stays so, tell the administrator.",
         ),
         "meetings_state": Refused(
             "state.wrong", "会议已进入下一阶段，不能退回。", "The meeting has gone on; it does not go back."
         ),
         "meetings_called": Refused(
             "state.wrong",
-            "会议已宣布开始，应到会人数和会议次数不再变动。",
+            "会议已宣布开始，应到会人数和会议编次不再变动。",
             "The meeting was called to order; its N and number stand.",
         ),
         "meetings_members": Refused(
@@ -62,7 +66,7 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         ),
         "meetings_finished": Refused(
             "state.wrong",
-            "尚有议题未办结，请主持人逐项作出决定，或暂缓、撤回后再散会。",
+            "尚有议题未办结，请主持人逐项作出决定，或暂缓表决、缓议、撤回后再散会。",
             "An item is not finished; the chair decides, puts off, defers or withdraws it before adjourning.",
         ),
         "proceedings_state": Refused(
@@ -94,7 +98,11 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         "meetings_noticed": Refused(
             "state.wrong", "会议通知的状态已有变化，请刷新后重试。", "The notice has changed meanwhile; reload."
         ),
-        "notices_stand": Refused("state.wrong", "会议通知只能撤回一次。", "A notice can only be withdrawn, once."),
+        "notices_stand": Refused(
+            "state.wrong",
+            "会议通知发出后不得改动，只能撤回，且只能撤回一次。",
+            "A notice stands; it can only be withdrawn, once.",
+        ),
         "deliveries_stand": Refused("state.wrong", "送达已经签收。", "The delivery was already acknowledged."),
         "deliveries_pkey": Refused(
             "state.wrong", "该成员的送达已有记录。", "That member's delivery is already recorded."
@@ -106,11 +114,13 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
         ),
         "minutes_immutable": Refused(
             "minutes.immutable",
-            "会议纪要已签发，不得改动；如需更正，请作废后重新签发。",
-            "Issued minutes never change; void them and issue a correction.",
+            "会议纪要已印发，不得改动；如需更正，请主持人作废后重新印发。",
+            "Issued minutes never change; to correct them, the chair voids them and they are issued anew.",
         ),
         "minutes_one_standing": Refused(
-            "state.wrong", "本次会议已有会议纪要，须先作废。", "This meeting has minutes; void them first."
+            "state.wrong",
+            "本次会议已有会议纪要，不能另行起草；已印发的如需更正，请主持人先作废。",
+            "This meeting has minutes already; to correct issued ones, the chair voids them first.",
         ),
         "minutes_copies_one_each": Refused(
             "input.invalid",
@@ -119,19 +129,33 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
             {"field": "copies"},
         ),
         "copies_stand": Refused("state.wrong", "该份纪要已经签收。", "That copy was receipted already."),
-        "minutes_number": Refused("minutes.number", "纪要编号须按年度顺序取号。", "A number is taken in order."),
+        "minutes_number": Refused(
+            "minutes.number",
+            "会议纪要须按年度依次编号，本次未编号。请重试；仍不成功的，请联系管理员。",
+            "Minutes are numbered in order within the year; no number was taken. Try again, or tell the administrator.",
+        ),
         "minutes_state": Refused(
             "state.wrong", "纪要尚未完成上一环节，不能进入这一步。", "The minutes have not passed the step before."
         ),
         "people_staff_number": Refused(
-            "input.invalid", "工号已被使用。", "That staff number is taken.", {"field": "staff_number"}
+            "input.invalid",
+            "工号已被使用，请核对后另填。",
+            "That staff number is taken; check it.",
+            {"field": "staff_number"},
         ),
         "bodies_name": Refused("input.invalid", "已有同名议事机构。", "A body of that name exists.", {"field": "name"}),
         "organizations_name": Refused(
             "input.invalid", "已有同名单位。", "An organization of that name exists.", {"field": "name"}
         ),
-        "seats_one_each": Refused("input.invalid", "该席位已有成员。", "That seat is taken.", {"field": "seat"}),
-        "grants_one_chair": Refused("input.invalid", "主持人只能有一位。", "A body has one chair.", {"field": "role"}),
+        "seats_one_each": Refused(
+            "input.invalid", "该席位已有成员，请另选席位。", "That seat is taken; choose another.", {"field": "seat"}
+        ),
+        "grants_one_chair": Refused(
+            "input.invalid",
+            "主持人只能有一位，请先撤销现任。",
+            "A body has one chair; revoke the other first.",
+            {"field": "role"},
+        ),
         "grants_observer_apart": Refused(
             "input.invalid",
             "监督人员不得同时为有表决权的成员。",
@@ -151,14 +175,16 @@ _WORDS: Mapping[str, Refused] = MappingProxyType(
             "input.invalid", "该亲属关系已登记。", "That relation is on record.", {"field": "type"}
         ),
         "kinships_two_people": Refused(
-            "input.invalid", "亲属关系须为两人。", "A relation is between two people.", {"field": "b"}
+            "input.invalid", "甲、乙须为不同的两人。", "A relation is between two people.", {"field": "b"}
         ),
         "papers_once": Refused("input.invalid", "该文件已上传。", "That file is already there.", {"field": "file"}),
         "matters_code": Refused("input.invalid", "事项编号重复。", "That matter's code is taken.", {"field": "code"}),
         "papers_hash": Refused(
             "input.invalid", "文件内容与校验值不符，请重新上传。", "The file does not give its hash.", {"field": "file"}
         ),
-        "items_position": Refused("input.invalid", "议程序号重复。", "That position is taken.", {"field": "position"}),
+        "items_position": Refused(
+            "input.invalid", "议题序号重复，请刷新后重试。", "That position is taken; reload.", {"field": "position"}
+        ),
     }
 )
 
@@ -206,5 +232,7 @@ def refused(error: asyncpg.PostgresError) -> RefusedError | None:
 def unknown() -> Refused:
     """What is asked for is not there, or not for the asker's eyes: the answer does not tell which."""
     return Refused(
-        "unknown", "没有找到所请求的内容，或您无权查看。", "There is no such thing, or it is not yours to see."
+        "unknown",
+        "没有找到所要的内容，或者您无权查看；如有疑问，请联系秘书。",
+        "There is no such thing, or it is not yours to see; if in doubt, ask the secretary.",
     )

@@ -17,7 +17,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from realtime.telling import CATEGORIES, CHOICES, METHODS, OUTCOMES, POSITIONS, tell
+from realtime.telling import CATEGORIES, CHOICES, METHODS, OUTCOMES, POSITIONS, RESULTS, tell
 from realtime.views import see
 from storage.ledger import Record
 from storage.refusal import RULES
@@ -31,7 +31,14 @@ FOLDER = Path(__file__).parent / "records"
 START = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
 SALT = re.compile(r'("salt":)"[^"]*"')
 DIGEST = re.compile(r'"[0-9a-f]{64}"')
-WORDS = {"category": CATEGORIES, "choice": CHOICES, "method": METHODS, "outcome": OUTCOMES, "position": POSITIONS}
+WORDS = {
+    "category": CATEGORIES,
+    "choice": CHOICES,
+    "method": METHODS,
+    "outcome": OUTCOMES,
+    "position": POSITIONS,
+    "result": RESULTS,
+}
 MOST = 1024 * 1024  # bytes of both files
 
 

@@ -36,7 +36,7 @@ async def record_arrival(act: MeetingAct, person: int) -> None:
 async def _arrive(act: MeetingAct, person: int, method: str) -> None:
     meeting = act.place.meeting
     if (await store.presence(act.connection, meeting.id)).get(person) == "present":
-        raise RefusedError(Refused("state.wrong", "已经签到。", "Already checked in."))
+        raise RefusedError(Refused("state.wrong", "该人员已经签到，无须重复签到。", "Already checked in."))
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.place.now, method)
     await act.record("presence.arrived", {"person": person, "method": method})
     await void_opinions_of(act, person)
@@ -53,9 +53,15 @@ async def leave(act: MeetingAct, person: int) -> None:
     meeting = act.place.meeting
     require_state(meeting, "noticed", "in_session")
     if person != act.caller.person and "secretary" not in act.place.roles:
-        raise RefusedError(Refused("access.role", "只能登记本人离场。", "You can only note your own leaving."))
+        raise RefusedError(
+            Refused(
+                "access.role",
+                "只能登记本人离场；他人离场，请秘书登记。",
+                "You can only note your own leaving; the secretary notes others'.",
+            )
+        )
     if (await store.presence(act.connection, meeting.id)).get(person) != "present":
-        raise RefusedError(Refused("state.wrong", "该人员不在会场。", "That person is not in the room."))
+        raise RefusedError(Refused("state.wrong", "该人员不在会场，无须登记离场。", "That person is not in the room."))
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "left", act.place.now)
     await act.record("presence.left", {"person": person})
 
@@ -69,7 +75,13 @@ async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
             Refused("input.invalid", "请假人须为正式成员。", "Leave is a formal member's.", {"field": "person"})
         )
     if (await store.presence(act.connection, meeting.id)).get(person) == "present":
-        raise RefusedError(Refused("state.wrong", "该成员已在会场。", "That member is in the room."))
+        raise RefusedError(
+            Refused(
+                "state.wrong",
+                "该成员已在会场，不能登记请假；确需离开的，请登记离场。",
+                "That member is in the room; if they go, note that they left.",
+            )
+        )
     await store.set_presence(
         act.connection, (meeting.id, meeting.body_id), person, "on_leave", act.place.now, reason=reason
     )
@@ -80,6 +92,9 @@ async def _belongs(act: MeetingAct, person: int) -> None:
     if not await store.belongs(act.connection, act.place.meeting.body_id, person):
         raise RefusedError(
             Refused(
-                "input.invalid", "该人员不属于本次会议。", "That person is not of this meeting.", {"field": "person"}
+                "input.invalid",
+                "该人员不在本次会议的人员名单内，请管理员先将其加入（如列为列席人员）。",
+                "That person is not on this body's list; the administrator adds them first, as an attendee say.",
+                {"field": "person"},
             )
         )

@@ -15,7 +15,7 @@ def check_change(charter: Charter, *, has_voted: bool, chair_has_voted: bool) ->
     if charter.ballot_change == "never":
         return Refused(
             "vote.changed",
-            "按本单位议事决策规范，投票后不得更改，已投的票有效。",
+            "按本机构议事决策规范，投票后不得更改，已投的票有效。",
             "By this body's charter a ballot is not replaced; the one that was cast stands.",
             {"ballot_change": charter.ballot_change},
         )

@@ -7,7 +7,8 @@ from storage.refusal import ALLOWED, Refused, Verdict
 from voting.tally import Result
 
 Announced: TypeAlias = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
-_RESULT_WORDS = {"passed": "通过", "not_passed": "未通过"}
+_RESULTS = {"passed": ("通过", "passed"), "not_passed": ("未通过", "not passed")}
+_OUTCOMES = {"passed": ("通过", "passed"), "not_passed": ("不予通过", "not passed")}
 _OPPOSITE = {"passed": "not_passed", "not_passed": "passed"}
 
 
@@ -23,17 +24,19 @@ def check_decision(charter: Charter, result: Result, outcome: Announced, reason:
     if charter.decision == "majority" and outcome == _OPPOSITE[result]:
         return Refused(
             "decision.majority",
-            f"表决结果为{_RESULT_WORDS[result]}，按照少数服从多数的原则，不得宣布为{_RESULT_WORDS[outcome]}。"
+            f"表决结果为{_RESULTS[result][0]}，按照少数服从多数的原则，不得宣布为{_OUTCOMES[outcome][0]}。"
             "请主持人按表决结果宣布，或者说明理由后宣布修改、搁置或再次讨论。",
-            f"The vote says {result}: the majority decides, and {outcome} cannot be announced. The chair can "
-            "announce the result, or, with a reason, that it is amended, shelved or to be reconsidered.",
+            f"The vote says “{_RESULTS[result][1]}”: the majority decides, and “{_OUTCOMES[outcome][1]}” cannot be "
+            "announced. The chair can announce the result, or, with a reason, that it is amended, shelved or to be "
+            "reconsidered.",
             {"result": result, "outcome": outcome},
         )
     if reason is None or not reason.strip():
         return Refused(
             "decision.reason",
-            f"表决结果为{_RESULT_WORDS[result]}，所作决定与之不一致，应当说明理由。请主持人补充理由。",
-            f"The vote says {result} and the decision departs from it: a reason is needed. The chair can give it.",
+            f"表决结果为{_RESULTS[result][0]}，所作决定与之不一致，应当说明理由。请主持人补充理由。",
+            f"The vote says “{_RESULTS[result][1]}” and the decision departs from it: a reason is needed. "
+            "The chair can give it.",
             {"result": result, "outcome": outcome},
         )
     return ALLOWED

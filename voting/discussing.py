@@ -22,8 +22,8 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
         raise RefusedError(
             Refused(
                 "input.invalid",
-                "汇报人不属于本次会议。",
-                "The presenter is not of this meeting.",
+                "汇报人不在本次会议的人员名单内，请管理员先将其加入（如列为列席人员）。",
+                "The presenter is not on this body's list; the administrator adds them first, as an attendee say.",
                 {"field": "presenter"},
             )
         )
@@ -100,7 +100,12 @@ async def _in_the_room(act: MeetingAct, item: Item, person: int) -> None:
     roll = await roll_for(act.connection, act.place.meeting, item)
     if person not in roll.present:
         raise RefusedError(
-            Refused("input.invalid", "该人员不在会场。", "That person is not in the room.", {"field": "person"})
+            Refused(
+                "input.invalid",
+                "该人员不在会场，请其先签到。",
+                "That person is not in the room: have them check in first.",
+                {"field": "person"},
+            )
         )
     if person in roll.recused:
         recusals = await store.recused(act.connection, item.id)
@@ -108,7 +113,7 @@ async def _in_the_room(act: MeetingAct, item: Item, person: int) -> None:
         raise RefusedError(
             Refused(
                 rule,
-                "该成员对本议题应当回避，不参加讨论。",
+                "该成员对本议题应当回避，不得参加讨论。",
                 "That member is recused from this item and takes no part in it.",
                 {"person": person},
             )

@@ -33,6 +33,6 @@ def check_code(secret: str, code: str, now: datetime) -> Verdict:
         return ALLOWED
     return Refused(
         "presence.code",
-        "签到码不正确或已过期，请按会场屏幕上的六位数字重新输入，或请秘书代为签到。",
+        "签到码不正确或已过期，请按会场大屏上的六位数字重新输入，或请秘书代为签到。",
         "The code is wrong or has passed: type the six digits on the hall screen, or ask the secretary.",
     )

@@ -11,7 +11,12 @@ async def try_motion(act: MeetingAct, title: str, mover: int) -> None:
     require_state(act.place.meeting, "in_session")
     if not await store.belongs(act.connection, act.place.meeting.body_id, mover):
         raise RefusedError(
-            Refused("input.invalid", "提议人不属于本次会议。", "The mover is not of this meeting.", {"field": "mover"})
+            Refused(
+                "input.invalid",
+                "提议人不在本次会议的人员名单内，请管理员先将其加入（如列为列席人员）。",
+                "The mover is not on this body's list; the administrator adds them first, as an attendee say.",
+                {"field": "mover"},
+            )
         )
     verdict = check_ad_hoc(title, (), str)
     assert isinstance(verdict, Refused)

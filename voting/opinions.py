@@ -22,8 +22,9 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: str, text: str) 
         raise RefusedError(
             Refused(
                 "vote.not_member",
-                "您不是本次会议的应到会成员，不提交书面意见。",
-                "You are not one of this meeting's formal members and give no written opinion.",
+                "您不是本次会议的应到会成员，不能提交书面意见；名单有误的，请联系秘书。",
+                "You are not one of this meeting's formal members and give no written opinion. If the list is wrong, "
+                "ask the secretary.",
             )
         )
     if (await store.presence(act.connection, meeting.id)).get(author) == "present":
@@ -42,7 +43,7 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: str, text: str) 
         raise RefusedError(
             Refused(
                 recused[author],
-                "您对本议题应当回避，不发表书面意见。",
+                "您对本议题应当回避，不得发表书面意见。",
                 "You are recused from this item and give no opinion on it.",
             )
         )

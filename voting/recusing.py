@@ -92,7 +92,7 @@ async def require_unrecused(connection: Connection, item: int, person: int) -> N
         raise RefusedError(
             Refused(
                 rule,
-                "您在本议题中应当回避，不得了解该议题的讨论情况。",
+                "您对本议题应当回避，不得了解该议题的讨论情况。",
                 "You are recused from this item and learn nothing of its discussion.",
             )
         )

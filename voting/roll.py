@@ -64,7 +64,7 @@ def check_on_roll(
     if member not in roll.present:
         return Refused(
             "vote.absent",
-            f"本项表决开始时{who}未到会，不计票。到会签到后可自下一项起参加表决。",
+            f"本项表决开始时{who}未到会，不参加本项表决。到会签到后可自下一项起参加表决。",
             f"{who} was absent when this vote opened and has no ballot in it; once checked in, they vote "
             "from the next item on.",
             {"member": str(member)},

@@ -194,7 +194,7 @@ async def test_what_only_the_database_sees_names_its_row_and_leaves_nothing(bure
     before = await everything(owner)
     answer = await post(bureau.admin, "", workbook(FILLED))
     assert answer.status_code == 422
-    assert answer.json()["detail"] == "“人员”第 10 行：工号已被使用。"
+    assert answer.json()["detail"] == "“人员”第 10 行：工号已被使用，请核对后另填。"
     assert (answer.json()["sheet"], answer.json()["row"]) == ("人员", 10)
     assert await everything(owner) == before
 
@@ -259,7 +259,7 @@ CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
     # 议事机构
     ({BODIES.name: [[PARTY], [PARTY, "党委"]]}, [("议事机构", 3, "A", "与第 2 行重复")]),
     # 亲属关系
-    ({KINSHIP.name: [[OURS, "郑凯", "", "父母", "郑凯"]]}, [("亲属关系", 2, "E", "须为两人")]),
+    ({KINSHIP.name: [[OURS, "郑凯", "", "父母", "郑凯"]]}, [("亲属关系", 2, "E", "须为不同的两人")]),
     ({KINSHIP.name: [[OURS, "郑凯", "", "父母", "郑大山"]]}, [("亲属关系", 2, "D", "相反")]),
     ({KINSHIP.name: [[OURS, "钱一", "", "配偶", "钱二"], [OURS, "钱二", "", "配偶", "钱一"]]}, [
         ("亲属关系", 3, "D", "与第 2 行重复")

@@ -114,8 +114,8 @@ def test_the_notice_went_with_the_papers_that_went_with_it(papers: Any, said: st
     [
         (False, True, "林静（书面意见，不计票）：反对。不妥。"),
         (False, False, "林静（书面意见，未宣读，不计票）：反对。不妥。"),
-        (True, True, "林静（书面意见，本人到会，作废，不计票）：反对。不妥。"),
-        (True, False, "林静（书面意见，未宣读，本人到会，作废，不计票）：反对。不妥。"),
+        (True, True, "林静（书面意见，本人到会，失效，不计票）：反对。不妥。"),
+        (True, False, "林静（书面意见，未宣读，本人到会，失效，不计票）：反对。不妥。"),
     ],
 )
 def test_what_became_of_an_opinion_in_writing(void: bool, read: bool, said: str) -> None:

@@ -215,7 +215,7 @@ def test_all_that_was_recorded_is_on_the_paper() -> None:
         "本议题未进入表决，延期至以后的会议讨论。理由：",
         "林静临时提出“购置公务用车”。",
         "赞成4人（周启明、何志远、孙雅琴、郑凯），反对4人",
-        "由派驻纪检监察组负责监督",
+        "由派驻纪检监察组负责督办",
         "签发：周启明",
     ):
         assert words_ in page_text, words_

@@ -131,7 +131,7 @@ async def test_nobody_approves_a_version_that_they_have_not_read(room: Waiting, 
     await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
     answer = await b.jiang.post(f"{minutes}/office-review", {"version": 1})
     assert (answer.status_code, answer.json()["rule"]) == (409, "state.wrong")
-    assert answer.json()["detail"] == "会议纪要已改为第 2 稿，请阅读后再办理。"
+    assert answer.json()["detail"] == "会议纪要已改为第2稿，请阅读后再办理。"
     await b.jiang.do(f"{minutes}/office-review", {"version": 2})
     assert await b.wu.refused(f"{minutes}/deputy-review", {"version": 1}) == "state.wrong"
     await b.wu.do(f"{minutes}/deputy-review", {"version": 2})

@@ -57,7 +57,7 @@ STORY: list[Row] = [
      "第1次会议，应到 2 人，实到 1 人", "1 of 2 members"),
     ("presence.arrived", {"person": 2, "method": "hand"}, "林静到会（秘书登记）", "noted by the secretary"),
     ("item.presented", {"item": 7, "presenter": 2, "recusals": [{**RECUSAL, "reason": "亲属"}]},
-     "审议第 1 项“预算”，林静汇报；周启明回避：亲属", "presented by 林静; 周启明 is recused: 亲属"),
+     "审议第1项“预算”，林静汇报；周启明回避：亲属", "presented by 林静; 周启明 is recused: 亲属"),
     ("item.spoken", {"item": 7, "person": 2, "summary": "同意本方案。"}, "林静发言：同意本方案。", "林静 speaks"),
     ("position.voiced", {"item": 7, "person": 2, "position": "no"}, "林静表态：反对", "against"),
     ("opinion.read", {"item": 7, "person": 2}, "（不计票）：反对。不妥", "no. 不妥"),
@@ -65,7 +65,7 @@ STORY: list[Row] = [
     ("recusal.declared", {"item": 7, "person": 2, "reason": "另有利益"}, "林静回避“预算”：另有利益", "recused from"),
     ("discussion.closed", {"item": 7}, "讨论充分", "closed"),
     ("vote.opened", {"item": 7, "vote": 3, "round": 1, "roll": [1, 2], "absent": [], "recused": [], "quorum": QUORUM,
-                     "base": 2, "needed": 2, "close": None}, "2 人表决，2 票同意为通过", "2 yes pass it"),
+                     "base": 2, "needed": 2, "close": None}, "参加表决 2 人，须 2 票同意", "2 yes pass it"),
     ("ballot.cast", CAST, "林静已表决：同意", "林静 has voted: yes"),
     ("ballot.cast", {**CAST, "version": 2}, "林静改投", "changed"),
     ("ballot.cast", {**CAST, "outstanding": [1]}, "同意，不再等候周启明", "yes, not waiting for 周启明"),
@@ -74,8 +74,8 @@ STORY: list[Row] = [
     ("vote.opened", {"item": 7, "vote": 3, "round": 2, "roll": [1, 2], "absent": [], "recused": [], "quorum": QUORUM,
                      "base": 2, "needed": 2, "close": None}, "第 2 轮表决", "round 2"),
     ("vote.closed", {**CLOSED, "base": 2, "needed": 2, "result": "not_passed", "sensitive": False, "outstanding": [1]},
-     "表决未通过：同意 1，反对 0，弃权 0，未表决 1（须 2 票同意）", "not passed. yes 1, no 0"),
-    ("decision.announced", {"item": 7, "outcome": "not_passed", "reason": ""}, "“预算”未通过", "“预算” not passed"),
+     "表决未通过：同意 1 票，反对 0 票，弃权 0 票，未表决 1 人（须 2 票同意）", "not passed. yes 1, no 0"),
+    ("decision.announced", {"item": 7, "outcome": "not_passed", "reason": ""}, "“预算”不予通过", "“预算” not passed"),
     ("item.put_off", {"item": 7, "reason": "接近"}, "暂缓表决：接近", "put off: 接近"),
     ("item.withdrawn", {"item": 7, "reason": "重复"}, "撤回：重复", "withdrawn: 重复"),
     ("item.deferred", {"item": 7, "reason": "离会"}, "缓议：离会", "deferred: 离会"),
@@ -91,8 +91,8 @@ STORY: list[Row] = [
     ("chair.handed", {"person": 1, "reason": "返会"}, "周启明收回主持", "takes the chair back"),
     ("meeting.adjourned", {}, "散会", "adjourned"),
     ("minutes.drafted", {"minutes": 9, "version": 1}, "起草", "drafted"),
-    ("minutes.edited", {"minutes": 9, "version": 2}, "第 2 稿", "version 2"),
-    ("minutes.reviewed", {"minutes": 9, "by": "office_head", "version": 2}, "第 2 稿经办公室审核",
+    ("minutes.edited", {"minutes": 9, "version": 2}, "第2稿", "version 2"),
+    ("minutes.reviewed", {"minutes": 9, "by": "office_head", "version": 2}, "第2稿经办公室主任审核",
      "(version 2) reviewed by the office head"),
     ("minutes.reviewed", {"minutes": 9, "by": "deputy", "version": 2}, "分管负责人", "deputy"),
     ("minutes.sent_back", {"minutes": 9, "reason": "漏字"}, "退回会议纪要：漏字", "sent back: 漏字"),
@@ -154,4 +154,4 @@ def test_what_is_said_of_less(lang: Language) -> None:
 def test_a_floor_view_counts_the_ballots() -> None:
     opened = STORY[: [kind for kind, *_ in STORY].index("ballot.cast")]
     assert Charter().ballots_live == "observer"
-    assert told([*opened, ("ballot.cast", {"item": 7, "vote": 3}, "", "")], "zh")[-1] == "已有 1/2 人表决"
+    assert told([*opened, ("ballot.cast", {"item": 7, "vote": 3}, "", "")], "zh")[-1] == "应表决 2 人，已表决 1 人"

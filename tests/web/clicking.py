@@ -110,9 +110,9 @@ class Playing:
         # The last two are put on in the wrong order, and moved.
         for number in (1, 2, 3, 5, 4):
             await self._add_item(number)
-        handle = desk.page.get_by_role("button", name="第 4 项“客运站设备采购”，按上下键调整顺序")
-        await self._drag(handle, desk.page.get_by_role("button", name="第 5 项“推荐省级先进集体”，按上下键调整顺序"))
-        await expect(desk.page.get_by_role("button", name="第 5 项“客运站设备采购”，按上下键调整顺序")).to_be_visible()
+        handle = desk.page.get_by_role("button", name="第4项“客运站设备采购”，按上下键调整顺序")
+        await self._drag(handle, desk.page.get_by_role("button", name="第5项“推荐省级先进集体”，按上下键调整顺序"))
+        await expect(desk.page.get_by_role("button", name="第5项“客运站设备采购”，按上下键调整顺序")).to_be_visible()
         await self.picture("desk-agenda-draft", desk)
 
         await desk.follow("通知")
@@ -245,11 +245,11 @@ class Playing:
 
     async def _discuss(self, number: int) -> None:
         """The secretary records who spoke and what they said in short."""
-        form = self.desk.page.locator("form").filter(has=self.desk.page.get_by_label("发言摘要"))
+        form = self.desk.page.locator("form").filter(has=self.desk.page.get_by_label("发言要点"))
         for key, summary in ITEMS[number - 1].speeches:
             name, post, _ = MEMBERS[key]
             await form.get_by_label("发言人").select_option(label=f"{name}　{post}")
-            await form.get_by_label("发言摘要").fill(summary)
+            await form.get_by_label("发言要点").fill(summary)
             await form.get_by_role("button", name="记录").click()
             await self.desk.page.get_by_role("listitem").filter(has_text=summary).wait_for()
 
@@ -343,7 +343,7 @@ class Playing:
         await self._open_vote()
         await self._vote(HERE, dict.fromkeys(("he", "chen", "ma", "sun"), "弃权"))
         await self.hall.sees("表决未通过")
-        await self._announce("未通过")
+        await self._announce("不予通过")
 
     async def motion_from_the_floor(self) -> None:
         """What was not on the notice is refused, and the attempt is on the record."""
@@ -392,7 +392,7 @@ class Playing:
         steps = desk.page.get_by_role("navigation", name="会议的各个环节")
         await steps.get_by_role("link", name="纪要").click()
         await desk.press("起草会议纪要")
-        first = desk.page.get_by_role("textbox", name="决议内容").first
+        first = desk.page.get_by_role("textbox", name="决定内容").first
         await first.fill(ITEMS[0].decision)
         await desk.page.get_by_role("button", name="增加一项任务").first.click()
         await desk.page.get_by_label("责任单位或责任人").fill("计划财务科")

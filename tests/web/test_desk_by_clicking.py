@@ -88,14 +88,14 @@ async def test_review(room: Room, screens: Open) -> None:
     await expect(office.page.get_by_role("main").get_by_role("link")).to_have_count(1)
     await office.follow("审核会议纪要")
     await office.page.get_by_role("link", name="党组会议").first.click()
-    await office.sees("第 1 稿正在起草")
+    await office.sees("第1稿正在起草")
 
     # Saved after it was read: it is read again, then approved.
     await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
     await office.press("审核通过")
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
-    await office.sees("会议纪要已改为第 2 稿，请阅读后再办理。")
-    await office.sees("第 2 稿正在起草")
+    await office.sees("会议纪要已改为第2稿，请阅读后再办理。")
+    await office.sees("第2稿正在起草")
     copies = desk.page.get_by_label("抄送")
     await expect(copies).to_have_value("局机关各科室")
     await copies.fill("局机关各科室\n市审计局")

@@ -113,7 +113,7 @@ async def test_who_leaves_and_who_comes_after_all(room: Room, screens: Open) -> 
 
     xu = await screens(b.xu, f"/meetings/{room.meeting}")
     await xu.page.get_by_label("第1位数字").fill(code)
-    await xu.sees("本项表决您不计票")
+    await xu.sees("您不参加本项表决")
     await xu.sees("所提书面意见失效")
     assert await b.xu.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.absent"
 

@@ -34,5 +34,5 @@ async def test_the_chain_is_said_to_be_unchecked(room: Room, screens: Open, addr
     checked = await screens(room.bureau.zhao, path, size=DESK)
     await checked.sees("✓ 链条完整")
     plain = await screens(room.bureau.zhao, path, size=DESK, address=address.replace("127.0.0.1", ELSEWHERE))
-    await plain.sees("链条未经核对：本页未通过 HTTPS 打开")
+    await plain.sees("链条未经核对：本页须用以 https:// 开头的网址打开")
     await expect(plain.page.locator("body")).not_to_contain_text("链条完整")

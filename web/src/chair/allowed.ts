@@ -22,8 +22,9 @@ const STATES: Record<Item['state'], [string, string]> = {
   deferred: ['已缓议', 'was deferred'],
 }
 
-function no(rule: string, detail: string, detail_en: string): Objection {
-  return { rule, ...clauseOf(rule), detail, detail_en, facts: {} }
+/** `by`: the rule whose clause is cited, where another one than what the server would name. */
+function no(rule: string, detail: string, detail_en: string, by = rule): Objection {
+  return { rule, ...clauseOf(by), detail, detail_en, facts: {} }
 }
 
 function nameIn(state: MeetingState): (person: number) => string {
@@ -39,7 +40,7 @@ function listed(state: MeetingState, people: number[]): [string, string] {
 /** Calling to order: notice given, the chair in the room, half of the members (Measures 2; Rules 5). */
 export function mayCall(state: MeetingState): Objection[] {
   if (state.state !== 'noticed')
-    return [no('state.wrong', '尚未发出会议通知，请秘书先发出通知。', 'The secretary gives notice first.')]
+    return [no('state.wrong', '尚未发出会议通知，请秘书先发出通知。', 'The secretary gives notice first.', 'notice.missing')]
   const found: Objection[] = []
   if (!isHere(state, state.presiding))
     found.push(no('state.wrong', '主持人尚未签到。请您先签到。', 'You have not checked in. Check in first.'))
@@ -95,7 +96,7 @@ export function mayPresent(
     ]
   const chair = chairOf(state)
   const found = mayChair(state, item, chair, required)
-  if (!presenter) return [...found, no('state.wrong', '请选择汇报人。', 'Choose who presents.')]
+  if (!presenter) return [...found, no('state.wrong', '请选择汇报人。', 'Choose who presents.', 'vote.not_discussed')]
   const recused = item.recusals[presenter]?.rule ?? required.find((each) => each.item === item.id && each.person === presenter)?.rule
   if (recused)
     found.push(no(recused, '汇报人对本议题应当回避，请另行安排汇报人。', 'The presenter is recused from this item; name another.'))
@@ -105,6 +106,7 @@ export function mayPresent(
         'state.wrong',
         '汇报人不在会场，请其签到或者另行安排汇报人。',
         'The presenter is not in the room: have them check in, or name another.',
+        'vote.not_discussed',
       ),
     )
   return found
@@ -126,18 +128,18 @@ export function mayClose(state: MeetingState, vote: VoteRound, out: number[] | n
 
 /** Putting the vote off: while the item is discussed. */
 export function mayPutOff(state: MeetingState, item: Item, me: number): Objection[] {
-  if (item.state !== 'open') return [wrongState(item)]
+  if (item.state !== 'open') return [wrongState(item, 'vote.item_by_item')]
   return mayChair(state, item, me)
 }
 
 /** Withdrawing or deferring an item of the sealed agenda: before its vote (Rules 6(1), 6(4)). */
 export function mayTakeOff(item: Item): Objection[] {
-  return item.state === 'listed' || item.state === 'open' ? [] : [wrongState(item)]
+  return item.state === 'listed' || item.state === 'open' ? [] : [wrongState(item, 'agenda.locked')]
 }
 
-function wrongState(item: Item): Objection {
+function wrongState(item: Item, by: string): Objection {
   const [chinese, english] = STATES[item.state]
-  return no('state.wrong', `本议题${chinese}，不能进行此项操作。`, `The item ${english}; this cannot be done now.`)
+  return no('state.wrong', `本议题${chinese}，不能进行此项操作。`, `The item ${english}; this cannot be done now.`, by)
 }
 
 /** Whom who presides may entrust with the chair: formal members in the room, not recused from the item at hand. */
@@ -167,8 +169,9 @@ export function mayAdjourn(state: MeetingState): Objection[] {
   return [
     no(
       'state.wrong',
-      `第${numbers.join('、')}项议题尚未办结。请逐项作出决定，或暂缓、缓议、撤回后再散会。`,
+      `第${numbers.join('、')}项议题尚未办结。请逐项作出决定，或暂缓表决、缓议、撤回后再散会。`,
       `Not finished: item ${numbers.join(', ')}. Decide, put off, defer or withdraw each first.`,
+      'vote.item_by_item',
     ),
   ]
 }
@@ -181,7 +184,7 @@ export function mayAnnounce(charter: Charter | null, result: string, outcome: Ou
     return [
       no(
         'decision.majority',
-        `表决结果为${result === 'passed' ? '通过' : '未通过'}，按照少数服从多数的原则，不得宣布为${outcome === 'passed' ? '通过' : '未通过'}。`,
+        `表决结果为${result === 'passed' ? '通过' : '未通过'}，按照少数服从多数的原则，不得宣布为${outcome === 'passed' ? '通过' : '不予通过'}。`,
         `The vote says ${result === 'passed' ? 'passed' : 'not passed'}: the majority decides, and the opposite cannot be announced.`,
       ),
     ]
@@ -199,7 +202,7 @@ export function mayAnnounce(charter: Charter | null, result: string, outcome: Ou
 /** Whose word may be recorded in the discussion: somebody in the room, not recused from the item. */
 export function mayTakePart(state: MeetingState, item: Item, person: number): Objection[] {
   const rule = item.recusals[person]?.rule
-  if (rule) return [no(rule, '对本议题应当回避，不参加讨论。', 'Recused from this item; takes no part in it.')]
-  if (!isHere(state, person)) return [no('state.wrong', '不在会场。', 'Not in the room.')]
+  if (rule) return [no(rule, '对本议题应当回避，不得参加讨论。', 'Recused from this item; takes no part in it.')]
+  if (!isHere(state, person)) return [no('state.wrong', '该人员不在会场，请其先签到。', 'Not in the room: have them check in first.')]
   return []
 }

@@ -8,10 +8,10 @@ import type { FeedRecord, MeetingState } from './types'
 
 type Words = [zh: string, en: string]
 
-export type Named = 'category' | 'choice' | 'method' | 'outcome' | 'position'
+export type Named = 'category' | 'choice' | 'method' | 'outcome' | 'position' | 'result'
 type Names = Record<Named, Record<string, string>>
 
-const ZH = { ...common.zh, method: { in_person: '当面', phone: '电话', electronic: '电子' } } as Messages as Names
+const ZH = { ...common.zh, method: { in_person: '书面', phone: '电话', electronic: '电子' } } as Messages as Names
 const EN = {
   ...common.en,
   method: { in_person: 'in person', phone: 'by phone', electronic: 'electronically' },
@@ -66,7 +66,7 @@ function counted(told: Told): Words {
   const tally = told.content.tally as Record<string, number>
   const shown = Object.keys(ZH.choice).filter((each) => tally[each] || ['yes', 'no', 'abstain'].includes(each))
   return [
-    shown.map((each) => `${word('choice', each)[0]} ${tally[each]}`).join('，'),
+    shown.map((each) => `${word('choice', each)[0]} ${tally[each]} ${each === 'not_voted' ? '人' : '票'}`).join('，'),
     shown.map((each) => `${word('choice', each)[1]} ${tally[each]}`).join(', '),
   ]
 }
@@ -177,7 +177,7 @@ const CASES: Record<string, (told: Told) => Words> = {
     }
     const position = told.item?.position ?? 0
     return [
-      `审议第 ${position} 项${told.title()}，${presenter}汇报${leaving}`,
+      `审议第${position}项${told.title()}，${presenter}汇报${leaving}`,
       `Item ${position} ${told.title()}, presented by ${presenter}${leaving_en}`,
     ]
   },
@@ -215,11 +215,11 @@ const CASES: Record<string, (told: Told) => Words> = {
   },
   'vote.opened': (told) => {
     const { round, roll, needed, quorum } = told.content
-    const chinese = `${told.title()}开始${round > 1 ? `第 ${round} 轮` : ''}表决`
+    const chinese = `${told.title()}开始${round > 1 ? `第${round}轮` : ''}表决`
     const english = `The vote on ${told.title()} is open${round > 1 ? `, round ${round}` : ''}`
     if (!roll) return [chinese, english]
     return [
-      `${chinese}：${roll.length} 人表决，${needed} 票同意为通过；到会 ${quorum.present} 人，须 ${quorum.needed} 人`,
+      `${chinese}：参加表决 ${roll.length} 人，须 ${needed} 票同意；到会 ${quorum.present} 人，法定人数 ${quorum.needed} 人`,
       `${english}: ${roll.length} vote, ${needed} yes pass it; ${quorum.present} present, ${quorum.needed} needed`,
     ]
   },
@@ -227,7 +227,7 @@ const CASES: Record<string, (told: Told) => Words> = {
     if (told.content.person === undefined) {
       const vote = told.state.items.flatMap((each) => each.votes).find((each) => each.id === told.content.vote)
       const [cast, roll] = [vote?.cast ?? 0, vote?.roll.length ?? 0]
-      return [`已有 ${cast}/${roll} 人表决`, `${cast} of ${roll} have voted`]
+      return [`应表决 ${roll} 人，已表决 ${cast} 人`, `${cast} of ${roll} have voted`]
     }
     const [choice, choice_en] = told.choice
     const again = told.content.version > 1
@@ -240,7 +240,7 @@ const CASES: Record<string, (told: Told) => Words> = {
   'vote.closed': (told) => {
     if (!told.content.tally) return [`${told.title()}表决结束`, `The vote on ${told.title()} is closed`]
     const [chinese, english] = counted(told)
-    const [result, result_en] = word('outcome', told.content.result)
+    const [result, result_en] = word('result', told.content.result)
     return [
       `${told.title()}表决${result}：${chinese}（须 ${told.content.needed} 票同意）`,
       `The vote on ${told.title()}: ${result_en}. ${english} (${told.content.needed} yes needed)`,
@@ -258,13 +258,16 @@ const CASES: Record<string, (told: Told) => Words> = {
   'item.deferred': leftAs('缓议', 'deferred'),
   'decision.announced': (told) => {
     const [outcome, outcome_en] = word('outcome', told.content.outcome)
-    const why = told.content.reason ? `（${told.content.reason}）` : ''
-    return [`宣布决定：${told.title()}${outcome}${why}`, `Decided: ${told.title()} ${outcome_en}${why}`]
+    const why = told.content.reason
+    return [
+      `宣布决定：${told.title()}${outcome}${why ? `（${why}）` : ''}`,
+      `Decided: ${told.title()} ${outcome_en}${why ? ` (${why})` : ''}`,
+    ]
   },
   'rule.refused': (told) => {
     const refusals = told.content.refusals as { rule: string; detail: string; detail_en: string }[]
     return [
-      `未获准：${refusals.map((each) => each.detail || barely(each.rule)[0]).join('')}`,
+      `依规不予办理：${refusals.map((each) => each.detail || barely(each.rule)[0]).join('')}`,
       `Refused: ${refusals.map((each) => each.detail_en || barely(each.rule)[1]).join(' ')}`,
     ]
   },
@@ -275,20 +278,20 @@ const CASES: Record<string, (told: Told) => Words> = {
   },
   'minutes.drafted': () => ['起草会议纪要', 'Minutes drafted'],
   'minutes.edited': (told) => [
-    `修改会议纪要（第 ${told.content.version} 稿）`,
+    `修改会议纪要（第${told.content.version}稿）`,
     `Minutes edited (version ${told.content.version})`,
   ],
   'minutes.reviewed': ({ content: { version, by } }) => {
     const [who, who_en] =
-      by === 'office_head' ? ['办公室', 'the office head'] : ['分管负责人', 'the deputy in charge']
-    return [`会议纪要第 ${version} 稿经${who}审核`, `Minutes (version ${version}) reviewed by ${who_en}`]
+      by === 'office_head' ? ['办公室主任', 'the office head'] : ['分管负责人', 'the deputy in charge']
+    return [`会议纪要第${version}稿经${who}审核`, `Minutes (version ${version}) reviewed by ${who_en}`]
   },
   'minutes.sent_back': (told) => {
     const [why, why_en] = told.because
     return [`退回会议纪要${why}`, `Minutes sent back${why_en}`]
   },
   'minutes.signed': (told) => [
-    `${told.who(told.record.actor)}签发会议纪要第 ${told.content.version} 稿`,
+    `${told.who(told.record.actor)}签发会议纪要第${told.content.version}稿`,
     `${told.who(told.record.actor)} signed the minutes (version ${told.content.version})`,
   ],
   'minutes.issued': (told) => {
@@ -302,7 +305,7 @@ const CASES: Record<string, (told: Told) => Words> = {
   },
   'minutes.distributed': (told) => {
     const to = told.content.recipients as string[]
-    return [`分送会议纪要：${to.join('、')}`, `Minutes sent to ${to.join(', ')}`]
+    return [`分发会议纪要：${to.join('、')}`, `Minutes sent to ${to.join(', ')}`]
   },
   'minutes.received': (told) => [
     `${told.content.recipient}签收会议纪要`,

@@ -20,7 +20,7 @@ export const messages: Catalogue = {
     here: '到会 {present} 人，应到 {n} 人',
     here_before: '已签到 {present} 人，成员共 {n} 人',
     code: '签到码',
-    check_in: '请在平板上输入签到码',
+    check_in: '请在平板电脑上输入签到码',
     seconds: '{seconds} 秒后更换',
     qr: '签到二维码',
   },

@@ -27,7 +27,7 @@ afterEach(() => {
 
 it('is a tick where the chain was recomputed, a cross where it is broken', async () => {
   expect(await saidOf([{ record, hash, text, state: EMPTY }])).toContain('✓ 链条完整')
-  expect(await saidOf([{ record, hash: '0'.repeat(64), text, state: EMPTY }])).toContain('✗ 第 1 条记录与哈希值不符')
+  expect(await saidOf([{ record, hash: '0'.repeat(64), text, state: EMPTY }])).toContain('✗ 第 1 条记录与其校验值不符')
 })
 
 it('is nothing while nothing was read', async () => {
@@ -38,7 +38,7 @@ it('is nothing while nothing was read', async () => {
 it('is a sentence where the page came without TLS, in both languages', async () => {
   vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
   for (const [lang, words] of [
-    ['zh', '链条未经核对：本页未通过 HTTPS 打开'],
+    ['zh', '链条未经核对：本页须用以 https:// 开头的网址打开'],
     ['en', 'The chain is not checked: this page came without HTTPS'],
   ] as const) {
     setLang(lang)
