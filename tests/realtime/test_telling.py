@@ -72,7 +72,7 @@ STORY: list[Row] = [
     ("vote.voided", {**CLOSED, "rule": "quorum.lost"}, "无效，到会人数不足：同意 1",
      "the quorum was lost: yes 1"),
     ("vote.opened", {"item": 7, "vote": 3, "round": 2, "roll": [1, 2], "absent": [], "recused": [], "quorum": QUORUM,
-                     "base": 2, "needed": 2, "close": None}, "第 2 轮表决", "round 2"),
+                     "base": 2, "needed": 2, "close": None}, "第2轮表决", "round 2"),
     ("vote.closed", {**CLOSED, "base": 2, "needed": 2, "result": "not_passed", "sensitive": False, "outstanding": [1]},
      "表决未通过：同意 1 票，反对 0 票，弃权 0 票，未表决 1 人（须 2 票同意）", "not passed. yes 1, no 0"),
     ("decision.announced", {"item": 7, "outcome": "not_passed", "reason": ""}, "“预算”不予通过", "“预算” not passed"),

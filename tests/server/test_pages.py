@@ -24,14 +24,14 @@ SCRIPT = "export const words = '议决';\n" * 100
 @pytest.fixture
 def pages(tmp_path: Path) -> dict[str, Page]:
     """A small build, and a file beside it that nobody may read."""
-    (tmp_path / "secret.txt").write_text("not yours")
+    (tmp_path / "secret.txt").write_text("hidden words")
     folder = tmp_path / "static"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text(INDEX)
     (folder / "manifest.webmanifest").write_text("{}")
     (folder / "icon.svg").write_text("<svg/>")
     (folder / ".vite").mkdir()
-    (folder / ".vite" / "manifest.json").write_text('"not yours"')
+    (folder / ".vite" / "manifest.json").write_text('"hidden words"')
     (folder / "assets" / "a-1.js").write_text(SCRIPT)
     return read_pages(folder)
 
@@ -99,7 +99,7 @@ async def test_a_file_of_an_earlier_build_is_gone_not_the_page(client: httpx.Asy
 )  # fmt: skip
 async def test_nothing_beside_the_build_can_be_had(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(httpx.URL("http://test", raw_path=path.encode()))
-    assert "not yours" not in answer.text
+    assert "hidden words" not in answer.text
     assert "root:" not in answer.text
     assert answer.status_code == 404 or answer.text == INDEX
 
