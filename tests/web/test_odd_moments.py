@@ -176,6 +176,7 @@ async def test_what_is_refused_after_the_chair_voted_and_a_round_that_is_void(ro
     await zhou.press("重新表决")
     await cast(he, "同意")
     await he.sees("已计入")
+    await lin.press("已知悉")
     await lin.page.reload()
     await expect(lin.page.get_by_role("group", name="请选择")).to_be_visible()
     await expect(now(lin)).not_to_contain_text("计入")

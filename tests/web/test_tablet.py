@@ -93,6 +93,7 @@ async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Ope
 
 
 async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
+    """However late it comes: the decision was announced and the next item is before the meeting."""
     b = room.bureau
     await room.prepare()
     await room.gather()
@@ -106,11 +107,21 @@ async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: 
         await b.people[key].do(f"{path}/ballots", {"choice": "yes"})
     await b.zhou.do(f"{path}/ballots", {"choice": "yes", "confirm_outstanding": True})
     await b.zhou.do(f"{path}/close", {"confirm_outstanding": True})
+    await room.decide(f"{room.path}/items/{room.items[0]}", "passed")
+    await open_vote(room, 1)
     await wifi.start()
-    await lin.sees("表决通过")
+    await lin.page.get_by_role("group", name="请选择").wait_for()
     kept = lin.page.get_by_role("region", name="本机保存的表决")
-    await expect(kept).to_contain_text(re.compile("林静的表决.*未计入.*反对.*", re.DOTALL))
+    late = re.compile("林静的表决.*第1项.*预算执行调整方案.*未计入.*反对.*", re.DOTALL)
+    await expect(kept).to_contain_text(late)
     await expect(kept).not_to_contain_text("发送中")
+    await lin.page.reload()
+    await expect(kept).to_contain_text(late)
+    await lin.press("已知悉")
+    await expect(kept).to_have_count(0)
+    await lin.page.reload()
+    await lin.page.get_by_role("group", name="请选择").wait_for()
+    await expect(kept).to_have_count(0)
     assert await owner.fetchval("SELECT count(*) FROM ballots WHERE person_id = $1", b.lin.id) == 0
 
 

@@ -1,9 +1,10 @@
 // Ballots on their way. One is kept in IndexedDB under its UUID before it is sent and until the server has answered;
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
+// One that was not counted stays until its person has said that they know, who may not be looking as the answer comes.
 import { answer, ballotRead, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
 import type { Choice } from '@/feed/types'
 
-/** What it is cast on, in words, for as long as no connection can tell. */
+/** What it is cast on, in words: no connection may tell, and the meeting may have moved on. */
 export interface About {
   position: number
   title: string
@@ -16,7 +17,7 @@ export interface Ballot {
   meeting: number
   vote: number
   choice: Choice
-  about?: About // while it is on its way
+  about?: About
   alone?: boolean // the chair's word not to wait for those who have yet to vote
   made: number // ms, by this device; it orders and decides nothing
   state: 'sending' | 'counted' | 'refused'
@@ -44,34 +45,29 @@ async function database(): Promise<IDBDatabase> {
   return request(opening)
 }
 
-async function keep(ballot: Ballot): Promise<void> {
+/** Nothing (null) from a browser that keeps nothing: it sends a ballot all the same. */
+async function within<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
   try {
     const opened = await database()
     try {
-      await request(opened.transaction(STORE, 'readwrite').objectStore(STORE).put(ballot))
+      return await request(act(opened.transaction(STORE, mode).objectStore(STORE)))
     } finally {
       opened.close()
     }
   } catch {
-    // A browser that keeps nothing sends it all the same.
+    return null
   }
 }
 
+const keep = (ballot: Ballot) => within('readwrite', (store) => store.put(ballot))
+
+/** Its person knows what became of it: this device keeps it no longer. */
+export const forget = (ballot: Ballot) => within('readwrite', (store) => store.delete(ballot.key))
+
 /** Every ballot of this person that this device keeps, the oldest first. */
 export async function kept(person: number, meeting: number): Promise<Ballot[]> {
-  try {
-    const opened = await database()
-    try {
-      const all = await request<Ballot[]>(opened.transaction(STORE).objectStore(STORE).getAll())
-      return all
-        .filter((each) => each.person === person && each.meeting === meeting)
-        .sort((a, b) => a.made - b.made)
-    } finally {
-      opened.close()
-    }
-  } catch {
-    return []
-  }
+  const all = (await within<Ballot[]>('readonly', (store) => store.getAll())) ?? []
+  return all.filter((each) => each.person === person && each.meeting === meeting).sort((a, b) => a.made - b.made)
 }
 
 /** Where a ballot is cast from. */
@@ -84,7 +80,7 @@ export interface Page {
 
 export type Cast = Pick<Ballot, 'person' | 'meeting' | 'vote' | 'choice' | 'about' | 'alone'>
 
-/** A new ballot: kept first, then sent until it is answered. */
+/** A new ballot: kept first, then sent until it is answered. What was refused before in that vote is known: it made place. */
 export async function cast(what: Cast, page: Page): Promise<void> {
   const ballot: Ballot = {
     ...what,
@@ -97,6 +93,8 @@ export async function cast(what: Cast, page: Page): Promise<void> {
     refusals: [],
   }
   await keep(ballot)
+  for (const each of await kept(ballot.person, ballot.meeting))
+    if (each.vote === ballot.vote && each.state === 'refused') await forget(each)
   page.told(ballot)
   await deliver(ballot, page)
 }
@@ -150,7 +148,7 @@ export async function counted(person: number, meeting: number, vote: number): Pr
   }
 }
 
-async function settle({ about: _, ...ballot }: Ballot, page: Page): Promise<void> {
+async function settle(ballot: Ballot, page: Page): Promise<void> {
   await keep(ballot)
   page.told(ballot)
 }

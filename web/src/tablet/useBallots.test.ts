@@ -10,7 +10,7 @@ import { i18n, useCatalogue } from '@/i18n'
 import { EMPTY } from '@/feed/state'
 import type { VoteRound } from '@/feed/types'
 import { useSession } from '@/session'
-import { cast } from './ballots'
+import { cast, kept } from './ballots'
 import KeptBallots from './KeptBallots.vue'
 import { messages } from './messages'
 import { useBallots } from './useBallots'
@@ -43,8 +43,8 @@ async function loaded(meeting = 7) {
   const pinia = createPinia()
   setActivePinia(pinia)
   const Page = defineComponent(() => {
-    const { ballots } = useBallots(meeting, ref())
-    return () => h(KeptBallots, { state: EMPTY, ballots: ballots.value })
+    const { ballots, acknowledge } = useBallots(meeting, ref())
+    return () => h(KeptBallots, { state: EMPTY, ballots: ballots.value, onKnown: acknowledge })
   })
   const page = mount(Page, { global: { plugins: [pinia, i18n] } })
   await shown()
@@ -69,6 +69,24 @@ it('shows what is on its way to whom the server last named, and sends it once it
   expect(page.text()).toBe('') // the meeting tells the rest
 })
 
+it('keeps what was refused, with what it was cast on, until its person knows', async () => {
+  const first = useSession(createPinia())
+  first.take(lin)
+  const said = { rule: 'state.wrong', clause: '', detail: '表决已结束。', detail_en: '' }
+  client.setConfig({ fetch: async () => Response.json({ ...said, refusals: [said] }, { status: 409 }) })
+  const { page, session } = await loaded()
+  session.take(lin)
+  await shown()
+  const words = ['林静的表决', '第1项', '预算', '同意预算方案。', '未计入', '反对', '表决已结束。']
+  for (const each of words) expect(page.text()).toContain(each)
+  page.unmount()
+  const again = await loaded() // the meeting has long moved on
+  for (const each of words) expect(again.page.text()).toContain(each)
+  await again.page.get('button').trigger('click')
+  await shown()
+  expect([again.page.text(), (await loaded()).page.text()]).toEqual(['', ''])
+})
+
 it('has forgotten a refusal once the next ballot in that vote counts', async () => {
   const pinia = createPinia()
   setActivePinia(pinia)
@@ -86,6 +104,22 @@ it('has forgotten a refusal once the next ballot in that vote counts', async () 
   client.setConfig({ fetch: server })
   await vm.vote('yes', about)
   expect(states()).toEqual(['counted'])
+  expect((await kept(2, 7)).filter((each) => each.vote === 4 && each.state === 'refused')).toEqual([])
+})
+
+it('does not take the ballot that counts for a later word than the change that was refused', async () => {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  useSession().take(lin)
+  const open = ref({ id: 4, state: 'open', roll: [2], cast: 1, ballots: {} } as unknown as VoteRound)
+  client.setConfig({ fetch: async () => Response.json({ rule: 'vote.changed' }, { status: 409 }) })
+  const Page = defineComponent({ setup: () => useBallots(9, open), render: () => null })
+  const { vm } = mount(Page, { global: { plugins: [pinia] } })
+  await vm.vote('no', { position: 1, title: '预算', motion: '' })
+  client.setConfig({ fetch: server })
+  open.value = { ...open.value, ballots: { 2: { choice: null, version: 1 } } } as VoteRound
+  await shown()
+  expect(vm.ballots.map((each) => each.state)).toEqual(['counted', 'refused'])
 })
 
 it('knows of a ballot that was cast on another device, once all have voted or the feed names it', async () => {

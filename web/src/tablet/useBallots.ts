@@ -2,12 +2,14 @@
 import { computed, ref, watch, type Ref } from 'vue'
 import type { Choice, VoteRound } from '@/feed/types'
 import { useSession } from '@/session'
-import { cast, counted, deliver, kept, type About, type Ballot, type Page } from './ballots'
+import { cast, counted, deliver, forget, kept, type About, type Ballot, type Page } from './ballots'
 
 export interface Balloting {
   ballots: Ref<Ballot[]>
   /** Cast or replace the ballot in the open vote; `alone`: the chair waits for the others no longer. */
   vote(choice: Choice, about: About, alone?: boolean): Promise<void>
+  /** The person has seen that this one was not counted. */
+  acknowledge(ballot: Ballot): Promise<void>
 }
 
 export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): Balloting {
@@ -15,18 +17,19 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
   const me = computed(() => session.who?.person ?? 0)
   const whose = computed(() => session.whose?.person ?? 0)
   const ballots = ref<Ballot[]>([])
+  /** Those counted in the order of the record; what is on its way, or was refused, is the latest word. */
+  function show(ballot: Ballot, beside: (other: Ballot) => boolean): void {
+    const all = [...ballots.value.filter(beside), ballot]
+    ballots.value = all.sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
+  }
   const page: Page = {
     told(ballot) {
       if (ballot.person !== whose.value) return
-      // What was refused before is overtaken by the next word in the same vote; the server's word of a ballot is that ballot.
-      const others = ballots.value.filter(
-        (each) =>
-          each.key !== ballot.key &&
-          !(ballot.seq && each.seq === ballot.seq) &&
-          !(each.vote === ballot.vote && each.state === 'refused'),
+      // What was refused before is overtaken by the next word in the same vote.
+      show(
+        ballot,
+        (each) => each.key !== ballot.key && !(each.vote === ballot.vote && each.state === 'refused'),
       )
-      // Those counted in the order of the record; what is on its way, or was refused, is the latest word.
-      ballots.value = [...others, ballot].sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
     },
     theirs: (person) => person === me.value,
   }
@@ -57,7 +60,7 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
     async ([vote]) => {
       if (!vote) return
       const known = await counted(me.value, meeting, vote)
-      if (known && !ballots.value.some((each) => each.seq === known.seq)) page.told(known)
+      if (known) show(known, (each) => each.seq !== known.seq) // a change that was refused stays the latest word
     },
     { immediate: true },
   )
@@ -66,6 +69,10 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
     ballots,
     async vote(choice, about, alone = false) {
       if (open.value) await cast({ person: me.value, meeting, vote: open.value.id, choice, about, alone }, page)
+    },
+    async acknowledge(ballot) {
+      await forget(ballot)
+      ballots.value = ballots.value.filter((each) => each.key !== ballot.key)
     },
   }
 }
