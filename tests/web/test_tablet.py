@@ -180,3 +180,24 @@ async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
             rows = await owner.fetch("SELECT person_id, version FROM ballots WHERE vote_id = $1", vote)
             assert sorted(tuple(row) for row in rows) == sorted((bureau.people[key].id, 1) for key in voters)
             await bureau.close()
+
+
+async def test_a_page_opened_without_a_connection_comes_with_it(room: Room, screens: Open, wifi: Wifi) -> None:
+    """Home and a paper are read by themselves once the server can be reached; a button asks at once."""
+    b = room.bureau
+    await room.prepare()
+    lin = await screens(b.lin, "/", address=wifi.address)
+    await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    paper = (await b.lin.get(room.path)).json()["items"][0]["papers"][0]["id"]
+    for path in ("/", f"/meetings/{room.meeting}/papers/{room.items[0]}/{paper}"):
+        await wifi.lose()
+        await lin.page.goto(wifi.address + path)
+        await lin.sees("连不上服务器")
+        await lin.press("重试")
+        await lin.sees("连不上服务器")
+        await wifi.start()
+        if path == "/":
+            await lin.page.get_by_role("link", name="进入会议").wait_for()
+        else:
+            await lin.page.locator("canvas").first.wait_for()
+        await expect(lin.page.get_by_role("alert")).to_have_count(0)
