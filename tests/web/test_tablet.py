@@ -201,3 +201,35 @@ async def test_a_page_opened_without_a_connection_comes_with_it(room: Room, scre
         else:
             await lin.page.locator("canvas").first.wait_for()
         await expect(lin.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_an_app_opened_anew_without_a_connection_tells_of_the_ballot_it_keeps(
+    room: Room, screens: Open, wifi: Wifi, owner: Any
+) -> None:
+    """It opens on the home page, and sends the ballot from there."""
+    b = room.bureau
+    await room.prepare()
+    await room.gather()
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    _, vote = await open_vote(room)
+    await lin.page.get_by_role("group", name="请选择").wait_for()
+    await wifi.lose()
+    await cast(lin, "反对")
+    await lin.sees("发送中，尚未计入")
+    await lin.page.goto(wifi.address)
+    kept = lin.page.get_by_role("region", name="本机保存的表决")
+    await expect(kept).to_contain_text(re.compile("林静的表决.*第1项.*发送中，尚未计入.*反对", re.DOTALL))
+    await wifi.start()
+    await expect(kept).to_contain_text(re.compile("已计入.*反对", re.DOTALL))
+    assert await owner.fetchval("SELECT choice FROM ballots WHERE vote_id = $1", vote) == "no"
+    await kept.get_by_role("link", name="进入会议").click()
+    await expect(lin.page.get_by_role("region", name="表决", exact=True)).to_contain_text(
+        re.compile("已计入.*反对", re.DOTALL)
+    )
+    await lin.page.reload()
+    await lin.sees("已计入")
+    left = "new Promise((found) => { const it = indexedDB.open('yijue'); it.onsuccess = () => {"
+    left += " const all = it.result.transaction('ballots').objectStore('ballots').getAll();"
+    left += " all.onsuccess = () => found(all.result) } })"
+    assert await lin.page.evaluate(left) == []

@@ -1,6 +1,7 @@
 // Ballots on their way. One is kept in IndexedDB under its UUID before it is sent and until the server has answered;
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
-// One that was not counted stays until its person has said that they know, who may not be looking as the answer comes.
+// A tablet may be shared, so what is counted is kept no longer: the server tells it. Through a sign-out stay those without an
+// answer, which are sent when their person is back, and those refused, until their person has said that they know.
 import { answer, ballotRead, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
 import type { Choice } from '@/feed/types'
 
@@ -64,10 +65,10 @@ const keep = (ballot: Ballot) => within('readwrite', (store) => store.put(ballot
 /** Its person knows what became of it: this device keeps it no longer. */
 export const forget = (ballot: Ballot) => within('readwrite', (store) => store.delete(ballot.key))
 
-/** Every ballot of this person that this device keeps, the oldest first. */
-export async function kept(person: number, meeting: number): Promise<Ballot[]> {
+/** Every ballot of this person that this device keeps, in whatever meeting, the oldest first. */
+export async function kept(person: number): Promise<Ballot[]> {
   const all = (await within<Ballot[]>('readonly', (store) => store.getAll())) ?? []
-  return all.filter((each) => each.person === person && each.meeting === meeting).sort((a, b) => a.made - b.made)
+  return all.filter((each) => each.person === person).sort((a, b) => a.made - b.made)
 }
 
 /** Where a ballot is cast from. */
@@ -93,7 +94,7 @@ export async function cast(what: Cast, page: Page): Promise<void> {
     refusals: [],
   }
   await keep(ballot)
-  for (const each of await kept(ballot.person, ballot.meeting))
+  for (const each of await kept(ballot.person))
     if (each.vote === ballot.vote && each.state === 'refused') await forget(each)
   page.told(ballot)
   await deliver(ballot, page)
@@ -149,6 +150,6 @@ export async function counted(person: number, meeting: number, vote: number): Pr
 }
 
 async function settle(ballot: Ballot, page: Page): Promise<void> {
-  await keep(ballot)
   page.told(ballot)
+  await (ballot.state === 'counted' ? forget(ballot) : keep(ballot))
 }

@@ -13,7 +13,7 @@ import { useSession } from '@/session'
 import { cast, kept } from './ballots'
 import KeptBallots from './KeptBallots.vue'
 import { messages } from './messages'
-import { useBallots } from './useBallots'
+import { useBallots, useOwnBallots } from './useBallots'
 
 const lin = { person: 2, name: '林静', csrf: 'a', administrator: false, roles: {} } as Session
 const ma = { ...lin, person: 4, name: '马腾', csrf: 'b' }
@@ -104,7 +104,7 @@ it('has forgotten a refusal once the next ballot in that vote counts', async () 
   client.setConfig({ fetch: server })
   await vm.vote('yes', about)
   expect(states()).toEqual(['counted'])
-  expect((await kept(2, 7)).filter((each) => each.vote === 4 && each.state === 'refused')).toEqual([])
+  expect((await kept(2)).filter((each) => each.vote === 4 && each.state === 'refused')).toEqual([])
 })
 
 it('does not take the ballot that counts for a later word than the change that was refused', async () => {
@@ -123,11 +123,11 @@ it('does not take the ballot that counts for a later word than the change that w
 })
 
 it('knows of a ballot that was cast on another device, once all have voted or the feed names it', async () => {
-  const pinia = createPinia()
-  setActivePinia(pinia)
-  useSession().take(lin)
   const none = async () => Response.json({ rule: 'unknown' }, { status: 404 })
   for (const later of [{ cast: 2 }, { cast: 1, ballots: { 2: { choice: null, version: 1 } } }]) {
+    const pinia = createPinia()
+    setActivePinia(pinia)
+    useSession().take(lin)
     const open = ref({ id: 5, state: 'open', roll: [1, 2], cast: 0, ballots: {} } as unknown as VoteRound)
     client.setConfig({ fetch: none })
     const Page = defineComponent({ setup: () => useBallots(8, open), render: () => null })
@@ -148,6 +148,14 @@ it('shows nothing to another person, and sends nothing in their name', async () 
   session.take(ma)
   await shown()
   expect([page.text(), sent]).toEqual(['', []])
+})
+
+it('goes on being sent on whatever page is open', async () => {
+  const pinia = createPinia()
+  useSession(pinia).take(lin)
+  useOwnBallots(pinia)
+  await shown()
+  expect([sent, await kept(2)]).toEqual([['a'], []])
 })
 
 it('takes it away when the server names another than last', async () => {

@@ -1,35 +1,31 @@
-// This person's ballots in a meeting, on this tablet and, for the open vote, wherever else they were cast.
-import { computed, ref, watch, type Ref } from 'vue'
+// This person's ballots on this device, and in a meeting; for the open vote also those that were cast elsewhere.
+import { defineStore } from 'pinia'
+import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { Choice, VoteRound } from '@/feed/types'
 import { useSession } from '@/session'
-import { cast, counted, deliver, forget, kept, type About, type Ballot, type Page } from './ballots'
+import { cast, counted, deliver, forget, kept, type About, type Ballot, type Cast, type Page } from './ballots'
 
-export interface Balloting {
-  ballots: Ref<Ballot[]>
-  /** Cast or replace the ballot in the open vote; `alone`: the chair waits for the others no longer. */
-  vote(choice: Choice, about: About, alone?: boolean): Promise<void>
-  /** The person has seen that this one was not counted. */
-  acknowledge(ballot: Ballot): Promise<void>
-}
-
-export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): Balloting {
+/** One for the whole application: whatever page is open, what is kept goes on being sent. */
+export const useOwnBallots = defineStore('ballots', () => {
   const session = useSession()
   const me = computed(() => session.who?.person ?? 0)
   const whose = computed(() => session.whose?.person ?? 0)
   const ballots = ref<Ballot[]>([])
+  const underway = new Set<string>()
+
+  const same = (a: Ballot, b: Ballot) => a.key === b.key || (a.seq > 0 && a.seq === b.seq && a.meeting === b.meeting)
   /** Those counted in the order of the record; what is on its way, or was refused, is the latest word. */
-  function show(ballot: Ballot, beside: (other: Ballot) => boolean): void {
-    const all = [...ballots.value.filter(beside), ballot]
+  function show(all: Ballot[]): void {
     ballots.value = all.sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
   }
   const page: Page = {
     told(ballot) {
       if (ballot.person !== whose.value) return
       // What was refused before is overtaken by the next word in the same vote.
-      show(
-        ballot,
-        (each) => each.key !== ballot.key && !(each.vote === ballot.vote && each.state === 'refused'),
+      const others = ballots.value.filter(
+        (each) => !same(each, ballot) && !(each.vote === ballot.vote && each.state === 'refused'),
       )
+      show([...others, ballot])
     },
     theirs: (person) => person === me.value,
   }
@@ -40,13 +36,42 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
     [whose, me],
     async ([person, confirmed]) => {
       ballots.value = ballots.value.filter((each) => each.person === person)
-      for (const ballot of person ? await kept(person, meeting) : []) {
+      for (const ballot of person ? await kept(person) : []) {
         page.told(ballot)
-        if (ballot.state === 'sending' && confirmed) void deliver(ballot, page)
+        if (ballot.state !== 'sending' || !confirmed || underway.has(ballot.key)) continue
+        underway.add(ballot.key)
+        void deliver(ballot, page).finally(() => underway.delete(ballot.key))
       }
     },
     { immediate: true },
   )
+
+  return {
+    ballots,
+    cast: (what: Omit<Cast, 'person'>) => cast({ ...what, person: me.value }, page),
+    /** The server's word of a ballot; a change of it that was refused stays the latest word. */
+    found(known: Ballot): void {
+      if (!ballots.value.some((each) => same(each, known))) show([...ballots.value, known])
+    },
+    /** The person has seen that this one was not counted. */
+    async acknowledge(ballot: Ballot): Promise<void> {
+      await forget(ballot)
+      ballots.value = ballots.value.filter((each) => each.key !== ballot.key)
+    },
+  }
+})
+
+export interface Balloting {
+  ballots: ComputedRef<Ballot[]>
+  /** Cast or replace the ballot in the open vote; `alone`: the chair waits for the others no longer. */
+  vote(choice: Choice, about: About, alone?: boolean): Promise<void>
+  acknowledge(ballot: Ballot): Promise<void>
+}
+
+export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): Balloting {
+  const session = useSession()
+  const me = computed(() => session.who?.person ?? 0)
+  const own = useOwnBallots()
 
   // A ballot cast on another tablet is this person's as well: asked for as the vote opens, whenever the feed names it, and
   // when all have voted, since then it is there.
@@ -58,21 +83,18 @@ export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): B
       () => mine.value !== null && mine.value.cast >= mine.value.roll.length,
     ],
     async ([vote]) => {
-      if (!vote) return
-      const known = await counted(me.value, meeting, vote)
-      if (known) show(known, (each) => each.seq !== known.seq) // a change that was refused stays the latest word
+      const person = me.value
+      const known = vote ? await counted(person, meeting, vote) : null
+      if (known && person === me.value) own.found(known)
     },
     { immediate: true },
   )
 
   return {
-    ballots,
+    ballots: computed(() => own.ballots.filter((each) => each.meeting === meeting)),
+    acknowledge: own.acknowledge,
     async vote(choice, about, alone = false) {
-      if (open.value) await cast({ person: me.value, meeting, vote: open.value.id, choice, about, alone }, page)
-    },
-    async acknowledge(ballot) {
-      await forget(ballot)
-      ballots.value = ballots.value.filter((each) => each.key !== ballot.key)
+      if (open.value) await own.cast({ meeting, vote: open.value.id, choice, about, alone })
     },
   }
 }
