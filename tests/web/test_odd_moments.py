@@ -255,3 +255,22 @@ async def test_what_was_refused_of_one_item_is_not_said_of_the_next(room: Room, 
     await chair.page.locator("canvas").first.wait_for()
     await chair.page.get_by_role("link", name="返回").click()
     await chair.sees("结束表决")
+
+
+async def test_who_is_on_leave_reads_so_in_every_state(room: Room, screens: Open) -> None:
+    b = room.bureau
+    await room.prepare()
+    xu = await screens(b.xu, f"/meetings/{room.meeting}")
+    await xu.sees("请届时到会签到")
+    leave = xu.page.get_by_role("status").filter(has_text="您已请假，不参加表决")
+    await b.li.do(f"{room.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
+    await xu.sees("召开，您已请假")
+    await expect(leave).to_contain_text("书面意见不计票")
+    await expect(leave).to_contain_text("议事细则第六条第（五）项")
+    await expect(now(xu)).not_to_contain_text("请届时到会签到")
+    await room.gather()
+    await xu.sees("请稍候")
+    await expect(leave).to_be_visible()
+    await b.li.do(f"{room.path}/items/{room.items[0]}/presentation", {"presenter": b.lin.id})
+    await xu.sees("正在讨论第1项")
+    await expect(leave).to_be_visible()
