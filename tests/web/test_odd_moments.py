@@ -180,7 +180,7 @@ async def test_what_is_refused_after_the_chair_voted_and_a_round_that_is_void(ro
     await lin.page.reload()
     await expect(lin.page.get_by_role("group", name="请选择")).to_be_visible()
     await expect(now(lin)).not_to_contain_text("计入")
-    await expect(now(lin)).to_contain_text("已有 1/8 人表决")
+    await expect(now(lin)).to_contain_text("应表决 8 人，已表决 1 人")
 
 
 async def test_a_double_click_is_one_act(room: Room, screens: Open) -> None:
@@ -274,3 +274,18 @@ async def test_who_is_on_leave_reads_so_in_every_state(room: Room, screens: Open
     await b.li.do(f"{room.path}/items/{room.items[0]}/presentation", {"presenter": b.lin.id})
     await xu.sees("正在讨论第1项")
     await expect(leave).to_be_visible()
+
+
+async def test_who_has_no_ballot_reads_how_the_vote_stands(room: Room, screens: Open) -> None:
+    """Attendees, those on leave, who came after it opened; who is recused reads that it is being voted, no more."""
+    b = room.bureau
+    await begun(room)
+    await b.sun.do(f"{room.path}/departures", {"person": b.sun.id})
+    await b.zhou.do(f"{room.path}/items/{room.items[0]}/recusals", {"person": b.ma.id, "reason": "利害关系"})
+    path, _ = await open_vote(room)
+    xu, sun, tang, ma = [await screens(each, f"/meetings/{room.meeting}") for each in (b.xu, b.sun, b.tang, b.ma)]
+    await b.he.do(f"{path}/ballots", {"choice": "yes"})
+    for screen in (xu, sun, tang):
+        await screen.sees("正在表决：应表决 6 人，已表决 1 人。")
+    await ma.sees("本项正在表决，您已回避")
+    await expect(now(ma)).not_to_contain_text("应表决")

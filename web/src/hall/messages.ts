@@ -6,7 +6,7 @@ export const messages: Catalogue = {
     recused: '回避：{names}',
     is_recused: '回避',
     have_voted: '人已表决',
-    voted: '已有 {cast}/{roll} 人表决',
+    voted: '应表决 {roll} 人，已表决 {cast} 人',
     void: '到会人数不足，本轮表决无效',
     verdict: { passed: '表决通过', not_passed: '表决未通过', void: '表决无效' },
     result: '表决结果',
