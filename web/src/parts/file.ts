@@ -1,0 +1,118 @@
+// A file of the server's in the page: read as it comes, and shown where it is a PDF or a picture.
+import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import type { PDFDocumentProxy } from 'pdfjs-dist'
+import { Refused, Unreachable, type Objection } from '@/api'
+import { useReading, type Reading } from './reading'
+
+const PATIENCE = 20_000 // ms without a byte, after which the connection is taken for lost
+
+/** What stands at an address. `told` hears how much of it has come, from 0 to 1, where its length is known. Throws Refused
+ * or Unreachable. */
+export async function fetchFile(
+  src: string,
+  told: (share: number) => void,
+  trying = new AbortController(),
+): Promise<{ bytes: ArrayBuffer; type: string }> {
+  let patience: ReturnType<typeof setTimeout> | undefined
+  function wait(): void {
+    clearTimeout(patience)
+    patience = setTimeout(() => trying.abort(), PATIENCE)
+  }
+  try {
+    wait()
+    const reply = await fetch(src, { credentials: 'same-origin', signal: trying.signal })
+    if (reply.status >= 502) throw new Unreachable()
+    if (!reply.ok) throw new Refused(reply.status, ((await reply.json()) as { refusals: Objection[] }).refusals)
+    const packed = reply.headers.has('content-encoding') // its length is not the file's
+    const length = packed ? 0 : Number(reply.headers.get('content-length'))
+    const reader = (reply.body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader()
+    const parts: Uint8Array<ArrayBuffer>[] = []
+    let come = 0
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      wait()
+      parts.push(read.value)
+      come += read.value.length
+      if (length) told(come / length)
+    }
+    return { bytes: await new Blob(parts).arrayBuffer(), type: reply.headers.get('content-type') ?? '' }
+  } catch (error) {
+    throw error instanceof Refused ? error : new Unreachable()
+  } finally {
+    clearTimeout(patience)
+  }
+}
+
+/** PDF.js comes when the first document is to be read. Throws what it says where the bytes hold none. */
+async function openPdf(data: ArrayBuffer): Promise<PDFDocumentProxy> {
+  const pdfjs = await import('pdfjs-dist').catch(() => {
+    throw new Unreachable()
+  })
+  pdfjs.GlobalWorkerOptions.workerSrc = new URL('pdfjs-dist/build/pdf.worker.min.mjs', import.meta.url).href
+  return pdfjs.getDocument({ data, cMapUrl: '/pdf/cmaps/', cMapPacked: true, isEvalSupported: false }).promise
+}
+
+export interface ShownFile extends Reading {
+  /** What of it has come in percent, as far as that is known; null while nothing is being read. */
+  loading: Ref<number | null>
+  /** For PdfSheets, which gives it up. */
+  pdf: ShallowRef<PDFDocumentProxy | null>
+  /** The address of the picture that it is. */
+  picture: Ref<string>
+  /** Neither can be drawn; it can be downloaded all the same. */
+  cannot: Ref<boolean>
+}
+
+/** `load` takes what was shown off the glass at once. */
+export function useFile(src: () => string): ShownFile {
+  const loading = ref<number | null>(null)
+  const pdf = shallowRef<PDFDocumentProxy | null>(null)
+  const picture = ref('')
+  const cannot = ref(false)
+  let turn = 0
+  let trying: AbortController | undefined
+
+  const { problem, load } = useReading(async () => {
+    const mine = turn
+    trying = new AbortController()
+    const told = (share: number): void => void (mine === turn && (loading.value = Math.floor(share * 100)))
+    told(0)
+    try {
+      const { bytes, type } = await fetchFile(src(), told, trying)
+      if (mine !== turn) return
+      if (type.startsWith('image/')) picture.value = URL.createObjectURL(new Blob([bytes], { type }))
+      else if (type !== 'application/pdf') cannot.value = true
+      else {
+        const found = await openPdf(bytes)
+        if (mine === turn) pdf.value = found
+        else await found.loadingTask.destroy()
+      }
+    } catch (error) {
+      if (mine !== turn) return // it was left, or asked for anew
+      if (error instanceof Refused || error instanceof Unreachable) throw error
+      cannot.value = true
+    } finally {
+      if (mine === turn) loading.value = null
+    }
+  })
+
+  function close(): void {
+    turn += 1
+    trying?.abort()
+    if (picture.value) URL.revokeObjectURL(picture.value)
+    picture.value = ''
+    pdf.value = null
+    cannot.value = false
+  }
+  onScopeDispose(close)
+  return {
+    problem,
+    loading,
+    pdf,
+    picture,
+    cannot,
+    load() {
+      close()
+      return load()
+    },
+  }
+}
