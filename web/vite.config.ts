@@ -5,14 +5,17 @@ import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 
-/** What PDF.js needs to draw Chinese text whose font is not in the file. */
-function characterMaps(): Plugin {
-  const folder = fileURLToPath(new URL('./node_modules/pdfjs-dist/cmaps/', import.meta.url))
+/** What PDF.js asks for as it meets it: character maps for Chinese text whose font is not in the file, and JPEG 2000, in
+ * which scanners pack, without WebAssembly, which the policy keeps out. */
+function pdfNeeds(): Plugin {
+  const folder = fileURLToPath(new URL('./node_modules/pdfjs-dist/', import.meta.url))
+  const needed = /^cmaps\/.*\.bcmap$|^wasm\/(openjpeg_nowasm_fallback\.js|LICENSE_(PDFJS_)?OPENJPEG)$/
   return {
-    name: 'character-maps',
+    name: 'pdf-needs',
     generateBundle() {
-      for (const name of readdirSync(folder).filter((each) => each.endsWith('.bcmap')))
-        this.emitFile({ type: 'asset', fileName: `pdf/cmaps/${name}`, source: readFileSync(folder + name) })
+      for (const part of ['cmaps', 'wasm'])
+        for (const name of readdirSync(folder + part).map((each) => `${part}/${each}`))
+          if (needed.test(name)) this.emitFile({ type: 'asset', fileName: `pdf/${name}`, source: readFileSync(folder + name) })
     },
   }
 }
@@ -39,7 +42,7 @@ const theServersPage = ({ request }: { request: Request }): Promise<Response> =>
 export default defineConfig({
   plugins: [
     vue(),
-    characterMaps(),
+    pdfNeeds(),
     VitePWA({
       registerType: 'autoUpdate', // a page that is open goes on as it is
       injectRegister: 'script',

@@ -48,7 +48,8 @@ async function openPdf(data: ArrayBuffer): Promise<PDFDocumentProxy> {
     throw new Unreachable()
   })
   pdfjs.GlobalWorkerOptions.workerSrc = new URL('pdfjs-dist/build/pdf.worker.min.mjs', import.meta.url).href
-  return pdfjs.getDocument({ data, cMapUrl: '/pdf/cmaps/', cMapPacked: true, isEvalSupported: false }).promise
+  const needs = { cMapUrl: '/pdf/cmaps/', cMapPacked: true, wasmUrl: '/pdf/wasm/', useWasm: false, isEvalSupported: false }
+  return pdfjs.getDocument({ data, ...needs }).promise
 }
 
 export interface ShownFile extends Reading {
