@@ -1,12 +1,16 @@
-"""Nine tablets voting by clicking; a tablet that loses its Wi-Fi over its ballot and is reloaded."""
+"""Nine tablets voting by clicking; screens that lose the Wi-Fi, sleep, or whose server is killed."""
 
 import asyncio
+import os
 import re
+import signal
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.bureau import found_bureau
 from tests.conftest import Urls
@@ -125,20 +129,55 @@ async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: 
     assert await owner.fetchval("SELECT count(*) FROM ballots WHERE person_id = $1", b.lin.id) == 0
 
 
-async def test_a_frozen_tab_is_right_again_when_it_wakes(room: Room, screens: Open) -> None:
+TICKS = "window.ticks = [Date.now()]; setInterval(() => window.ticks.push(Date.now()), 100)"
+SLEPT = "Math.max(...window.ticks.map((at, number, all) => at - (all[number - 1] ?? at)))"
+
+
+@asynccontextmanager
+async def asleep(browser: Browser) -> AsyncIterator[None]:
+    """Every page of the browser stands still, as on a tablet that was laid down. Playwright keeps pages in sight, and
+    a page in sight is never frozen by `Page.setWebLifecycleState`: the processes that they run in are stopped."""
+    session = await browser.new_browser_cdp_session()
+    running = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+    pages = [each["id"] for each in running if each["type"] == "renderer"]
+    try:
+        for page in pages:
+            os.kill(page, signal.SIGSTOP)
+        yield
+    finally:
+        for page in pages:
+            os.kill(page, signal.SIGCONT)
+        await session.detach()
+
+
+async def test_screens_are_right_again_when_they_wake(room: Room, screens: Open, wifi: Wifi, browser: Browser) -> None:
+    """A tablet, the chair, the observer and the hall sleep while the connection is lost, and a vote goes by."""
     b = room.bureau
     await room.prepare()
     await room.gather()
-    lin = await screens(b.lin, f"/meetings/{room.meeting}")
-    await lin.sees("稍候")
-    browser = await lin.page.context.new_cdp_session(lin.page)
-    await browser.send("Page.setWebLifecycleState", {"state": "frozen"})
-    await open_vote(room)
-    await asyncio.sleep(12)  # longer than a heart may be silent
-    await browser.send("Page.setWebLifecycleState", {"state": "active"})
-    woke = time.monotonic()
-    await lin.page.get_by_role("group", name="请选择").wait_for()
-    assert time.monotonic() - woke < AGAIN
+    item = await room.discuss(0, b.lin)
+    opened: dict[str, Screen] = {}
+    for key, path in {"lin": "", "zhou": "/chair", "zhao": "/observer", "hall": "/hall"}.items():
+        opened[key] = await screens(b.people[key], address=wifi.address)
+        await opened[key].page.add_init_script(TICKS)
+        await opened[key].go(f"/meetings/{room.meeting}{path}")
+    right = {"lin": "表决通过", "zhou": "宣布决定：通过", "zhao": "同意 8 票", "hall": "表决通过"}
+
+    async with asleep(browser):
+        fell_asleep = time.monotonic()
+        await wifi.lose()
+        await room.vote(item, {})
+        await asyncio.sleep(max(0.0, 3 - (time.monotonic() - fell_asleep)))
+    for key, screen in opened.items():
+        await screen.sees("连接已断开")
+        assert await screen.page.evaluate(SLEPT) > 2_900, f"{key} was awake"
+        assert right[key] not in await screen.page.locator("body").inner_text(), f"{key} slept through nothing"
+
+    await wifi.start()
+    back = time.monotonic()
+    for key, screen in opened.items():
+        await screen.sees(right[key])
+    assert time.monotonic() - back < AGAIN
 
 
 async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
