@@ -18,6 +18,7 @@ from server.demo_meeting import draw_paper
 from tests.bureau import MEMBERS, Bureau
 from tests.test_one_meeting import MEETING, NOTICE, at
 from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
+from tests.web.traffic import choices
 
 PASSWORD = "一次一密-2026"
 CATEGORIES = {"funds": "大额资金", "project": "重大项目", "personnel": "人事任免", "major": "重大事项"}
@@ -47,7 +48,9 @@ class Playing:
         self.chair: Screen
         self.observer: Screen
         self.hall: Screen
+        self.head: Screen
         self.meeting = 0
+        self._heard: dict[Screen, int] = {}  # how much of its traffic is from before the vote that is open
 
     async def play(self) -> bytes:
         """From nothing to the issued PDF, which is given."""
@@ -192,10 +195,7 @@ class Playing:
                 await self.picture("opinion", xu)
             await self._confirm(xu, "提交")
             await card.get_by_text(f"您的书面意见：{choice}").wait_for()
-        people = [
-            *self.tablets.items(), ("li", self.desk), ("zhou", self.chair), ("zhao", self.observer), ("hall", self.hall)
-        ]  # fmt: skip
-        places = [(key, screen, screen.page.url) for key, screen in people]
+        places = [(key, screen, screen.page.url) for key, screen in self.everybody]
         await at(self._owner, MEETING)
         for key, screen, place in places:
             await self._come_back(key, screen, place)
@@ -210,13 +210,15 @@ class Playing:
         await self.tablets["zhou"].sees("您已签到")
         await self.picture("hall-check-in", self.hall)
         await self.chair.press("宣布开会")
-        for screen in self.everybody:
+        for _, screen in self.everybody:
             await screen.sees("2026年第1次会议")
 
     @property
-    def everybody(self) -> list[Screen]:
-        """Every screen that is open."""
-        return [*self.tablets.values(), self.desk, self.chair, self.observer, self.hall]
+    def everybody(self) -> list[tuple[str, Screen]]:
+        """Every screen of the room with who sits before it; the chair has two."""
+        return [
+            *self.tablets.items(), ("li", self.desk), ("zhou", self.chair), ("zhao", self.observer), ("hall", self.hall)
+        ]  # fmt: skip
 
     async def _check_in(self, screen: Screen) -> None:
         shown = self.hall.page.locator(".digits")
@@ -259,6 +261,7 @@ class Playing:
 
     async def _open_vote(self) -> None:
         await self.chair.press("结束讨论")
+        self._heard = {screen: len(await screen.traffic()) for _, screen in self.everybody}
         await self.chair.press("开始表决")
         await self.chair.sees("人已表决")
 
@@ -276,7 +279,18 @@ class Playing:
             if key != "zhou":
                 await self._cast(self.tablets[key], choices.get(key, "同意"))
         await self._cast(self.chair, "同意")
+        await self._no_choice_is_known(voters)
         await self.chair.press("结束表决")
+
+    async def _no_choice_is_known(self, voters: list[str]) -> None:
+        """All have voted: to the observer every choice was told by now, to everybody else their own alone."""
+        ids = {key: str(person.id) for key, person in self._bureau.people.items()}
+        for key, screen in self.everybody:
+            told = choices((await screen.traffic())[self._heard[screen] :])
+            if key == "zhao":
+                assert told == {ids[voter] for voter in voters}
+            else:
+                assert told <= {ids[key]}, f"{key} was told the choices of {told}"
 
     async def _announce(self, outcome: str) -> None:
         await self.chair.press(f"宣布决定：{outcome}")
@@ -329,6 +343,10 @@ class Playing:
         await self.chair.sees("郑凯须回避")
         await self._present(3)
         await self.tablets["zheng"].sees("您须回避本议题")
+        sun = self.tablets["sun"]
+        await sun.follow(f"{ITEMS[2].title}.pdf")
+        await sun.page.locator("canvas").first.wait_for()
+        await sun.follow("返回")
         await self._discuss(3)
         await self._open_vote()
         await self._vote([key for key in HERE if key != "zheng"], {"wu": "缓议"})
@@ -403,9 +421,9 @@ class Playing:
         await desk.sees("已保存")
         await self.picture("desk-minutes-draft", desk)
 
-        head = await self._enter("jiang", DESK)
-        await head.go("/desk/minutes")
-        await self._review(head, "审核通过")
+        self.head = await self._enter("jiang", DESK)
+        await self.head.go("/desk/minutes")
+        await self._review(self.head, "审核通过")
         deputy = self.tablets["wu"]
         await deputy.go("/desk/minutes")
         await self._review(deputy, "审核通过")

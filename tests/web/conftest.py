@@ -16,7 +16,17 @@ from typing import Any
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Response, TimeoutError, WebSocket, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Request,
+    Response,
+    TimeoutError,
+    WebSocket,
+    expect,
+)
 
 from bodies.limits import Limits
 from minutes.fonts import choose, load
@@ -74,32 +84,50 @@ class Screen:
         self.page, self.address = page, address
         self.received: list[bytes] = []
         self.errors: list[str] = []
+        self.unread: list[str] = []
         self._reading: set[asyncio.Task[None]] = set()
+        self._documents = 0
+        page.on("request", self._requested)
         page.on("response", self._responded)
         page.on("websocket", self._opened)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self.errors.append(said.text) if "Security Policy" in said.text else None)
 
+    def _requested(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == self.page.main_frame:
+            self._documents += 1
+
     def _responded(self, response: Response) -> None:
         if "/api/" in response.url:
-            task = asyncio.ensure_future(self._keep(response))
+            task = asyncio.ensure_future(self._keep(response, self._documents))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
 
-    async def _keep(self, response: Response) -> None:
-        with suppress(Exception):  # a page that goes away takes what was on its way along
+    async def _keep(self, response: Response, document: int) -> None:
+        try:
             self.received.append(await response.body())
+        except Error as error:
+            # The browser throws away what a document had received once another one takes its place; that one is asked
+            # for before. Whatever else cannot be read is missed.
+            if document == self._documents and not self.page.is_closed():
+                self.unread.append(f"{response.status} {response.url}: {error}")
 
     def _opened(self, socket: WebSocket) -> None:
         socket.on(
             "framereceived", lambda frame: self.received.append(frame.encode() if isinstance(frame, str) else frame)
         )
 
+    async def traffic(self) -> list[bytes]:
+        """All that reached the page so far, shown or not. Where some of it could not be read the check fails."""
+        if self._reading:
+            _, late = await asyncio.wait(set(self._reading), timeout=PATIENCE / 1000)
+            assert not late, f"{self.page.url} receives without end"
+        assert not self.unread, f"{self.page.url}: nobody knows what it received: {self.unread}"
+        return self.received
+
     async def heard(self, word: str) -> bool:
         """Whether these words reached the page so far, shown or not."""
-        if self._reading:
-            await asyncio.wait(set(self._reading), timeout=5)
-        return any(word.encode() in text for text in self.received)
+        return any(word.encode() in text for text in await self.traffic())
 
     async def hears(self, word: str) -> None:
         """Wait until these words reach the page."""
@@ -111,7 +139,14 @@ class Screen:
 
     async def go(self, path: str) -> None:
         """Open a path and wait until it has something to show."""
+        await self.traffic()
         await self.page.goto(self.address + path)
+        await self.settled()
+
+    async def reload(self) -> None:
+        """Open the same page anew."""
+        await self.traffic()
+        await self.page.reload()
         await self.settled()
 
     async def settled(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 from pypdf import PdfReader
 
+from server.demo_bureau import ITEMS
 from tests.bureau import Bureau
 from tests.test_one_meeting import Room
 from tests.web.clicking import Playing
@@ -27,6 +28,10 @@ async def test_the_demonstration_meeting_by_clicking(
     playing = Playing(bureau, owner, screens, tmp_path, look)
     pdf = await playing.play()
     assert not found, "\n".join(found)
+
+    paper = (tmp_path / f"{ITEMS[2].title}.pdf").read_bytes()
+    screens_of = [*playing.everybody, ("jiang", playing.head)]
+    assert {key for key, screen in screens_of if paper in await screen.traffic()} == {"sun"}, "a personnel paper"
 
     room = Room(bureau, owner)
     room.meeting = playing.meeting
