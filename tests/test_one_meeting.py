@@ -48,8 +48,8 @@ class Room:
         )
         self.meeting = planned["content"]["meeting"]
 
-    async def prepare(self) -> None:
-        """Plan the meeting, its five items with papers, give notice, deliver, acknowledge."""
+    async def draft(self) -> None:
+        """Plan the meeting, and its five items with papers."""
         b = self.bureau
         if not self.meeting:
             await self.plan()
@@ -71,6 +71,12 @@ class Room:
             answer = await b.li.client.post(f"{self.path}/items/{item_id}/papers", files=files)
             assert answer.is_success, answer.text
             await b.li.do(f"{self.path}/items/{item_id}/materials", {"complete": True})
+
+    async def prepare(self) -> None:
+        """Draft the agenda where that is not done, give notice, deliver, acknowledge."""
+        b = self.bureau
+        if not self.items:
+            await self.draft()
         await b.li.do(f"{self.path}/notice")
         everyone = [member.id for member in b.members]
         await b.li.do(f"{self.path}/deliveries", {"people": everyone, "method": "electronic"})

@@ -1,16 +1,60 @@
-"""Every page of the house with who opens it, in four moments of a meeting."""
+"""Every page of the house with who opens it, in six moments of a meeting; what is opened on it by a button."""
 
 from msgspec import Struct
 
+from tests.bodies.import_files import FILLED, workbook
 from tests.test_one_meeting import Room
+from tests.web.conftest import Screen
+
+Words = tuple[str, str]  # what stands on a button, in Chinese and in English
 
 
 class Place(Struct, frozen=True):
-    """A page: a name for it, who opens it (None: nobody is signed in), where."""
+    """A page: a name for it, who opens it (None: nobody is signed in), where.
+
+    `first` is pressed on it, or `file` given to it, before it is what it is called; `dialogs` are the buttons that
+    open one each. What `clicked` says is seen while the meeting is played by clicking, and pictured there.
+    """
 
     name: str
     who: str | None
     path: str
+    dialogs: tuple[Words, ...] = ()
+    first: Words | None = None
+    file: bytes | None = None
+    clicked: bool = False
+
+    async def enter(self, screen: Screen, lang: str = "zh") -> None:
+        """Open the page."""
+        await screen.go(self.path)
+        if self.first:
+            await press(screen, self.first, lang)
+        if self.file:
+            await screen.page.locator("input[type=file]").set_input_files(
+                {"name": "1.xlsx", "mimeType": "application/octet-stream", "buffer": self.file}
+            )
+            await screen.page.locator(".steps > li").nth(2).wait_for()
+
+
+async def press(screen: Screen, words: Words, lang: str) -> None:
+    """Press the first button of that name."""
+    name = words[lang == "en"]
+    async with screen.expecting(f"button “{name}”"):
+        await screen.page.get_by_role("button", name=name, exact=True).first.click()
+
+
+async def drafted(room: Room) -> list[Place]:
+    """The agenda is being made."""
+    await room.draft()
+    desk = f"/desk/meetings/{room.meeting}"
+    return [
+        Place("desk-agenda-draft", "li", f"{desk}/agenda", (("删除议题", "Remove the item"),), clicked=True),
+        Place("desk-item", "li", f"{desk}/agenda", first=("编辑", "Edit")),
+        Place("desk-notice-draft", "li", f"{desk}/notice", (("发出会议通知", "Give notice"),), clicked=True),
+        Place(
+            "desk-import-preview", "admin", "/desk/organization/import", file=workbook(FILLED),
+        ),
+    ]  # fmt: skip
 
 
 async def before(room: Room) -> list[Place]:
@@ -23,25 +67,52 @@ async def before(room: Room) -> list[Place]:
         Place("home", "lin", "/"),
         Place("room-before", "lin", meeting),
         Place("hall-before", "hall", f"{meeting}/hall"),
-        Place("chair-before", "zhou", f"{meeting}/chair"),
-        Place("desk-meetings", "li", "/desk"),
+        Place("chair-before", "zhou", f"{meeting}/chair", (("准假", "Give leave"),)),
+        Place("desk-meetings", "li", "/desk", (("新建会议", "New meeting"),)),
         Place("desk-agenda", "li", f"/desk{meeting}/agenda"),
-        Place("desk-notice", "li", f"/desk{meeting}/notice"),
-        *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}") for tab in
-          ("people", "charter", "kinship", "matters")),
-        *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}") for tab in
-          ("people", "bodies", "calendar", "import")),
+        Place("desk-notice", "li", f"/desk{meeting}/notice", (("撤回会议通知", "Withdraw the notice"),)),
+        Place("desk-room-before", "li", f"/desk{meeting}/room", (("请假：许文博", "Leave: 许文博"),)),
+        *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
+          {"people": (("席位和分管", "Seat and charge"),), "charter": (), "kinship": (), "matters": ()}.items()),
+        *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
+            "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),
+            "bodies": (("新建议事机构", "New body"),), "calendar": (), "import": (),
+        }.items()),
+        Place("desk-body-roles", "admin", f"/desk/bodies/{room.bureau.body}/people", (("加入人员", "Add somebody"),)),
     ]  # fmt: skip
 
 
-async def during(room: Room) -> list[Place]:
-    """In session: the first item was decided, the personnel item is being voted, some have voted."""
+async def discussing(room: Room) -> list[Place]:
+    """In session: the first item was decided, the personnel item is under discussion."""
     await room.gather()
     b = room.bureau
     item = await room.discuss(0, b.lin)
     await room.vote(item, {"zheng": "no"})
     await room.decide(item, "passed")
-    item = await room.discuss(2, b.chen)
+    await b.li.do(f"{room.path}/items/{room.items[2]}/presentation", {"presenter": b.chen.id})
+    meeting = f"/meetings/{room.meeting}"
+    return [
+        Place(
+            "chair-discussion", "zhou", f"{meeting}/chair",
+            (("记发言", "Spoke"), ("安排回避", "Recuse a member"), ("委托他人主持", "Hand the chair over"),
+             ("缓议本项", "Defer the item"), ("登记临时动议", "Record an ad hoc motion"),
+             ("离开会场", "Leave the room")),
+            clicked=True,
+        ),
+        Place("room-discussion", "lin", meeting, (("申请回避", "Declare a recusal"),)),
+        Place(
+            "desk-discussion", "li", f"/desk{meeting}/room",
+            (("登记临时动议", "Record a motion from the floor"),), clicked=True,
+        ),
+    ]  # fmt: skip
+
+
+async def during(room: Room) -> list[Place]:
+    """The personnel item is being voted, some have voted."""
+    b = room.bureau
+    item = f"{room.path}/items/{room.items[2]}"
+    await b.li.do(f"{item}/speeches", {"person": b.chen.id, "summary": "就第3项作了汇报。"})
+    await b.li.do(f"{item}/discussion-close")
     opened = await b.zhou.do(f"{item}/votes")
     path = f"{room.path}/votes/{opened['content']['vote']}/ballots"
     for key, choice in (("he", "yes"), ("chen", "yes"), ("wu", "defer")):
@@ -49,14 +120,14 @@ async def during(room: Room) -> list[Place]:
     meeting = f"/meetings/{room.meeting}"
     paper = (await b.lin.get(room.path)).json()["items"][0]["papers"][0]["id"]
     return [
-        Place("ballot", "lin", meeting),
+        Place("ballot", "lin", meeting, (("同意", "Yes"), ("离开会场", "Leave the room"))),
         Place("voted", "he", meeting),
         Place("chair-waits", "zhou", meeting),
         Place("recused", "zheng", meeting),
-        Place("on-leave", "xu", meeting),
+        Place("on-leave", "xu", meeting, (("提交书面意见", "Give a written opinion"),)),
         Place("attendee", "tang", meeting),
         Place("paper", "lin", f"{meeting}/papers/{room.items[0]}/{paper}"),
-        Place("chair", "zhou", f"{meeting}/chair"),
+        Place("chair", "zhou", f"{meeting}/chair", (("不再等候，先行表决", "Vote without waiting"),)),
         Place("observer", "zhao", f"{meeting}/observer"),
         Place("hall", "hall", f"{meeting}/hall"),
         Place("desk-room", "li", f"/desk{meeting}/room"),
@@ -65,7 +136,7 @@ async def during(room: Room) -> list[Place]:
 
 
 async def after(room: Room) -> list[Place]:
-    """Adjourned; the minutes are being reviewed."""
+    """Adjourned; the minutes are being written."""
     b = room.bureau
     vote = await room.owner.fetchval("SELECT id FROM votes WHERE state = 'open'")
     for key in ("lin", "ma", "sun", "zhou"):
@@ -76,13 +147,13 @@ async def after(room: Room) -> list[Place]:
         await b.zhou.do(f"{room.path}/items/{room.items[left]}/deferral", {"reason": "另议"})
     await b.zhou.do(f"{room.path}/adjournment")
     drafted = (await b.li.do(f"{room.path}/minutes"))["content"]["minutes"]
-    minutes = f"{room.path}/minutes/{drafted}"
-    await b.jiang.do(f"{minutes}/office-review", {"version": 1})
     meeting = f"/meetings/{room.meeting}"
     review = f"/desk/minutes/{room.meeting}/{drafted}"
+    approve = (("审核通过", "Approve"), ("退回修改", "Send back"))
     return [
-        Place("desk-reviews", "wu", "/desk/minutes"),
-        Place("desk-review", "wu", review),
+        Place("desk-minutes-draft", "li", f"/desk{meeting}/minutes", clicked=True),
+        Place("desk-reviews", "jiang", "/desk/minutes"),
+        Place("desk-review", "jiang", review, approve),
         Place("chair-after", "zhou", f"{meeting}/chair"),
     ]
 
@@ -92,6 +163,7 @@ async def issued(room: Room) -> list[Place]:
     b = room.bureau
     drafted = await room.owner.fetchval("SELECT id FROM minutes")
     minutes = f"{room.path}/minutes/{drafted}"
+    await b.jiang.do(f"{minutes}/office-review", {"version": 1})
     await b.wu.do(f"{minutes}/deputy-review", {"version": 1})
     await b.zhou.do(f"{minutes}/signature", {"version": 1})
     meeting = f"/meetings/{room.meeting}"
@@ -101,10 +173,11 @@ async def issued(room: Room) -> list[Place]:
         Place("observer-after", "zhao", f"{meeting}/observer"),
         Place("hall-after", "hall", f"{meeting}/hall"),
         Place("desk-minutes", "li", f"/desk{meeting}/minutes"),
+        Place("desk-minutes-chair", "zhou", f"/desk{meeting}/minutes", (("作废", "Void"),), clicked=True),
         Place("desk-body-register", "li", f"/desk/bodies/{b.body}/register"),
         Place("verify", None, f"/verify/{issued['sha256']}"),
         Place("verify-ask", None, "/verify"),
     ]
 
 
-MOMENTS = (before, during, after, issued)
+MOMENTS = (drafted, before, discussing, during, after, issued)

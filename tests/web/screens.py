@@ -39,8 +39,11 @@ async def test_every_page(room: Room, screens: Open) -> None:
         await room.owner.execute("UPDATE people SET post = $1 WHERE id = $2", post, room.bureau.people[key].id)
     for moment in MOMENTS:
         for place in await moment(room):
+            if place.clicked:
+                continue
             person = room.bureau.people[place.who] if place.who else None
-            screen = await screens(person, place.path, size=SIZES.get(place.name.partition("-")[0], TABLET))
+            screen = await screens(person, size=SIZES.get(place.name.partition("-")[0], TABLET))
+            await place.enter(screen)
             await take(place.name, screen)
             await screen.page.context.close()
 

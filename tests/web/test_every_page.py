@@ -6,18 +6,26 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, TimeoutError
+from playwright.async_api import Page, TimeoutError, expect
 
 from tests.test_one_meeting import Room
 from tests.web.conftest import AXE, Open
-from tests.web.places import MOMENTS, Place
+from tests.web.places import MOMENTS, Place, press
 
 WIDTHS = (375, 820, 1920)
 ENLARGED = 410  # CSS pixels that a tablet of 820 has left at 200 % zoom
 CHOICES = ("#0072b2", "#b34700", "#595959")  # the colours of choices are given, and never alone: shape and word
-RUN_AXE = "axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: true}}})"
+RUN_AXE = """axe.run(document.querySelector('dialog[open]') ?? document,
+  {resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: true}}})"""
+WIDE = """Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('dialog[open]')]
+  .map((each) => each.getBoundingClientRect().right + each.scrollWidth - each.clientWidth))"""
 REACHABLE = """() => {
-  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+  window.reached ?? document.addEventListener('focusin', (event) => window.reached.add(event.target.dataset.number))
+  window.reached = new Set()
+  for (const each of document.querySelectorAll('[data-number]')) delete each.dataset.number
+  const within = document.querySelector('dialog[open]') ?? document
+  const all = [...within.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+  document.activeElement?.blur()
   return all.filter((each) => !each.matches(':disabled') && each.tabIndex >= 0 && each.type !== 'hidden'
       && each.checkVisibility({visibilityProperty: true}) && !each.closest('[inert]'))
     .map((each, number) => {
@@ -42,11 +50,11 @@ async def findings(page: Page) -> list[str]:
 
 
 async def cut_off(page: Page) -> list[str]:
-    """The widths at which the page is to be scrolled sideways."""
+    """The widths at which the page, or the dialog on it, is to be scrolled sideways."""
     found = []
     for width in (*WIDTHS, ENLARGED):
         await page.set_viewport_size({"width": width, "height": 1180})
-        wide: int = await page.evaluate("document.documentElement.scrollWidth")
+        wide: int = await page.evaluate(WIDE)
         if wide > width:
             found.append(f"{wide} px at {width}")
     await page.set_viewport_size({"width": 820, "height": 1180})
@@ -54,15 +62,14 @@ async def cut_off(page: Page) -> list[str]:
 
 
 async def unreachable(page: Page) -> list[str]:
-    """What Tab does not come to."""
+    """What Tab does not come to on the page, or in the dialog on it."""
     wanted: list[list[str]] = await page.evaluate(REACHABLE)
     reached: set[str] = set()
-    await page.evaluate("document.activeElement?.blur()")
-    for _ in range(len(wanted) + 10):
-        await page.keyboard.press("Tab")
-        if (number := await page.evaluate("document.activeElement?.dataset.number ?? ''")) != "":
-            reached.add(number)
-        if len(reached) == len(wanted):
+    for presses in (len(wanted), 10):  # the way may lead through the browser's own buttons
+        for _ in range(presses):
+            await page.keyboard.press("Tab")
+        reached = set(await page.evaluate("[...window.reached]"))
+        if len(reached) >= len(wanted):
             break
     groups = {group for number, group, _ in wanted if group and number in reached}  # arrows go on from there
     return [name for number, group, name in wanted if number not in reached and group not in groups]
@@ -79,18 +86,34 @@ async def unsaid(page: Page, lang: str) -> list[str]:
     return found
 
 
+async def faults(page: Page, lang: str) -> list[str]:
+    """All that is wrong with what the page shows now."""
+    return [
+        *await findings(page), *await cut_off(page), *await unsaid(page, lang),
+        *(f"not by keyboard: {each}" for each in await unreachable(page)),
+    ]  # fmt: skip
+
+
 async def look_at(screens: Open, room: Room, place: Place, lang: str) -> list[str]:
     person = room.bureau.people[place.who] if place.who else None
     screen = await screens(person, lang=lang)
     page = screen.page
     try:
-        await screen.go(place.path)
+        await place.enter(screen, lang)
     except TimeoutError:
         return [f"{place.name} ({lang}): it never has what it asked for:\n{await page.locator('body').inner_text()}"]
     await page.wait_for_timeout(300)
-    found = [*await findings(page), *await cut_off(page), *await unsaid(page, lang)]
-    if lang == "zh":
-        found += [f"not by keyboard: {each}" for each in await unreachable(page)]
+    found = await faults(page, lang)
+    for dialog in place.dialogs:
+        try:
+            await press(screen, dialog, lang)
+            await page.get_by_role("dialog").wait_for(timeout=5_000)
+        except (AssertionError, TimeoutError) as error:
+            found.append(f"{dialog} opens nothing: {error}")
+            continue
+        found += [f"{dialog}: {each}" for each in await faults(page, lang)]
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.context.close()
     return [f"{place.name} ({lang}): {each}" for each in found]
 
@@ -109,6 +132,6 @@ async def test_every_page_in_every_moment(room: Room, screens: Open, lang: str) 
         places = await moment(room)
         for told in await asyncio.gather(*map(look, places)):
             found += told
-        seen += len(places)
-    assert seen >= 35
+        seen += sum(1 + len(place.dialogs) for place in places)
+    assert seen >= 70
     assert not found, "\n".join(found)
