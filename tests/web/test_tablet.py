@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,30 @@ async def test_nine_tablets_vote_by_clicking(room: Room, screens: Open, owner: A
     await room.bureau.zhou.do(f"{room.path}/votes/{vote}/close", {})
     for screen in tablets.values():
         await screen.sees("表决通过")
+
+
+async def test_choices_are_equally_large(room: Room, screens: Open) -> None:
+    """Three and four of them: at least 96 px high and 16 px apart, at any width."""
+    await room.prepare()
+    await room.gather()
+    lin = await screens(room.bureau.lin, f"/meetings/{room.meeting}")
+    buttons = lin.page.get_by_role("group", name="请选择").get_by_role("button")
+    for item, presenter, count in ((0, room.bureau.lin, 3), (2, room.bureau.chen, 4)):
+        path = await room.discuss(item, presenter)
+        vote = (await room.bureau.zhou.do(f"{path}/votes"))["content"]
+        await expect(buttons).to_have_count(count)
+        for width in (375, 820):
+            await lin.page.set_viewport_size({"width": width, "height": 1180})
+            boxes = [await each.bounding_box() for each in await buttons.all()]
+            found = sorted((box["y"], box["x"], box["width"], box["height"]) for box in boxes if box)
+            assert len({(w, h) for _, _, w, h in found}) == 1, found
+            assert found[0][3] >= 96
+            assert all(b[0] >= a[0] + a[3] + 16 or b[1] >= a[1] + a[2] + 16 for a, b in pairwise(found)), found
+        for voter in sorted(vote["roll"], key=lambda each: each == room.bureau.zhou.id):
+            person = next(each for each in room.bureau.members if each.id == voter)
+            await person.do(f"{room.path}/votes/{vote['vote']}/ballots", {"choice": "yes"})
+        await room.bureau.zhou.do(f"{room.path}/votes/{vote['vote']}/close", {})
+        await room.decide(path, "passed")
 
 
 AGAIN = 2.0  # seconds after the connection's return in which every screen is right
