@@ -51,6 +51,12 @@ export function exact(at: string | Date): string {
   return `${clock(at)}:${taken(at).second}`
 }
 
+/** 09:00:07, or 2026年1月8日 09:00:07 where that is another day than the one it is shown beside. */
+export function beside(day_at: string | Date | null, at: string | Date, time = exact): string {
+  if (day_at !== null && day(day_at) === day(at)) return time(at)
+  return `${day(at)}${lang() === 'zh' ? '' : ','} ${time(at)}`
+}
+
 /** 2026年1月13日 09:00 */
 export function moment(at: string | Date, to: Lang = lang()): string {
   return `${day(at, to)}${to === 'zh' ? '' : ','} ${clock(at)}`

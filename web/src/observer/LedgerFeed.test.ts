@@ -47,3 +47,13 @@ it('is a sentence where the page came without TLS, in both languages', async () 
     expect(said).not.toMatch(/[✓✗]/)
   }
 })
+
+it('names the day of what was not on the day of the meeting', async () => {
+  const state = { ...EMPTY, starts_at: '2026-01-13T01:00:00Z' }
+  const before = { ...record, at: '2026-01-08T02:00:00Z' }
+  const page = mount(LedgerFeed, {
+    props: { entries: [before, { ...record, seq: 2 }].map((record) => ({ record, hash, text, state })) },
+    global: { plugins: [i18n] },
+  })
+  expect(page.findAll('time').map((each) => each.text())).toEqual(['09:00:00', '2026年1月8日 10:00:00'])
+})
