@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agenda import store
 from agenda.acting import MeetingAct, require_state
 from agenda.errors import bad_field
+from agenda.notice_standing import notice_standing
 from agenda.records import Method, Notice
 from bodies.ids import in_chinese, in_english, ordered
 from bodies.store import body_people
@@ -12,7 +13,8 @@ from storage.refusal import Refused, RefusedError
 
 
 async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> None:
-    """Record that the notice reached these people now, each in a record of its own."""
+    """Record that the notice reached these people now, each in a record of its own that says whether that was too late
+    (`notice.lead`, Rules 6(3)). Raises RefusedError."""
     meeting = act.place.meeting
     require_state(meeting, "noticed")
     notice = await _notice(act)
@@ -37,7 +39,10 @@ async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> Non
         await store.add_delivery(
             act.connection, (notice.id, meeting.body_id), person, method, act.caller.person, act.place.now
         )
-        await act.record("notice.delivered", {"notice": notice.id, "person": person, "method": method})
+    late = (await notice_standing(act.connection, meeting)).late
+    for person in people:
+        content = {"notice": notice.id, "person": person, "method": method, "late": person in late}
+        await act.record("notice.delivered", content)
 
 
 async def acknowledge(act: MeetingAct) -> None:

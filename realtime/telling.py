@@ -215,7 +215,8 @@ def _notice_given(told: _Told) -> Words:
 @_of("notice.delivered")
 def _delivered(told: _Told) -> Words:
     method, method_en = METHODS[told["method"]]
-    return f"会议通知送达{told.person}（{method}）", f"Notice delivered to {told.person} ({method_en})"
+    late, late_en = ("，晚于规定时限", ", too late") if told["late"] else ("", "")
+    return f"会议通知送达{told.person}（{method}）{late}", f"Notice delivered to {told.person} ({method_en}){late_en}"
 
 
 @_of("notice.acknowledged")

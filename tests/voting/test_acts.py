@@ -321,6 +321,22 @@ async def test_a_meeting_called_ahead_of_its_time_is_measured_by_the_day_it_was_
     assert ready["refusals"][0]["facts"]["earliest"] == "2026-01-09"
 
 
+async def test_a_late_delivery_is_late_on_the_record(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    room = Room(b, owner)
+    await room.draft()
+    await b.li.do(f"{room.path}/notice")
+    in_time, late = b.members[:7], b.members[7:]
+    await b.li.do(f"{room.path}/deliveries", {"people": [each.id for each in in_time], "method": "phone"})
+    await store.set_clock(owner, datetime.fromisoformat("2026-01-13T08:00:00+08:00"))
+    people = [*(each.id for each in late), b.tang.id]
+    await b.li.do(f"{room.path}/deliveries", {"people": people, "method": "phone"})
+    records = [each.record.content for each in await room.entries() if each.record.kind == "notice.delivered"]
+    # 唐宁, who attends, is owed no notice ahead.
+    assert {each["person"] for each in records if each["late"]} == {each.id for each in late}
+    assert len(records) == 10
+
+
 async def test_what_keeps_a_vote_shut_one_by_one(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)

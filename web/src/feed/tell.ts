@@ -131,7 +131,8 @@ const CASES: Record<string, (told: Told) => Words> = {
   },
   'notice.delivered': (told) => {
     const [method, method_en] = word('method', told.content.method)
-    return [`会议通知送达${told.person}（${method}）`, `Notice delivered to ${told.person} (${method_en})`]
+    const [late, late_en] = told.content.late ? ['，晚于规定时限', ', too late'] : ['', '']
+    return [`会议通知送达${told.person}（${method}）${late}`, `Notice delivered to ${told.person} (${method_en})${late_en}`]
   },
   'notice.acknowledged': (told) => [`${told.person}签收会议通知`, `${told.person} acknowledged the notice`],
   'notice.withdrawn': (told) => {

@@ -23,6 +23,15 @@ it('rings for what the rules refused, a hand check-in, a replaced ballot, and no
   ])
 })
 
+it('rings for a late delivery from its record on, and once', () => {
+  const entries = [
+    entry(1, 'notice.delivered', { person: 2, late: false }),
+    entry(2, 'notice.delivered', { person: 3, late: true }),
+  ]
+  for (const against of [[], [refusal('notice.lead')]])
+    expect(alarmsOf(entries, against, []).map((each) => [each.key, each.kind])).toEqual([['record-2', 'late']])
+})
+
 it('rings for a notice that came late, not for what else stands against a vote', () =>
   expect(alarmsOf([], [refusal('notice.lead'), refusal('quorum.general')], []).map((each) => each.kind)).toEqual(['late']))
 

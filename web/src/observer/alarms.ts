@@ -22,7 +22,9 @@ export function alarmsOf(entries: Entry[], against: Objection[], lost: Lost[]): 
     const kind = kindOf(entry)
     if (kind) found.push({ ...none, key: `record-${entry.record.seq}`, kind, entry })
   }
-  for (const refusal of against.filter((each) => each.rule === 'notice.lead' || each.rule === 'notice.missing'))
+  // A late delivery is told by its record; that a meeting was called ahead of its time, by no record.
+  const told = found.some((each) => each.kind === 'late')
+  for (const refusal of against.filter((each) => each.rule === 'notice.missing' || (each.rule === 'notice.lead' && !told)))
     found.push({ ...none, key: `${refusal.rule}-${refusal.detail}`, kind: 'late', refusal })
   for (const each of lost) found.push({ ...none, key: `lost-${each.person}-${each.at}`, kind: 'lost', lost: each })
   return found
@@ -31,6 +33,7 @@ export function alarmsOf(entries: Entry[], against: Objection[], lost: Lost[]): 
 function kindOf({ record }: Entry): AlarmKind | null {
   if (record.kind === 'rule.refused') return 'refused'
   if (record.kind === 'presence.arrived' && record.content.method === 'hand') return 'by_hand'
+  if (record.kind === 'notice.delivered' && record.content.late) return 'late'
   if (record.kind === 'ballot.cast' && record.content.version > 1) return 'replaced'
   return null
 }
