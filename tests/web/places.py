@@ -13,7 +13,7 @@ class Place(Struct, frozen=True):
     """A page: a name for it, who opens it (None: nobody is signed in), where.
 
     `first` is pressed on it, or `file` given to it, before it is what it is called; `dialogs` are the buttons that
-    open one each. What `clicked` says is seen while the meeting is played by clicking, and pictured there.
+    open one each. What is `clicked` is seen, or nearly so, while the meeting is played by clicking, and pictured there.
     """
 
     name: str
