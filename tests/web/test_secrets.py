@@ -51,7 +51,7 @@ async def test_what_a_page_may_not_know_does_not_reach_it(room: Room, screens: O
     vote = (await b.zhou.do(f"{item}/votes"))["content"]["vote"]
     for key in ("he", "chen", "ma", "sun"):
         await b.people[key].do(f"{room.path}/votes/{vote}/ballots", {"choice": "abstain"})
-    await opened["lin"].sees("已有 4/8 人表决")
+    await opened["lin"].sees("应表决 8 人，已表决 4 人")
     await opened["zhao"].page.get_by_text("弃权").first.wait_for()
     await opened["hall"].sees("4")
     assert await hear(opened, '"choice":"abstain"') == {"zhao"}
