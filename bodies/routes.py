@@ -30,8 +30,6 @@ from bodies.records import (
 )
 from storage.refusal import Refused, RefusedError
 
-COOKIE = "yijue_session"
-
 
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     """Staff number and password."""
@@ -57,7 +55,7 @@ def _session(caller: Caller) -> Session:
 
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
     """Who is asking; a command must bear the session's CSRF token, and comes no faster than a person acts."""
-    caller = await sessions.caller_of(database, request.cookies.get(COOKIE))
+    caller = await sessions.caller_of(database, request.cookies.get(sessions.COOKIE))
     if request.method not in ("GET", "HEAD"):
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), caller.csrf.encode()):
@@ -73,7 +71,7 @@ async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: 
 def session_cookie(token: str) -> Cookie:
     """The cookie that holds a session: for this site's own requests, out of a script's reach."""
     return Cookie(
-        key=COOKIE, value=token, httponly=True, samesite="strict", path="/",
+        key=sessions.COOKIE, value=token, httponly=True, samesite="strict", path="/",
         max_age=int(sessions.LIFETIME.total_seconds()),
     )  # fmt: skip
 
@@ -95,7 +93,7 @@ async def read_session(caller: Who) -> Session:
 @delete("/api/session", opt={"operation": "session.close"})
 async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -> None:
     """Sign out: the session ends here and everywhere."""
-    await sessions.sign_out(database, request.cookies[COOKIE])
+    await sessions.sign_out(database, request.cookies[sessions.COOKIE])
 
 
 @post("/api/session/password", opt={"operation": "password.change"}, status_code=200)
@@ -104,7 +102,7 @@ async def change_own_password(
 ) -> Receipt:
     """Change one's own password; one's other sessions end."""
     await people.check_own_password(database, caller.organization, caller.person, data.old)
-    session = sessions.digest(request.cookies[COOKIE])
+    session = sessions.digest(request.cookies[sessions.COOKIE])
     return await perform_in_organization(
         database, caller, "password.change", lambda act: people.change_own_password(act, data.new, session), key
     )

@@ -21,6 +21,7 @@ from bodies.acting import Caller
 from storage.database import Database, Scope
 from storage.refusal import Refused, RefusedError
 
+COOKIE = "yijue_session"
 LIFETIME = timedelta(hours=12)
 FREE_FAILURES = 5
 CLOSED_FOR = timedelta(minutes=5)

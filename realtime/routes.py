@@ -21,7 +21,6 @@ from bodies.access import check_access
 from bodies.acting import Caller, found
 from bodies.http import Db, PathId, Who
 from bodies.problems import MEDIA_TYPE, encode, problem_of
-from bodies.routes import COOKIE
 from bodies.wire import MOST_ID
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
@@ -81,14 +80,14 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     """Follow a meeting: a snapshot, or the records after `after`; then records as they commit, and heartbeats."""
     try:
         check_origin(socket.headers.get("origin"), socket.headers.get("host"), hub.origins)
-        caller, body = await _admit(database, meeting_id, socket.cookies.get(COOKIE))
+        caller, body = await _admit(database, meeting_id, socket.cookies.get(sessions.COOKIE))
         after = _after(socket.query_params.get("after"))
         _require_few(hub.following(caller.person))
     except RefusedError as refusal:
         await _turn_away(socket, refusal.refusals[0])
         return
     await socket.accept()
-    token = sessions.digest(socket.cookies[COOKIE])
+    token = sessions.digest(socket.cookies[sessions.COOKIE])
     client = Client(socket.send, caller.person, token, caller.roles_in(body))
     try:
         feed = await hub.join(meeting_id, body, client, after, socket.query_params.get("view"))

@@ -15,7 +15,7 @@ from msgspec import Struct
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
-from bodies.routes import COOKIE
+from bodies.sessions import COOKIE
 from minutes.compose import heading_lines
 from minutes.fonts import FontSet
 from minutes.layout import BLANK, paginate, paragraphs

@@ -15,7 +15,7 @@ from litestar.routes import HTTPRoute
 from agenda.file_types import DOCX, JPEG, PDF, PNG, XLSX
 from bodies.access import ANYONE, OPERATIONS
 from bodies.problems import MEDIA_TYPE, Problem
-from bodies.routes import COOKIE
+from bodies.sessions import COOKIE
 from realtime.records import Message
 
 Document = dict[str, Any]

@@ -13,8 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Origin
 
-from bodies.routes import COOKIE
-from bodies.sessions import SIGNED_OUT
+from bodies.sessions import COOKIE, SIGNED_OUT
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
 from realtime.resuming import GapError, Resuming

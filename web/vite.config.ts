@@ -1,3 +1,4 @@
+import { Resvg } from '@resvg/resvg-js'
 import vue from '@vitejs/plugin-vue'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +17,21 @@ function pdfNeeds(): Plugin {
       for (const part of ['cmaps', 'wasm'])
         for (const name of readdirSync(folder + part).map((each) => `${part}/${each}`))
           if (needed.test(name)) this.emitFile({ type: 'asset', fileName: `pdf/${name}`, source: readFileSync(folder + name) })
+    },
+  }
+}
+
+/** The icon as pictures of these many pixels, for tablets that put no SVG on their home screen. */
+const PICTURES = { 'icon-192.png': 192, 'icon-512.png': 512, 'apple-touch-icon.png': 180 }
+function iconPictures(): Plugin {
+  const drawn = readFileSync(fileURLToPath(new URL('./public/icon-maskable.svg', import.meta.url)))
+  return {
+    name: 'icon-pictures',
+    generateBundle() {
+      for (const [fileName, value] of Object.entries(PICTURES)) {
+        const source = new Resvg(drawn, { fitTo: { mode: 'width', value } }).render().asPng()
+        this.emitFile({ type: 'asset', fileName, source })
+      }
     },
   }
 }
@@ -43,6 +59,7 @@ export default defineConfig({
   plugins: [
     vue(),
     pdfNeeds(),
+    iconPictures(),
     VitePWA({
       registerType: 'autoUpdate', // a page that is open goes on as it is
       injectRegister: 'script',
@@ -58,6 +75,8 @@ export default defineConfig({
         icons: [
           { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
           { src: '/icon-maskable.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'maskable' },
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
         ],
       },
       workbox: {

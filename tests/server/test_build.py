@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from server.pages import FOLDER
 
@@ -52,3 +53,14 @@ def test_a_tablet_can_start_again_without_a_connection() -> None:
     assert not [url for url in kept if "/apart/" in url or url.endswith(".mjs")]
     sizes = [len(gzip.compress((FOLDER / url).read_bytes())) for url in kept]
     assert sum(sizes) < 2 * MOST
+
+
+def test_a_tablet_puts_its_icon_on_the_home_screen() -> None:
+    """Pictures of the sizes they are said to have: tablets draw no SVG there."""
+    app = json.loads((FOLDER / "manifest.webmanifest").read_text("utf-8"))
+    pictures = {each["src"]: each["sizes"] for each in app["icons"] if each["type"] == "image/png"}
+    assert {"192x192", "512x512"} <= set(pictures.values())
+    (touch,) = re.findall(r'rel="apple-touch-icon" href="([^"]+)"', (FOLDER / "index.html").read_text("utf-8"))
+    for name, sizes in {**pictures, touch: "180x180"}.items():
+        with Image.open(FOLDER / name.lstrip("/")) as picture:
+            assert "{}x{}".format(*picture.size) == sizes

@@ -43,6 +43,17 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TABLET, DESK, PROJECTOR = (820, 1180), (1440, 900), (1920, 1080)
 ELSEWHERE = "yijue.test"  # the server by a name that a browser does not trust as it trusts its own machine
+FILE = re.compile(r"/api/.*/(papers/\d+|pdf)(\?|$)")
+# The browser keeps no body that a page takes piece by piece.
+KEEP_FILES = """{
+  const asked = window.fetch
+  window.fetch = async (...given) => {
+    const reply = await asked(...given)
+    if (reply.ok && FILE.test(reply.url))
+      reply.clone().arrayBuffer().then((came) => keepFile([...new Uint8Array(came)]), () => keepFile([]))
+    return reply
+  }
+}""".replace("FILE", f"/{FILE.pattern.replace('/', chr(92) + '/')}/")
 LOADING = re.compile("正在读取|Loading")
 PATIENCE = 45_000  # ms; the machine may have much else to do
 expect.set_options(timeout=PATIENCE)
@@ -87,6 +98,7 @@ class Screen:
         self.unread: list[str] = []
         self._reading: set[asyncio.Task[None]] = set()
         self._documents = 0
+        self._files = 0  # on their way
         page.on("request", self._requested)
         page.on("response", self._responded)
         page.on("websocket", self._opened)
@@ -96,9 +108,17 @@ class Screen:
     def _requested(self, request: Request) -> None:
         if request.is_navigation_request() and request.frame == self.page.main_frame:
             self._documents += 1
+            self._files = 0
+
+    def keep_file(self, content: list[int]) -> None:
+        """What came of a file; nothing where the page gave it up."""
+        self.received.append(bytes(content))
+        self._files -= 1
 
     def _responded(self, response: Response) -> None:
-        if "/api/" in response.url:
+        if response.ok and response.request.resource_type == "fetch" and FILE.search(response.url):
+            self._files += 1
+        elif "/api/" in response.url:
             task = asyncio.ensure_future(self._keep(response, self._documents))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
@@ -122,6 +142,11 @@ class Screen:
         if self._reading:
             _, late = await asyncio.wait(set(self._reading), timeout=PATIENCE / 1000)
             assert not late, f"{self.page.url} receives without end"
+        for _ in range(PATIENCE // 100):
+            if self._files <= 0:
+                break
+            await asyncio.sleep(0.1)
+        assert self._files <= 0, f"{self.page.url} receives a file without end"
         assert not self.unread, f"{self.page.url}: nobody knows what it received: {self.unread}"
         return self.received
 
@@ -210,7 +235,9 @@ async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
         if person is not None:
             token = person.client.cookies["yijue_session"]
             await context.add_cookies([{"name": "yijue_session", "value": token, "url": address}])
+        await context.add_init_script(KEEP_FILES)
         screen = Screen(await context.new_page(), address)
+        await screen.page.expose_function("keepFile", screen.keep_file)
         opened.append(screen)
         if path is not None:
             await screen.go(path)

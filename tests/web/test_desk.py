@@ -70,8 +70,8 @@ async def test_seats_change_by_keyboard(room: Room, screens: Open) -> None:
     assert await seated(desk) == ["周启明", "林静", "何志远"]
     await desk.page.get_by_role("button", name="何志远上移一席").focus()
     for told, order in (
-        ("何志远现为第 2 席", ["周启明", "何志远", "林静"]),
-        ("何志远现为第 1 席", ["何志远", "周启明", "林静"]),
+        ("何志远现为第2席", ["周启明", "何志远", "林静"]),
+        ("何志远现为第1席", ["何志远", "周启明", "林静"]),
     ):
         await desk.page.keyboard.press("Enter")
         await desk.page.get_by_text(told).wait_for(state="attached")

@@ -177,6 +177,7 @@ async def test_what_is_refused_after_the_chair_voted_and_a_round_that_is_void(ro
     await cast(he, "同意")
     await he.sees("已计入")
     await lin.press("已知悉")
+    await expect(lin.page.get_by_role("button", name="已知悉")).to_have_count(0)
     await lin.page.reload()
     await expect(lin.page.get_by_role("group", name="请选择")).to_be_visible()
     await expect(now(lin)).not_to_contain_text("计入")
