@@ -57,7 +57,7 @@ bench: setup ## how fast it is, beside the limits; about five minutes
 
 test: setup ## all tests on the embedded PostgreSQL, those of the pages first and last
 	@$(NPM) run --silent test
-	@$(BIN)/pytest --ignore=tests/web
+	@$(BIN)/pytest --numprocesses 2 --ignore=tests/web
 	@$(BIN)/pytest tests/web
 
 test-web: setup ## the screens alone, in a real browser (system Chromium, a Chinese font)

@@ -84,10 +84,11 @@ async def start(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> 
         person: Person, meeting: int, address: str, *options: str, password: str = PASSWORD, stdout: int = PIPE
     ) -> Watch:
         number = await owner.fetchval("SELECT staff_number FROM people WHERE id = $1", person.id)
-        environment = {"YIJUE_PASSWORD": password, "YIJUE_STAFF_NUMBER": number, "PYTHONPATH": str(ROOT)}
+        environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment |= {"YIJUE_PASSWORD": password, "YIJUE_STAFF_NUMBER": number, "PYTHONPATH": str(ROOT)}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", START, "watch", str(meeting), "--server", address, *options,
-            env={**os.environ, **environment}, stdout=stdout, stderr=PIPE,
+            env=environment, stdout=stdout, stderr=PIPE,
             cwd=ROOT, limit=1 << 20,
         )  # fmt: skip
         watch = Watch(process)
@@ -214,6 +215,7 @@ class Terminal:
 
     def __init__(self, descriptor: int) -> None:
         self.said = ""
+        self._drawn = b""  # decoded whole: what is read may end within a character
         self._more = asyncio.Event()
         self._descriptor = descriptor
         asyncio.get_running_loop().add_reader(descriptor, self._read)
@@ -226,7 +228,8 @@ class Terminal:
         if not data:
             asyncio.get_running_loop().remove_reader(self._descriptor)
             os.close(self._descriptor)
-        self.said += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", data.decode(errors="replace"))
+        self._drawn += data
+        self.said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._drawn.decode(errors="replace"))
         self._more.set()
 
     async def shows(self, words: str) -> None:
