@@ -19,10 +19,7 @@ import pytest
 from playwright.async_api import (
     Browser,
     BrowserContext,
-    Error,
     Page,
-    Request,
-    Response,
     TimeoutError,
     WebSocket,
     expect,
@@ -43,17 +40,22 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TABLET, DESK, PROJECTOR = (820, 1180), (1440, 900), (1920, 1080)
 ELSEWHERE = "yijue.test"  # the server by a name that a browser does not trust as it trusts its own machine
-FILE = re.compile(r"/api/.*/(papers/\d+|pdf)(\?|$)")
-# The browser keeps no body that a page takes piece by piece.
-KEEP_FILES = """{
+# What a page's own calls brought it, told by the page: the browser keeps no body that is read piece by piece, and none of
+# a document that has gone.
+KEEP = """{
+  const page = String(Math.random())
+  keep(page, 'begun')
   const asked = window.fetch
   window.fetch = async (...given) => {
     const reply = await asked(...given)
-    if (reply.ok && FILE.test(reply.url))
-      reply.clone().arrayBuffer().then((came) => keepFile([...new Uint8Array(came)]), () => keepFile([]))
+    if (new URL(reply.url).pathname.startsWith('/api/')) {
+      keep(page, 'asked')
+      const copy = reply.clone().arrayBuffer()
+      copy.then((came) => keep(page, 'came', [...new Uint8Array(came)]), () => keep(page, 'lost'))
+    }
     return reply
   }
-}""".replace("FILE", f"/{FILE.pattern.replace('/', chr(92) + '/')}/")
+}"""
 LOADING = re.compile("正在读取|Loading")
 PATIENCE = 45_000  # ms; the machine may have much else to do
 expect.set_options(timeout=PATIENCE)
@@ -95,42 +97,19 @@ class Screen:
         self.page, self.address = page, address
         self.received: list[bytes] = []
         self.errors: list[str] = []
-        self.unread: list[str] = []
-        self._reading: set[asyncio.Task[None]] = set()
-        self._documents = 0
-        self._files = 0  # on their way
-        page.on("request", self._requested)
-        page.on("response", self._responded)
+        self._document, self._coming = "", 0
         page.on("websocket", self._opened)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self.errors.append(said.text) if "Security Policy" in said.text else None)
 
-    def _requested(self, request: Request) -> None:
-        if request.is_navigation_request() and request.frame == self.page.main_frame:
-            self._documents += 1
-            self._files = 0
-
-    def keep_file(self, content: list[int]) -> None:
-        """What came of a file; nothing where the page gave it up."""
-        self.received.append(bytes(content))
-        self._files -= 1
-
-    def _responded(self, response: Response) -> None:
-        if response.ok and response.request.resource_type == "fetch" and FILE.search(response.url):
-            self._files += 1
-        elif "/api/" in response.url:
-            task = asyncio.ensure_future(self._keep(response, self._documents))
-            self._reading.add(task)
-            task.add_done_callback(self._reading.discard)
-
-    async def _keep(self, response: Response, document: int) -> None:
-        try:
-            self.received.append(await response.body())
-        except Error as error:
-            # The browser throws away what a document had received once another one takes its place; that one is asked
-            # for before. Whatever else cannot be read is missed.
-            if document == self._documents and not self.page.is_closed():
-                self.unread.append(f"{response.status} {response.url}: {error}")
+    def keep(self, document: str, what: str, content: list[int] | None = None) -> None:
+        """Hear from the page: a document has begun, an answer is coming, has come, or broke off."""
+        if content is not None:
+            self.received.append(bytes(content))
+        if what == "begun":
+            self._document, self._coming = document, 0
+        elif document == self._document:
+            self._coming += 1 if what == "asked" else -1
 
     def _opened(self, socket: WebSocket) -> None:
         socket.on(
@@ -138,16 +117,12 @@ class Screen:
         )
 
     async def traffic(self) -> list[bytes]:
-        """All that reached the page so far, shown or not. Where some of it could not be read the check fails."""
-        if self._reading:
-            _, late = await asyncio.wait(set(self._reading), timeout=PATIENCE / 1000)
-            assert not late, f"{self.page.url} receives without end"
+        """All that reached the page so far, shown or not."""
         for _ in range(PATIENCE // 100):
-            if self._files <= 0:
+            if not self._coming:
                 break
             await asyncio.sleep(0.1)
-        assert self._files <= 0, f"{self.page.url} receives a file without end"
-        assert not self.unread, f"{self.page.url}: nobody knows what it received: {self.unread}"
+        assert not self._coming, f"{self.page.url} receives without end"
         return self.received
 
     async def heard(self, word: str) -> bool:
@@ -235,9 +210,9 @@ async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
         if person is not None:
             token = person.client.cookies["yijue_session"]
             await context.add_cookies([{"name": "yijue_session", "value": token, "url": address}])
-        await context.add_init_script(KEEP_FILES)
         screen = Screen(await context.new_page(), address)
-        await screen.page.expose_function("keepFile", screen.keep_file)
+        await screen.page.expose_function("keep", screen.keep)
+        await screen.page.add_init_script(KEEP)
         opened.append(screen)
         if path is not None:
             await screen.go(path)

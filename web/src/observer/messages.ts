@@ -27,7 +27,7 @@ export const messages: Catalogue = {
     alarms: {
       title: '提醒',
       none: '没有待查看的提醒。',
-      refused: '依规不予办理',
+      refused: '未获准的操作',
       by_hand: '代为签到',
       replaced: '更改表决',
       late: '通知送达迟延',
