@@ -40,8 +40,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TABLET, DESK, PROJECTOR = (820, 1180), (1440, 900), (1920, 1080)
 ELSEWHERE = "yijue.test"  # the server by a name that a browser does not trust as it trusts its own machine
-# What a page's own calls brought it, told by the page: the browser keeps no body that is read piece by piece, and none of
-# a document that has gone.
+# What a page's own calls brought it, told by the page: the browser keeps no body that is read piece by piece, and none
+# of a document that has gone.
 KEEP = """{
   const page = String(Math.random())
   keep(page, 'begun')
