@@ -12,7 +12,7 @@ ROLES: tuple[Role, ...] = (
     "administrator", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
 )  # fmt: skip
 
-_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "administrator": ("管理员", "the administrator"), "secretary": ("秘书", "the secretary"),
         "chair": ("主持人", "the chair"), "member": ("成员", "a member"), "observer": ("监督人员", "the observer"),
@@ -155,7 +155,7 @@ def check_access(operation: str, roles: AbstractSet[str]) -> Verdict:
     allowed = OPERATIONS[operation]
     if allowed in (ANYONE, SIGNED_IN) or allowed & roles:
         return ALLOWED
-    names = [_NAMES[role] for role in ROLES if role in allowed]
+    names = [ROLE_NAMES[role] for role in ROLES if role in allowed]
     return Refused(
         "access.role",
         f"您的角色不能进行此项操作，须由{'、'.join(zh for zh, _ in names)}办理。",

@@ -6,13 +6,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bodies.records import Category, GrantedRole
+from bodies.access import ROLE_NAMES
+from bodies.records import GRANTED_ROLES, Category, GrantedRole
 
 # The first word for each is the one that the template offers; the others are understood too.
 ROLES: Mapping[str, GrantedRole] = MappingProxyType(
     {
-        "成员": "member", "主持人": "chair", "秘书": "secretary", "监督人员": "observer", "列席人员": "attendee",
-        "会场大屏": "hall", "办公室主任": "office_head", "分管负责人": "deputy",
+        **{ROLE_NAMES[role][0]: role for role in GRANTED_ROLES},
         "监督": "observer", "列席": "attendee", "会议室大屏": "hall", "办公室负责人": "office_head",
     }
 )  # fmt: skip

@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from bodies import sessions
+from bodies.access import ROLE_NAMES
 from bodies.acting import found
 from bodies.http import Db
 from bodies.routes import session_cookie
@@ -31,24 +32,18 @@ class Door(Struct, frozen=True):
     path: str
 
 
-_WORDS = {
-    "secretary": "秘书", "office_head": "办公室主任", "observer": "监督人员",
-    "attendee": "列席人员", "hall": "会场大屏",
-}  # fmt: skip
-
-
 def doors_to(meeting: int) -> dict[str, Door]:
     """The doors to a meeting by their keys: the chair's screen and every tablet, the desk, the observer, the hall."""
     room, admin = f"/meetings/{meeting}", facts.ADMINISTRATOR
     chair = next(each for each in facts.PEOPLE if "chair" in each.roles)
-    doors = [Door("chair", "主持人", chair.staff_number, chair.name, f"{room}/chair")]
+    doors = [Door("chair", ROLE_NAMES["chair"][0], chair.staff_number, chair.name, f"{room}/chair")]
     for each in facts.PEOPLE:
         role = each.roles[0]
         path = {"secretary": f"/desk{room}", "office_head": "/desk/minutes", "observer": f"{room}/observer"}.get(
             role, f"{room}/hall" if role == "hall" else room
         )
-        doors.append(Door(each.key, _WORDS.get(role, "成员"), each.staff_number, each.name, path))
-    doors.append(Door(admin.key, "管理员", admin.staff_number, admin.name, "/desk/organization"))
+        doors.append(Door(each.key, ROLE_NAMES[role][0], each.staff_number, each.name, path))
+    doors.append(Door(admin.key, ROLE_NAMES["administrator"][0], admin.staff_number, admin.name, "/desk/organization"))
     return {secrets.token_urlsafe(9): door for door in doors}
 
 

@@ -55,7 +55,7 @@ export function onSignedOut(then: () => void): void {
 }
 
 // A network that swallows what is sent says nothing: after this the connection is taken for lost. Files go their own way.
-const PATIENCE = 20_000 // ms until an answer begins
+export const PATIENCE = 20_000 // ms until an answer begins
 async function patiently(request: Request): Promise<Response> {
   const trying = new AbortController()
   const patience = setTimeout(() => trying.abort(), PATIENCE)

@@ -1,13 +1,11 @@
 // A file of the server's in the page: read as it comes, and shown where it is a PDF or a picture.
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { PDFDocumentProxy } from 'pdfjs-dist'
-import { Refused, Unreachable, type Objection } from '@/api'
+import { PATIENCE, Refused, Unreachable, type Objection } from '@/api'
 import { useReading, type Reading } from './reading'
 
-const PATIENCE = 20_000 // ms without a byte, after which the connection is taken for lost
-
 /** What stands at an address. `told` hears how much of it has come, from 0 to 1, where its length is known. Throws Refused
- * or Unreachable. */
+ * or Unreachable, also where no byte has come for as long as an answer is waited for. */
 export async function fetchFile(
   src: string,
   told: (share: number) => void,
