@@ -18,7 +18,7 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 # same leaves the client as it is.
 NPM := $(BIN)/python scripts/npm.py
 MODULES := web/node_modules/.package-lock.json
-SERVER := $(shell find storage bodies agenda voting minutes realtime server -name '*.py')
+SERVER := $(shell find storage acts documents identity bodies imports agenda voting decide minutes realtime server -name '*.py')
 PAGES := $(shell find web/src web/public -type f -not -path 'web/src/api/generated/*' -not -name '*.test.ts') \
 	web/index.html web/vite.config.ts web/tsconfig.json
 
@@ -47,7 +47,7 @@ fonts: $(VENV)/.installed $(MODULES) ## the fonts of the minutes, out of npm pac
 
 web: server/static/.built ## the pages, into server/static
 
-setup: $(VENV)/.installed fonts web ## Python packages, fonts and pages, into .venv, minutes/fonts and server/static
+setup: $(VENV)/.installed fonts web ## Python packages, fonts and pages, into .venv, documents/fonts and server/static
 
 demo: setup ## the demonstration meeting; ONCE=1 ends after the PDF
 	@$(BIN)/yijue demo $(if $(ONCE),--once)
@@ -88,5 +88,5 @@ lock: $(VENV)/.installed ## resolve the pinned packages anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) minutes/fonts web/node_modules web/src/api/generated web/openapi.json web/.described server/static \
+	rm -rf $(VENV) documents/fonts web/node_modules web/src/api/generated web/openapi.json web/.described server/static \
 		build dist

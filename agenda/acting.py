@@ -10,12 +10,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from acts.access import check_access
+from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.refusal import Refused, RefusedError, require
 from agenda import store
 from agenda.records import Meeting, MeetingState
-from bodies.access import check_access
-from bodies.acting import Act, Caller, Place, Receipt, found, perform
 from storage.database import Database, Transaction
-from storage.refusal import Refused, RefusedError, require
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -63,7 +63,7 @@ async def perform_in_meeting(
     key: UUID | None = None,
     item: int | None = None,
 ) -> Receipt:
-    """`bodies.acting.perform` for one meeting."""
+    """`acts.acting.perform` for one meeting."""
     async with database.turn(meeting_id):
         return await perform(database, caller, operation, partial(enter_meeting, meeting_id), act, key, item)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Collection
 
-from bodies.ids import Id
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.ids import Id
+from acts.refusal import ALLOWED, Refused, Verdict
 
 
 def check_ad_hoc(item: Id, on_notice: Collection[Id], title: Callable[[Id], str] = str) -> Verdict:

@@ -7,9 +7,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from acts.refusal import require
 from agenda.working_days import WorkCalendar
 from bodies.calendar import days_of, unknown_year
-from storage.refusal import require
 
 if TYPE_CHECKING:
     from storage.store import Connection

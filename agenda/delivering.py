@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
+from acts.ids import in_chinese, in_english, ordered
+from acts.refusal import Refused, RefusedError
 from agenda import store
 from agenda.acting import MeetingAct, require_state
 from agenda.errors import bad_field
 from agenda.notice_standing import notice_standing
 from agenda.records import Method, Notice
-from bodies.ids import in_chinese, in_english, ordered
 from bodies.store import body_people
-from storage.refusal import Refused, RefusedError
 
 
 async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> None:

@@ -1,6 +1,6 @@
 """The shape of a refusal of what was sent: it names the field."""
 
-from storage.refusal import Refused, RefusedError
+from acts.refusal import Refused, RefusedError
 
 
 def bad_field(field: str, detail: str, detail_en: str) -> RefusedError:

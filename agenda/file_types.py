@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.refusal import ALLOWED, Refused, Verdict
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes
 _MAX_NAME = 255

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store
 from agenda.acting import MeetingAct, require_state
 from agenda.calendar import calendar_for, day_of
@@ -18,7 +19,6 @@ from agenda.notice import check_ahead
 from agenda.records import Meeting
 from bodies.records import BodyPerson
 from bodies.store import body_people
-from storage.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 
 if TYPE_CHECKING:
     from storage.store import Connection

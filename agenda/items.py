@@ -5,15 +5,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from acts.acting import found
+from acts.refusal import require
 from agenda import store
 from agenda.acting import MeetingAct
 from agenda.contents import item_content
 from agenda.errors import bad_field
 from agenda.records import Category, Item
 from agenda.sealed import Act, check_sealed
-from bodies.acting import found
 from bodies.store import formal_members
-from storage.refusal import require
 
 
 class Draft(Struct, frozen=True):

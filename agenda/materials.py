@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.refusal import ALLOWED, Refused, Verdict
 
 
 def check_materials(*, complete: bool, personnel: bool) -> Verdict:

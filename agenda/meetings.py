@@ -9,17 +9,17 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from acts.acting import Caller, Receipt
+from acts.refusal import require
 from agenda import store
 from agenda.acting import MeetingAct, require_state
 from agenda.contents import people_content
 from agenda.errors import bad_field
 from agenda.sealed import check_sealed
-from bodies.acting import Caller, Receipt
 from bodies.entering import BodyAct, perform_in_body
 from bodies.records import BodyPerson
 from bodies.store import body_people
 from storage.database import Database
-from storage.refusal import require
 
 _YEARS = range(2000, 9999)
 

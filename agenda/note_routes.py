@@ -9,10 +9,10 @@ from litestar import get, post
 from litestar.params import JSONBody
 from msgspec import Struct
 
+from acts.acting import found
+from acts.http import Db, PathId, Text, Who
 from agenda import store
 from agenda.acting import look_into, require_state
-from bodies.acting import found
-from bodies.http import Db, PathId, Text, Who
 
 MEETING = "/api/meetings/{meeting_id:int}"
 

@@ -6,10 +6,10 @@ from typing import Generic
 
 from msgspec import Struct
 
+from acts.dates import date_text
+from acts.ids import Id, as_fact, in_chinese, in_english, ordered
+from acts.refusal import ALLOWED, Refused, Verdict
 from agenda.working_days import WorkCalendar
-from bodies.dates import date_text
-from bodies.ids import Id, as_fact, in_chinese, in_english, ordered
-from storage.refusal import ALLOWED, Refused, Verdict
 
 
 class NoticeStanding(Struct, Generic[Id], frozen=True):

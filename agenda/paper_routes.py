@@ -9,13 +9,13 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from msgspec import Struct
 
+from acts.acting import Receipt
+from acts.http import Db, Key, PathId, Who
+from acts.refusal import Refused
+from acts.uploads import FORM_ROOM, UploadOperation, receive
 from agenda import papers
 from agenda.acting import look_into, perform_in_meeting
 from agenda.file_types import MAX_SIZE
-from bodies.acting import Receipt
-from bodies.http import Db, Key, PathId, Who
-from bodies.uploads import FORM_ROOM, UploadOperation, receive
-from storage.refusal import Refused
 
 ITEM = "/api/meetings/{meeting_id:int}/items/{item_id:int}"
 

@@ -5,6 +5,8 @@ import hashlib
 
 from msgspec import Struct
 
+from acts.acting import found
+from acts.refusal import require
 from agenda import store
 from agenda.acting import Look, MeetingAct
 from agenda.contents import paper_content
@@ -13,8 +15,6 @@ from agenda.items import item_of, require_unsealed
 from agenda.materials import check_has_papers
 from agenda.reading import Reader, check_may_read
 from agenda.records import Item, Paper
-from bodies.acting import found
-from storage.refusal import require
 
 
 class Upload(Struct, frozen=True):

@@ -9,9 +9,9 @@ from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
+from acts.refusal import ALLOWED, Refused, Verdict
 from agenda.materials import check_readable
 from agenda.records import ItemState, MeetingState
-from storage.refusal import ALLOWED, Refused, Verdict
 
 OPEN: frozenset[ItemState] = frozenset({"open", "voting", "voted"})
 _DESK = frozenset({"secretary", "chair"})

@@ -9,17 +9,17 @@ from litestar import delete, get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
+from acts.access import check_access
+from acts.acting import Receipt, found
+from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Reason, Text, Who
+from acts.problems import Objection, objection
+from acts.refusal import require
+from acts.wire import SAID
 from agenda import delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.records import Category, Method
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
-from bodies.access import check_access
-from bodies.acting import Receipt, found
-from bodies.http import Db, Id, Key, Line, MaybeLine, PathId, Reason, Text, Who
-from bodies.problems import Objection, objection
-from bodies.wire import SAID
 from storage import store as storage_store
-from storage.refusal import require
 
 BODY = "/api/bodies/{body_id:int}"
 MEETING = "/api/meetings/{meeting_id:int}"

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.refusal import ALLOWED, Refused, Verdict
 
 Act: TypeAlias = Literal["add", "edit", "move", "remove", "withdraw", "defer"]
 _LEAVING = {"withdraw": ("撤回", "withdraw"), "defer": ("缓议", "defer")}

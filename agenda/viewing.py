@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from acts.refusal import Allowed
 from agenda import store
 from agenda.acting import Look
 from agenda.contents import subjects_of
@@ -23,7 +24,6 @@ from agenda.records import (
 from bodies.charter import Charter
 from bodies.records import BodyPerson
 from bodies.store import body_people
-from storage.refusal import Allowed
 
 _DESK = frozenset({"secretary", "chair"})
 

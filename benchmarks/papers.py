@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from benchmarks.table import Figure, between
-from minutes.fonts import choose, load
+from documents.fonts import choose, load
 from minutes.pdf import render
 from minutes.register import Entry, render_register
 from tests.minutes.samples import demo

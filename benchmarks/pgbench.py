@@ -18,12 +18,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from acts.database import connected
 from agenda.acting import perform_in_meeting
 from benchmarks.house import House
 from benchmarks.rooms import Person, Room, token_of
-from bodies import sessions
+from identity import sessions
 from server.opening import nobody
-from storage.database import connected
 from voting.casting import cast_ballot
 
 WARM = 5  # transactions of each connection before it counts: until then it fills its caches

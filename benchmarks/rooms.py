@@ -13,9 +13,9 @@ from uuid import uuid4
 
 import msgspec
 
+from acts.acting import Receipt
 from benchmarks.house import House
 from benchmarks.http import Connection, request
-from bodies.acting import Receipt
 from storage import store
 
 NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"

@@ -11,11 +11,11 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from acts.dates import date_text
+from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, require
 from bodies import store
-from bodies.dates import date_text
-from bodies.entering import OrganizationAct
 from bodies.records import CalendarYear
-from storage.refusal import ALLOWED, Refused, RefusedError, Verdict, require
+from identity.entering import OrganizationAct
 
 if TYPE_CHECKING:
     from storage.store import Connection

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.refusal import ALLOWED, Refused, Verdict
 
 _FRACTION = re.compile(r"[0-9]{1,6}/[0-9]{1,6}")
 _ONE = Fraction(1)

@@ -6,13 +6,16 @@ from typing import NoReturn
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError, require
 from bodies import store
-from bodies.acting import found
 from bodies.charter import Charter, check_lawful
-from bodies.entering import BodyAct, OrganizationAct
-from bodies.records import GrantedRole, MatterLine, Person, Seat
+from bodies.entering import BodyAct
+from bodies.records import GrantedRole, MatterLine, Seat
 from bodies.relatives import kin_of
-from storage.refusal import Refused, RefusedError, require
+from identity import store as people_store
+from identity.entering import OrganizationAct
+from identity.records import Person
 
 
 async def create_body(act: OrganizationAct, name: str, kind: str) -> int:
@@ -43,7 +46,7 @@ async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     an observer never is (监督与表决不相容). Raises RefusedError (unknown, state.wrong, input.invalid).
     """
     body = act.place.body.id
-    somebody: Person = found(await store.read_person(act.connection, person))
+    somebody: Person = found(await people_store.read_person(act.connection, person))
     held = await store.roles_of(act.connection, body, person)
     if not somebody.active:
         raise RefusedError(
@@ -119,7 +122,7 @@ async def seat_member(act: BodyAct, person: int, seat: Seat) -> None:
 
 
 async def _unseated(act: BodyAct, person: int) -> NoReturn:
-    found(await store.read_person(act.connection, person))
+    found(await people_store.read_person(act.connection, person))
     raise RefusedError(
         Refused(
             "input.invalid",

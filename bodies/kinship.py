@@ -12,7 +12,7 @@ from typing import Generic, Literal, TypeAlias
 
 from msgspec import Struct
 
-from bodies.ids import Id
+from acts.ids import Id
 
 RelationType: TypeAlias = Literal["parent", "spouse", "sibling"]
 _NOBODY: frozenset[int] = frozenset()

@@ -13,25 +13,6 @@ GRANTED_ROLES: tuple[GrantedRole, ...] = get_args(GrantedRole)  # the administra
 Category = Literal["major", "personnel", "project", "funds", "other"]
 
 
-class Organization(Struct, frozen=True):
-    """One 单位."""
-
-    id: int
-    name: str
-
-
-class Person(Struct, frozen=True):
-    """One of an organization's people; `can_sign_in` tells whether a password is set, never which."""
-
-    id: int
-    staff_number: str
-    name: str
-    post: str
-    administrator: bool
-    active: bool
-    can_sign_in: bool
-
-
 class Body(Struct, frozen=True):
     """A body and the rules it laid down for itself."""
 
@@ -136,12 +117,3 @@ class CalendarYear(Struct, frozen=True):
     source: Literal["library", "entered"]
     holidays: list[date]
     workdays: list[date]
-
-
-def pinyin(name: str) -> bytes:
-    """A key that sorts Chinese names as a reader expects.
-
-    The 3,755 everyday characters (level 1 of GB 2312) lie in pinyin order in GB 18030, so its bytes give
-    that order wherever the program runs: no locale of the system and no table of readings is asked.
-    """
-    return name.encode("gb18030")

@@ -2,12 +2,14 @@
 
 from msgspec import to_builtins
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError
 from bodies import store
-from bodies.acting import found
 from bodies.entering import BodyAct
 from bodies.kinship import RelationType
-from bodies.records import Kin, Person, Relation
-from storage.refusal import Refused, RefusedError
+from bodies.records import Kin, Relation
+from identity import store as people_store
+from identity.records import Person
 
 
 async def add_kin(act: BodyAct, name: str, person: int | None, another: bool) -> None:
@@ -81,7 +83,7 @@ async def kin_of(act: BodyAct, person: Person) -> int:
 async def _new_kin(act: BodyAct, field: str, name: str, person: int | None, another: bool) -> Kin:
     body = act.place.body.id
     if person is not None:
-        found(await store.read_person(act.connection, person))
+        found(await people_store.read_person(act.connection, person))
         if await store.kin_of_person(act.connection, body, person):
             raise RefusedError(_invalid("person", "该人员已在亲属登记中。", "That person is on record."))
     if not another and (same := await store.kin_named(act.connection, body, name)):

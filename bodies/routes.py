@@ -1,23 +1,14 @@
-"""The door, and bodies, people, roles, charters, kinship over HTTP."""
+"""Bodies, roles, charters, kinship, the calendar over HTTP."""
 
-import hmac
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, delete, get, post
-from litestar.datastructures import Cookie
+from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import Meta, Struct
 
-from bodies import calendar, forming, people, relatives, sessions, store, wire
-from bodies.acting import Caller, Receipt, found
-from bodies.entering import (
-    perform_in_body,
-    perform_in_organization,
-    require_in_body,
-    require_in_organization,
-)
-from bodies.http import Db, Key, Measured, PathId, PathYear, Who
-from bodies.limits import require_slower
+from acts.acting import Receipt
+from acts.http import Db, Key, PathId, PathYear, Who
+from bodies import calendar, forming, relatives, staff, store, wire
+from bodies.entering import perform_in_body, require_in_body
 from bodies.records import (
     BodyDetail,
     BodySummary,
@@ -25,129 +16,21 @@ from bodies.records import (
     GrantedRole,
     KinshipRegister,
     Matter,
-    Organization,
-    Person,
 )
-from storage.refusal import Refused, RefusedError
-
-
-class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Staff number and password."""
-
-    staff_number: wire.StaffNumber
-    password: Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class Session(Struct, frozen=True):
-    """Who is signed in; `csrf` goes into the header X-CSRF-Token of every command."""
-
-    person: int
-    name: str
-    administrator: bool
-    roles: dict[int, list[str]]
-    csrf: str
-
-
-def _session(caller: Caller) -> Session:
-    roles = {body: sorted(held) for body, held in caller.roles.items()}
-    return Session(caller.person, caller.name, caller.administrator, roles, caller.csrf)
-
-
-async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
-    """Who is asking; a command must bear the session's CSRF token, and comes no faster than a person acts."""
-    caller = await sessions.caller_of(database, request.cookies.get(sessions.COOKIE))
-    if request.method not in ("GET", "HEAD"):
-        sent = request.headers.get("x-csrf-token", "")
-        if not hmac.compare_digest(sent.encode(), caller.csrf.encode()):
-            raise RefusedError(Refused("access.csrf", "页面已过期，请刷新后重试。", "The page is stale: reload it."))
-        require_slower(
-            limits.commands.take(caller.person),
-            "操作过于频繁，请 {seconds} 秒后再试。",
-            "Too many commands; try again in {seconds} s.",
-        )
-    return caller
-
-
-def session_cookie(token: str) -> Cookie:
-    """The cookie that holds a session: for this site's own requests, out of a script's reach."""
-    return Cookie(
-        key=sessions.COOKIE, value=token, httponly=True, samesite="strict", path="/",
-        max_age=int(sessions.LIFETIME.total_seconds()),
-    )  # fmt: skip
-
-
-@post("/api/session", opt={"operation": "session.open"}, status_code=201)
-async def sign_in(data: JSONBody[SignIn], database: Db) -> Response[Session]:
-    """Sign in; the answer sets the session's cookie."""
-    token, _ = await sessions.sign_in(database, data.staff_number, data.password)
-    caller = await sessions.caller_of(database, token)
-    return Response(_session(caller), cookies=[session_cookie(token)])
-
-
-@get("/api/session", opt={"operation": "session.read"})
-async def read_session(caller: Who) -> Session:
-    """Who is signed in."""
-    return _session(caller)
-
-
-@delete("/api/session", opt={"operation": "session.close"})
-async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -> None:
-    """Sign out: the session ends here and everywhere."""
-    await sessions.sign_out(database, request.cookies[sessions.COOKIE])
-
-
-@post("/api/session/password", opt={"operation": "password.change"}, status_code=200)
-async def change_own_password(
-    data: JSONBody[wire.PasswordChange], caller: Who, request: Request[Any, Any, Any], database: Db, key: Key = None
-) -> Receipt:
-    """Change one's own password; one's other sessions end."""
-    await people.check_own_password(database, caller.organization, caller.person, data.old)
-    session = sessions.digest(request.cookies[sessions.COOKIE])
-    return await perform_in_organization(
-        database, caller, "password.change", lambda act: people.change_own_password(act, data.new, session), key
-    )
-
-
-@get("/api/organization", opt={"operation": "organization.read"})
-async def read_organization(caller: Who, database: Db) -> Organization:
-    """The caller's organization."""
-    async with database.transaction(caller.scope) as transaction:
-        organization: Organization = found(await store.read_organization(transaction.connection, caller.organization))
-        return organization
-
-
-@post("/api/people", opt={"operation": "person.create"}, status_code=200)
-async def create_person(data: JSONBody[wire.NewPerson], caller: Who, database: Db, key: Key = None) -> Receipt:
-    """Make a person; `content.person.id` is the id."""
-    return await perform_in_organization(
-        database,
-        caller,
-        "person.create",
-        lambda act: people.create_person(
-            act, data.staff_number, data.name.strip(), data.post.strip(), data.administrator, data.password
-        ),
-        key,
-    )
-
-
-@get("/api/people", opt={"operation": "person.list"})
-async def list_people(caller: Who, database: Db) -> list[Person]:
-    """The organization's people, by name."""
-    require_in_organization(caller, "person.list")
-    async with database.transaction(caller.scope) as transaction:
-        return await store.people(transaction.connection)
+from identity.entering import perform_in_organization, require_in_organization
+from identity.wire import PersonChange
 
 
 @post("/api/people/{person:int}", opt={"operation": "person.change"}, status_code=200)
 async def change_person(
-    person: PathId, data: JSONBody[wire.PersonChange], caller: Who, database: Db, key: Key = None
+    person: PathId, data: JSONBody[PersonChange], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
     """Change name, post, administrator or active; what is absent stays."""
     return await perform_in_organization(
         database,
         caller,
         "person.change",
-        lambda act: people.change_person(
+        lambda act: staff.change_person(
             act,
             person,
             data.name.strip() if data.name is not None else None,
@@ -156,16 +39,6 @@ async def change_person(
             data.active,
         ),
         key,
-    )
-
-
-@post("/api/people/{person:int}/password", opt={"operation": "person.password"}, status_code=200)
-async def set_password(
-    person: PathId, data: JSONBody[wire.NewPassword], caller: Who, database: Db, key: Key = None
-) -> Receipt:
-    """Give a person a new password; they are signed out everywhere."""
-    return await perform_in_organization(
-        database, caller, "person.password", lambda act: people.set_password(act, person, data.password), key
     )
 
 
@@ -314,7 +187,6 @@ async def set_calendar(
 
 
 routes = [
-    sign_in, read_session, sign_out, change_own_password, read_organization, create_person, list_people, change_person,
-    set_password, create_body, list_bodies, read_body, grant_role, revoke_role, set_seat, set_charter, read_kinship,
+    change_person, create_body, list_bodies, read_body, grant_role, revoke_role, set_seat, set_charter, read_kinship,
     record_kinship, remove_kinship, add_kin, list_matters, read_calendar, set_calendar,
 ]  # fmt: skip

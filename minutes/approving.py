@@ -2,12 +2,12 @@
 
 from typing import Literal
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from bodies.acting import found
 from minutes import store
 from minutes.records import MinutesRow, Stage, Texts
-from storage.refusal import Refused, RefusedError
 
 _STAGES: dict[Stage, tuple[str, str]] = {
     "draft": ("尚在起草", "are a draft"),

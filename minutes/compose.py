@@ -7,11 +7,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
-from bodies.dates import date_text
-from minutes import document as doc
-from minutes.document import Item, Minutes, Person, Round
-from minutes.fonts import FontSet, Role
-from minutes.layout import (
+from acts.dates import date_text
+from documents.fonts import FontSet, Role
+from documents.layout import (
     BLANK,
     BODY,
     CHARS,
@@ -35,7 +33,9 @@ from minutes.layout import (
     table,
     used_lines,
 )
-from minutes.typeset import balance, break_lines, runs, shape, spread
+from documents.typeset import balance, break_lines, runs, shape, spread
+from minutes import document as doc
+from minutes.document import Item, Minutes, Person, Round
 
 _TITLE = 22.0  # 2号
 _LARGEST = 36.0

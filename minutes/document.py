@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bodies.dates import date_text
+from acts.dates import date_text
 
 Choice = Literal["yes", "no", "abstain", "defer", "not_voted"]
 Mark = Literal["yes", "no", "abstain", "defer", "not_voted", "recused", "absent", "on_leave"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
+from acts.packages import rules
 from minutes.attending import Attendance, attendance_of
 from minutes.document import (
     Attempt,
@@ -28,7 +29,6 @@ from minutes.document import (
 from minutes.number import SHANGHAI, annual_number
 from minutes.records import ItemTexts, Letterhead, Texts
 from storage.ledger import Record
-from storage.refusal import RULES
 from voting.state import fold
 from voting.state_records import ItemOnAgenda, MeetingState, PersonState, Refusal, VoteRound
 
@@ -161,7 +161,7 @@ def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None, ther
             if each.choice is not None and person not in item.recusals
         ),
         recusals=tuple(
-            Recusal(_name(state, person), each.reason, RULES[each.rule].clause)
+            Recusal(_name(state, person), each.reason, rules()[each.rule].clause)
             for person, each in item.recusals.items()
         ),
         rounds=tuple(_round(state, vote, there) for vote in item.votes if vote.state != "open"),
@@ -174,16 +174,16 @@ def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None, ther
 
 
 _ENDING_CLAUSE = {
-    "put_off": RULES["vote.close_positions"].clause,
-    "deferred": RULES["agenda.locked"].clause,
-    "withdrawn": RULES["agenda.locked"].clause,
+    "put_off": rules()["vote.close_positions"].clause,
+    "deferred": rules()["agenda.locked"].clause,
+    "withdrawn": rules()["agenda.locked"].clause,
 }
 
 
 def _standing_refusals(state: MeetingState, item: ItemOnAgenda) -> str:
     """The clauses that last forbade this item's vote, where that is why it left the meeting."""
     last = _last_impeded(state, item) if item.state == "deferred" else None
-    return "；".join(dict.fromkeys(RULES[each.rule].clause for each in last.refusals)) if last else ""
+    return "；".join(dict.fromkeys(rules()[each.rule].clause for each in last.refusals)) if last else ""
 
 
 def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
@@ -266,7 +266,7 @@ def _attempts(state: MeetingState) -> Iterable[Attempt]:
             title=title,
             who=_name(state, int(mover) if isinstance(mover, int) else refusal.actor),
             detail="".join(each.detail for each in refusal.refusals),
-            clause="；".join(dict.fromkeys(RULES[each.rule].clause for each in refusal.refusals)),
+            clause="；".join(dict.fromkeys(rules()[each.rule].clause for each in refusal.refusals)),
             when=_local(refusal.at),
         )
 

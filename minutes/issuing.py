@@ -11,17 +11,17 @@ from datetime import datetime
 
 import msgspec
 
+from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct
+from documents.fonts import FontSet
 from minutes import store
 from minutes.approving import minutes_in
 from minutes.document import Minutes
 from minutes.draft import compose_minutes
-from minutes.fonts import FontSet
 from minutes.number import annual_number, number_year
 from minutes.pdf import render
 from minutes.records import MinutesRow
 from storage import store as storage_store
-from storage.refusal import Refused, RefusedError
 
 
 async def compose(

@@ -12,12 +12,12 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
+from documents.fonts import FontSet
+from documents.layout import HEIGHT, LEFT, MM, PAPER, SMALL, TOP, WIDTH, Placed, Rule, Text
+from documents.typeset import Run, runs, shape, visible
+from documents.typeset import break_lines as _break
 from minutes import compose
 from minutes.document import Minutes, heading, number_text, session_text
-from minutes.fonts import FontSet
-from minutes.layout import HEIGHT, LEFT, MM, PAPER, SMALL, TOP, WIDTH, Placed, Rule, Text
-from minutes.typeset import Run, runs, shape, visible
-from minutes.typeset import break_lines as _break
 
 DRAWING = threading.Lock()  # reportlab reads a face through one file position
 _DASH = 0.35 * SMALL  # from the baseline of the page number up to its dash

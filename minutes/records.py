@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from bodies.wire import Id, Line, MaybeLine, Text
+from acts.wire import Id, Line, MaybeLine, Text
 
 Stage = Literal["draft", "office_reviewed", "deputy_reviewed", "signed", "issued", "voided"]
 

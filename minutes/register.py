@@ -9,11 +9,11 @@ from datetime import date
 
 from msgspec import Struct
 
+from documents.fonts import FontSet
+from documents.layout import BLANK, PITCH, WIDTH, Placed, paginate, row
 from minutes import compose
 from minutes.compose import heading_lines
 from minutes.document import Minutes, number_text, session_text
-from minutes.fonts import FontSet
-from minutes.layout import BLANK, PITCH, WIDTH, Placed, paginate, row
 from minutes.pdf import DRAWING, Pdf
 
 _TITLE = 22.0  # 2号

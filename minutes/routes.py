@@ -11,22 +11,22 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
+from acts.access import check_access
+from acts.acting import Receipt, found
+from acts.http import Db, DueReason, Id, Key, Line, PathId, PathYear, Who
+from acts.refusal import Allowed, require
 from agenda.acting import Look, look_into, perform_in_meeting, roles_under
-from bodies.access import check_access
-from bodies.acting import Receipt, found
 from bodies.entering import require_in_body
-from bodies.http import Db, DueReason, Id, Key, Line, PathId, PathYear, Who
 from bodies.store import read_body
+from documents.fonts import FontSet
 from minutes import approving, issuing, store
 from minutes.document import Minutes
-from minutes.fonts import FontSet
 from minutes.issuing import number_of
 from minutes.number import SHANGHAI
 from minutes.pdf import render
 from minutes.records import MinutesRow, Stage, Texts
 from minutes.register import Entry, render_register
 from storage import store as storage_store
-from storage.refusal import Allowed, require
 
 ALL = "/api/meetings/{meeting_id:int}/minutes"
 ONE = ALL + "/{minutes_id:int}"

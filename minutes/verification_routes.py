@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from litestar import Request, get
 from litestar.params import PathParameter, QueryParameter
 
-from bodies.acting import found
-from bodies.http import Db, Measured
-from bodies.limits import Limits, require_slower
+from acts.acting import found
+from acts.http import Db, Measured
+from acts.limits import Limits, require_slower
 from minutes import store
 from minutes.records import PublicIssue
 

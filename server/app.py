@@ -8,20 +8,14 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.routes import HTTPRoute, WebSocketRoute
 
-import agenda.routes
-import bodies.import_routes
-import bodies.routes
-import minutes.routes
-import minutes.verification_routes
-import realtime.routes
-import voting.routes
-from bodies.access import OPERATIONS
-from bodies.acting import Caller
-from bodies.http import Db
-from bodies.limits import Limits
-from minutes.fonts import Role, choose, load
+from acts.acting import Caller
+from acts.http import Db
+from acts.limits import Limits
+from acts.packages import operations, routes
+from documents.fonts import Role, choose, load
+from identity.routes import provide_caller
 from realtime.hub import Hub
-from server.demo_doors import Door, door_routes
+from server.demonstration.doors import Door, door_routes
 from server.json_body import StrictRequest
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
@@ -35,7 +29,7 @@ class UnguardedRouteError(Exception):
     """A route names no operation of the access table."""
 
     def __init__(self, paths: Sequence[str]) -> None:
-        super().__init__(f"routes without an entry in bodies/access.py: {', '.join(paths)}")
+        super().__init__(f"routes whose operation no package brings: {', '.join(paths)}")
 
 
 @get("/api/health", opt={"operation": "health.read"})
@@ -62,18 +56,12 @@ def create_app(
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
         # task for each, which costs a command more than its JSON does.
-        return await bodies.routes.provide_caller(request, database, measured)
+        return await provide_caller(request, database, measured)
 
     app = Litestar(
         route_handlers=[
             health,
-            *bodies.routes.routes,
-            *bodies.import_routes.routes,
-            *agenda.routes.routes,
-            *voting.routes.routes,
-            *minutes.routes.routes,
-            *minutes.verification_routes.routes,
-            *realtime.routes.routes,
+            *routes(),
             *(door_routes(doors) if doors is not None else ()),
             *page_routes(read_pages() if pages is None else pages),
         ],
@@ -112,7 +100,7 @@ def check_guarded(app: Litestar) -> None:
         elif isinstance(route, WebSocketRoute):
             handlers = [route.route_handler]
         for handler in handlers:
-            if handler.opt.get("operation") in OPERATIONS or route.path.startswith("/api/schema"):
+            if handler.opt.get("operation") in operations() or route.path.startswith("/api/schema"):
                 continue
             if set(getattr(handler, "http_methods", ())) == {"OPTIONS"}:
                 continue

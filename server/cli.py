@@ -7,28 +7,28 @@ from types import MappingProxyType
 
 import rich_click as click
 
+from acts.refusal import RefusedError
 from storage.errors import YijueError
-from storage.refusal import RefusedError
 
 # Name → where it is, and the line that says what it does.
 COMMANDS = MappingProxyType(
     {
         "found": (
-            "server.found_command:found",
+            "server.commands.found:found",
             "建立单位和第一位管理员 · Found an organization with its administrator",
         ),
-        "serve": ("server.serve_command:serve", "启动服务 · Serve"),
-        "demo": ("server.demo_command:demo", "演示一次会议 · The demonstration meeting"),
+        "serve": ("server.commands.serve:serve", "启动服务 · Serve"),
+        "demo": ("server.commands.demo:demo", "演示一次会议 · The demonstration meeting"),
         "import": (
-            "server.import_command:import_",
+            "server.commands.import_:import_",
             "导入机构、人员、亲属关系和事项目录 · Import bodies, people, kinship and matters",
         ),
-        "watch": ("server.watch_command:watch", "在终端旁观一次会议 · Follow a meeting live in the terminal"),
-        "verify": ("server.verify_command:verify", "核验会议纪要 · Whether minutes follow from the records"),
-        "migrate": ("server.migrate_command:migrate", "升级数据库结构 · Bring the database to the program's schema"),
-        "doctor": ("server.doctor_command:doctor", "检查运行环境 · Is everything there, and what to do if not"),
+        "watch": ("server.commands.watch:watch", "在终端旁观一次会议 · Follow a meeting live in the terminal"),
+        "verify": ("server.commands.verify:verify", "核验会议纪要 · Whether minutes follow from the records"),
+        "migrate": ("server.commands.migrate:migrate", "升级数据库结构 · Bring the database to the program's schema"),
+        "doctor": ("server.commands.doctor:doctor", "检查运行环境 · Is everything there, and what to do if not"),
         "decide": (
-            "server.decide_command:decide",
+            "server.commands.decide:decide",
             "按议事规则试算或复核一次会议 · What the rules make of a meeting",
         ),
     }

@@ -12,8 +12,8 @@ from msgspec import Struct
 from agenda.calendar import day_of
 from bodies.calendar import days_of
 from bodies.store import organizations_without_year
-from minutes.embedding import EmbeddedFont, FontUnusableError
-from minutes.fonts import FontMissingError, choose
+from documents.embedding import EmbeddedFont, FontUnusableError
+from documents.fonts import FontMissingError, choose
 from server.opening import SignIns, owner_connection, reach
 from server.settings import Settings
 from storage import store

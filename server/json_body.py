@@ -7,8 +7,8 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import ValidationException
 
+from acts.refusal import Refused, RefusedError
 from server.field_names import chinese_name
-from storage.refusal import Refused, RefusedError
 
 _PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
 _MISSING = re.compile(r"^Missing required \w+ parameter '(?P<name>[^']*)'")

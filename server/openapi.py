@@ -12,10 +12,11 @@ from litestar import Litestar, Request
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import HTTPRoute
 
+from acts.access import ANYONE
+from acts.packages import operations
+from acts.problems import MEDIA_TYPE, Problem
 from agenda.file_types import DOCX, JPEG, PDF, PNG, XLSX
-from bodies.access import ANYONE, OPERATIONS
-from bodies.problems import MEDIA_TYPE, Problem
-from bodies.sessions import COOKIE
+from identity.sessions import COOKIE
 from realtime.records import Message
 
 Document = dict[str, Any]
@@ -97,7 +98,7 @@ def _complete(operation: Document, name: str, method: str) -> None:
     operation["responses"] |= _refusals()
     if files := _FILES.get(name):
         operation["responses"]["200"]["content"] = dict.fromkeys(files, _BINARY)
-    needed: Document = {} if OPERATIONS[name] == ANYONE else {"session": []}
+    needed: Document = {} if operations()[name] == ANYONE else {"session": []}
     if needed and method != "get":
         needed["csrf"] = []
     operation["security"] = [needed] if needed else []

@@ -15,8 +15,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from storage.constraints import unknown
-from storage.refusal import RefusedError
+from acts.constraints import unknown
+from acts.refusal import RefusedError
 
 FOLDER = Path(__file__).parent / "static"
 HEADERS: Mapping[str, str] = {

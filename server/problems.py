@@ -8,10 +8,10 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from bodies.problems import MEDIA_TYPE, Problem, encode, problem_of
+from acts.constraints import refused, unknown
+from acts.problems import MEDIA_TYPE, Problem, encode, problem_of
+from acts.refusal import Refused, RefusedError
 from server.json_body import refusal_of_parameters
-from storage.constraints import refused, unknown
-from storage.refusal import Refused, RefusedError
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from storage.embedded import default_folder
 
 if TYPE_CHECKING:
-    from minutes.fonts import Role
+    from documents.fonts import Role
 
 _FONTS = ("body", "title", "hei", "kai")
 

@@ -11,8 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from decide.reading import visible
 from realtime.telling import CATEGORIES, CHOICES, ITEM_STATES, OUTCOMES, STAGES, Language, Words, local
-from voting.case_reading import visible
 from voting.quorum import count_quorum
 from voting.roll import Roll
 from voting.state_records import ItemOnAgenda, MeetingState, VoteRound

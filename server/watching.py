@@ -13,13 +13,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Origin
 
-from bodies.sessions import COOKIE, SIGNED_OUT
+from acts.refusal import Refused, RefusedError
+from identity.sessions import COOKIE, SIGNED_OUT
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
 from realtime.resuming import GapError, Resuming
 from storage.errors import YijueError
 from storage.ledger import Record
-from storage.refusal import Refused, RefusedError
 from voting.state_records import MeetingState
 
 SILENCE = 3 * HEARTBEAT  # seconds without a word after which the connection is given up

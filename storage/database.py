@@ -14,11 +14,9 @@ import asyncpg
 from msgspec import Struct
 
 from storage import store
-from storage.constraints import refused, unavailable
-from storage.errors import PrivilegedRoleError, SignInRefusedError
+from storage.errors import PrivilegedRoleError, SignInRefusedError, UnreachableError
 from storage.ledger import Content, Entry
 from storage.migrate import require_current
-from storage.refusal import RefusedError
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -30,6 +28,8 @@ SIGN_IN_ERRORS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceE
 logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 Announce = Callable[[Sequence[Entry]], None]
+Translate = Callable[[Exception], Exception | None]
+"""What an error of the database, or of the way to it, is for the program; None leaves it as it is."""
 
 
 class Scope(Struct, frozen=True):
@@ -60,9 +60,10 @@ class Transaction:
 class Database:
     """A pool of connections signed in as the program's role. Nothing is announced before it is committed."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], announce: Announce) -> None:
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], announce: Announce, translate: Translate) -> None:
         self._pool = pool
         self._announce = announce
+        self._translate = translate
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     def turn(self, meeting: int) -> asyncio.Semaphore:
@@ -80,30 +81,34 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """For one question outside any transaction, such as who is asking.
 
-        Raises RefusedError (unavailable) where the server cannot be reached or is lost meanwhile; the pool connects
-        anew once it is back.
+        Raises what the translation makes of UnreachableError where the server cannot be reached or is lost meanwhile;
+        the pool connects anew once it is back.
         """
         try:
             connection = await self._pool.acquire()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise RefusedError(unavailable()) from error
+            raise self._unreachable() from error
         try:
             yield connection
         except asyncpg.InternalClientError as error:  # the server's last word came while nobody asked
             connection.terminate()
-            raise RefusedError(unavailable()) from error
+            raise self._unreachable() from error
         except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if _lost(connection):
-                raise RefusedError(unavailable()) from error
+                raise self._unreachable() from error
             raise
         finally:
             await self._pool.release(connection)
+
+    def _unreachable(self) -> Exception:
+        error = UnreachableError()
+        return self._translate(error) or error
 
     @asynccontextmanager
     async def transaction(self, scope: Scope) -> AsyncIterator[Transaction]:
         """READ COMMITTED; locks are taken row by row by what runs inside.
 
-        A violated constraint leaves as the `RefusedError` that it stands for.
+        An error of PostgreSQL leaves as what the translation makes of it.
         """
         async with self.connection() as connection:
             await connection.execute(_begin(scope))  # one round trip; the words are integers alone
@@ -114,8 +119,8 @@ class Database:
             except BaseException as error:
                 if not _lost(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
-                if isinstance(error, asyncpg.PostgresError) and (refusal := refused(error)):
-                    raise refusal from error
+                if isinstance(error, asyncpg.PostgresError) and (translated := self._translate(error)):
+                    raise translated from error
                 raise
         if transaction.appended:
             self._announce(transaction.appended)
@@ -145,7 +150,7 @@ async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 
 @asynccontextmanager
-async def connected(url: str, announce: Announce, size: int = 12) -> AsyncIterator[Database]:
+async def connected(url: str, announce: Announce, translate: Translate, size: int = 12) -> AsyncIterator[Database]:
     """A database ready for the program: the schema current, the role without privileges.
 
     Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError.
@@ -165,4 +170,4 @@ async def connected(url: str, announce: Announce, size: int = 12) -> AsyncIterat
             await require_current(connection)
             if role := await store.mighty_role(connection):
                 raise PrivilegedRoleError(role)
-        yield Database(pool, announce)
+        yield Database(pool, announce, translate)

@@ -65,6 +65,13 @@ class SignInRefusedError(StorageError):
         super().__init__(f"PostgreSQL does not let the program in ({why}): check {setting}")
 
 
+class UnreachableError(StorageError):
+    """PostgreSQL cannot be reached, or was lost while a statement was under way."""
+
+    def __init__(self) -> None:
+        super().__init__("PostgreSQL cannot be reached: start it, then try again")
+
+
 class EmbeddedServerError(StorageError):
     """The embedded PostgreSQL did not start."""
 

@@ -8,7 +8,7 @@ import httpx
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from bodies.sessions import digest
+from identity.sessions import digest
 
 MEMBERS = {
     "zhou": ("周启明", "党组书记、局长", "全面工作"),

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import httpx
 
-from bodies.limits import Limit, Limits
+from acts.database import connected
+from acts.limits import Limit, Limits
 from realtime.hub import Hub
 from server.app import create_app
 from server.serving import listen, serving
-from storage.database import connected
 
 
 def unmeasured() -> Limits:

@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 from msgspec import Struct
 
-from bodies.limits import Limit, Limits
+from acts.limits import Limit, Limits
 from storage import store
 from tests.bureau import Bureau, Person, client_of, open_session
 from tests.test_one_meeting import PDF, Room

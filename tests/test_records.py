@@ -17,10 +17,10 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from acts.packages import rules
 from realtime.telling import CATEGORIES, CHOICES, METHODS, OUTCOMES, POSITIONS, RESULTS, tell
 from realtime.views import see
 from storage.ledger import Record
-from storage.refusal import RULES
 from tests.bureau import Bureau
 from tests.realtime.test_secrets import views_of
 from tests.second_meeting import SecondRoom, play_second
@@ -98,7 +98,7 @@ def written(room: Room, records: list[Record]) -> bytes:
             before = after
         views[view.token] = {"instead": instead, "said": otherwise, "changes": steps}
     parts = {
-        "clauses": {rule.id: [rule.clause, rule.clause_en] for rule in RULES.values() if rule.clause},
+        "clauses": {rule.id: [rule.clause, rule.clause_en] for rule in rules().values() if rule.clause},
         "words": WORDS,
         "kinds": sorted(KINDS),
         "start": plain(EMPTY),

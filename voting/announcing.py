@@ -1,9 +1,9 @@
 """Announcing the decision (Rules 6(6); Measures 2(5)): what the vote decided, or with a reason something else."""
 
+from acts.acting import found
+from acts.refusal import require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
-from bodies.acting import found
-from storage.refusal import require
 from voting import store
 from voting.chairing import chairing
 from voting.decision import Announced, check_decision

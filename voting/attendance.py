@@ -3,10 +3,10 @@
 Being present is proved in the room, by the hall's code; the secretary can note somebody by hand, on the record.
 """
 
+from acts.limits import Limit, require_slower
+from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
-from bodies.limits import Limit, require_slower
 from bodies.store import formal_members
-from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.hall_code import check_code
 

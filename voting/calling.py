@@ -6,11 +6,11 @@ N is taken here: the formal members as they stand, 应到会成员. The meeting 
 
 from zoneinfo import ZoneInfo
 
+from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.contents import people_content
 from bodies.store import body_people
-from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.quorum import check_quorum, count_quorum
 from voting.roll import Roll

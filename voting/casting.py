@@ -6,10 +6,10 @@ or refused and in none.
 
 from typing import Any
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct, require_state
-from bodies.acting import found
 from storage.ledger import new_salt
-from storage.refusal import Refused, RefusedError
 from voting import store
 from voting.chair_last import check_chair_last
 from voting.changing import check_change

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
+from acts.ids import Id, as_fact, in_chinese, in_english, ordered
+from acts.refusal import ALLOWED, Refused, Verdict
 from bodies.charter import Charter
-from bodies.ids import Id, as_fact, in_chinese, in_english, ordered
-from storage.refusal import ALLOWED, Refused, Verdict
 
 
 def check_chair_last(

@@ -5,10 +5,10 @@ Who is recused from an item leaves for it (Personnel 23), and so cannot run it; 
 either. The chair is then handed to another formal member, on the record, or the item is deferred.
 """
 
+from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.records import Item, ItemState
-from storage.refusal import Refused, RefusedError
 from voting import store
 from voting.room import formal, item_in
 

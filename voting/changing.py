@@ -1,7 +1,7 @@
 """When a ballot may be replaced; every version stays on the record."""
 
+from acts.refusal import ALLOWED, Refused, Verdict
 from bodies.charter import Charter
-from storage.refusal import ALLOWED, Refused, Verdict
 
 
 def check_change(charter: Charter, *, has_voted: bool, chair_has_voted: bool) -> Verdict:

@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
+from acts.ids import Id
 from bodies.charter import Charter
-from bodies.ids import Id
 from voting.written import Written
 
 

@@ -1,8 +1,8 @@
 """Closing a vote: counted once, by `tally.py`; below quorum it is void and may be taken again (Rules 5)."""
 
+from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
-from storage.refusal import Refused, RefusedError
 from voting import store
 from voting.attendance import void_opinions_of
 from voting.chairing import chairing

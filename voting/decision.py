@@ -2,8 +2,8 @@
 
 from typing import Literal, TypeAlias
 
+from acts.refusal import ALLOWED, Refused, Verdict
 from bodies.charter import Charter
-from storage.refusal import ALLOWED, Refused, Verdict
 from voting.tally import Result
 
 Announced: TypeAlias = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]

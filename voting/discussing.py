@@ -1,9 +1,9 @@
 """Presenting an item and discussing it (Rules 6(4)): who presents, who spoke, who is for and against."""
 
+from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
 from agenda.records import Item
-from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item

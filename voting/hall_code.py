@@ -9,7 +9,7 @@ from io import BytesIO
 import pyotp
 import segno
 
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.refusal import ALLOWED, Refused, Verdict
 
 SECONDS = 60
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
-from bodies.ids import Id
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.ids import Id
+from acts.refusal import ALLOWED, Refused, Verdict
 
 
 def check_in_charge(

@@ -1,6 +1,6 @@
 """One item at a time (Rules 6(5)): 会议实行逐项表决."""
 
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.refusal import ALLOWED, Refused, Verdict
 
 
 def check_item_by_item(open_item: str | None) -> Verdict:

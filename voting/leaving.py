@@ -2,11 +2,11 @@
 
 from typing import Literal
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.sealed import check_sealed
-from bodies.acting import found
-from storage.refusal import Refused, RefusedError, require
 from voting.chairing import chairing
 from voting.room import require_item_state
 

@@ -1,8 +1,8 @@
 """A motion from the floor: refused, and the attempt recorded (Rules 6(1), 6(4); Personnel 20)."""
 
+from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
 from agenda.ad_hoc import check_ad_hoc
-from storage.refusal import Refused, RefusedError, require
 from voting import store
 
 

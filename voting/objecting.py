@@ -3,10 +3,10 @@
 It stands beside the vote, never in it: docs/decisions/0006-an-objection-stands-in-the-record.md.
 """
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from bodies.acting import found
-from storage.refusal import Refused, RefusedError
 from voting import store
 
 

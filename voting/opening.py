@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from acts.refusal import Refused, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
 from agenda.materials import check_materials
 from agenda.notice import check_lead, check_missing
 from agenda.notice_standing import notice_standing
 from agenda.records import Item, Meeting
-from storage.refusal import Refused, require
 from voting import store
 from voting.chairing import chairing
 from voting.close_positions import Positions, weigh_positions

@@ -1,10 +1,10 @@
 """Written opinions (Rules 6(4), 6(5)): read out and recorded, never counted, void once their author is present."""
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from bodies.acting import found
 from storage.ledger import new_salt
-from storage.refusal import Refused, RefusedError, require
 from voting import store
 from voting.recusing import list_required
 from voting.roll import check_choice

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
-from bodies.ids import Id, as_fact, in_chinese, in_english, ordered
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.ids import Id, as_fact, in_chinese, in_english, ordered
+from acts.refusal import ALLOWED, Refused, Verdict
 
 
 def check_outstanding(

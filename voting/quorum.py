@@ -4,9 +4,9 @@ import math
 
 from msgspec import Struct
 
+from acts.ids import Id
+from acts.refusal import ALLOWED, Fact, Refused, Verdict
 from bodies.charter import Charter
-from bodies.ids import Id
-from storage.refusal import ALLOWED, Fact, Refused, Verdict
 from voting.roll import Roll
 
 

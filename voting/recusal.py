@@ -5,9 +5,9 @@ from typing import Generic, Literal
 
 from msgspec import Struct
 
-from bodies.ids import Id, as_fact, in_english, ordered
+from acts.ids import Id, as_fact, in_english, ordered
+from acts.refusal import ALLOWED, Refused, Verdict
 from bodies.kinship import Kinship, Relations
-from storage.refusal import ALLOWED, Refused, Verdict
 from voting.roll import Roll
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.records import Item, Meeting
 from bodies.store import formal_members
-from storage.refusal import Refused, RefusedError
 from voting import store
 from voting.recusal import Recusal, find_recusals
 from voting.room import formal, item_in, place_of

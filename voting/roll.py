@@ -6,8 +6,8 @@ from typing import Final, Generic, Literal, TypeAlias
 
 from msgspec import Struct
 
-from bodies.ids import Id
-from storage.refusal import ALLOWED, Refused, Verdict
+from acts.ids import Id
+from acts.refusal import ALLOWED, Refused, Verdict
 
 Choice: TypeAlias = Literal["yes", "no", "abstain", "defer"]
 _GENERAL: Final[tuple[Choice, ...]] = ("yes", "no", "abstain")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from acts.acting import found
+from acts.refusal import Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.records import Item, ItemState, Meeting
-from bodies.acting import found
-from storage.refusal import Refused, RefusedError, Verdict, refusals_of, require
 from voting import store
 from voting.records import Vote
 from voting.roll import Roll
@@ -93,5 +93,5 @@ async def named_refusals(
 async def require_named(
     connection: Connection, people: Iterable[int], verdicts: Callable[[Name], Sequence[Verdict]]
 ) -> None:
-    """`storage.refusal.require`, with people called by their names."""
+    """`acts.refusal.require`, with people called by their names."""
     require(*await named_refusals(connection, people, verdicts))

@@ -9,11 +9,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
+from acts.acting import Caller, Receipt, found, receipt_of
+from acts.http import Db, DueReason, DueText, Id, Key, Line, Measured, PathId, Reason, Text, Who
+from acts.problems import Objection, objection
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
-from bodies.acting import Caller, Receipt, found, receipt_of
-from bodies.http import Db, DueReason, DueText, Id, Key, Line, Measured, PathId, Reason, Text, Who
-from bodies.problems import Objection, objection
 from storage import store as storage_store
 from storage.database import Database
 from voting import (

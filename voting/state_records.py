@@ -5,10 +5,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from acts.refusal import Fact
 from agenda.records import Category, ItemState, Method
 from agenda.records import MeetingState as Stage
 from bodies.charter import Charter
-from storage.refusal import Fact
 from voting.close_positions import Positions
 from voting.quorum import Quorum
 from voting.records import PresenceState, VoteState

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from bodies.ids import Id
+from acts.ids import Id
 from voting.roll import Choice, Roll
 
 

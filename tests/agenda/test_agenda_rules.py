@@ -3,6 +3,7 @@ from typing import get_args
 
 import pytest
 
+from acts.refusal import Allowed, Refused
 from agenda.ad_hoc import check_ad_hoc
 from agenda.materials import check_materials, check_readable
 from agenda.notice import check_lead, check_missing, weigh_notice
@@ -10,7 +11,6 @@ from agenda.reading import Reader, check_may_read
 from agenda.records import ItemState
 from agenda.sealed import Act, check_sealed
 from agenda.working_days import WorkCalendar
-from storage.refusal import Allowed, Refused
 
 FRIDAY, TUESDAY = date(2026, 4, 10), date(2026, 4, 14)
 

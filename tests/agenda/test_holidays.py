@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from agenda.working_days import WorkCalendar
 from bodies.calendar import _library
-from tests.voting.meetings import MEMBERS, as_bytes, meeting
-from voting.case_reading import read_case
-from voting.deciding import decide
+from decide.deciding import decide
+from decide.reading import read_case
+from tests.decide.meetings import MEMBERS, as_bytes, meeting
 
 YEARS = range(2019, 2027)
 DAY = timedelta(days=1)

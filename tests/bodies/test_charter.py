@@ -3,8 +3,8 @@ from fractions import Fraction
 import pytest
 from msgspec import structs
 
+from acts.refusal import Allowed, Refused
 from bodies.charter import Charter, check_lawful, share
-from storage.refusal import Allowed, Refused
 
 
 @pytest.mark.parametrize(

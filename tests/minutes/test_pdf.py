@@ -13,7 +13,8 @@ import pytest
 from msgspec.structs import replace
 from pypdf import PdfReader
 
-from minutes import fonts, pdf
+from documents import fonts
+from minutes import pdf
 from minutes.document import Item, Minutes, Objection, Person, Row
 from tests.minutes.samples import demo, roll
 

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from pypdf import PdfReader
 
-from minutes import fonts
+from documents import fonts
 from minutes.register import Entry, render_register
 from tests.minutes.samples import demo
 from tests.minutes.test_pdf import font_set, words

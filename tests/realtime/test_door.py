@@ -6,8 +6,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from acts.refusal import RefusedError
 from realtime.routes import check_origin
-from storage.refusal import RefusedError
 from tests.bureau import Bureau, found_bureau
 from tests.realtime.conftest import cookie_of, follow, live_url
 from tests.test_one_meeting import Room

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import asyncpg
 import pytest
 
-from bodies.access import OPERATIONS
-from bodies.limits import Limit, Limits
+from acts.limits import Limit, Limits
+from acts.packages import operations
 from tests.bureau import Bureau, Person
 from tests.server.doors import SENT, Door, World, doors, knock
 from tests.test_one_meeting import PDF, Room
@@ -45,7 +45,7 @@ RAW: list[tuple[bytes, str]] = [
 
 
 def _asker(world: World, door: Door) -> Person:
-    allowed = OPERATIONS[door.operation]
+    allowed = operations()[door.operation]
     for who in world.people.values():
         if who.home and (allowed & ((who.roles or frozenset()) | {"anyone", "signed_in"})):
             return who.person

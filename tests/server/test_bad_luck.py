@@ -21,11 +21,11 @@ import httpx
 import pytest
 from msgspec import Struct
 
+from acts.database import connected
 from realtime.hub import Hub
 from server.app import create_app
 from server.opening import apply_migrations
 from storage import embedded
-from storage.database import connected
 from storage.ledger import check_chain
 from tests.bureau import Person, found_bureau
 from tests.conftest import Urls

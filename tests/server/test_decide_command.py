@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from server import cli
-from tests.voting.meetings import load, meeting, rich_meeting, shared_cases
+from tests.decide.meetings import load, meeting, rich_meeting, shared_cases
 
 MUTATED = 10_000
 Run = Callable[..., tuple[int, bytes, bytes]]

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from realtime.hub import Hub
-from server import demo_bureau as facts
 from server.app import create_app
-from server.demo_command import demo
-from server.demo_doors import doors_to
+from server.commands.demo import demo
+from server.demonstration import bureau as facts
+from server.demonstration.doors import doors_to
 from storage.database import Database
 from tests.bureau import Bureau
 

@@ -3,8 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from bodies.sessions import hash_password
 from bodies.store import found_organization
+from identity.sessions import hash_password
 from server.doctor import look_at_database, look_at_folder
 from server.opening import apply_migrations, owner_connection, reach
 from server.settings import Settings

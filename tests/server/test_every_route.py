@@ -9,15 +9,16 @@ from typing import Any
 
 from litestar import Litestar
 
-from bodies.access import ANYONE, OPERATIONS, SIGNED_IN
-from bodies.limits import Limit, Limits
+from acts.access import ANYONE, SIGNED_IN
+from acts.limits import Limit, Limits
+from acts.packages import operations
 from tests.bureau import Bureau
 from tests.server.doors import SENT, Door, Who, World, doors, knock
 
 
 def expected(door: Door, who: Who) -> str | None:
     """The rule that refuses at the door, None where the asker is let through."""
-    allowed = OPERATIONS[door.operation]
+    allowed = operations()[door.operation]
     of_a_body = "{body_id}" in door.path or "{meeting_id}" in door.path
     if of_a_body and who.roles is None:
         return "unknown"
@@ -59,7 +60,7 @@ async def test_who_has_not_signed_in_or_shows_no_token_stays_outside(world: Worl
     before = await owner.fetchval("SELECT count(*) FROM ledger")
     secretary = world.people["li"].person
     for door in doors(world.app):
-        if OPERATIONS[door.operation] == ANYONE:
+        if operations()[door.operation] == ANYONE:
             continue
         assert await knock(world, door, None) == (401, "access.signed_out"), door
         if door.method in ("POST", "DELETE"):

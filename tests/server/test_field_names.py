@@ -7,8 +7,9 @@ import msgspec
 import pytest
 from litestar import Litestar
 
+from acts.packages import fields as named
 from minutes.records import Texts
-from server.field_names import NAMES, chinese_name
+from server.field_names import chinese_name
 from server.json_body import refusal_of
 from server.openapi import describe
 from tests.bureau import Bureau
@@ -48,8 +49,8 @@ def test_every_field_has_a_name(app: Litestar) -> None:
     fields = _fields(app)
     assert len(fields) > 80
     assert {"title", "due", "copies_to", "minutes_id", "Idempotency-Key"} <= fields
-    assert sorted(fields - NAMES.keys()) == [], "name them in server/field_names.py"
-    assert sorted(NAMES.keys() - fields - AROUND) == [], "no command has these"
+    assert sorted(fields - named().keys()) == [], "name them in the package.py that brings them"
+    assert sorted(named().keys() - fields - AROUND) == [], "no command has these"
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import TypeAlias
 import asyncpg
 import pytest
 
-from bodies.import_sheets import PEOPLE
-from bodies.import_template import make_template
-from tests.bodies.import_files import FILLED, workbook
+from imports.sheets import PEOPLE
+from imports.template import make_template
 from tests.bureau import Bureau
 from tests.conftest import Urls
+from tests.imports.files import FILLED, workbook
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

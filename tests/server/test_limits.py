@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar
 
-from bodies.limits import Limit, Limits
-from bodies.sessions import FREE_FAILURES, hash_password
+from acts.limits import Limit, Limits
+from identity.sessions import FREE_FAILURES, hash_password
 from realtime.routes import MOST_CONNECTIONS
 from tests.bureau import Bureau, Person
 from tests.conftest import Urls
@@ -125,7 +125,7 @@ async def test_a_flood_of_sign_ins_leaves_the_others_their_turn(
     """200 sign-ins at once: some wait, the rest are turned away, nobody's number is closed for it, and who is
     signed in is answered meanwhile."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:  # type: ignore[arg-type]
-        monkeypatch.setattr("bodies.sessions._MOST_WAITING", 8)  # as with 32, in a quarter of the time
+        monkeypatch.setattr("identity.sessions._MOST_WAITING", 8)  # as with 32, in a quarter of the time
         flood = [asyncio.create_task(_attempt(client, f"nobody{number}", "x")) for number in range(200)]
         answered = 0
         while not all(task.done() for task in flood):

@@ -22,13 +22,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from bodies.wire import MOST_ID
+from acts.packages import rules
+from acts.wire import MOST_ID
 from realtime.client import Client
 from realtime.hub import Hub
 from realtime.records import Message
 from server.openapi import describe
 from storage.database import Database
-from storage.refusal import RULES
 from tests.bureau import Bureau
 from tests.conftest import Urls
 from tests.server.doors import SENT, World, doors
@@ -189,7 +189,7 @@ def _ask_one(
         case.validate_response(answer, checks=CHECKS)
         if answer.status_code >= 400:
             problem = answer.json()
-            assert problem["rule"] in RULES, problem
+            assert problem["rule"] in rules(), problem
             assert problem["status"] == answer.status_code
             assert problem["detail"]
             assert problem["rule"] != "input.invalid" or problem.get("field") or problem.get("constraint"), problem

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
+from acts.limits import Limit, Limits
 from bodies.charter import Charter
-from bodies.limits import Limit, Limits
 from tests.bureau import Bureau
 from tests.server.doors import World
 from tests.storage.attacks import Connection, begin

@@ -20,7 +20,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from bodies.sessions import hash_password
+from identity.sessions import hash_password
 from realtime.telling import Language
 from server.serving import listen, serving
 from server.watch_picture import Picture

@@ -6,7 +6,7 @@ from importlib.resources import files
 import asyncpg
 import pytest
 
-from storage.constraints import refused
+from acts.constraints import refused
 
 # Refused by a rule or by the shape of the input before SQL is asked: only a defect of the program could reach them.
 OUT_OF_REACH = {

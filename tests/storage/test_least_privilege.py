@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from storage.database import connected
+from acts.database import connected
 from storage.embedded import roles_sql
 from storage.errors import PrivilegedRoleError
 from tests.conftest import WORKER, Urls

@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from acts.database import connected
 from storage import migrate as migrations
-from storage.database import connected
 from storage.errors import ChangedMigrationError, NewerSchemaError, SchemaBehindError, StorageError
 from storage.migrate import Migration, known, migrate
 from tests.conftest import Urls

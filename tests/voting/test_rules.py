@@ -5,9 +5,10 @@ from typing import get_args
 
 import pytest
 
+from acts.packages import rules
+from acts.refusal import Allowed, Refused, Verdict
 from bodies.charter import Charter
 from bodies.kinship import Relations
-from storage.refusal import RULES, Allowed, Refused, Verdict
 from voting.chair_last import check_chair_last
 from voting.changing import check_change
 from voting.close_positions import weigh_positions
@@ -27,7 +28,7 @@ NAMES = {1: "张三", 2: "李四", 3: "王五"}
 def refused(verdict: Verdict, rule: str) -> Refused:
     assert isinstance(verdict, Refused)
     assert verdict.rule == rule
-    assert rule in RULES
+    assert rule in rules()
     assert verdict.detail.endswith("。")
     assert verdict.detail_en.endswith(".")
     return verdict

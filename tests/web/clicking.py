@@ -12,10 +12,10 @@ from pathlib import Path
 import asyncpg
 from playwright.async_api import Locator, TimeoutError, expect
 
-from bodies.sessions import hash_password
-from minutes.fonts import choose, load
-from server.demo_bureau import ITEMS
-from server.demo_meeting import draw_paper
+from documents.fonts import choose, load
+from identity.sessions import hash_password
+from server.demonstration.bureau import ITEMS
+from server.demonstration.meeting import draw_paper
 from tests.bureau import MEMBERS, Bureau
 from tests.test_one_meeting import MEETING, NOTICE, at
 from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen

@@ -25,10 +25,10 @@ from playwright.async_api import (
     expect,
 )
 
-from bodies.limits import Limits
-from minutes.fonts import choose, load
-from server.demo_bureau import ITEMS
-from server.demo_meeting import draw_paper
+from acts.limits import Limits
+from documents.fonts import choose, load
+from server.demonstration.bureau import ITEMS
+from server.demonstration.meeting import draw_paper
 from tests.bureau import Bureau, Person
 from tests.on_a_socket import address, bureau
 from tests.serving import unmeasured

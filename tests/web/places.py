@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from tests.bodies.import_files import FILLED, workbook
+from tests.imports.files import FILLED, workbook
 from tests.test_one_meeting import Room
 from tests.web.conftest import Screen
 

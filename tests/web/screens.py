@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from PIL import Image
 
-from bodies.sessions import hash_password
+from identity.sessions import hash_password
 from tests.bureau import MEMBERS, Bureau
 from tests.test_one_meeting import Room
 from tests.web.clicking import Playing

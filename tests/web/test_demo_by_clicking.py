@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 from pypdf import PdfReader
 
-from server.demo_bureau import ITEMS
+from server.demonstration.bureau import ITEMS
 from tests.bureau import Bureau
 from tests.test_one_meeting import Room
 from tests.web.clicking import Playing

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 from playwright.async_api import Route, expect
 
-from bodies.sessions import hash_password
+from identity.sessions import hash_password
 from tests.bureau import Person, client_of, open_session
 from tests.minutes.test_pending import Waiting
 from tests.test_one_meeting import NOTICE, Room, at

@@ -1,4 +1,4 @@
-// The clause that each rule rests on, as the server cites it (storage/refusal.py; `clauses.test.ts` holds the two
+// The clause that each rule rests on, as the server cites it (acts/refusal.py; `clauses.test.ts` holds the two
 // together): where a page says why before anything was refused, and where a view keeps the server's sentence back.
 import { cited, i18n } from '@/i18n'
 

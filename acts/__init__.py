@@ -1,0 +1,1 @@
+"""What everything is made of: act, record, refusal, access, and what a package brings."""

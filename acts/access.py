@@ -1,0 +1,50 @@
+"""Who may do what: the packages' tables of role × operation. A route without an entry does not start."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from types import MappingProxyType
+from typing import Literal
+
+from acts.packages import operations
+from acts.refusal import ALLOWED, Refused, Verdict
+
+Role = Literal["administrator", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy"]
+ROLES: tuple[Role, ...] = (
+    "administrator", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
+)  # fmt: skip
+
+ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "administrator": ("管理员", "the administrator"), "secretary": ("秘书", "the secretary"),
+        "chair": ("主持人", "the chair"), "member": ("成员", "a member"), "observer": ("监督人员", "the observer"),
+        "attendee": ("列席人员", "an attendee"), "hall": ("会场大屏", "the hall screen"),
+        "office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge"),
+    }
+)  # fmt: skip
+
+ANYONE = frozenset({"anyone"})  # also those who have not signed in
+SIGNED_IN = frozenset({"signed_in"})
+
+ADMINISTRATOR = frozenset({"administrator"})
+SECRETARY = frozenset({"secretary"})
+CHAIR = frozenset({"chair"})
+DESK = frozenset({"secretary", "chair"})
+MEMBER = frozenset({"member"})
+MEMBERS = frozenset({"member", "chair"})
+ROOM = frozenset({"secretary", "chair", "member", "observer", "attendee"})
+EVERYBODY = ROOM | {"hall"}
+APPROVERS = frozenset({"secretary", "office_head", "deputy", "chair"})
+
+
+def check_access(operation: str, roles: AbstractSet[str]) -> Verdict:
+    """Whether one who holds `roles` may do `operation`; an operation that no package brings is a KeyError."""
+    allowed = operations()[operation]
+    if allowed in (ANYONE, SIGNED_IN) or allowed & roles:
+        return ALLOWED
+    names = [ROLE_NAMES[role] for role in ROLES if role in allowed]
+    return Refused(
+        "access.role",
+        f"您的角色不能进行此项操作，须由{'、'.join(zh for zh, _ in names)}办理。",
+        f"Your role does not allow this; it takes {' or '.join(en for _, en in names)}.",
+        {"operation": operation},
+    )

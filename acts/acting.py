@@ -1,0 +1,143 @@
+"""The frame of every act: one transaction, the caller's right to it, its record, its receipt.
+
+The answer to an act is the record that it wrote. So a command repeated with the same key is answered from
+the ledger, and a receipt can be held against the ledger later.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from msgspec import Struct, convert
+
+from acts.access import check_access
+from acts.constraints import unknown
+from acts.packages import rules
+from acts.refusal import Refused, RefusedError, require
+from storage import store
+from storage.database import Database, Scope, Transaction
+from storage.ledger import Content, Entry
+
+
+class Caller(Struct, frozen=True):
+    """Who is asking: `roles` by body, from the session; `csrf` is the session's token."""
+
+    person: int
+    organization: int
+    name: str
+    administrator: bool
+    csrf: str
+    roles: dict[int, frozenset[str]]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.organization, tuple(self.roles), self.person)
+
+    def roles_in(self, body: int) -> frozenset[str]:
+        return self.roles.get(body, frozenset())
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where an act happens: the book that records it, the caller's roles there, the time, and what the caller's
+    command with the act's key wrote there before (None: nothing)."""
+
+    book: int
+    roles: frozenset[str]
+    now: datetime
+    before: Entry | None
+
+
+class Receipt(Struct, frozen=True):
+    """What an act answers: its record, and the hash (hex) that seals it into the ledger."""
+
+    seq: int
+    at: datetime
+    kind: str
+    hash: str
+    content: dict[str, Any]
+
+
+P = TypeVar("P", bound=Place)
+
+
+class Act(Generic[P]):
+    """An act in progress: who, where, and the transaction that it is."""
+
+    def __init__(self, transaction: Transaction, caller: Caller, place: P, key: UUID | None) -> None:
+        self.transaction = transaction
+        self.connection = transaction.connection
+        self.caller = caller
+        self.place = place
+        self._key = key
+
+    async def record(self, kind: str, content: Content) -> Entry:
+        """Write a record; the first of an act bears its key and becomes its receipt."""
+        key, self._key = self._key, None
+        return await self.transaction.append(self.place.book, self.caller.person, kind, content, key)
+
+
+async def perform(
+    database: Database,
+    caller: Caller,
+    operation: str,
+    enter: Callable[[Transaction, Caller, UUID | None], Awaitable[P]],
+    act: Callable[[Act[P]], Awaitable[object]],
+    key: UUID | None = None,
+    item: int | None = None,
+) -> Receipt:
+    """Do one act: `enter` locks its place, the access table is asked, then `act` runs and records.
+
+    `item` is what the act is about, for the record of a refusal. Raises RefusedError. What a rule with a clause
+    refuses goes on the record too, in a transaction of its own, since the act's is undone.
+    """
+    place: P | None = None
+    try:
+        async with database.transaction(caller.scope) as transaction:
+            place = await enter(transaction, caller, key)
+            require(check_access(operation, place.roles))
+            if place.before is not None:
+                return receipt_of(place.before)
+            await act(Act(transaction, caller, place, key))
+            receipt = receipt_of(transaction.appended[0])
+    except RefusedError as refusal:
+        if place is not None and any(rules()[each.rule].clause for each in refusal.refusals):
+            content = {
+                "operation": operation,
+                "item": item,
+                "refusals": [_as_content(each) for each in refusal.refusals],
+            }
+            await _record_refusal(database, caller, place.book, content, key)
+        raise
+    return receipt
+
+
+def receipt_of(entry: Entry) -> Receipt:
+    """The receipt of an act that wrote this record; a refusal on record is raised again (RefusedError)."""
+    record = entry.record
+    if record.kind == "rule.refused":
+        raise RefusedError(*convert(record.content["refusals"], list[Refused]))
+    return Receipt(record.seq, record.at, record.kind, entry.hash.hex(), record.content)
+
+
+async def _record_refusal(database: Database, caller: Caller, book: int, content: Content, key: UUID | None) -> None:
+    async with database.transaction(caller.scope) as transaction:
+        if await store.answered(transaction.connection, book, caller.person, key):
+            return  # a repetition: the first refusal is on the record
+        await transaction.append(book, caller.person, "rule.refused", content, key)
+
+
+def _as_content(refused: Refused) -> dict[str, Any]:
+    return {
+        "rule": refused.rule,
+        "detail": refused.detail,
+        "detail_en": refused.detail_en,
+        "facts": refused.facts,
+    }
+
+
+def found(row: Any) -> Any:
+    """The row, or the refusal that does not tell whether it exists."""
+    if row is None:
+        raise RefusedError(unknown())
+    return row

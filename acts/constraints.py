@@ -1,0 +1,61 @@
+"""What the program says where PostgreSQL had to refuse; the rules refuse first.
+
+The words for a constraint stand in the `package.py` of the package that owns its table.
+"""
+
+import asyncpg
+
+from acts.packages import words
+from acts.refusal import Refused, RefusedError
+from storage.errors import UnreachableError
+
+# The server is gone, going or starting, or has no room for more.
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+def unavailable() -> Refused:
+    """What is said where the database cannot be reached, or was lost while an act was under way."""
+    return Refused(
+        "unavailable",
+        "数据库暂时不可用，不能确认本次操作是否生效，请稍候刷新核对后再试。",
+        "The database cannot be reached, and whether this was done is not certain: wait a little, reload and look.",
+        {"seconds": 2},
+    )
+
+
+def refused(error: Exception) -> RefusedError | None:
+    """The refusal that an error of the database stands for; None for one that is the program's own."""
+    if isinstance(error, UnreachableError):
+        return RefusedError(unavailable())
+    name = getattr(error, "constraint_name", None) or ""
+    if violated := words().get(name):
+        return RefusedError(violated)
+    if isinstance(error, _LOST):
+        return RefusedError(unavailable())
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return RefusedError(unknown())
+    if isinstance(error, asyncpg.CheckViolationError | asyncpg.UniqueViolationError | asyncpg.DataError):
+        return RefusedError(
+            Refused(
+                "input.invalid",
+                "提交的内容不符合要求，未予保存，请检查后重新提交。",
+                "What was sent does not fit and was not kept; check it and send it again.",
+                {"constraint": name} if name else {},
+            )
+        )
+    return None
+
+
+def unknown() -> Refused:
+    """What is asked for is not there, or not for the asker's eyes: the answer does not tell which."""
+    return Refused(
+        "unknown",
+        "没有找到所要的内容，或者您无权查看；如有疑问，请联系秘书。",
+        "There is no such thing, or it is not yours to see; if in doubt, ask the secretary.",
+    )

@@ -1,0 +1,32 @@
+"""What every route takes: the database, who is asking, the key of a command; small wire types are in `wire.py`."""
+
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, PathParameter
+
+from acts.acting import Caller
+from acts.limits import Limits
+from acts.wire import MOST_ID, DueReason, DueText, Id, Line, MaybeLine, Reason, Text
+from storage.database import Database
+
+__all__ = [
+    "Db", "DueReason", "DueText", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear", "Reason", "Text",
+    "Who",
+]  # fmt: skip
+
+PathId: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_ID)]
+PathYear: TypeAlias = Annotated[int, PathParameter(ge=2000, le=9999)]
+
+Db: TypeAlias = NamedDependency[Database]
+Who: TypeAlias = NamedDependency[Caller]
+Measured: TypeAlias = NamedDependency[Limits]
+Key: TypeAlias = Annotated[
+    UUID | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        required=False,
+        description="A UUID of the client's own: a command repeated with it is answered as the first time.",
+    ),
+]

@@ -1,0 +1,30 @@
+"""What is sent, bounded at the edge, so that bad input is refused by field."""
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
+
+# What is shown and printed has no control characters and none that turn the direction of writing, by which a
+# text could read otherwise than it was voted; lines and tabs where a text has many lines. `$` alone would let a
+# line's end pass.
+LINES = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
+UNSEEN = rf"\t\n\r{LINES}"
+END = r"$(?!\n)"
+SAID = rf"^[^{UNSEEN}]*[^\s{UNSEEN}][^{UNSEEN}]*{END}"  # one line, not only blanks
+ANY_LINE = rf"^[^{UNSEEN}]*{END}"
+ANY_TEXT = rf"^[^{LINES}]*{END}"
+SAID_TEXT = rf"^[^{LINES}]*[^\s{LINES}][^{LINES}]*{END}"
+
+MOST_ID = 2**53 - 1  # the largest that a browser reads exactly
+
+Id: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_ID)]
+
+Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID)]
+MaybeLine: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE)]
+Reason: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=ANY_TEXT)]
+DueReason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000, pattern=SAID_TEXT)]
+DueText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=20000, pattern=SAID_TEXT)]
+Text: TypeAlias = Annotated[str, Meta(max_length=20000, pattern=ANY_TEXT)]
+
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID)]
+Post: TypeAlias = Annotated[str, Meta(max_length=100, pattern=ANY_LINE)]

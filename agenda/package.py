@@ -1,0 +1,119 @@
+"""What the agenda brings."""
+
+from acts.access import APPROVERS, DESK, EVERYBODY, MEMBERS, ROOM, SECRETARY
+from acts.packages import Package
+from acts.refusal import Refused, Rule
+
+PACKAGE = Package(
+    routes=("agenda.routes",),
+    operations={
+        "meeting.create": SECRETARY,
+        "meeting.change": SECRETARY,
+        "meeting.list": EVERYBODY | APPROVERS,
+        "meeting.read": EVERYBODY | APPROVERS,
+        "item.add": SECRETARY,
+        "item.change": SECRETARY,
+        "item.move": SECRETARY,
+        "item.remove": SECRETARY,
+        "paper.add": SECRETARY,
+        "paper.remove": SECRETARY,
+        "paper.read": ROOM,
+        "materials.check": SECRETARY,
+        "notice.preview": SECRETARY,
+        "notice.give": DESK,
+        "notice.withdraw": DESK,
+        "notice.read": ROOM,
+        "delivery.record": SECRETARY,
+        "delivery.acknowledge": MEMBERS,
+        "meeting.preside": DESK,
+        "note.list": ROOM,
+        "note.write": ROOM,
+    },
+    rules=(
+        Rule("notice.lead", "议事细则第六条第（三）项", "Rules 6(3)"),
+        Rule("notice.missing", "议事细则第六条第（三）项", "Rules 6(3)"),
+        Rule("agenda.locked", "议事细则第六条第（一）、（四）项", "Rules 6(1), 6(4)"),
+        Rule("agenda.ad_hoc", "议事细则第六条第（一）、（四）项；人事办法第二十条", "Rules 6(1), 6(4); Personnel 20"),
+        Rule("materials.incomplete", "议事细则第六条第（二）、（三）项", "Rules 6(2), 6(3)"),
+        Rule("personnel.materials", "议事细则第六条第（三）项；人事办法第二十条", "Rules 6(3); Personnel 20"),
+    ),
+    words={
+        "agenda_sealed": Refused(
+            "agenda.locked",
+            "会议通知已发出，议程已封存，不得增改；确需调整的，请撤回通知后重新发出。",
+            "Notice was given and the agenda is sealed; withdraw the notice and give a new one to change it.",
+        ),
+        "proceedings_one_open": Refused(
+            "vote.item_by_item",
+            "会议正在审议另一议题，请先办结该议题。",
+            "Another item is before the meeting; finish it first.",
+        ),
+        "meetings_state": Refused(
+            "state.wrong", "会议已进入下一阶段，不能退回。", "The meeting has gone on; it does not go back."
+        ),
+        "meetings_called": Refused(
+            "state.wrong",
+            "会议已宣布开始，应到会人数和会议编次不再变动。",
+            "The meeting was called to order; its N and number stand.",
+        ),
+        "meetings_members": Refused(
+            "state.wrong",
+            "应到会成员名单刚有变动，请主持人刷新后重新宣布开会。",
+            "The formal members have changed meanwhile; the chair reloads and calls to order again.",
+        ),
+        "meetings_finished": Refused(
+            "state.wrong",
+            "尚有议题未办结，请主持人逐项作出决定，或暂缓表决、缓议、撤回后再散会。",
+            "An item is not finished; the chair decides, puts off, defers or withdraws it before adjourning.",
+        ),
+        "proceedings_state": Refused(
+            "state.wrong",
+            "议题的审议状态已有变化，请刷新后重试。",
+            "The item is at another stage; reload.",
+        ),
+        "notices_one_active": Refused("state.wrong", "会议通知已经发出。", "Notice was already given."),
+        "meetings_noticed": Refused(
+            "state.wrong", "会议通知的状态已有变化，请刷新后重试。", "The notice has changed meanwhile; reload."
+        ),
+        "notices_stand": Refused(
+            "state.wrong",
+            "会议通知发出后不得改动，只能撤回，且只能撤回一次。",
+            "A notice stands; it can only be withdrawn, once.",
+        ),
+        "deliveries_stand": Refused("state.wrong", "送达已经签收。", "The delivery was already acknowledged."),
+        "deliveries_pkey": Refused(
+            "state.wrong", "该成员的送达已有记录。", "That member's delivery is already recorded."
+        ),
+        "deliveries_time": Refused(
+            "state.wrong",
+            "会议通知已撤回，或送达时间不在通知发出之后，送达未予登记，请秘书核对。",
+            "The notice was withdrawn, or was not delivered after it was given; the secretary checks the delivery.",
+        ),
+        "papers_once": Refused("input.invalid", "该文件已上传。", "That file is already there.", {"field": "file"}),
+        "papers_hash": Refused(
+            "input.invalid", "文件内容与校验值不符，请重新上传。", "The file does not give its hash.", {"field": "file"}
+        ),
+        "items_position": Refused(
+            "input.invalid", "议题序号重复，请刷新后重试。", "That position is taken; reload.", {"field": "position"}
+        ),
+    },
+    fields={
+        "meeting_id": "会议",
+        "item_id": "议题",
+        "paper_id": "材料",
+        "limit": "每页条数",
+        "offset": "起始条数",
+        "starts_at": "开会时间",
+        "place": "地点",
+        "presiding": "主持人",
+        "secretary": "秘书",
+        "motion": "议案",
+        "category": "类别",
+        "deputy_in_charge": "受委托成员",
+        "subjects": "涉及人员",
+        "confidential": "需保密",
+        "order": "顺序",
+        "complete": "材料齐全",
+        "method": "送达方式",
+    },
+)

@@ -1,0 +1,90 @@
+"""What bodies bring."""
+
+from acts.access import ADMINISTRATOR, APPROVERS, DESK, EVERYBODY, MEMBERS, SECRETARY, SIGNED_IN
+from acts.packages import Package
+from acts.refusal import Refused, Rule
+
+PACKAGE = Package(
+    routes=("bodies.routes",),
+    operations={
+        "person.change": ADMINISTRATOR,
+        "body.create": ADMINISTRATOR,
+        "body.list": SIGNED_IN,
+        "body.read": EVERYBODY | ADMINISTRATOR | APPROVERS,
+        "role.grant": ADMINISTRATOR,
+        "role.revoke": ADMINISTRATOR,
+        "seat.set": ADMINISTRATOR | SECRETARY,
+        "charter.set": ADMINISTRATOR,
+        "kinship.read": SECRETARY,
+        "kinship.record": SECRETARY,
+        "kinship.remove": SECRETARY,
+        "kin.add": SECRETARY,
+        "matter.list": DESK | MEMBERS,
+        "calendar.set": ADMINISTRATOR,
+        "calendar.read": SIGNED_IN,
+    },
+    rules=(Rule("calendar.unknown", "议事细则第六条第（三）项", "Rules 6(3)"),),
+    words={
+        "bodies_name": Refused("input.invalid", "已有同名议事机构。", "A body of that name exists.", {"field": "name"}),
+        "organizations_name": Refused(
+            "input.invalid", "已有同名单位。", "An organization of that name exists.", {"field": "name"}
+        ),
+        "seats_one_each": Refused(
+            "input.invalid", "该席位已有成员，请另选席位。", "That seat is taken; choose another.", {"field": "seat"}
+        ),
+        "grants_one_chair": Refused(
+            "input.invalid",
+            "主持人只能有一位，请先撤销现任。",
+            "A body has one chair; revoke the other first.",
+            {"field": "role"},
+        ),
+        "grants_observer_apart": Refused(
+            "input.invalid",
+            "监督人员不得同时为有表决权的成员。",
+            "An observer is never a voting member.",
+            {"field": "role"},
+        ),
+        "grants_pkey": Refused(
+            "input.invalid", "该人员已有此角色。", "That person holds this role.", {"field": "role"}
+        ),
+        "kin_person": Refused(
+            "input.invalid",
+            "该人员已在亲属登记中。",
+            "That person is already in the record of kinship.",
+            {"field": "person"},
+        ),
+        "kinships_once": Refused(
+            "input.invalid", "该亲属关系已登记。", "That relation is on record.", {"field": "type"}
+        ),
+        "kinships_two_people": Refused(
+            "input.invalid", "甲、乙须为不同的两人。", "A relation is between two people.", {"field": "b"}
+        ),
+        "matters_code": Refused("input.invalid", "事项编号重复。", "That matter's code is taken.", {"field": "code"}),
+    },
+    fields={
+        "body_id": "议事机构",
+        "relation": "亲属关系",
+        "kind": "类别",
+        "role": "角色",
+        "seat": "席位",
+        "in_charge": "分管",
+        "type": "亲属关系",
+        "a": "甲",
+        "b": "乙",
+        "another": "同名的另一人",
+        "holidays": "放假日期",
+        "workdays": "调休上班日期",
+        "lead_working_days": "通知提前的工作日",
+        "quorum": "到会人数比例",
+        "personnel_quorum": "讨论干部问题的到会人数比例",
+        "quorum_strict": "须超过该比例",
+        "recused_in_base": "回避成员计入应到会人数",
+        "recused_counts_present": "回避成员计为到会",
+        "close_margin": "意见接近的人数差",
+        "chair_last": "主持人末位表态",
+        "ballot_change": "更改表决",
+        "ballots_live": "表决结束前逐票公开的范围",
+        "number_year": "编号所属年度",
+        "minutes_series": "会议纪要的名称",
+    },
+)

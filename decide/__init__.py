@@ -1,0 +1,1 @@
+"""Decision cases: a meeting written down as JSON, and what the rules make of it."""

@@ -1,0 +1,1 @@
+"""Paper: fonts, typesetting, layout."""

@@ -1,0 +1,123 @@
+"""Which fonts the minutes are set in, and which glyph draws which character.
+
+Four roles: `body` 仿宋, `title` 小标宋, `hei` 黑体, `kai` 楷体 (GB/T 9704-2012, 5.2.2, 7.3). The operator's
+own font comes first, then the one made by `scripts/fonts.py`; a character that it lacks is looked for
+in the other fonts, then in the two in reserve: `rare` (ideographs beyond the BMP) and `emoji`.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from msgspec import Struct
+
+from documents.embedding import EmbeddedFont
+from storage.errors import YijueError
+
+Role = Literal["body", "title", "hei", "kai", "rare", "emoji"]
+NEEDED: tuple[Role, ...] = ("body", "title", "hei", "kai")
+RESERVE: tuple[Role, ...] = ("rare", "emoji")
+FOLDER = Path(__file__).parent / "fonts"
+BUNDLED: Mapping[Role, str] = MappingProxyType(
+    {
+        "body": "NotoSerifSC-Regular.ttf",
+        "title": "NotoSerifSC-Bold.ttf",
+        "hei": "NotoSansSC-Medium.ttf",
+        "kai": "LXGWWenKai-Regular.ttf",
+        "rare": "HanaMinB-Regular.ttf",
+        "emoji": "NotoEmoji-Regular.ttf",
+    }
+)
+WANTED: Mapping[Role, str] = MappingProxyType(
+    {"body": "仿宋", "title": "小标宋", "hei": "黑体", "kai": "楷体", "rare": "生僻字", "emoji": "表情符号"}
+)
+
+
+class FontMissingError(YijueError):
+    """A role has no font file: the operator's is not where it was said to be, or none was made."""
+
+    def __init__(self, role: Role, path: str, fallback: bool) -> None:
+        self.role, self.path = role, path
+        mend = "run `make fonts`" if fallback else "correct the setting that names it"
+        super().__init__(f"缺少{WANTED[role]}字体：{path}；the font for {role} is missing: {mend}")
+
+
+class FontChoice(Struct, frozen=True):
+    """The font of one role; `fallback` says that it stands in for the operator's own."""
+
+    role: Role
+    path: str
+    fallback: bool
+
+    def __str__(self) -> str:
+        origin = "fallback" if self.fallback else "own"
+        return f"{WANTED[self.role]} ({self.role}): {Path(self.path).name} ({origin})"
+
+
+class FontSet:
+    """Fonts by role, with what stands in for a missing glyph."""
+
+    def __init__(self, chains: Mapping[Role, tuple[EmbeddedFont, ...]]) -> None:
+        self._chains = chains
+        self._glyphs: dict[tuple[Role, str], tuple[EmbeddedFont, float] | None] = {}
+
+    def first(self, role: Role) -> EmbeddedFont:
+        """The font chosen for `role`."""
+        return self._chains[role][0]
+
+    def glyph(self, role: Role, char: str) -> tuple[EmbeddedFont, float] | None:
+        """The font that draws `char` in `role`, and its width in em; None if no font has it."""
+        key = (role, char)
+        if key not in self._glyphs:
+            code = ord(char)
+            fonts = (font for font in self._chains[role] if code in font.advances)
+            font = next(fonts, None)
+            self._glyphs[key] = None if font is None else (font, font.advances[code] / 1000)
+        return self._glyphs[key]
+
+
+_LOADED: dict[str, EmbeddedFont] = {}
+_SETS: dict[tuple[FontChoice, ...], FontSet] = {}
+_LOCK = threading.Lock()
+
+
+def choose(own: Mapping[Role, str | Path] | None = None, folder: Path = FOLDER) -> tuple[FontChoice, ...]:
+    """The font of each role; `own` maps a role to the operator's font file.
+
+    Reads no font: `yijue doctor` and the log can name the choice at once. Raises `FontMissingError`
+    where one of the four roles has none, or where a font of `own` is not there.
+    """
+    choices = []
+    for role, file in BUNDLED.items():
+        path = Path(own[role]) if own and role in own else folder / file
+        fallback = not (own and role in own)
+        if path.is_file():
+            choices.append(FontChoice(role, str(path), fallback))
+        elif not fallback or role in NEEDED:
+            raise FontMissingError(role, str(path), fallback)
+    return tuple(choices)
+
+
+def load(choices: Iterable[FontChoice]) -> FontSet:
+    """The fonts of `choices`, read once for the process. Raises `FontUnusableError`."""
+    choices = tuple(choices)
+    with _LOCK:
+        if choices not in _SETS:
+            fonts = {choice.role: _read(choice.path) for choice in choices}
+            fallen = [_read(str(FOLDER / BUNDLED[c.role])) for c in choices if _has_bundled(c)]
+            rest = [fonts[role] for role in NEEDED] + fallen
+            rest += [fonts[role] for role in RESERVE if role in fonts]
+            _SETS[choices] = FontSet({role: tuple(dict.fromkeys([fonts[role], *rest])) for role in NEEDED})
+        return _SETS[choices]
+
+
+def _has_bundled(choice: FontChoice) -> bool:
+    return not choice.fallback and (FOLDER / BUNDLED[choice.role]).is_file()
+
+
+def _read(path: str) -> EmbeddedFont:
+    if path not in _LOADED:
+        _LOADED[path] = EmbeddedFont(Path(path))
+    return _LOADED[path]

@@ -1,0 +1,221 @@
+"""Lines of Chinese: characters with their glyphs, broken and justified by the rules of Chinese setting.
+
+All lengths are points. No 。，、）at the start of a line and no （《 at its end; figures and Latin words
+stay whole where they fit; a full line fills its measure exactly (GB/T 9704-2012, 5.2.3: 每行排28个字, 撑满版心).
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from documents.embedding import EmbeddedFont
+from documents.fonts import FontSet, Role
+
+NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉〗’”…·％℃‰,.;:?!)]}>～々ー")
+NOT_LAST = frozenset("（《「『【〔〈〖‘“([{<￥$#＃№")
+_HALF_RIGHT = frozenset("，。、；：？！）》」』】〕〉〗’”")
+_HALF_LEFT = frozenset("（《「『【〔〈〖‘“")
+_NUMBER = re.compile(r"〔\d{4}〕\d{1,4}号")  # an annual number stays whole
+_PAIRED = frozenset("—…")
+_JOINER = "\u200d"
+FREE, HELD, GLUED = 0, 1, 2  # before a character: may break; may only stretch; neither
+_SLACK = 1e-6
+_WIDEST_GAP = 0.5  # em: a line that would need more is left short
+
+
+class Run(NamedTuple):
+    """Characters of one font drawn from `x`, each followed by `gap`."""
+
+    x: float
+    font: EmbeddedFont
+    size: float
+    text: str
+    gap: float = 0.0
+
+
+class Shaped(NamedTuple):
+    """Text with its glyphs: character by character the font, the width, and how it holds to the one
+    before; `ends[i]` is the width of the first i characters."""
+
+    text: str
+    fonts: Sequence[EmbeddedFont]
+    holds: Sequence[int]
+    ends: Sequence[float]
+    size: float
+
+    @property
+    def width(self) -> float:
+        return self.ends[-1]
+
+
+class Broken(NamedTuple):
+    """Characters `start` to `end` as one line; `full` lines are justified to their measure."""
+
+    start: int
+    end: int
+    full: bool
+
+
+def visible(text: str, fonts: FontSet, role: Role) -> str:
+    """`text` with every character that no font can draw written out as [U+XXXX]."""
+    if all(fonts.glyph(role, char) for char in text):
+        return text
+    return "".join(c if fonts.glyph(role, c) else f"[U+{ord(c):04X}]" for c in text)
+
+
+def shape(spans: Iterable[tuple[Role, str]], size: float, fonts: FontSet) -> Shaped:
+    """The glyphs of `spans` (role, text), at `size` points."""
+    chars: list[str] = []
+    faces: list[EmbeddedFont] = []
+    holds: list[int] = []
+    widths: list[float] = []
+    before = ""
+    for role, text in spans:
+        for char in visible(text.replace("\t", " "), fonts, role):
+            glyph = fonts.glyph(role, char)
+            if glyph is None:  # the brackets of [U+XXXX] themselves: a font without ASCII
+                continue
+            chars.append(char)
+            faces.append(glyph[0])
+            widths.append(glyph[1] * size)
+            holds.append(_hold(before, char))
+            before = char
+    whole = "".join(chars)
+    for number in _NUMBER.finditer(whole):
+        holds[number.start() + 1 : number.end()] = [GLUED] * (number.end() - number.start() - 1)
+    return Shaped(whole, faces, holds, [0.0, *accumulate(widths)], size)
+
+
+@lru_cache(maxsize=1 << 16)
+def _hold(before: str, char: str) -> int:
+    """Whether a line may break between two characters."""
+    if not before:
+        return FREE
+    if char in NOT_FIRST or before in NOT_LAST:
+        return GLUED if before == char and char in _PAIRED else _word(before, char) or HELD
+    if char in _PAIRED and before == char:
+        return GLUED
+    return _word(before, char)
+
+
+def _word(before: str, char: str) -> int:
+    if char <= "\u2fff" and before <= "\u2fff":
+        return GLUED if _wordly(before) and _wordly(char) else FREE
+    if _JOINER in (char, before) or unicodedata.category(char) in {"Mn", "Me", "Sk"}:
+        return GLUED
+    return FREE
+
+
+def _wordly(char: str) -> bool:
+    return "!" <= char <= "~" or (char.isalnum() and char < "\u2e80") or char == _JOINER or "\u0300" <= char < "\u0370"
+
+
+def break_lines(shaped: Shaped, first: float, rest: float) -> list[Broken]:
+    """Lines for a first measure and the measure of all others, both in points."""
+    text, ends = shaped.text, shaped.ends
+    count, start, lines, measure = len(text), 0, [], first
+    while start < count:
+        fits = bisect_right(ends, ends[start] + measure + _SLACK) - 1
+        if fits >= count:
+            lines.append(Broken(start, count, False))
+            break
+        end = _breakpoint(shaped, start, max(fits, start + 1), measure)
+        lines.append(Broken(start, end, True))
+        start = end
+        while start < count and text[start] == " ":
+            start += 1
+        measure = rest
+    return lines
+
+
+def _breakpoint(shaped: Shaped, start: int, fits: int, measure: float) -> int:
+    """Where the line from `start` ends: pulled in over closing marks if squeezing marks makes room,
+    else pushed back to where a break is allowed."""
+    holds, ends, count = shaped.holds, shaped.ends, len(shaped.text)
+    if shaped.text[fits] == " " or holds[fits] == FREE:
+        return fits
+    for end in range(fits + 1, min(fits + 3, count + 1)):
+        if end == count or holds[end] == FREE:
+            room = sum(_squeeze(shaped, k) for k in range(start, end))
+            if ends[end] - ends[start] - measure <= room + _SLACK:
+                return end
+            break
+    for end in range(fits, start, -1):
+        if holds[end] == FREE:
+            return end
+    return fits
+
+
+def _squeeze(shaped: Shaped, index: int) -> float:
+    """How much a full-width mark can give up: the empty half of its square."""
+    char = shaped.text[index]
+    if char in _HALF_RIGHT or char in _HALF_LEFT:
+        return max(0.0, shaped.ends[index + 1] - shaped.ends[index] - shaped.size / 2)
+    return 0.0
+
+
+def runs(shaped: Shaped, line: Broken, x: float, measure: float) -> list[Run]:
+    """One line from `x`; a full line is stretched or squeezed to `measure`."""
+    start, end, ends = line.start, line.end, shaped.ends
+    while end > start + 1 and shaped.text[end - 1] == " " and line.full:
+        end -= 1
+    slack = measure - (ends[end] - ends[start])
+    places = [k for k in range(start + 1, end) if shaped.holds[k] != GLUED] if line.full else []
+    if not line.full and slack >= -_SLACK:
+        return _grouped(shaped, start, end, x, None)
+    after = [0.0] * (end - start)
+    if slack < 0:
+        room = [_squeeze(shaped, k) for k in range(start, end)]
+        share = min(1.0, -slack / total) if (total := sum(room)) else 0.0
+        for k in range(start, end):
+            give = room[k - start] * share
+            if shaped.text[k] in _HALF_LEFT and k > start:
+                after[k - start - 1] -= give
+            else:
+                after[k - start] -= give
+    elif places and slack / len(places) <= _WIDEST_GAP * shaped.size:
+        for k in places:
+            after[k - start - 1] += slack / len(places)
+    return _grouped(shaped, start, end, x, after)
+
+
+def _grouped(shaped: Shaped, start: int, end: int, x: float, after: list[float] | None) -> list[Run]:
+    """Neighbours of one font and one gap as one run."""
+    out: list[Run] = []
+    first = start
+    for k in range(start + 1, end + 1):
+        if (
+            k == end
+            or shaped.fonts[k] is not shaped.fonts[first]
+            or (after and abs(after[k - start] - after[first - start]) > _SLACK)
+        ):
+            gap = after[first - start] if after else 0.0
+            out.append(Run(x, shaped.fonts[first], shaped.size, shaped.text[first:k], gap))
+            x += shaped.ends[k] - shaped.ends[first] + gap * (k - first)
+            first = k
+    return out
+
+
+def balance(shaped: Shaped, measure: float) -> list[Broken]:
+    """Lines of about one length, none shorter than the next: a heading's 倒梯形 (GB/T 9704-2012, 7.3.1)."""
+    lines = break_lines(shaped, measure, measure)
+    low, high = shaped.width / max(1, len(lines)), measure
+    while len(lines) > 1 and high - low > shaped.size / 4:
+        middle = (low + high) / 2
+        tried = break_lines(shaped, middle, middle)
+        if len(tried) == len(lines):
+            lines, high = tried, middle
+        else:
+            low = middle
+    return [Broken(line.start, line.end, False) for line in lines]
+
+
+def spread(name: str) -> str:
+    """A name of two Chinese characters in the width of three, as lists print it: 林　静."""
+    if len(name) == 2 and all(char > "\u2e7f" for char in name):
+        return f"{name[0]}\u3000{name[1]}"
+    return name

@@ -1,0 +1,37 @@
+"""What people and sign-in bring."""
+
+from acts.access import ADMINISTRATOR, ANYONE, SECRETARY, SIGNED_IN
+from acts.packages import Package
+from acts.refusal import Refused
+
+PACKAGE = Package(
+    routes=("identity.routes",),
+    operations={
+        "session.open": ANYONE,
+        "session.close": SIGNED_IN,
+        "session.read": SIGNED_IN,
+        "password.change": SIGNED_IN,
+        "organization.read": SIGNED_IN,
+        "person.create": ADMINISTRATOR,
+        "person.list": ADMINISTRATOR | SECRETARY,
+        "person.password": ADMINISTRATOR,
+    },
+    words={
+        "people_staff_number": Refused(
+            "input.invalid",
+            "工号已被使用，请核对后另填。",
+            "That staff number is taken; check it.",
+            {"field": "staff_number"},
+        ),
+    },
+    fields={
+        "organization": "单位",
+        "staff_number": "工号",
+        "post": "职务",
+        "password": "密码",
+        "old": "原密码",
+        "new": "新密码",
+        "administrator": "管理员",
+        "active": "账号状态",
+    },
+)

@@ -1,0 +1,42 @@
+"""What is sent about people and their passwords."""
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta, Struct
+
+from acts.wire import END, UNSEEN, Name, Post
+
+StaffNumber: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{UNSEEN}]+{END}")]
+Password: TypeAlias = Annotated[str, Meta(min_length=8, max_length=200)]
+
+
+class NewPerson(Struct, frozen=True, forbid_unknown_fields=True):
+    """A person to be made; without a password they cannot sign in yet."""
+
+    staff_number: StaffNumber
+    name: Name
+    post: Post = ""
+    password: Password | None = None
+    administrator: bool = False
+
+
+class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """What changes; null or absent stays."""
+
+    name: Name | None = None
+    post: Post | None = None
+    administrator: bool | None = None
+    active: bool | None = None
+
+
+class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
+    """A password that the administrator gives."""
+
+    password: Password
+
+
+class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """One's own password, by the present one."""
+
+    old: Annotated[str, Meta(min_length=1, max_length=200)]
+    new: Password

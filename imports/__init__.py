@@ -1,0 +1,1 @@
+"""The import of people, bodies, kinship and matters from a workbook."""

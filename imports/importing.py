@@ -1,0 +1,241 @@
+"""Importing a file: read apart, held against what is on record, then done through the acts that screens use.
+
+Preview and application make the same plan; the plan is made anew inside the application's transaction, under its
+locks, so that what is refused or has changed meanwhile is seen there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from acts.access import check_access
+from acts.acting import Act, Caller, Receipt, found
+from acts.constraints import refused
+from acts.refusal import Refused, RefusedError, Verdict
+from bodies import forming, relatives, staff, store
+from bodies.entering import BodyAct, enter_body
+from bodies.records import Body, Kin, Seat
+from identity import people
+from identity import store as people_store
+from identity.entering import OrganizationAct, perform_in_organization, require_in_organization, roles_in_organization
+from imports.kin import KinRef
+from imports.plan import make_plan
+from imports.reading import MOST_BYTES, OUT_OF_MEMORY, Answer, Table, too_large, unpacks_too_large
+from imports.rows import Contents, read_rows
+from imports.steps import (
+    BodyOnRecord,
+    ChangeBody,
+    ChangePerson,
+    Grant,
+    MakeBody,
+    MakePerson,
+    OnRecord,
+    Planned,
+    Preview,
+    Relate,
+    SetMatters,
+    Sit,
+    Step,
+)
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from storage.store import Connection
+
+Progress = Callable[[int, int], None]
+
+
+def nobody(done: int, steps: int) -> None:
+    """For callers that show no progress."""
+
+
+async def preview(database: Database, caller: Caller, content: bytes) -> Preview:
+    """What the file would do. Raises RefusedError with every row that cannot be taken, by sheet, row and column."""
+    require_in_organization(caller, "import.preview")
+    contents = await _read(content)
+    async with database.transaction(caller.scope) as transaction:
+        bodies = await _named(transaction.connection, contents)
+        on_record = await _on_record(transaction.connection, bodies)
+    plan = await asyncio.to_thread(make_plan, contents, on_record, partial(_allowed, caller), _sha256(content))
+    return plan.preview
+
+
+async def apply(
+    database: Database,
+    caller: Caller,
+    content: bytes,
+    digest: str | None = None,
+    key: UUID | None = None,
+    progress: Progress = nobody,
+) -> Receipt:
+    """Take the file, all of it or nothing; its record `import.applied` comes first, then those of the acts.
+
+    `digest` is a preview's: where the plan is another by now, nothing is done. Raises RefusedError as `preview`
+    does, and `state.wrong`.
+    """
+    require_in_organization(caller, "import.apply")
+    contents = await _read(content)
+    act = partial(_apply, contents=contents, sha256=_sha256(content), digest=digest, progress=progress)
+    return await perform_in_organization(database, caller, "import.apply", act, key)
+
+
+async def _read(content: bytes) -> Contents:
+    """The file's rows; off the event loop, since a large file takes a moment."""
+    return await asyncio.to_thread(read_rows, await read_apart(content))
+
+
+async def read_apart(content: bytes) -> list[Table]:
+    """`import_reading.read_file` in a process with bounded memory and time."""
+    if len(content) > MOST_BYTES:
+        raise RefusedError(too_large())
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "imports.reading",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    try:
+        out, err = await process.communicate(content)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode == OUT_OF_MEMORY or (process.returncode or 0) < 0:  # its bounds ended it
+        raise RefusedError(unpacks_too_large())
+    if process.returncode:
+        raise RuntimeError(f"the reader failed: {err.decode(errors='replace')[-2000:]}")
+    answer = msgspec.json.decode(out, type=Answer)
+    if answer.refusals:
+        raise RefusedError(*answer.refusals)
+    return answer.tables
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _allowed(caller: Caller, operation: str, body: int | None) -> Verdict:
+    return check_access(operation, roles_in_organization(caller) if body is None else caller.roles_in(body))
+
+
+async def _named(connection: Connection, contents: Contents) -> list[Body]:
+    """The bodies on record that the file names, by id."""
+    names = {row.name for row in contents.bodies}
+    names.update(row.body for rows in (contents.people, contents.kinship, contents.matters) for row in rows)
+    return sorted((body for body in await store.bodies(connection) if body.name in names), key=lambda body: body.id)
+
+
+async def _on_record(connection: Connection, bodies: Sequence[Body]) -> OnRecord:
+    return OnRecord(
+        await people_store.people(connection),
+        {
+            body.name: BodyOnRecord(
+                body,
+                {person.id: frozenset(person.roles) for person in await store.body_people(connection, body.id)},
+                await store.seats(connection, body.id),
+                await store.kin(connection, body.id),
+                await store.relations(connection, body.id),
+                await store.matters(connection, body.id),
+            )
+            for body in bodies
+        },
+    )
+
+
+async def _apply(act: OrganizationAct, contents: Contents, sha256: str, digest: str | None, progress: Progress) -> None:
+    acts: dict[str, BodyAct] = {}
+    for body in await _named(act.connection, contents):
+        await _enter(act, acts, body.id)
+    on_record = await _on_record(act.connection, [each.place.body for each in acts.values()])
+    plan = await asyncio.to_thread(make_plan, contents, on_record, partial(_allowed, act.caller), sha256)
+    if digest not in (None, plan.preview.digest):
+        raise RefusedError(
+            Refused(
+                "state.wrong",
+                "文件或系统中的内容在预览之后有了变化，未予导入，请重新预览。",
+                "The file or what is on record has changed since the preview, and nothing was taken; preview again.",
+            )
+        )
+    told = plan.preview
+    await act.record(
+        "import.applied",
+        {"sha256": sha256, "digest": told.digest, "created": told.created, "changed": told.changed, "same": told.same},
+    )
+    numbers = {person.staff_number: person.id for person in on_record.people}
+    for done, planned in enumerate(plan.steps):
+        progress(done, len(plan.steps))
+        try:
+            await _take(act, acts, numbers, planned.step)
+        except (RefusedError, asyncpg.PostgresError) as error:
+            raise _placed(planned, error) from error
+    progress(len(plan.steps), len(plan.steps))
+
+
+async def _enter(act: OrganizationAct, acts: dict[str, BodyAct], body: int) -> None:
+    """Lock a body, for its acts within this one; what is done there goes into its own book."""
+    place = await enter_body(body, act.transaction, act.caller, None)
+    acts[place.body.name] = Act(act.transaction, act.caller, place, None)
+
+
+async def _take(act: OrganizationAct, acts: dict[str, BodyAct], numbers: dict[str, int], step: Step) -> None:
+    match step:
+        case MakeBody():
+            await _enter(act, acts, await forming.create_body(act, step.name, step.kind))
+        case ChangeBody():
+            await forming.change_body(acts[step.name], step.kind)
+        case MakePerson():
+            numbers[step.staff_number] = await people.create_person(
+                act, step.staff_number, step.name, step.post, administrator=False, password=None
+            )
+        case ChangePerson():
+            await staff.change_person(act, numbers[step.staff_number], step.name, step.post, None, None)
+        case Grant():
+            await forming.grant_role(acts[step.body], numbers[step.staff_number], step.role)
+        case Sit():
+            seat = Seat(step.seat, step.post, step.in_charge)
+            await forming.seat_member(acts[step.body], numbers[step.staff_number], seat)
+        case Relate():
+            body = acts[step.body]
+            a, b = await _kin(body, numbers, step.a), await _kin(body, numbers, step.b)
+            await relatives.relate(body, step.type, a, b)
+        case SetMatters():
+            await forming.set_matters(acts[step.body], step.lines)
+
+
+async def _kin(act: BodyAct, numbers: dict[str, int], ref: KinRef) -> Kin:
+    """Whom the plan means, put on record where they are not."""
+    body = act.place.body.id
+    if ref.staff_number is not None:
+        person = found(await people_store.read_person(act.connection, numbers[ref.staff_number]))
+        return Kin(await relatives.kin_of(act, person), person.name, person.id)
+    known = await store.kin_named(act.connection, body, ref.name)
+    return known[0] if known else Kin(await store.create_kin(act.connection, body, ref.name, None), ref.name, None)
+
+
+def _placed(planned: Planned, error: RefusedError | asyncpg.PostgresError) -> BaseException:
+    """The error with the row that brought it about: only what the plan cannot see, another organization's number."""
+    if isinstance(error, asyncpg.PostgresError):
+        refusal = refused(error)
+        if refusal is None:
+            return error
+        error = refusal
+    return RefusedError(
+        *(
+            Refused(
+                each.rule,
+                f"“{planned.sheet}”第 {planned.row} 行：{each.detail}",
+                f"Sheet {planned.sheet}, row {planned.row}: {each.detail_en}",
+                each.facts | {"sheet": planned.sheet, "row": planned.row},
+            )
+            for each in error.refusals
+        )
+    )

@@ -1,0 +1,82 @@
+"""What the minutes bring."""
+
+from acts.access import ANYONE, APPROVERS, CHAIR, MEMBERS, ROOM, SECRETARY
+from acts.packages import Package
+from acts.refusal import Refused, Rule
+
+PACKAGE = Package(
+    routes=(
+        "minutes.routes",
+        "minutes.verification_routes",
+    ),
+    operations={
+        "issue.verify": ANYONE,
+        "issue.find": ANYONE,
+        "minutes.draft": SECRETARY,
+        "minutes.edit": SECRETARY,
+        "minutes.review_office": frozenset({"office_head"}),
+        "minutes.review_deputy": frozenset({"deputy"}),
+        "minutes.send_back": frozenset({"office_head", "deputy", "chair"}),
+        "minutes.sign": CHAIR,
+        "minutes.issue": SECRETARY,
+        "minutes.void": CHAIR,
+        "minutes.read": ROOM | APPROVERS,
+        "minutes.pdf": ROOM | APPROVERS,
+        "minutes.draft_read": APPROVERS,
+        "minutes.distribute": SECRETARY,
+        "minutes.receive": MEMBERS | {"attendee", "observer"},
+        "minutes.list_pending": MEMBERS | APPROVERS,  # of each meeting's, who may read its draft
+        "register.list": APPROVERS | {"observer"},
+        "register.read": APPROVERS | {"observer"},
+    },
+    rules=(
+        Rule("minutes.number", "议事细则第六条第（七）项；工作规则第二十二条", "Rules 6(7); Working 22"),
+        Rule("minutes.immutable", "议事细则第六条第（七）项", "Rules 6(7)"),
+    ),
+    words={
+        "minutes_immutable": Refused(
+            "minutes.immutable",
+            "会议纪要已印发，不得改动；如需更正，请主持人作废后重新印发。",
+            "Issued minutes never change; to correct them, the chair voids them and they are issued anew.",
+        ),
+        "minutes_one_standing": Refused(
+            "state.wrong",
+            "本次会议已有会议纪要，不能另行起草；已印发的如需更正，请主持人先作废。",
+            "This meeting has minutes already; to correct issued ones, the chair voids them first.",
+        ),
+        "minutes_copies_one_each": Refused(
+            "input.invalid",
+            "收件人重复，或此前已向其分发，请核对收件名单。",
+            "A recipient is named twice, or has a copy already; check the list.",
+            {"field": "copies"},
+        ),
+        "copies_stand": Refused("state.wrong", "该份纪要已经签收。", "That copy was receipted already."),
+        "minutes_number": Refused(
+            "minutes.number",
+            "会议纪要须按年度依次编号，本次未编号。请重试；仍不成功的，请联系管理员。",
+            "Minutes are numbered in order within the year; no number was taken. Try again, or tell the administrator.",
+        ),
+        "minutes_state": Refused(
+            "state.wrong", "纪要尚未完成上一环节，不能进入这一步。", "The minutes have not passed the step before."
+        ),
+    },
+    fields={
+        "minutes_id": "会议纪要",
+        "series": "编号序列",
+        "number": "编号",
+        "sha256": "文件校验值",
+        "items": "议题",
+        "discussion": "讨论",
+        "decision": "决定内容",
+        "basis": "决定依据",
+        "brief": "简要标题",
+        "tasks": "任务",
+        "who": "责任单位或责任人",
+        "what": "任务内容",
+        "due": "完成时限",
+        "supervisor": "督办",
+        "copies_to": "抄送",
+        "copies": "印发文本",
+        "recipient": "收件单位或人员",
+    },
+)

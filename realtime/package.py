@@ -1,0 +1,16 @@
+"""What the live feed brings."""
+
+from acts.access import EVERYBODY
+from acts.packages import Package
+
+PACKAGE = Package(
+    routes=("realtime.routes",),
+    operations={
+        "live.watch": EVERYBODY,
+        "ledger.read": frozenset({"observer", "secretary"}),
+    },
+    fields={
+        "after": "起始记录序号",
+        "view": "视图",
+    },
+)

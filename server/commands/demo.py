@@ -1,0 +1,193 @@
+"""`yijue demo`: the demonstration meeting, told line by line, then served on."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from datetime import datetime
+from pathlib import Path
+from socket import socket
+
+import rich_click as click
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from acts.database import connected
+from acts.packages import rules
+from bodies.store import found_organization
+from documents.fonts import choose, load
+from identity.sessions import hash_password
+from minutes.verifying import verify
+from realtime.hub import Hub
+from realtime.telling import local, tell
+from server.app import create_app
+from server.commands.verify import print_verification
+from server.demonstration import bureau as facts
+from server.demonstration.doors import Door, doors_to
+from server.demonstration.meeting import Issued, Play
+from server.opening import apply_migrations, owner_connection, reach
+from server.serving import PortTakenError, listen, serving
+from server.settings import Settings, from_environment
+from storage import store
+from storage.database import Database
+from storage.ledger import Record
+from voting.state_records import MeetingState
+
+PORT = 8000
+FOLDER = Path("var/demo")
+_WIDTH = 110
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="出具纪要后即结束 · end after the PDF")
+@click.option("--port", type=click.IntRange(0, 65535), help=f"端口（默认 {PORT}，被占用时另选） · port")
+def demo(once: bool, port: int | None) -> None:
+    """演示一次完整的会议：从会议通知到编号纪要；其后继续提供服务，按 Ctrl-C 结束。
+
+    Play the demonstration meeting on a database of its own, through the interfaces that people use, and serve on
+    until Ctrl-C. Exit status 1 if anything comes out otherwise than the rules say.
+    """
+    told = Told()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_demo(told, once, port))
+    sys.exit(1 if told.differing else 0)
+
+
+class Told:
+    """The meeting as lines in the terminal; counts what came out otherwise than wanted."""
+
+    def __init__(self) -> None:
+        self.console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+        self.checks: list[tuple[str, str, str]] = []
+
+    @property
+    def differing(self) -> int:
+        return sum(wanted != came for _, wanted, came in self.checks)
+
+    def chapter(self, title: str) -> None:
+        self.console.print()
+        self.console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
+
+    def record(self, record: Record, state: MeetingState) -> None:
+        said = Text(tell(record, state, "zh"), style="yellow" if record.kind == "rule.refused" else "default")
+        if record.kind == "rule.refused":
+            clauses = dict.fromkeys(rules()[each["rule"]].clause for each in record.content["refusals"])
+            said.append(f"（{'；'.join(clauses)}）", style="dim")
+        line = Table.grid(padding=(0, 2))
+        line.add_column(style="dim")
+        line.add_column(style="dim", justify="right", width=3)
+        line.add_column(overflow="fold")
+        line.add_row(local(record.at, "zh")[-5:], str(record.seq), said)
+        self.console.print(line)
+
+    def check(self, what: str, wanted: str, came: str) -> None:
+        self.checks.append((what, wanted, came))
+        if wanted == came:
+            self.console.print(Text("  ✓ ", style="bold green").append(f"{what}：{came}", style="green"))
+        else:
+            said = f"{what}：应为“{wanted}”，实为“{came}”"
+            self.console.print(Text("  ✗ ", style="bold red").append(said, style="bold red"))
+
+    def outcomes(self) -> None:
+        """What was wanted and what came, as a table."""
+        table = Table(title=Text("演示结果", style="bold"), title_justify="left", expand=True)
+        for name in ("事项", "应为", "实为", ""):
+            table.add_column(name, overflow="fold")
+        for what, wanted, came in self.checks:
+            mark = Text("✓", style="green") if wanted == came else Text("✗", style="bold red")
+            table.add_row(what, wanted, came, mark)
+        self.console.print()
+        self.console.print(table)
+
+
+async def _demo(told: Told, once: bool, port: int | None) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="yijue-demo-"))
+    folder.chmod(0o755)  # root runs PostgreSQL as nobody, who must reach it
+    settings = from_environment()
+    own = Settings(None, None, folder / "data", settings.fonts, settings.origins)
+    hub = Hub(settings.origins)
+    doors: dict[str, Door] = {}
+    try:
+        with _listen(port) as listening:
+            address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            async with reach(own) as sign_ins:
+                assert sign_ins.owner is not None
+                await _prepare(sign_ins.owner)
+                async with (
+                    connected(sign_ins.app, hub.announce) as database,
+                    serving(create_app(database, hub, own_fonts=settings.fonts, doors=doors), listening) as server,
+                ):
+                    issued, going_on = await _play(told, address, database, settings, once)
+                    told.outcomes()
+                    path = _keep(issued)
+                    if not once:
+                        doors.update(doors_to(going_on))
+                        _welcome(told.console, address, going_on, doors, path)
+                        await server
+                    elif not told.differing:
+                        told.console.print(str(path), soft_wrap=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _listen(port: int | None) -> socket:
+    try:
+        return listen("127.0.0.1", PORT if port is None else port)
+    except PortTakenError:
+        if port is not None:
+            raise
+        return listen("127.0.0.1", 0)
+
+
+async def _prepare(owner: str) -> None:
+    """What the operator does: the schema, the organization, its administrator."""
+    await apply_migrations(owner, "demonstration")
+    async with owner_connection(owner) as connection:
+        who = facts.ADMINISTRATOR
+        hashed = await hash_password(facts.PASSWORD)
+        await found_organization(connection, facts.ORGANIZATION, who.staff_number, who.name, hashed)
+
+
+async def _play(told: Told, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:
+    """The meeting, and unless `once` the next one, in session; what the first came to, and which goes on."""
+
+    async def clock(at: datetime) -> None:
+        async with database.connection() as connection:
+            await store.set_clock(connection, at)
+
+    fonts = load(choose(settings.fonts))
+    async with AsyncExitStack() as stack:
+        play = Play(address, clock, told, fonts)
+        issued = await play.run(stack)
+        outcome = await verify(database, issued.pdf, fonts)
+        told.chapter("核验会议纪要")
+        print_verification(told.console, outcome, "zh")
+        told.check("核验", "通过", "通过" if outcome.holds else "未通过")
+        return issued, issued.meeting if once else await play.go_on()
+
+
+def _keep(issued: Issued) -> Path:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER.resolve() / f"{facts.BODY}会议纪要{issued.number}.pdf"
+    path.write_bytes(issued.pdf)
+    return path
+
+
+def _welcome(console: Console, address: str, meeting: int, doors: Mapping[str, Door], path: Path) -> None:
+    """The addresses that open each role's screen, signed in; one browser shows them all at once."""
+    port = address.rpartition(":")[2]
+    table = Table(title=Text("第2次会议正在进行：点开即以该角色登录", style="bold"), title_justify="left", box=None)
+    for name in ("角色", "姓名", "工号", "地址"):
+        table.add_column(name, no_wrap=True)
+    for key, door in doors.items():
+        table.add_row(door.role, door.name, door.staff_number, f"http://{door.host}.localhost:{port}/demo/{key}")
+    console.print()
+    console.print(table)
+    console.print(f"会议纪要：{path}", soft_wrap=True)
+    console.print(f"服务地址：{address}　密码均为 {facts.PASSWORD}　接口说明：{address}/api/schema/openapi.json")
+    console.print(f"跟踪会议：yijue watch {meeting} --server {address}")
+    console.print("按 Ctrl-C 结束；演示数据随之删除。", style="dim")

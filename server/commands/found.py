@@ -1,0 +1,36 @@
+"""`yijue found`: an organization and its first administrator, who makes everything else over HTTP."""
+
+import asyncio
+
+import rich_click as click
+
+from bodies.store import found_organization
+from identity.sessions import hash_password
+from server.opening import apply_migrations, owner_connection, reach
+from server.settings import from_environment
+from storage.errors import OwnerUnknownError
+
+
+@click.command()
+@click.argument("name")
+@click.option("--staff-number", required=True, help="管理员工号 · the administrator's staff number")
+@click.option("--administrator", default="系统管理员", show_default=True, help="管理员姓名 · the administrator's name")
+@click.password_option(envvar="YIJUE_PASSWORD", help="管理员密码（至少 8 位） · the password, 8 characters or more")
+def found(name: str, staff_number: str, administrator: str, password: str) -> None:
+    """建立单位和第一位管理员，其余由管理员登录后办理。
+
+    Found the organization NAME with its first administrator, who does the rest after signing in.
+    """
+    if len(password) < 8:
+        raise click.BadParameter("密码至少 8 位 · 8 characters or more", param_hint="--password")
+    asyncio.run(_found(name.strip(), staff_number.strip(), administrator.strip(), password))
+    click.echo(f"已建立“{name.strip()}”，管理员 {administrator.strip()}（工号 {staff_number.strip()}）可以登录。")
+
+
+async def _found(name: str, staff_number: str, administrator: str, password: str) -> None:
+    async with reach(from_environment(), beside=True) as sign_ins:
+        if sign_ins.owner is None:
+            raise OwnerUnknownError("founding an organization")
+        await apply_migrations(sign_ins.owner)
+        async with owner_connection(sign_ins.owner) as connection:
+            await found_organization(connection, name, staff_number, administrator, await hash_password(password))

@@ -1,0 +1,44 @@
+"""`yijue serve`: the server, on the embedded PostgreSQL or the one that is named."""
+
+import asyncio
+import sys
+from contextlib import suppress
+
+import rich_click as click
+import structlog
+import uvloop
+
+from documents.fonts import choose
+from realtime.hub import Hub
+from server.app import create_app
+from server.opening import open_database
+from server.serving import listen, serving
+from server.settings import from_environment
+
+log = structlog.get_logger()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address to listen on")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口 · port")
+def serve(host: str, port: int) -> None:
+    """启动服务（未指定数据库时使用内置的 PostgreSQL） · Serve, on the embedded PostgreSQL unless one is named."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    with suppress(KeyboardInterrupt):
+        uvloop.run(_serve(host, port))
+
+
+async def _serve(host: str, port: int) -> None:
+    settings = from_environment()
+    fonts = choose(settings.fonts)
+    for font in fonts:
+        if font.fallback:
+            log.info("font", role=font.role, file=font.path, fallback=True)
+    hub = Hub(settings.origins)
+    with listen(host, port) as listening:
+        async with (
+            open_database(settings, hub.announce) as database,
+            serving(create_app(database, hub, own_fonts=settings.fonts), listening) as task,
+        ):
+            log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
+            await asyncio.shield(task)  # where the database ends, the server still says goodbye

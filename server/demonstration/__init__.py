@@ -1,0 +1,1 @@
+"""The demonstration: its bureau, its meeting, its entrances."""

@@ -1,0 +1,62 @@
+"""The doors of a demonstration: an address for each role that signs in and leads to its screen.
+
+Each address holds a key that is random for each run. They are there in databases made for demonstration alone: nothing
+else makes them, and each asks the database again before it opens. Every role has a host of its own under `localhost`,
+which browsers lead to this machine by themselves: so one browser shows them all at once, each with its own session.
+"""
+
+import secrets
+from collections.abc import Mapping
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from msgspec import Struct
+
+from acts.access import ROLE_NAMES
+from acts.acting import found
+from acts.http import Db
+from identity import sessions
+from identity.routes import session_cookie
+from server.demonstration import bureau as facts
+from storage import store
+
+
+class Door(Struct, frozen=True):
+    """Who enters there, as what, and where it leads."""
+
+    host: str
+    role: str
+    staff_number: str
+    name: str
+    path: str
+
+
+def doors_to(meeting: int) -> dict[str, Door]:
+    """The doors to a meeting by their keys: the chair's screen and every tablet, the desk, the observer, the hall."""
+    room, admin = f"/meetings/{meeting}", facts.ADMINISTRATOR
+    chair = next(each for each in facts.PEOPLE if "chair" in each.roles)
+    doors = [Door("chair", ROLE_NAMES["chair"][0], chair.staff_number, chair.name, f"{room}/chair")]
+    for each in facts.PEOPLE:
+        role = each.roles[0]
+        path = {"secretary": f"/desk{room}", "office_head": "/desk/minutes", "observer": f"{room}/observer"}.get(
+            role, f"{room}/hall" if role == "hall" else room
+        )
+        doors.append(Door(each.key, ROLE_NAMES[role][0], each.staff_number, each.name, path))
+    doors.append(Door(admin.key, ROLE_NAMES["administrator"][0], admin.staff_number, admin.name, "/desk/organization"))
+    return {secrets.token_urlsafe(9): door for door in doors}
+
+
+def door_routes(doors: Mapping[str, Door]) -> list[HTTPRouteHandler]:
+    """The handler of the doors; `doors` may be filled later."""
+
+    @get("/demo/{key:str}", opt={"operation": "demo.enter"}, include_in_schema=False)
+    async def enter(key: FromPath[str], database: Db) -> Response[None]:
+        """Sign in whose door it is and go to their screen."""
+        async with database.connection() as connection:
+            demonstration = await store.purpose(connection) == "demonstration"
+        door: Door = found(doors.get(key) if demonstration else None)
+        token = await sessions.sign_in_unasked(database, door.staff_number)
+        return Response(None, status_code=303, headers={"Location": door.path}, cookies=[session_cookie(token)])
+
+    return [enter]

@@ -1,0 +1,122 @@
+"""What voting brings."""
+
+from acts.access import CHAIR, DESK, MEMBERS, ROOM, SECRETARY
+from acts.packages import Package
+from acts.refusal import Refused, Rule
+
+PACKAGE = Package(
+    routes=("voting.routes",),
+    operations={
+        "hall_code.read": frozenset({"hall", "secretary", "chair"}),
+        "presence.check_in": ROOM,
+        "presence.record": SECRETARY,
+        "presence.leave": ROOM,
+        "leave.grant": DESK,
+        "meeting.call": CHAIR,
+        "chair.hand_over": MEMBERS | SECRETARY,
+        "meeting.adjourn": CHAIR,
+        "item.present": DESK,
+        "speech.record": DESK,
+        "position.record": DESK,
+        "discussion.close": DESK,
+        "opinion.submit": MEMBERS,
+        "opinion.read_out": DESK,
+        "recusal.declare": MEMBERS,
+        "recusal.list": DESK | {"observer"},
+        "motion.try": MEMBERS | SECRETARY,
+        "objection.raise": frozenset({"observer"}),
+        "vote.open": CHAIR,
+        "vote.weigh": DESK | {"observer"},
+        "ballot.cast": MEMBERS,
+        "ballot.read": MEMBERS,
+        "vote.close": CHAIR,
+        "item.put_off": CHAIR,
+        "item.withdraw": CHAIR,
+        "item.defer": CHAIR,
+        "decision.announce": CHAIR,
+    },
+    rules=(
+        Rule("quorum.general", "实施办法第二条；议事细则第五条", "Measures 2; Rules 5"),
+        Rule("quorum.personnel", "实施办法第二条；议事细则第五条", "Measures 2; Rules 5"),
+        Rule("quorum.in_charge", "实施办法第二条；议事细则第五条", "Measures 2; Rules 5"),
+        Rule("quorum.lost", "议事细则第五条", "Rules 5"),
+        Rule("recusal.related", "人事办法第十八条、第二十三条", "Personnel 18, 23", 403),
+        Rule("recusal.declared", "人事办法第二十三条", "Personnel 23", 403),
+        Rule("vote.item_by_item", "议事细则第六条第（五）项", "Rules 6(5)"),
+        Rule("vote.not_discussed", "议事细则第六条第（四）项", "Rules 6(4)"),
+        Rule("vote.absent", "议事细则第六条第（五）项", "Rules 6(5)"),
+        Rule("vote.recused", "人事办法第二十三条", "Personnel 23"),
+        Rule("vote.not_member", "议事细则第六条第（五）项", "Rules 6(5)", 403),
+        Rule("vote.choice", "议事细则第六条第（五）项", "Rules 6(5)", 422),
+        Rule("vote.chair_last", "末位表态（惯例）", "practice"),
+        Rule("vote.changed", "议事细则第七条、第十条（议事决策规范）", "Rules 7, 10 (the charter)"),
+        Rule("vote.outstanding", "议事细则第六条第（五）项", "Rules 6(5)"),
+        Rule("vote.close_positions", "议事细则第六条第（五）项", "Rules 6(5)"),
+        Rule("decision.majority", "议事细则第六条第（六）项", "Rules 6(6)"),
+        Rule("decision.reason", "实施办法第二条第（五）项；工作规则第六条、第七条", "Measures 2(5); Working 6-7"),
+        Rule("presence.code", "", "", 422),
+    ),
+    words={
+        "votes_one_open": Refused(
+            "vote.item_by_item",
+            "本次会议正有一项表决进行中，请先结束该项表决。",
+            "Another vote is open in this meeting; close it first.",
+        ),
+        "ballots_vote_open": Refused(
+            "state.wrong", "表决已结束，本票未计入。", "The vote is not open; this ballot was not counted."
+        ),
+        "ballots_on_roll": Refused(
+            "vote.absent",
+            "您不在本项表决名册上，可从下一议题起参加表决。",
+            "You are not on this vote's roll; you vote from the next item on.",
+        ),
+        "ballots_one_each": Refused(
+            "vote.changed",
+            "您的表决已经计入，请刷新查看。",
+            "Your ballot is counted already; reload to see it.",
+        ),
+        "votes_tally": Refused(
+            "state.wrong",
+            "计票与选票不符，表决未结束。请刷新后重试；仍不成功的，请联系管理员。",
+            "The tally is not that of the ballots; the vote is not closed. Reload, or tell the administrator.",
+        ),
+        "votes_stand": Refused("state.wrong", "表决已结束，不得更改。", "The vote is closed and stands."),
+        "votes_roll": Refused(
+            "state.wrong",
+            "会议未在进行，或者表决名册有误，表决不能开始。请刷新后重试；仍不成功的，请联系管理员。",
+            "The meeting is not in session, or the roll is wrong. Reload; if it stays so, tell the administrator.",
+        ),
+        "discussion_open": Refused(
+            "state.wrong",
+            "本议题已停止讨论，不能再登记发言、表态、书面意见或回避。",
+            "The discussion of this item is over: no speech, position, written opinion or recusal is added to it.",
+        ),
+        "opinions_stand": Refused(
+            "state.wrong",
+            "书面意见已宣读或失效，不得改动；可在表决前另行提交。",
+            "The written opinion was read out or is void, and stands; its author may submit another before the vote.",
+        ),
+        "votes_base": Refused(
+            "state.wrong",
+            "计票基数与应到会人数不符，表决未开始，请刷新后重试。",
+            "The base is not that of the formal members; the vote did not open. Reload.",
+        ),
+        "decisions_follow": Refused(
+            "decision.majority",
+            "所作决定与表决结果不符，不能宣布。请主持人按表决结果宣布，或说明理由后宣布修改、搁置或再次讨论。",
+            "The decision does not follow from the vote. The chair announces its result, or another with a reason.",
+        ),
+    },
+    fields={
+        "vote_id": "表决",
+        "code": "签到码",
+        "presenter": "汇报人",
+        "summary": "发言要点",
+        "position": "表态",
+        "mover": "提议人",
+        "item": "议题",
+        "choice": "表决选择",
+        "confirm_outstanding": "对尚有未表决成员的确认",
+        "outcome": "决定结果",
+    },
+)
