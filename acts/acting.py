@@ -9,15 +9,18 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, to_builtins
 
 from acts.access import check_access
 from acts.constraints import unknown
+from acts.content import Content
+from acts.folding import RuleSaid
+from acts.kinds.refusing import RuleRefused
 from acts.packages import rules
 from acts.refusal import Refused, RefusedError, require
 from storage import store
 from storage.database import Database, Scope, Transaction
-from storage.ledger import Content, Entry
+from storage.ledger import Entry
 
 
 class Caller(Struct, frozen=True):
@@ -71,10 +74,14 @@ class Act(Generic[P]):
         self.place = place
         self._key = key
 
-    async def record(self, kind: str, content: Content) -> Entry:
+    async def record(self, content: Content) -> Entry:
         """Write a record; the first of an act bears its key and becomes its receipt."""
         key, self._key = self._key, None
-        return await self.transaction.append(self.place.book, self.caller.person, kind, content, key)
+        return await self.record_in(self.place.book, content, key)
+
+    async def record_in(self, book: int, content: Content, key: UUID | None = None) -> Entry:
+        """Write a record into another book than the place's, in the same transaction."""
+        return await self.transaction.append(book, self.caller.person, content.kind, to_builtins(content), key)
 
 
 async def perform(
@@ -102,11 +109,8 @@ async def perform(
             receipt = receipt_of(transaction.appended[0])
     except RefusedError as refusal:
         if place is not None and any(rules()[each.rule].clause for each in refusal.refusals):
-            content = {
-                "operation": operation,
-                "item": item,
-                "refusals": [_as_content(each) for each in refusal.refusals],
-            }
+            said = tuple(RuleSaid(each.rule, each.detail, each.detail_en, each.facts) for each in refusal.refusals)
+            content = RuleRefused(operation, said, item)
             await _record_refusal(database, caller, place.book, content, key)
         raise
     return receipt
@@ -115,7 +119,7 @@ async def perform(
 def receipt_of(entry: Entry) -> Receipt:
     """The receipt of an act that wrote this record; a refusal on record is raised again (RefusedError)."""
     record = entry.record
-    if record.kind == "rule.refused":
+    if record.kind == RuleRefused.kind:
         raise RefusedError(*convert(record.content["refusals"], list[Refused]))
     return Receipt(record.seq, record.at, record.kind, entry.hash.hex(), record.content)
 
@@ -124,16 +128,7 @@ async def _record_refusal(database: Database, caller: Caller, book: int, content
     async with database.transaction(caller.scope) as transaction:
         if await store.answered(transaction.connection, book, caller.person, key):
             return  # a repetition: the first refusal is on the record
-        await transaction.append(book, caller.person, "rule.refused", content, key)
-
-
-def _as_content(refused: Refused) -> dict[str, Any]:
-    return {
-        "rule": refused.rule,
-        "detail": refused.detail,
-        "detail_en": refused.detail_en,
-        "facts": refused.facts,
-    }
+        await transaction.append(book, caller.person, content.kind, to_builtins(content), key)
 
 
 def found(row: Any) -> Any:

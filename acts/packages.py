@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from acts.content import Content
+    from acts.folding import Subject
     from acts.refusal import Refused, Rule
 
 FLOORS = (
@@ -26,7 +29,8 @@ class Package(Struct, frozen=True):
 
     `routes` names the modules whose `routes` the server takes; the server alone loads them. `operations` maps an
     operation to the roles that may do it, `words` a constraint's name to the refusal it stands for, `fields` a field's
-    name to its Chinese name.
+    name to its Chinese name, `subjects` a type of subject to what is known of it. The kinds of record that
+    a package writes are the classes in its folder `kinds/`.
     """
 
     routes: tuple[str, ...] = ()
@@ -34,6 +38,7 @@ class Package(Struct, frozen=True):
     rules: "tuple[Rule, ...]" = ()
     words: "Mapping[str, Refused]" = {}
     fields: Mapping[str, str] = {}
+    subjects: "Mapping[str, Subject]" = {}
 
 
 class RegisteredTwiceError(Exception):
@@ -71,6 +76,25 @@ def words() -> "Mapping[str, Refused]":
 def fields() -> Mapping[str, str]:
     """The Chinese name of each field that a command or a question has."""
     return _joined(package.fields for package in installed())
+
+
+@cache
+def subjects() -> "Mapping[str, Subject]":
+    """Each type of thing that has books."""
+    return _joined(package.subjects for package in installed())
+
+
+@cache
+def content_classes() -> "tuple[type[Content], ...]":
+    """The class of every kind and version of record, from the packages' folders `kinds/`."""
+    return tuple(
+        each
+        for name in FLOORS
+        if find_spec(f"{name}.kinds")
+        for found in iter_modules(import_module(f"{name}.kinds").__path__, f"{name}.kinds.")
+        for each in vars(import_module(found.name)).values()
+        if isinstance(each, type) and each.__module__ == found.name and "kind" in vars(each)
+    )
 
 
 def routes() -> list[Any]:

@@ -2,28 +2,30 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
+from agenda.kinds.noticing import ItemNoticed
+from agenda.kinds.planning import ItemSaid, PaperSaid
 from agenda.records import Item, Paper, Subject
+from agenda.state import PersonState
 from bodies.records import BodyPerson
 
 
-def item_content(item: Item, subjects: Mapping[int, str]) -> dict[str, Any]:
-    """An item as `item.added` and `notice.given` hold it; `subjects` gives the names of its kin."""
-    return {
-        "id": item.id,
-        "position": item.position,
-        "title": item.title,
-        "motion": item.motion,
-        "category": item.category,
-        "in_charge": item.in_charge_id,
-        "deputy_in_charge": item.deputy_in_charge_id,
-        "subjects": [{"id": kin, "name": subjects[kin]} for kin in item.subjects],
-        "confidential": item.confidential,
-        "materials_complete": item.materials_complete,
-    }
+def item_said(item: Item, names: Mapping[int, str]) -> ItemSaid:
+    """An item as `item.added` holds it; `names` are those of its subjects, by kin id."""
+    return ItemSaid(
+        id=item.id,
+        position=item.position,
+        title=item.title,
+        motion=item.motion,
+        category=item.category,
+        in_charge=item.in_charge_id,
+        deputy_in_charge=item.deputy_in_charge_id,
+        subjects=tuple(subjects_of(item, names)),
+        confidential=item.confidential,
+        materials_complete=item.materials_complete,
+    )
 
 
 def subjects_of(item: Item, names: Mapping[int, str]) -> list[Subject]:
@@ -31,42 +33,32 @@ def subjects_of(item: Item, names: Mapping[int, str]) -> list[Subject]:
     return [Subject(kin, names[kin]) for kin in item.subjects]
 
 
-def paper_content(paper: Paper) -> dict[str, Any]:
+def paper_said(paper: Paper) -> PaperSaid:
     """A paper as `paper.added` and `notice.given` hold it."""
-    return {
-        "id": paper.id,
-        "name": paper.name,
-        "media_type": paper.media_type,
-        "size": paper.size,
-        "sha256": paper.sha256,
-    }
+    return PaperSaid(paper.id, paper.name, paper.media_type, paper.size, paper.sha256)
 
 
-def people_content(people: Iterable[BodyPerson]) -> list[dict[str, Any]]:
+def people_said(people: Iterable[BodyPerson]) -> tuple[PersonState, ...]:
     """Who belongs to the meeting, by seat."""
-    return [
-        {
-            "id": person.id,
-            "name": person.name,
-            "post": person.post,
-            "seat": person.seat,
-            "in_charge": person.in_charge,
-            "roles": list(person.roles),
-        }
+    return tuple(
+        PersonState(person.id, person.name, person.post, person.seat, person.in_charge, tuple(person.roles))
         for person in people
-    ]
+    )
 
 
-def agenda_content(
-    items: Iterable[Item], papers: Mapping[int, Sequence[Paper]], subjects: Mapping[int, str]
-) -> list[dict[str, Any]]:
+def agenda_said(
+    items: Iterable[Item], papers: Mapping[int, Sequence[Paper]], names: Mapping[int, str]
+) -> list[ItemNoticed]:
     """The items of a notice, each with its papers."""
     return [
-        {**item_content(item, subjects), "papers": [paper_content(paper) for paper in papers.get(item.id, ())]}
+        ItemNoticed(
+            **msgspec.structs.asdict(item_said(item, names)),
+            papers=tuple(paper_said(paper) for paper in papers.get(item.id, ())),
+        )
         for item in items
     ]
 
 
-def agenda_hash(items: Sequence[Mapping[str, Any]]) -> bytes:
-    """SHA-256 of `agenda_content` as JSON with sorted keys: what `notice.given` seals, anyone can recompute."""
+def agenda_hash(items: Sequence[ItemNoticed]) -> bytes:
+    """SHA-256 of the items as JSON with sorted keys: what `notice.given` seals, anyone can recompute."""
     return hashlib.sha256(msgspec.json.encode(items, order="sorted")).digest()

@@ -7,6 +7,7 @@ from acts.refusal import Refused, RefusedError
 from agenda import store
 from agenda.acting import MeetingAct, require_state
 from agenda.errors import bad_field
+from agenda.kinds.noticing import NoticeAcknowledged, NoticeDelivered
 from agenda.notice_standing import notice_standing
 from agenda.records import Method, Notice
 from bodies.store import body_people
@@ -41,8 +42,7 @@ async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> Non
         )
     late = (await notice_standing(act.connection, meeting)).late
     for person in people:
-        content = {"notice": notice.id, "person": person, "method": method, "late": person in late}
-        await act.record("notice.delivered", content)
+        await act.record(NoticeDelivered(notice.id, person, method, late=person in late))
 
 
 async def acknowledge(act: MeetingAct) -> None:
@@ -62,7 +62,7 @@ async def acknowledge(act: MeetingAct) -> None:
     if told[person].acknowledged_at is not None:
         raise RefusedError(Refused("state.wrong", "您已签收会议通知。", "You have acknowledged the notice already."))
     await store.acknowledge(act.connection, notice.id, person, act.place.now)
-    await act.record("notice.acknowledged", {"notice": notice.id, "person": person})
+    await act.record(NoticeAcknowledged(notice.id, person))
 
 
 async def _notice(act: MeetingAct) -> Notice:

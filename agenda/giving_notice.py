@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,8 +12,9 @@ from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, r
 from agenda import store
 from agenda.acting import MeetingAct, require_state
 from agenda.calendar import calendar_for, day_of
-from agenda.contents import agenda_content, agenda_hash, people_content
+from agenda.contents import agenda_hash, agenda_said, people_said
 from agenda.errors import bad_field
+from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn, OpinionVoided
 from agenda.materials import check_notice_materials
 from agenda.notice import check_ahead
 from agenda.records import Meeting
@@ -39,7 +40,7 @@ class Readiness(Struct, frozen=True):
     incomplete: list[int]
     refusals: tuple[Refused, ...]
     people: list[BodyPerson]
-    agenda: list[dict[str, Any]]
+    agenda: list[ItemNoticed]
 
 
 async def weigh_giving(connection: Connection, meeting: Meeting, now: datetime) -> Readiness:
@@ -66,7 +67,7 @@ async def weigh_giving(connection: Connection, meeting: Meeting, now: datetime) 
             ]
         ),
         people=people,
-        agenda=agenda_content(items, papers, names),
+        agenda=agenda_said(items, papers, names),
     )
 
 
@@ -109,14 +110,13 @@ async def give_notice(act: MeetingAct) -> None:
     digest = agenda_hash(ready.agenda)
     notice = await store.give_notice(act.connection, meeting, act.caller.person, digest, meeting.charter, act.place.now)
     await act.record(
-        "notice.given",
-        {
-            "notice": notice,
-            "agenda_hash": digest.hex(),
-            "charter": meeting.charter,
-            "people": people_content(ready.people),
-            "items": ready.agenda,
-        },
+        NoticeGiven(
+            notice=notice,
+            agenda_hash=digest.hex(),
+            charter=meeting.charter,
+            people=people_said(ready.people),
+            items=tuple(ready.agenda),
+        )
     )
 
 
@@ -129,6 +129,6 @@ async def withdraw_notice(act: MeetingAct, reason: str) -> None:
     notice = await store.standing_notice(act.connection, meeting.id)
     assert notice is not None
     await store.withdraw_notice(act.connection, meeting.id, notice.id, reason, act.place.now)
-    await act.record("notice.withdrawn", {"notice": notice.id, "reason": reason})
+    await act.record(NoticeWithdrawn(notice.id, reason))
     for item, person in await store.void_opinions(act.connection, meeting.id, act.place.now):
-        await act.record("opinion.voided", {"item": item, "person": person})
+        await act.record(OpinionVoided(item, person))

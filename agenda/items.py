@@ -9,8 +9,9 @@ from acts.acting import found
 from acts.refusal import require
 from agenda import store
 from agenda.acting import MeetingAct
-from agenda.contents import item_content
+from agenda.contents import item_said
 from agenda.errors import bad_field
+from agenda.kinds.planning import ItemAdded, ItemChanged, ItemMoved, ItemRemoved
 from agenda.records import Category, Item
 from agenda.sealed import Act, check_sealed
 from bodies.store import formal_members
@@ -35,7 +36,7 @@ async def add_item(act: MeetingAct, draft: Draft) -> None:
     names = await _check(act, draft)
     added = await store.add_item(act.connection, meeting.id, meeting.body_id, _values(draft))
     item: Item = found(await store.item(act.connection, meeting.id, added))
-    await act.record("item.added", {"item": item_content(item, names)})
+    await act.record(ItemAdded(item_said(item, names)))
 
 
 async def change_item(act: MeetingAct, item_id: int, draft: Draft) -> None:
@@ -44,7 +45,7 @@ async def change_item(act: MeetingAct, item_id: int, draft: Draft) -> None:
     await item_of(act, item_id)
     names = await _check(act, draft)
     await store.change_item(act.connection, item_id, _values(draft))
-    await act.record("item.changed", {"item": item_content(await item_of(act, item_id), names)})
+    await act.record(ItemChanged(item_said(await item_of(act, item_id), names)))
 
 
 async def remove_item(act: MeetingAct, item_id: int) -> None:
@@ -52,7 +53,7 @@ async def remove_item(act: MeetingAct, item_id: int) -> None:
     require_unsealed(act, "remove")
     await item_of(act, item_id)
     await store.remove_item(act.connection, act.place.meeting.id, item_id)
-    await act.record("item.removed", {"item": item_id})
+    await act.record(ItemRemoved(item_id))
 
 
 async def order_items(act: MeetingAct, order: Sequence[int]) -> None:
@@ -62,7 +63,7 @@ async def order_items(act: MeetingAct, order: Sequence[int]) -> None:
     if sorted(order) != sorted(item.id for item in await store.items_of(act.connection, meeting.id)):
         raise bad_field("order", "须列出全部议题，每项一次。", "Name every item of the agenda once.")
     await store.set_order(act.connection, meeting.id, order)
-    await act.record("item.moved", {"order": list(order)})
+    await act.record(ItemMoved(tuple(order)))
 
 
 def require_unsealed(act: MeetingAct, what: Act) -> None:

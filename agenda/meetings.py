@@ -13,8 +13,10 @@ from acts.acting import Caller, Receipt
 from acts.refusal import require
 from agenda import store
 from agenda.acting import MeetingAct, require_state
-from agenda.contents import people_content
+from agenda.contents import people_said
 from agenda.errors import bad_field
+from agenda.kinds.planning import MeetingChanged, MeetingCreated, MeetingPresiding
+from agenda.kinds.scheduling import MeetingPlanned
 from agenda.sealed import check_sealed
 from bodies.entering import BodyAct, perform_in_body
 from bodies.records import BodyPerson
@@ -59,19 +61,17 @@ async def _create(act: BodyAct, plan: Plan) -> None:
     meeting, book = await store.add_meeting(
         act.connection, body, plan.title, starts_at, plan.place, presiding, secretary, _hall_secret()
     )
-    await act.record("meeting.planned", {"meeting": meeting})
-    await act.transaction.append(
+    await act.record(MeetingPlanned(meeting))
+    await act.record_in(
         book,
-        act.caller.person,
-        "meeting.created",
-        {
-            "title": plan.title,
-            "starts_at": starts_at,
-            "place": plan.place,
-            "presiding": presiding,
-            "secretary": secretary,
-            "people": people_content(people),
-        },
+        MeetingCreated(
+            title=plan.title,
+            starts_at=starts_at,
+            place=plan.place,
+            presiding=presiding,
+            secretary=secretary,
+            people=people_said(people),
+        ),
     )
 
 
@@ -83,7 +83,7 @@ async def change_meeting(act: MeetingAct, title: str | None, starts_at: datetime
     starts_at = meeting.starts_at if starts_at is None else _starting(starts_at)
     place = meeting.place if place is None else place
     await store.change_meeting(act.connection, meeting.id, title, starts_at, place)
-    await act.record("meeting.changed", {"title": title, "starts_at": starts_at.astimezone(UTC), "place": place})
+    await act.record(MeetingChanged(title, starts_at.astimezone(UTC), place))
 
 
 async def set_presiding(act: MeetingAct, person: int) -> None:
@@ -92,7 +92,7 @@ async def set_presiding(act: MeetingAct, person: int) -> None:
     require_state(meeting, "draft", "noticed")
     _require_formal(await body_people(act.connection, meeting.body_id), person, "person")
     await store.set_presiding(act.connection, meeting.id, person)
-    await act.record("meeting.presiding", {"person": person})
+    await act.record(MeetingPresiding(person))
 
 
 def _require_formal(people: Sequence[BodyPerson], person: int, field: str) -> None:

@@ -1,10 +1,14 @@
 """What the agenda brings."""
 
 from acts.access import APPROVERS, DESK, EVERYBODY, MEMBERS, ROOM, SECRETARY
+from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
+from agenda.state import MeetingState
+from agenda.views import Told
 
 PACKAGE = Package(
+    subjects={"meeting": Subject(MeetingState(), Told)},
     routes=("agenda.routes",),
     operations={
         "meeting.create": SECRETARY,

@@ -9,9 +9,10 @@ from acts.acting import found
 from acts.refusal import require
 from agenda import store
 from agenda.acting import Look, MeetingAct
-from agenda.contents import paper_content
+from agenda.contents import paper_said
 from agenda.file_types import base_name, check_file, type_of
 from agenda.items import item_of, require_unsealed
+from agenda.kinds.planning import MaterialsChecked, PaperAdded, PaperRemoved
 from agenda.materials import check_has_papers
 from agenda.reading import Reader, check_may_read
 from agenda.records import Item, Paper
@@ -43,7 +44,7 @@ async def add_paper(act: MeetingAct, item_id: int, upload: Upload) -> None:
     place = (item.id, item.meeting_id, item.body_id)
     added = await store.add_paper(act.connection, place, upload.name, upload.media_type, upload.sha256, upload.content)
     paper = Paper(added, item.id, upload.name, upload.media_type, len(upload.content), upload.sha256.hex())
-    await act.record("paper.added", {"item": item.id, "paper": paper_content(paper)})
+    await act.record(PaperAdded(item.id, paper_said(paper)))
 
 
 async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
@@ -52,7 +53,7 @@ async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
     item = await item_of(act, item_id)
     paper: Paper = found(await store.paper(act.connection, item.meeting_id, item.id, paper_id))
     await store.remove_paper(act.connection, paper.id)
-    await act.record("paper.removed", {"item": item.id, "paper": paper.id})
+    await act.record(PaperRemoved(item.id, paper.id))
     if item.materials_complete and not (await store.papers_of(act.connection, item.meeting_id)).get(item.id):
         await _set_materials(act, item, False)
 
@@ -68,7 +69,7 @@ async def check_materials_of(act: MeetingAct, item_id: int, complete: bool) -> N
 
 async def _set_materials(act: MeetingAct, item: Item, complete: bool) -> None:
     await store.set_materials(act.connection, item.id, complete)
-    await act.record("materials.checked", {"item": item.id, "complete": complete})
+    await act.record(MaterialsChecked(item.id, complete))
 
 
 class ReaderIn(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Values of the agenda: a meeting as it stands, what belongs to it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -9,12 +9,17 @@ from bodies.charter import Charter
 from bodies.records import Category
 
 __all__ = [
-    "Category", "Delivery", "Item", "ItemState", "Meeting", "MeetingState", "Method", "Notice", "Paper", "Subject",
+    "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingState", "Method", "Notice", "Paper",
+    "PresenceState", "Result", "Subject", "VoteState",
 ]  # fmt: skip
 
 MeetingState = Literal["draft", "noticed", "in_session", "adjourned"]
 ItemState = Literal["listed", "open", "voting", "voted", "decided", "put_off", "withdrawn", "deferred"]
 Method = Literal["in_person", "phone", "electronic"]
+PresenceState = Literal["on_leave", "present", "left"]
+Choice: TypeAlias = Literal["yes", "no", "abstain", "defer"]
+VoteState = Literal["open", "closed", "void"]
+Result: TypeAlias = Literal["passed", "not_passed"]
 
 
 class Meeting(Struct, frozen=True):

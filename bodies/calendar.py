@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from acts.dates import date_text
 from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, require
 from bodies import store
+from bodies.kinds.calendar import CalendarSet
 from bodies.records import CalendarYear
 from identity.entering import OrganizationAct
 
@@ -83,8 +84,8 @@ async def set_year(act: OrganizationAct, year: int, holidays: list[date], workda
     require(check_days(year, holidays, workdays))
     holidays, workdays = sorted(set(holidays)), sorted(set(workdays))
     await store.set_calendar_year(act.connection, act.caller.organization, year, holidays, workdays)
-    content = {"year": year, "holidays": [str(day) for day in holidays], "workdays": [str(day) for day in workdays]}
-    await act.record("calendar.set", content)
+    days = (tuple(str(day) for day in each) for each in (holidays, workdays))
+    await act.record(CalendarSet(year, *days))
 
 
 def _invalid(field: str, detail: str, detail_en: str) -> Refused:

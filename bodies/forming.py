@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NoReturn
 
-from msgspec import to_builtins
 from msgspec.structs import replace
 
 from acts.acting import found
@@ -11,6 +10,16 @@ from acts.refusal import Refused, RefusedError, require
 from bodies import store
 from bodies.charter import Charter, check_lawful
 from bodies.entering import BodyAct
+from bodies.kinds.forming import (
+    BodyChanged,
+    BodyCreated,
+    BodySaid,
+    CharterChanged,
+    MattersSet,
+    RoleGranted,
+    RoleRevoked,
+    SeatSet,
+)
 from bodies.records import GrantedRole, MatterLine, Seat
 from bodies.relatives import kin_of
 from identity import store as people_store
@@ -21,7 +30,7 @@ from identity.records import Person
 async def create_body(act: OrganizationAct, name: str, kind: str) -> int:
     """Make a body; give its id. Its record stands in the organization's book, where a repeated key can be found."""
     body = await store.create_body(act.connection, act.caller.organization, name, kind)
-    await act.record("body.created", {"body": {"id": body, "name": name, "kind": kind}})
+    await act.record(BodyCreated(BodySaid(body, name, kind)))
     return body
 
 
@@ -29,14 +38,14 @@ async def change_body(act: BodyAct, kind: str) -> None:
     """Say that the body is of another kind: 党组, 党委, 局长办公会 …"""
     body = act.place.body
     await store.change_body(act.connection, body.id, kind)
-    await act.record("body.changed", {"body": {"id": body.id, "name": body.name, "kind": kind}})
+    await act.record(BodyChanged(BodySaid(body.id, body.name, kind)))
 
 
 async def set_charter(act: BodyAct, charter: Charter) -> None:
     """Lay down the body's own rules (Rules 7-10). Meetings whose notice is given keep the charter they had."""
     require(check_lawful(charter))
     await store.set_charter(act.connection, act.place.body.id, charter)
-    await act.record("charter.changed", {"charter": to_builtins(charter)})
+    await act.record(CharterChanged(charter))
 
 
 async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
@@ -54,14 +63,14 @@ async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
         )
     await _require_fitting(act, somebody, held, role)
     await store.grant(act.connection, body, person, role)
-    content: dict[str, object] = {"person": person, "role": role}
+    seat, kin = None, None
     if role == "member":
         seat = await store.next_seat(act.connection, body)
         if seat is None:
             raise RefusedError(_role("席位已满。", "Every seat is taken."))
         await store.set_seat(act.connection, body, person, seat, "", "")
-        content |= {"seat": seat, "kin": await kin_of(act, somebody)}
-    await act.record("role.granted", content)
+        kin = await kin_of(act, somebody)
+    await act.record(RoleGranted(person, somebody.name, role, seat, kin))
 
 
 async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], role: GrantedRole) -> None:
@@ -91,6 +100,7 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     body = act.place.body.id
     held = await store.roles_of(act.connection, body, person)
     found(role if role in held else None)
+    somebody: Person = found(await people_store.read_person(act.connection, person))
     if role == "member" and "chair" in held:
         raise RefusedError(
             _role("该成员是主持人，请先撤销主持人角色。", "This member is the chair; revoke that first.")
@@ -98,7 +108,7 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     await store.revoke(act.connection, body, person, role)
     if role == "member":
         await store.remove_seat(act.connection, body, person)
-    await act.record("role.revoked", {"person": person, "role": role})
+    await act.record(RoleRevoked(person, somebody.name, role))
 
 
 async def set_seat(act: BodyAct, person: int, seat: int, post: str | None, in_charge: str | None) -> None:
@@ -134,14 +144,15 @@ async def _unseated(act: BodyAct, person: int) -> NoReturn:
 
 
 async def _seat(act: BodyAct, person: int, seat: Seat) -> None:
+    somebody: Person = found(await people_store.read_person(act.connection, person))
     await store.set_seat(act.connection, act.place.body.id, person, seat.seat, seat.post, seat.in_charge)
-    await act.record("seat.set", {"person": person, **to_builtins(seat)})
+    await act.record(SeatSet(person, somebody.name, seat.seat, seat.post, seat.in_charge))
 
 
 async def set_matters(act: BodyAct, lines: Sequence[MatterLine]) -> None:
     """Write lines of the body's yearly catalogue (事项目录), new or changed; the others stay."""
     await store.set_matters(act.connection, act.place.body.id, lines)
-    await act.record("matters.set", {"matters": to_builtins(lines)})
+    await act.record(MattersSet(tuple(lines)))
 
 
 def _role(detail: str, detail_en: str) -> Refused:

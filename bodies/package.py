@@ -1,10 +1,13 @@
 """What bodies bring."""
 
 from acts.access import ADMINISTRATOR, APPROVERS, DESK, EVERYBODY, MEMBERS, SECRETARY, SIGNED_IN
+from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
+from bodies.state import BodyState
 
 PACKAGE = Package(
+    subjects={"body": Subject(BodyState())},
     routes=("bodies.routes",),
     operations={
         "person.change": ADMINISTRATOR,

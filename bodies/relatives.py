@@ -1,11 +1,10 @@
 """The record of kinship that recusal is judged by (Personnel 18, 23); kept by the secretary."""
 
-from msgspec import to_builtins
-
 from acts.acting import found
 from acts.refusal import Refused, RefusedError
 from bodies import store
 from bodies.entering import BodyAct
+from bodies.kinds.relating import KinAdded, KinshipRecorded, KinshipRemoved
 from bodies.kinship import RelationType
 from bodies.records import Kin, Relation
 from identity import store as people_store
@@ -18,7 +17,7 @@ async def add_kin(act: BodyAct, name: str, person: int | None, another: bool) ->
     A name on record is taken to be the same person: `another` says that it is somebody else.
     """
     kin = await _new_kin(act, "name", name, person, another)
-    await act.record("kin.added", {"kin": to_builtins(kin)})
+    await act.record(KinAdded(kin))
 
 
 async def record_kinship(act: BodyAct, type_: RelationType, a: int | str, b: int | str) -> None:
@@ -54,14 +53,14 @@ async def relate(act: BodyAct, type_: RelationType, kin_a: Kin, kin_b: Kin) -> N
     if await store.related_directly(act.connection, body, type_, a, b):
         raise RefusedError(_invalid("type", "该亲属关系已登记。", "That relation is on record."))
     relation = Relation(await store.create_relation(act.connection, body, type_, a, b), type_, a, b)
-    await act.record("kinship.recorded", {"relation": to_builtins(relation), "kin": to_builtins([kin_a, kin_b])})
+    await act.record(KinshipRecorded(relation, (kin_a, kin_b)))
 
 
 async def remove_kinship(act: BodyAct, relation: int) -> None:
     """Take a relation off the record; the ledger keeps that it stood there."""
     kept: Relation = found(await store.read_relation(act.connection, act.place.body.id, relation))
     await store.remove_relation(act.connection, relation)
-    await act.record("kinship.removed", {"relation": to_builtins(kept)})
+    await act.record(KinshipRemoved(kept))
 
 
 async def kin_of(act: BodyAct, person: Person) -> int:

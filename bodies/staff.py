@@ -7,7 +7,7 @@ from acts.refusal import Refused, RefusedError
 from bodies import store
 from identity import store as people_store
 from identity.entering import OrganizationAct
-from identity.people import content_of
+from identity.kinds.staffing import PersonChanged, PersonSaid
 from identity.records import Person
 
 
@@ -51,7 +51,7 @@ async def change_person(
         await store.rename_kin(act.connection, person, after.name)
     if not after.active:
         await people_store.close_sessions_of(act.connection, person)
-    await act.record("person.changed", {"person": content_of(after)})
+    await act.record(PersonChanged(PersonSaid.of(after)))
 
 
 def _administers(person: Person) -> bool:

@@ -8,10 +8,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, structs
 
+from agenda.records import Choice
 from bodies.charter import Charter
 from bodies.kinship import RelationType
 from voting.decision import Announced
-from voting.roll import Choice
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 Category: TypeAlias = Literal["major", "personnel", "project", "funds", "other"]

@@ -8,18 +8,20 @@ from acts.refusal import Refused, Verdict, refusals_of
 from agenda.ad_hoc import check_ad_hoc
 from agenda.materials import check_materials
 from agenda.notice import NoticeStanding, check_lead, check_missing, weigh_notice
+from agenda.records import Choice
+from agenda.state import Positions, Quorum
 from agenda.working_days import WorkCalendar
 from bodies.charter import Charter
 from bodies.kinship import Relations
 from decide.case import Case, Item
 from decide.outcome import DecisionOutcome, ItemOutcome, NoticeOutcome, Outcome, RejectedBallot
-from voting.close_positions import Positions, weigh_positions
+from voting.close_positions import weigh_positions
 from voting.decision import check_decision
 from voting.discussion import check_discussed
 from voting.in_charge import check_in_charge
-from voting.quorum import Quorum, check_quorum, count_quorum
+from voting.quorum import check_quorum, count_quorum
 from voting.recusal import Recusal, find_recusals
-from voting.roll import Choice, Roll, check_ballot, choices_for
+from voting.roll import Roll, check_ballot, choices_for
 from voting.tally import Count, count_votes
 from voting.written import Written, count_written
 

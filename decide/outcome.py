@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from voting.quorum import Quorum
-from voting.tally import Result, Tally
+from agenda.records import Result
+from agenda.state import Quorum, Tally
 from voting.written import Written
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from agenda.records import Choice
 from bodies.charter import share
 from decide.case import Case, Position, Presence
-from voting.roll import Choice
 
 _VALUES: dict[str, Any] = {
     "attendance": Presence,

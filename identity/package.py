@@ -1,10 +1,13 @@
 """What people and sign-in bring."""
 
 from acts.access import ADMINISTRATOR, ANYONE, SECRETARY, SIGNED_IN
+from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused
+from identity.state import OrganizationState
 
 PACKAGE = Package(
+    subjects={"organization": Subject(OrganizationState())},
     routes=("identity.routes",),
     operations={
         "session.open": ANYONE,

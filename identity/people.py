@@ -1,21 +1,13 @@
 """An organization's people: made, changed, let in with a password. No password and no hash is recorded."""
 
-from msgspec import to_builtins
-
 from acts.acting import found
 from acts.refusal import Refused, RefusedError
 from identity import store
 from identity.entering import OrganizationAct
+from identity.kinds.staffing import PasswordChanged, PersonCreated, PersonSaid
 from identity.records import Person
 from identity.sessions import guess, hash_password
 from storage.database import Database, Scope
-
-
-def content_of(person: Person) -> dict[str, object]:
-    """A person as a record holds them."""
-    values: dict[str, object] = to_builtins(person)
-    del values["can_sign_in"]
-    return values
 
 
 async def create_person(
@@ -31,7 +23,7 @@ async def create_person(
         act.connection, act.caller.organization, staff_number, name, post, administrator, hashed
     )
     kept = found(await store.read_person(act.connection, person))
-    await act.record("person.created", {"person": content_of(kept)})
+    await act.record(PersonCreated(PersonSaid.of(kept)))
     return person
 
 
@@ -41,7 +33,7 @@ async def set_password(act: OrganizationAct, person: int, password: str) -> None
     await store.set_password(act.connection, person, await hash_password(password))
     await store.close_sessions_of(act.connection, person)
     await store.clear_failures(act.connection, kept.staff_number)
-    await act.record("password.changed", {"person": person})
+    await act.record(PasswordChanged(person))
 
 
 async def check_own_password(database: Database, organization: int, person: int, password: str) -> None:
@@ -64,4 +56,4 @@ async def change_own_password(act: OrganizationAct, password: str, session: byte
     await store.set_password(act.connection, kept.id, await hash_password(password))
     await store.close_sessions_of(act.connection, kept.id, but=session)
     await store.clear_failures(act.connection, kept.staff_number)
-    await act.record("password.changed", {"person": kept.id})
+    await act.record(PasswordChanged(kept.id))

@@ -29,6 +29,7 @@ from identity import people
 from identity import store as people_store
 from identity.entering import OrganizationAct, perform_in_organization, require_in_organization, roles_in_organization
 from imports.kin import KinRef
+from imports.kinds.importing import ImportApplied
 from imports.plan import make_plan
 from imports.reading import MOST_BYTES, OUT_OF_MEMORY, Answer, Table, too_large, unpacks_too_large
 from imports.rows import Contents, read_rows
@@ -166,10 +167,7 @@ async def _apply(act: OrganizationAct, contents: Contents, sha256: str, digest: 
             )
         )
     told = plan.preview
-    await act.record(
-        "import.applied",
-        {"sha256": sha256, "digest": told.digest, "created": told.created, "changed": told.changed, "same": told.same},
-    )
+    await act.record(ImportApplied(sha256, told.digest, told.created, told.changed, told.same))
     numbers = {person.staff_number: person.id for person in on_record.people}
     for done, planned in enumerate(plan.steps):
         progress(done, len(plan.steps))

@@ -7,6 +7,7 @@ from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from minutes import store
+from minutes.kinds.minuting import MinutesDrafted, MinutesEdited, MinutesReviewed, MinutesSentBack, MinutesSigned
 from minutes.records import MinutesRow, Stage, Texts
 
 _STAGES: dict[Stage, tuple[str, str]] = {
@@ -85,7 +86,7 @@ async def draft_minutes(act: MeetingAct) -> None:
     series = last.series if last else meeting.charter.minutes_series
     texts = last.texts if last else Texts()
     minutes_id = await store.draft(act.connection, place, act.caller.person, series, last.id if last else None, texts)
-    await act.record("minutes.drafted", {"minutes": minutes_id, "version": 1})
+    await act.record(MinutesDrafted(minutes_id, 1))
 
 
 async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
@@ -102,7 +103,7 @@ async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
             )
         )
     version = await store.edit(act.connection, row.id, texts)
-    await act.record("minutes.edited", {"minutes": row.id, "version": version})
+    await act.record(MinutesEdited(row.id, version))
 
 
 async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"], version: int) -> None:
@@ -111,18 +112,18 @@ async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "d
     after: Stage = "office_reviewed" if by == "office_head" else "deputy_reviewed"
     row = await minutes_seen(act, minutes_id, version, before)
     await store.set_state(act.connection, row.id, after)
-    await act.record("minutes.reviewed", {"minutes": row.id, "by": by, "version": version})
+    await act.record(MinutesReviewed(row.id, by, version))
 
 
 async def send_back(act: MeetingAct, minutes_id: int, reason: str) -> None:
     """Back to the draft, saying why."""
     row = await minutes_in(act, minutes_id, "draft", "office_reviewed", "deputy_reviewed", "signed")
     await store.set_state(act.connection, row.id, "draft")
-    await act.record("minutes.sent_back", {"minutes": row.id, "reason": reason})
+    await act.record(MinutesSentBack(row.id, reason))
 
 
 async def sign(act: MeetingAct, minutes_id: int, version: int) -> None:
     """The chair signs."""
     row = await minutes_seen(act, minutes_id, version, "deputy_reviewed")
     await store.set_state(act.connection, row.id, "signed")
-    await act.record("minutes.signed", {"minutes": row.id, "version": version})
+    await act.record(MinutesSigned(row.id, version))

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
+from acts.folding import Refusal, fold
 from acts.packages import rules
+from agenda.state import ItemOnAgenda, MeetingState, PersonState, VoteRound
 from minutes.attending import Attendance, attendance_of
 from minutes.document import (
     Attempt,
@@ -29,8 +31,6 @@ from minutes.document import (
 from minutes.number import SHANGHAI, annual_number
 from minutes.records import ItemTexts, Letterhead, Texts
 from storage.ledger import Record
-from voting.state import fold
-from voting.state_records import ItemOnAgenda, MeetingState, PersonState, Refusal, VoteRound
 
 _STEPS = {"minutes.drafted": "起草", "office_head": "审核", "deputy": "审核", "minutes.signed": "签发"}
 _BASIS = {
@@ -54,7 +54,7 @@ def compose_minutes(
 ) -> Minutes:
     """Minutes of the meeting whose records these are; `number` is (year, number), number 0 for a draft;
     `at` is the time of issue, or of the look at the draft."""
-    state = fold(records)
+    state = fold(records, MeetingState())
     assert state.called_at is not None
     assert state.year is not None
     assert state.ordinal is not None
@@ -62,7 +62,7 @@ def compose_minutes(
     formal = [state.people[person] for person in state.formal_members]
     there = attendance_of(records)
     absent = [each for each in formal if each.id not in there.came | there.excused]
-    old = [each for each in state.minutes if each.state == "voided" and each.id != minutes_id]
+    old = [each for each in state.minutes.values() if each.state == "voided" and each.id != minutes_id]
     return Minutes(
         organ=letterhead.organization,
         series=series,
@@ -83,7 +83,7 @@ def compose_minutes(
         observers=_with_role(state, "observer", there),
         recorders=(_person(state.people[state.secretary]),) if state.secretary in state.people else (),
         notice=_notice(state),
-        items=tuple(_item(state, item, written.get(item.id), there) for item in state.items),
+        items=tuple(_item(state, item, written.get(item.id), there) for item in state.agenda),
         attempts=tuple(_attempts(state)),
         objections=tuple(_objections(state)),
         signatures=tuple(_signatures(state, records, minutes_id)),
@@ -117,9 +117,9 @@ def _with_role(state: MeetingState, role: str, there: Attendance) -> tuple[Perso
 
 def _notice(state: MeetingState) -> Notice | None:
     notice = state.notice
-    if notice is None or state.charter is None or not any(item.votes for item in state.items):
+    if notice is None or state.charter is None or not any(item.votes for item in state.agenda):
         return None  # the sentence says that the notice was in time, which a vote proves
-    personnel = [item.category == "personnel" for item in state.items]
+    personnel = [item.category == "personnel" for item in state.agenda]
     return Notice(
         given=_local(notice.at),
         lead_days=state.charter.lead_working_days,
@@ -164,7 +164,7 @@ def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None, ther
             Recusal(_name(state, person), each.reason, rules()[each.rule].clause)
             for person, each in item.recusals.items()
         ),
-        rounds=tuple(_round(state, vote, there) for vote in item.votes if vote.state != "open"),
+        rounds=tuple(_round(state, vote, there) for vote in item.votes.values() if vote.state != "open"),
         decision=_decision(state, item, texts),
         reason=item.reason,
         clause="" if item.decision else (clauses or _ENDING_CLAUSE[ending]),
@@ -188,7 +188,7 @@ def _standing_refusals(state: MeetingState, item: ItemOnAgenda) -> str:
 
 def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
     """The last refusal to open this item's vote, where no vote came after it."""
-    for refusal in reversed(state.refusals):
+    for refusal in reversed(state.refusals.values()):
         if refusal.operation == "vote.open" and refusal.item == item.id:
             overcome = item.vote is not None and item.vote.opened_at > refusal.at
             impeded = any(each.rule.startswith(_IMPEDIMENTS) for each in refusal.refusals)
@@ -200,7 +200,7 @@ def _discussion(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> tu
     """As the secretary wrote it, a paragraph a line; else who spoke, as noted. The ledger keeps the notes."""
     if texts.discussion.strip():
         return tuple(Speech("", line.strip()) for line in texts.discussion.splitlines() if line.strip())
-    return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches)
+    return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches.values())
 
 
 def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Decision | None:
@@ -250,14 +250,14 @@ def _mark(vote: VoteRound, person: int, on_leave: Set[int]) -> Mark:
 
 def _attempts(state: MeetingState) -> Iterable[Attempt]:
     """Motions from the floor, and what kept an item from its vote; a vote opened too soon is no news."""
-    impeded = [_last_impeded(state, item) for item in state.items]
-    for refusal in state.refusals:
+    impeded = [_last_impeded(state, item) for item in state.agenda]
+    for refusal in state.refusals.values():
         if refusal.operation != "motion.try" and refusal not in impeded:
             continue
         facts = refusal.refusals[0].facts
         motion = refusal.operation == "motion.try"
         mover = facts.get("mover")
-        item = next((each for each in state.items if each.id == refusal.item), None)
+        item = state.items.get(refusal.item or 0)
         title = str(facts.get("title", "")) if motion else (item.title if item else "")
         if not motion and item is not None and item.confidential:
             title = "保密议题"
@@ -272,9 +272,8 @@ def _attempts(state: MeetingState) -> Iterable[Attempt]:
 
 
 def _objections(state: MeetingState) -> Iterable[Objection]:
-    items = {item.id: item for item in state.items}
-    for each in state.objections:
-        item = items.get(each.item or 0)
+    for each in state.objections.values():
+        item = state.items.get(each.item or 0)
         secret = item is not None and item.confidential
         yield Objection(
             who=_person(state.people[each.by]) if each.by in state.people else Person("—"),

@@ -18,6 +18,7 @@ from minutes import store
 from minutes.approving import minutes_in
 from minutes.document import Minutes
 from minutes.draft import compose_minutes
+from minutes.kinds.minuting import MinutesDistributed, MinutesIssued, MinutesReceived, MinutesVoided
 from minutes.number import annual_number, number_year
 from minutes.pdf import render
 from minutes.records import MinutesRow
@@ -48,31 +49,21 @@ async def issue(act: MeetingAct, minutes_id: int, fonts: FontSet) -> None:
     pdf = await asyncio.to_thread(render, document, fonts)
     sha256 = hashlib.sha256(pdf).digest()
     await store.issue(act.connection, row.id, (year, number), now, encode(document), pdf, sha256)
-    await act.record(
-        "minutes.issued",
-        {
-            "minutes": row.id,
-            "series": row.series,
-            "year": year,
-            "number": number,
-            "sha256": sha256.hex(),
-            "replaces": row.replaces_id,
-        },
-    )
+    await act.record(MinutesIssued(row.id, row.series, year, number, sha256.hex(), row.replaces_id))
 
 
 async def void(act: MeetingAct, minutes_id: int, reason: str) -> None:
     """Void an issue; it keeps its number, and the register lists it as void."""
     row = await minutes_in(act, minutes_id, "issued")
     await store.set_state(act.connection, row.id, "voided", reason)
-    await act.record("minutes.voided", {"minutes": row.id, "number": row.number, "year": row.year, "reason": reason})
+    await act.record(MinutesVoided(row.id, number=row.number or 0, year=row.year or 0, reason=reason))
 
 
 async def distribute(act: MeetingAct, minutes_id: int, copies: Sequence[tuple[str, int | None]]) -> None:
     """Send copies out, each to be receipted."""
     row = await minutes_in(act, minutes_id, "issued")
     await store.distribute(act.connection, row.id, row.body_id, copies, act.place.now)
-    await act.record("minutes.distributed", {"minutes": row.id, "recipients": [name for name, _ in copies]})
+    await act.record(MinutesDistributed(row.id, tuple(name for name, _ in copies)))
 
 
 async def receive(act: MeetingAct, minutes_id: int) -> None:
@@ -82,7 +73,7 @@ async def receive(act: MeetingAct, minutes_id: int) -> None:
     if not recipients:
         raise RefusedError(Refused("state.wrong", "没有待您签收的文本。", "No copy waits for your receipt."))
     for recipient in recipients:  # one person may stand for several
-        await act.record("minutes.received", {"minutes": row.id, "recipient": recipient})
+        await act.record(MinutesReceived(row.id, recipient))
 
 
 def number_of(row: MinutesRow) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from realtime.views import View
+from agenda.views import View
 
 if TYPE_CHECKING:
     from litestar.types import Send

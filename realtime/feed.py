@@ -11,12 +11,16 @@ from itertools import islice
 import msgspec
 import structlog
 
+from acts.content import Content
+from acts.folding import after, content_of
+from acts.patch import diff, plain
+from acts.showing import MASKED, follow, see, tell
+from agenda.state import MeetingState
+from agenda.views import View, item_of, view_of
 from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
-from realtime.records import Heartbeat, Snapshot
-from realtime.views import REKEYING, View, see, view_of
-from storage.ledger import Entry
-from voting.state import EMPTY, MeetingState, apply
+from realtime.records import Heartbeat, Told
+from storage.ledger import Entry, Record
 
 log = structlog.get_logger()
 
@@ -29,23 +33,35 @@ class Seen:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.state: MeetingState = EMPTY
+        self.state = MeetingState()
         self.encoded: deque[bytes] = deque(maxlen=RESUMABLE)
         self._snapshot: Frame | None = None
 
-    def add(self, entry: Entry, state: MeetingState) -> None:
-        """Take a record; `state` is the whole meeting's after it. What is not masked goes out as it is kept."""
-        record = see(self.view, entry.record, state)
-        self.state = apply(self.state, record)
-        self.encoded.append(entry.raw if record is entry.record else msgspec.json.encode(record, order="sorted"))
+    def add(self, record: Record, content: Content, whole: MeetingState) -> None:
+        """Take a record; `whole` is the whole meeting's state after it."""
+        seen, stamp = see(self.view, record, content, whole)
+        before, self.state = self.state, follow(self.state, seen, record)
+        zh, en = tell(seen, stamp, self.state, "meeting")
+        told = Told(
+            seq=record.seq,
+            at=record.at,
+            kind=MASKED if seen is None else record.kind,
+            zh=zh,
+            en=en,
+            patch=diff(before, self.state),
+            actor=stamp.actor,
+            item=item_of(content),
+        )
+        self.encoded.append(msgspec.json.encode(told))
         self._snapshot = None
 
     @property
     def snapshot(self) -> Frame:
         """The first message of a client, encoded once for all that come at the same moment."""
         if self._snapshot is None:
-            message = Snapshot(self.view.token, self.state.seq, self.state)
-            self._snapshot = Frame.of(msgspec.json.encode(message), self.state.seq)
+            seq = self.state.seq
+            message = {"type": "snapshot", "view": self.view.token, "seq": seq, "state": plain(self.state)}
+            self._snapshot = Frame.of(msgspec.json.encode(message), seq)
         return self._snapshot
 
     def since(self, after: int) -> Frame:
@@ -63,11 +79,11 @@ class Feed:
 
     def __init__(self, meeting: int, body: int) -> None:
         self.meeting, self.body = meeting, body
-        self.state: MeetingState = EMPTY
+        self.state = MeetingState()
         self.clients: set[Client] = set()
         self._connected = Connected(self.clients)
         self.closed = False
-        self._entries: list[Entry] = []
+        self._records: list[tuple[Record, Content]] = []
         self._coming: dict[int, Entry] = {}
         self._seen: dict[View, Seen] = {}
         self._jobs: Iterator[None] | None = None
@@ -136,9 +152,9 @@ class Feed:
         """One step for each client that is sent something, until nothing is left to send."""
         while self._coming or self._beat:
             before = self.state.seq
-            kinds = self.catch_up()
+            rekeys = self.catch_up()
             if self.state.seq > before:
-                if kinds & REKEYING:
+                if rekeys:
                     for client in self.clients:
                         self.show(client)
                 frames = {view: self.seen_by(view).since(before) for view in {each.view for each in self.clients}}
@@ -157,24 +173,25 @@ class Feed:
                         client.push(pulse)
                     yield
 
-    def catch_up(self) -> set[str]:
-        """Apply what has come, so far as there is no gap; give the kinds that were applied."""
-        kinds: set[str] = set()
+    def catch_up(self) -> bool:
+        """Apply what has come, so far as there is no gap; say whether a view may be another one after it."""
+        rekeys = False
         while entry := self._coming.pop(self.state.seq + 1, None):
-            self.state = apply(self.state, entry.record)
-            self._entries.append(entry)
-            kinds.add(entry.record.kind)
+            record, content = entry.record, content_of(entry.record)
+            self.state = after(self.state, content, record)
+            self._records.append((record, content))
+            rekeys = rekeys or content.rekeys
             for seen in self._seen.values():
-                seen.add(entry, self.state)
-        return kinds
+                seen.add(record, content, self.state)
+        return rekeys
 
     def seen_by(self, view: View) -> Seen:
         """The meeting as this view shows it, from the first record on where nobody has looked yet."""
         if view not in self._seen:
-            seen, state = Seen(view), EMPTY
-            for entry in self._entries:
-                state = apply(state, entry.record)
-                seen.add(entry, state)
+            seen, whole = Seen(view), MeetingState()
+            for record, content in self._records:
+                whole = after(whole, content, record)
+                seen.add(record, content, whole)
             self._seen[view] = seen
         return self._seen[view]
 

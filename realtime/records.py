@@ -1,31 +1,81 @@
 """What goes over the socket, from the server alone: a snapshot first or what was missed, then records, heartbeats;
-to some views also who is connected."""
+to some views also who is connected.
+
+States are as `acts.patch.plain` gives them, changes merge patches (RFC 7396) over them.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
-from storage.ledger import Record
-from voting.state_records import MeetingState
+from acts.problems import Objection
+from agenda.records import Choice
+from agenda.state import MeetingState
+
+
+class Told(Struct, frozen=True, omit_defaults=True):
+    """A record as one view shows it: its sentence in Chinese and English, and what it changes in the view's state.
+
+    `kind` is `masked` where the view sees nothing of it; `actor` and `item` are left out where it does not see them.
+    """
+
+    seq: int
+    at: datetime
+    kind: str
+    zh: str
+    en: str
+    patch: dict[str, Any]
+    actor: int | None = None
+    item: int | None = None
+
+
+class MyBallot(Struct, frozen=True):
+    """A member's own standing ballot, with the record that keeps it: its time, seq and hash (hex)."""
+
+    choice: Choice
+    version: int
+    at: datetime
+    seq: int
+    hash: str
+
+
+class Mine(Struct, frozen=True):
+    """What concerns one person alone, and goes to all their screens: their ballots by vote, and what they may do.
+
+    `may` holds, for each operation of the person's roles and each target of it, the refusals that it would meet now
+    (none: allowed). A target is an id, ids joined by "/" (item/person, item/outcome), or "" where there is but one.
+    """
+
+    ballots: dict[int, MyBallot] = {}
+    may: dict[str, dict[str, list[Objection]]] = {}
 
 
 class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
-    """The meeting after record `seq`, as `view` shows it."""
+    """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone."""
 
     view: str
     seq: int
     state: MeetingState
+    mine: Mine
+
+
+class MineChanged(Struct, frozen=True, tag_field="type", tag="mine"):
+    """What changes of what concerns the reader alone, after record `seq`."""
+
+    seq: int
+    patch: dict[str, Any]
 
 
 class Records(Struct, frozen=True, tag_field="type", tag="records"):
     """Records in order, as `view` shows them; they continue what was sent before, or what was asked for."""
 
     view: str
-    records: list[Record]
+    records: list[Told]
 
 
 class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
-    """The latest seq and the database's time: whoever has not come so far has missed something."""
+    """The latest seq and the database's time: a client that has not come so far has missed something."""
 
     seq: int
     now: datetime
@@ -38,4 +88,4 @@ class Connections(Struct, frozen=True, tag_field="type", tag="connections"):
     present: list[int]
 
 
-Message = Snapshot | Records | Heartbeat | Connections
+Message = Snapshot | Records | MineChanged | Heartbeat | Connections

@@ -1,12 +1,12 @@
 """A client's side of the feed: what it has seen, and when it must ask again. No I/O."""
 
+from typing import Any
+
 import msgspec
 
-from realtime.records import Connections, Heartbeat, Message, Snapshot
-from storage.ledger import Record
-from voting.state import EMPTY, MeetingState, apply
-
-_decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+from acts.patch import merge
+from agenda.state import MeetingState
+from realtime.records import Told
 
 
 class GapError(Exception):
@@ -21,38 +21,44 @@ class Resuming:
     """Follows a meeting over any number of connections; `state` is the meeting after record `state.seq`."""
 
     def __init__(self) -> None:
-        self.state: MeetingState = EMPTY
+        self.state = MeetingState()
         self.view = ""
-        self.present: list[int] = []  # who has a live connection, where the view is told
+        self.present: list[int] = []  # who has a live connection, where the view shows it
+        self._plain: Any = {}
 
     @property
     def query(self) -> str:
         """What to ask on connecting: what was missed, or everything the first time."""
         return f"?after={self.state.seq}&view={self.view}" if self.view else ""
 
-    def receive(self, message: str | bytes) -> list[tuple[Record, MeetingState]]:
+    def receive(self, message: str | bytes) -> list[tuple[Told, MeetingState]]:
         """Take a message of the feed; give the records that were new in it, each with the meeting after it.
 
         Raises GapError. What it takes from a snapshot has no records.
         """
-        came = _decoder.decode(message)
-        if isinstance(came, Heartbeat):
-            if came.seq > self.state.seq:
-                raise GapError(self.state.seq, came.seq)
+        came = msgspec.json.decode(message)
+        if came["type"] == "heartbeat":
+            if came["seq"] > self.state.seq:
+                raise GapError(self.state.seq, came["seq"])
             return []
-        if isinstance(came, Connections):
-            self.present = came.present
+        if came["type"] == "connections":
+            self.present = came["present"]
             return []
-        self.view = came.view
-        if isinstance(came, Snapshot):
-            self.state = came.state
+        self.view = came["view"]
+        if came["type"] == "snapshot":
+            self._take(came["state"])
             return []
-        fresh: list[tuple[Record, MeetingState]] = []
-        for record in came.records:
+        fresh: list[tuple[Told, MeetingState]] = []
+        for each in came["records"]:
+            record = msgspec.convert(each, Told)
             if record.seq <= self.state.seq:
                 continue
             if record.seq != self.state.seq + 1:
                 raise GapError(self.state.seq, record.seq)
-            self.state = apply(self.state, record)
+            self._take(merge(self._plain, record.patch))
             fresh.append((record, self.state))
         return fresh
+
+    def _take(self, state: Any) -> None:
+        self._plain = state
+        self.state = msgspec.convert(state, MeetingState, str_keys=True)

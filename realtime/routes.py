@@ -5,7 +5,7 @@ session and access again at every heartbeat. What a client may send is bounded b
 """
 
 import asyncio
-from itertools import accumulate, islice
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -16,20 +16,21 @@ from msgspec import Struct
 
 from acts.access import check_access
 from acts.acting import Caller, found
+from acts.folding import after, content_of
 from acts.http import Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
 from acts.refusal import Refused, RefusedError, require
+from acts.showing import MASKED, follow, see, tell
 from acts.wire import MOST_ID
 from agenda.acting import roles_in
+from agenda.state import MeetingState
 from agenda.store import read_meeting
+from agenda.views import item_of, view_of
 from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
-from realtime.views import see, view_of
 from storage import store
 from storage.database import Database
-from storage.ledger import Record
-from voting.state import EMPTY, apply
 
 PAGE = 500
 MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or an attack
@@ -37,13 +38,19 @@ MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or
 Following = NamedDependency[Hub]
 
 
-class LedgerRecord(Struct, frozen=True):
-    """A record and the hash (hex) that seals it: SHA-256(the hash before ‖ text's bytes). `text` is exactly what
-    was hashed, None where the caller's view keeps something back."""
+class LedgerRecord(Struct, frozen=True, omit_defaults=True):
+    """A record as the caller's view shows it, and the hash (hex) that seals it: SHA-256(the hash before ‖ text's
+    bytes). `text` is exactly what was hashed, left out where the view keeps something back."""
 
-    record: Record
+    seq: int
+    at: datetime
+    kind: str
+    zh: str
+    en: str
     hash: str
-    text: str | None
+    actor: int | None = None
+    item: int | None = None
+    text: str | None = None
 
 
 class LedgerPage(Struct, frozen=True):
@@ -58,21 +65,29 @@ async def read_ledger(
     meeting_id: PathId,
     database: Db,
     caller: Who,
-    after: Annotated[int, QueryParameter(required=False, ge=0, le=MOST_ID)] = 0,
+    start: Annotated[int, QueryParameter(query="after", required=False, ge=0, le=MOST_ID)] = 0,
 ) -> LedgerPage:
     """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:
         meeting = found(await read_meeting(transaction.connection, meeting_id))
         require(check_access("ledger.read", roles_in(meeting, caller)))
-        entries = await store.entries(transaction.connection, meeting_id)  # the view follows from all of them
-    states = list(accumulate((entry.record for entry in entries), apply, initial=EMPTY))
-    view = view_of(states[-1], caller.person, caller.roles_in(meeting.body_id))
-    page = []
-    for entry, then in islice(zip(entries, states[1:], strict=True), after, after + PAGE):
-        record = see(view, entry.record, then)
-        text = entry.raw.decode() if record is entry.record else None
-        page.append(LedgerRecord(record, entry.hash.hex(), text))
-    return LedgerPage(page, after + PAGE if len(entries) > after + PAGE else None)
+        entries = await store.entries(transaction.connection, meeting_id)
+    contents = [content_of(entry.record) for entry in entries]
+    whole = MeetingState()
+    states = [whole := after(whole, content, entry.record) for entry, content in zip(entries, contents, strict=True)]
+    view = view_of(whole, caller.person, caller.roles_in(meeting.body_id))
+    shown, page = MeetingState(), []
+    for entry, content, then in zip(entries, contents, states, strict=True):
+        seen, stamp = see(view, entry.record, content, then)
+        shown = follow(shown, seen, entry.record)
+        if not start < entry.record.seq <= start + PAGE:
+            continue
+        zh, en = tell(seen, stamp, shown, "meeting")
+        text = entry.raw.decode() if seen is content else None
+        kind = MASKED if seen is None else entry.record.kind
+        item = item_of(content)
+        page.append(LedgerRecord(stamp.seq, stamp.at, kind, zh, en, entry.hash.hex(), stamp.actor, item, text))
+    return LedgerPage(page, start + PAGE if len(entries) > start + PAGE else None)
 
 
 @websocket("/api/meetings/{meeting_id:int}/live", opt={"operation": "live.watch"})

@@ -11,11 +11,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from acts.content import Words
+from agenda.labels import CATEGORIES, CHOICES, ITEM_STATES, OUTCOMES, STAGES, Language, local
+from agenda.state import ItemOnAgenda, MeetingState, VoteRound
 from decide.reading import visible
-from realtime.telling import CATEGORIES, CHOICES, ITEM_STATES, OUTCOMES, STAGES, Language, Words, local
 from voting.quorum import count_quorum
 from voting.roll import Roll
-from voting.state_records import ItemOnAgenda, MeetingState, VoteRound
 
 _COLOURS = {
     "draft": "dim",
@@ -128,7 +129,7 @@ class Picture:
         table.add_column(self._say("类别", "Category"), no_wrap=True)
         table.add_column(self._say("状态", "State"), no_wrap=True)
         table.add_column(self._say("结果", "Result"), ratio=4, overflow="fold")
-        for item in self.state.items:
+        for item in self.state.agenda:
             result = Text("\n").join(self._result(item, by_name))
             table.add_row(
                 str(item.position),
@@ -149,7 +150,7 @@ class Picture:
             yield outcome
         elif item.reason:
             yield Text(visible(item.reason))
-        for vote in item.votes:
+        for vote in item.votes.values():
             if vote.state == "open":
                 yield Text(f"{vote.cast}/{len(vote.roll)}" if vote.roll else "", "yellow")
             elif vote.tally:
@@ -208,11 +209,11 @@ class Picture:
         return Padding(Group(line, names) if names else line, (0, 2))
 
     def _minutes(self) -> Iterator[Text]:
-        for refusal in self.state.refusals:
+        for refusal in self.state.refusals.values():
             if refusal.operation == "motion.try":
                 for each in refusal.refusals:
                     yield Text("✗ " + visible(each.detail if self.lang == "zh" else each.detail_en), style="yellow")
-        for minutes in self.state.minutes:
+        for minutes in self.state.minutes.values():
             number = f"〔{minutes.year}〕{minutes.number}号" if minutes.number else ""
             word = self._word(_MINUTES[minutes.state])
             yield Text(self._say(f"会议纪要{number} {word}", f"Minutes {number} {word}"), style="bold")

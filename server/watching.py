@@ -14,13 +14,13 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.typing import Origin
 
 from acts.refusal import Refused, RefusedError
+from agenda.state import MeetingState
 from identity.sessions import COOKIE, SIGNED_OUT
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
+from realtime.records import Told
 from realtime.resuming import GapError, Resuming
 from storage.errors import YijueError
-from storage.ledger import Record
-from voting.state_records import MeetingState
 
 SILENCE = 3 * HEARTBEAT  # seconds without a word after which the connection is given up
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0  # seconds before connecting again
@@ -45,7 +45,7 @@ class SignIn(Struct, frozen=True):
 class Came(Struct, frozen=True):
     """A record that came, None for the meeting as a whole, and the meeting after it."""
 
-    record: Record | None
+    record: Told | None
     state: MeetingState
 
 

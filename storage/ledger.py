@@ -28,6 +28,11 @@ class Record(Struct, frozen=True):
     actor: int | None
     kind: str
     content: dict[str, Any]
+    version: int = 1
+
+    @property
+    def subject_id(self) -> int:
+        return self.meeting or self.body or 0
 
 
 class Entry(Struct, frozen=True):

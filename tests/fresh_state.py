@@ -6,10 +6,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from agenda.store import items_of, kin_names
-from bodies.charter import Charter
-from bodies.store import body_people
-from voting.state_records import (
+from agenda.state import (
     BallotState,
     Decision,
     Delivery,
@@ -24,9 +21,12 @@ from voting.state_records import (
     RecusalState,
     Speech,
     Subject,
+    Tally,
     VoteRound,
 )
-from voting.tally import Tally
+from agenda.store import items_of, kin_names
+from bodies.charter import Charter
+from bodies.store import body_people
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import asyncpg
 
+from acts.folding import fold
 from storage import store
 from storage.ledger import Entry, check_chain, entry
 from tests.bureau import MEMBERS, Bureau, Person
-from voting.state import fold
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"

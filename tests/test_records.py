@@ -16,16 +16,17 @@ from typing import Any
 
 import asyncpg
 import msgspec
-
-from acts.packages import rules
 from realtime.telling import CATEGORIES, CHOICES, METHODS, OUTCOMES, POSITIONS, RESULTS, tell
 from realtime.views import see
+
+from acts.folding import apply, fold
+from acts.packages import rules
+from agenda.state import MeetingState
 from storage.ledger import Record
 from tests.bureau import Bureau
 from tests.realtime.test_secrets import views_of
 from tests.second_meeting import SecondRoom, play_second
 from tests.test_one_meeting import Room, play
-from voting.state import EMPTY, KINDS, MeetingState, apply, fold
 
 FOLDER = Path(__file__).parent / "records"
 START = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)

@@ -7,6 +7,7 @@ from agenda.acting import MeetingAct
 from voting import store
 from voting.chairing import chairing
 from voting.decision import Announced, check_decision
+from voting.kinds.deciding import DecisionAnnounced
 from voting.room import place_of
 
 
@@ -18,4 +19,4 @@ async def announce(act: MeetingAct, item_id: int, outcome: Announced, reason: st
     require(check_decision(act.place.meeting.charter, vote.result, outcome, reason))
     await store.decide(act.connection, place_of(act, item.id), outcome, reason)
     await agenda_store.set_proceedings(act.connection, item.id, "decided")
-    await act.record("decision.announced", {"item": item.id, "outcome": outcome, "reason": reason})
+    await act.record(DecisionAnnounced(item.id, outcome, reason))

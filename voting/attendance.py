@@ -3,12 +3,16 @@
 Being present is proved in the room, by the hall's code; the secretary can note somebody by hand, on the record.
 """
 
+from typing import Literal
+
 from acts.limits import Limit, require_slower
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
+from agenda.kinds.noticing import OpinionVoided
 from bodies.store import formal_members
 from voting import store
 from voting.hall_code import check_code
+from voting.kinds.sitting import LeaveGranted, PresenceArrived, PresenceLeft
 
 
 async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
@@ -33,19 +37,19 @@ async def record_arrival(act: MeetingAct, person: int) -> None:
     await _arrive(act, person, "hand")
 
 
-async def _arrive(act: MeetingAct, person: int, method: str) -> None:
+async def _arrive(act: MeetingAct, person: int, method: Literal["code", "hand"]) -> None:
     meeting = act.place.meeting
     if (await store.presence(act.connection, meeting.id)).get(person) == "present":
         raise RefusedError(Refused("state.wrong", "该人员已经签到，无须重复签到。", "Already checked in."))
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.place.now, method)
-    await act.record("presence.arrived", {"person": person, "method": method})
+    await act.record(PresenceArrived(person, method))
     await void_opinions_of(act, person)
 
 
 async def void_opinions_of(act: MeetingAct, person: int) -> None:
     """A written opinion is void once its author is present (Rules 6(4)); one already weighed in a vote stands."""
     for item in await store.void_opinions(act.connection, act.place.meeting.id, person, act.place.now):
-        await act.record("opinion.voided", {"item": item, "person": person})
+        await act.record(OpinionVoided(item, person))
 
 
 async def leave(act: MeetingAct, person: int) -> None:
@@ -63,7 +67,7 @@ async def leave(act: MeetingAct, person: int) -> None:
     if (await store.presence(act.connection, meeting.id)).get(person) != "present":
         raise RefusedError(Refused("state.wrong", "该人员不在会场，无须登记离场。", "That person is not in the room."))
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "left", act.place.now)
-    await act.record("presence.left", {"person": person})
+    await act.record(PresenceLeft(person))
 
 
 async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
@@ -85,7 +89,7 @@ async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
     await store.set_presence(
         act.connection, (meeting.id, meeting.body_id), person, "on_leave", act.place.now, reason=reason
     )
-    await act.record("leave.granted", {"person": person, "reason": reason})
+    await act.record(LeaveGranted(person, reason))
 
 
 async def _belongs(act: MeetingAct, person: int) -> None:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from agenda.contents import people_content
+from agenda.contents import people_said
 from bodies.store import body_people
 from voting import store
+from voting.kinds.sitting import MeetingAdjourned, MeetingCalled
 from voting.quorum import check_quorum, count_quorum
 from voting.roll import Roll
 
@@ -41,15 +42,14 @@ async def call_to_order(act: MeetingAct) -> None:
     ordinal = await store.next_ordinal(act.connection, meeting.body_id, year)
     await store.call(act.connection, meeting.id, members, year, ordinal, act.place.now)
     await act.record(
-        "meeting.called",
-        {
-            "n": len(members),
-            "formal_members": members,
-            "year": year,
-            "ordinal": ordinal,
-            "presiding": meeting.presiding_id,
-            "people": people_content(people),
-        },
+        MeetingCalled(
+            n=len(members),
+            formal_members=tuple(members),
+            year=year,
+            ordinal=ordinal,
+            presiding=meeting.presiding_id,
+            people=people_said(people),
+        )
     )
 
 
@@ -68,4 +68,4 @@ async def adjourn(act: MeetingAct) -> None:
             )
         )
     await store.adjourn(act.connection, meeting.id, act.place.now)
-    await act.record("meeting.adjourned", {})
+    await act.record(MeetingAdjourned())

@@ -4,16 +4,15 @@ The meeting's row is locked, so a ballot and the closing take turns: a ballot is
 or refused and in none.
 """
 
-from typing import Any
-
 from acts.acting import found
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct, require_state
-from storage.ledger import new_salt
+from agenda.records import Choice
 from voting import store
 from voting.chair_last import check_chair_last
 from voting.changing import check_change
-from voting.roll import Choice, Roll, check_choice, check_on_roll
+from voting.kinds.balloting import BallotCast
+from voting.roll import Roll, check_choice, check_on_roll
 from voting.room import formal, require_named
 
 
@@ -44,14 +43,5 @@ async def cast_ballot(act: MeetingAct, vote_id: int, choice: Choice, *, confirm_
         ),
     )
     await store.cast(act.connection, vote.id, meeting.body_id, member, version + 1, choice, act.place.now)
-    content: dict[str, Any] = {
-        "item": vote.item_id,
-        "vote": vote.id,
-        "person": member,
-        "choice": choice,
-        "version": version + 1,
-        "salt": new_salt(),
-    }
-    if member == chair and meeting.charter.chair_last and (outstanding := sorted(voters - voted - {chair})):
-        content["outstanding"] = outstanding
-    await act.record("ballot.cast", content)
+    outstanding = sorted(voters - voted - {chair}) if member == chair and meeting.charter.chair_last else ()
+    await act.record(BallotCast(vote.item_id, vote.id, member, choice, version + 1, tuple(outstanding)))

@@ -10,6 +10,7 @@ from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.records import Item, ItemState
 from voting import store
+from voting.kinds.sitting import ChairHanded
 from voting.room import formal, item_in
 
 _BEFORE_IT = ("open", "voting", "voted")
@@ -48,7 +49,7 @@ async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
     if current is not None:
         _require_unrecused(person, await store.recused(act.connection, current.id))
     await store.set_acting(act.connection, meeting.id, None if person == meeting.presiding_id else person)
-    await act.record("chair.handed", {"person": person, "reason": reason})
+    await act.record(ChairHanded(person, reason))
 
 
 async def chairing(act: MeetingAct, item_id: int, *allowed: ItemState) -> Item:

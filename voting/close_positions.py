@@ -3,20 +3,10 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from msgspec import Struct
-
 from acts.ids import Id
+from agenda.state import Positions
 from bodies.charter import Charter
 from voting.written import Written
-
-
-class Positions(Struct, frozen=True):
-    """For and against as voiced and written, and whether that is close. An advisory: the chair chooses
-    to vote or to put off."""
-
-    yes: int
-    no: int
-    close: bool
 
 
 def weigh_positions(charter: Charter, voiced: Mapping[Id, str], voters: AbstractSet[Id], written: Written) -> Positions:

@@ -6,6 +6,7 @@ from agenda.acting import MeetingAct
 from voting import store
 from voting.attendance import void_opinions_of
 from voting.chairing import chairing
+from voting.kinds.balloting import ChoiceSaid, VoteClosed, VoteVoided
 from voting.outstanding import check_outstanding
 from voting.quorum import check_still_quorate, count_quorum
 from voting.room import require_named, roll_for, vote_in
@@ -39,27 +40,24 @@ async def close_vote(act: MeetingAct, vote_id: int, *, confirm_outstanding: bool
     )
     await store.close_vote(act.connection, vote.id, count, void=void, at=act.place.now)
     await agenda_store.set_proceedings(act.connection, item.id, "open" if void else "voted")
-    counted = {
-        "item": item.id,
-        "vote": vote.id,
-        "tally": count.tally,
-        "choices": [{"person": ballot.person, "choice": ballot.choice} for ballot in ballots],
-        "quorum": quorum,
-    }
+    choices = tuple(ChoiceSaid(ballot.person, ballot.choice) for ballot in ballots)
     if isinstance(lost, Refused):
-        await act.record("vote.voided", {**counted, "rule": lost.rule})
+        await act.record(VoteVoided(item.id, vote.id, count.tally, choices, quorum, rule=lost.rule))
         # The item is discussed again: an author who came while it was voted speaks for themselves now.
         for person in sorted(now.present):
             await void_opinions_of(act, person)
         return
     await act.record(
-        "vote.closed",
-        {
-            **counted,
-            "base": count.base,
-            "needed": count.needed,
-            "result": count.result,
-            "sensitive": count.sensitive,
-            "outstanding": sorted(voters - voted),
-        },
+        VoteClosed(
+            item=item.id,
+            vote=vote.id,
+            tally=count.tally,
+            choices=choices,
+            quorum=quorum,
+            base=count.base,
+            needed=count.needed,
+            result=count.result,
+            sensitive=count.sensitive,
+            outstanding=tuple(sorted(voters - voted)),
+        )
     )

@@ -3,8 +3,8 @@
 from typing import Literal, TypeAlias
 
 from acts.refusal import ALLOWED, Refused, Verdict
+from agenda.records import Result
 from bodies.charter import Charter
-from voting.tally import Result
 
 Announced: TypeAlias = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
 _RESULTS = {"passed": ("通过", "passed"), "not_passed": ("未通过", "not passed")}

@@ -1,5 +1,7 @@
 """Presenting an item and discussing it (Rules 6(4)): who presents, who spoke, who is for and against."""
 
+from typing import Literal
+
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
@@ -7,6 +9,7 @@ from agenda.records import Item
 from voting import store
 from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
+from voting.kinds.discussing import DiscussionClosed, ItemPresented, ItemSpoken, PositionVoiced, RecusalSaid
 from voting.recusing import kinship_recusals
 from voting.room import formal, item_in, place_of, roll_for
 
@@ -34,14 +37,8 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
     for recusal in found:
         await store.recuse(act.connection, place_of(act, item.id), recusal.person, recusal.rule, recusal.reason)
     await agenda_store.set_proceedings(act.connection, item.id, "open", presenter=presenter)
-    await act.record(
-        "item.presented",
-        {
-            "item": item.id,
-            "presenter": presenter,
-            "recusals": [{"person": each.person, "rule": each.rule, "reason": each.reason} for each in found],
-        },
-    )
+    recusals = tuple(RecusalSaid(each.person, each.rule, each.reason) for each in found)
+    await act.record(ItemPresented(item.id, presenter, recusals))
 
 
 async def _require_presenting(act: MeetingAct, presenter: int, recused: dict[int, str]) -> None:
@@ -70,10 +67,10 @@ async def record_speech(act: MeetingAct, item_id: int, person: int, summary: str
     item = await item_in(act, item_id, "open")
     await _in_the_room(act, item, person)
     await store.add_speech(act.connection, place_of(act, item.id), person, summary)
-    await act.record("item.spoken", {"item": item.id, "person": person, "summary": summary})
+    await act.record(ItemSpoken(item.id, person, summary))
 
 
-async def record_position(act: MeetingAct, item_id: int, person: int, position: str) -> None:
+async def record_position(act: MeetingAct, item_id: int, person: int, position: Literal["yes", "no"]) -> None:
     """A formal member is for or against, as voiced in the discussion."""
     item = await item_in(act, item_id, "open")
     await _in_the_room(act, item, person)
@@ -84,7 +81,7 @@ async def record_position(act: MeetingAct, item_id: int, person: int, position: 
             )
         )
     await store.set_position(act.connection, place_of(act, item.id), person, position)
-    await act.record("position.voiced", {"item": item.id, "person": person, "position": position})
+    await act.record(PositionVoiced(item.id, person, position))
 
 
 async def close_discussion(act: MeetingAct, item_id: int) -> None:
@@ -93,7 +90,7 @@ async def close_discussion(act: MeetingAct, item_id: int) -> None:
     if item.discussed:
         raise RefusedError(Refused("state.wrong", "已确认讨论充分。", "The discussion was already closed."))
     await agenda_store.set_proceedings(act.connection, item.id, "open", discussed=True)
-    await act.record("discussion.closed", {"item": item.id})
+    await act.record(DiscussionClosed(item.id))
 
 
 async def _in_the_room(act: MeetingAct, item: Item, person: int) -> None:

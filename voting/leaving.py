@@ -8,6 +8,7 @@ from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.sealed import check_sealed
 from voting.chairing import chairing
+from voting.kinds.deciding import ItemDeferred, ItemPutOff, ItemWithdrawn
 from voting.room import require_item_state
 
 
@@ -23,7 +24,7 @@ async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
             )
         )
     await agenda_store.set_proceedings(act.connection, item.id, "put_off", reason)
-    await act.record("item.put_off", {"item": item.id, "reason": reason})
+    await act.record(ItemPutOff(item.id, reason))
 
 
 async def take_off(act: MeetingAct, item_id: int, how: Literal["withdraw", "defer"], reason: str) -> None:
@@ -35,4 +36,4 @@ async def take_off(act: MeetingAct, item_id: int, how: Literal["withdraw", "defe
     require(check_sealed(how, sealed=True, by_chair=True, reason=reason))
     state: Literal["withdrawn", "deferred"] = "withdrawn" if how == "withdraw" else "deferred"
     await agenda_store.set_proceedings(act.connection, item.id, state, reason)
-    await act.record(f"item.{state}", {"item": item.id, "reason": reason})
+    await act.record((ItemWithdrawn if how == "withdraw" else ItemDeferred)(item.id, reason))

@@ -8,6 +8,7 @@ from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from voting import store
+from voting.kinds.deciding import ObjectionRaised
 
 
 async def raise_objection(act: MeetingAct, text: str, item_id: int | None) -> None:
@@ -24,4 +25,4 @@ async def raise_objection(act: MeetingAct, text: str, item_id: int | None) -> No
                 "The minutes are issued and take no objection; ask the chair to void and correct them.",
             )
         )
-    await act.record("objection.raised", {"item": item_id, "text": text})
+    await act.record(ObjectionRaised(item_id, text))

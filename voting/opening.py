@@ -13,13 +13,15 @@ from agenda.materials import check_materials
 from agenda.notice import check_lead, check_missing
 from agenda.notice_standing import notice_standing
 from agenda.records import Item, Meeting
+from agenda.state import Positions, Quorum
 from voting import store
 from voting.chairing import chairing
-from voting.close_positions import Positions, weigh_positions
+from voting.close_positions import weigh_positions
 from voting.discussion import check_discussed
 from voting.in_charge import check_in_charge
 from voting.item_by_item import check_item_by_item
-from voting.quorum import Quorum, check_quorum, count_quorum
+from voting.kinds.balloting import VoteOpened
+from voting.quorum import check_quorum, count_quorum
 from voting.recusal import check_withdrawn
 from voting.recusing import kinship_recusals
 from voting.roll import Roll
@@ -92,17 +94,16 @@ async def open_vote(act: MeetingAct, item_id: int) -> None:
     )
     await agenda_store.set_proceedings(act.connection, item.id, "voting")
     await act.record(
-        "vote.opened",
-        {
-            "item": item.id,
-            "vote": vote,
-            "round": round_,
-            "roll": voters,
-            "absent": sorted(roll.members - roll.present),
-            "recused": recused,
-            "quorum": ready.quorum,
-            "base": empty.base,
-            "needed": empty.needed,
-            "close": ready.positions,
-        },
+        VoteOpened(
+            item=item.id,
+            vote=vote,
+            round=round_,
+            roll=tuple(voters),
+            absent=tuple(sorted(roll.members - roll.present)),
+            recused=tuple(recused),
+            quorum=ready.quorum,
+            base=empty.base,
+            needed=empty.needed,
+            close=ready.positions,
+        )
     )

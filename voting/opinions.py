@@ -4,14 +4,15 @@ from acts.acting import found
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from storage.ledger import new_salt
+from agenda.records import Choice
 from voting import store
+from voting.kinds.discussing import OpinionRead, OpinionSubmitted
 from voting.recusing import list_required
 from voting.roll import check_choice
 from voting.room import item_in, place_of, require_item_state
 
 
-async def submit_opinion(act: MeetingAct, item_id: int, choice: str, text: str) -> None:
+async def submit_opinion(act: MeetingAct, item_id: int, choice: Choice, text: str) -> None:
     """An absent formal member's opinion on one item, before it is voted; a later one replaces it."""
     meeting, author = act.place.meeting, act.caller.person
     require_state(meeting, "noticed", "in_session")
@@ -48,8 +49,7 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: str, text: str) 
             )
         )
     await store.submit_opinion(act.connection, place_of(act, item.id), author, choice, text, act.place.now)
-    content = {"item": item.id, "person": author, "choice": choice, "text": text, "salt": new_salt()}
-    await act.record("opinion.submitted", content)
+    await act.record(OpinionSubmitted(item.id, author, choice, text))
 
 
 async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
@@ -82,4 +82,4 @@ async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
             )
         )
     await store.mark_opinion_read(act.connection, item.id, person, act.place.now)
-    await act.record("opinion.read", {"item": item.id, "person": person})
+    await act.record(OpinionRead(item.id, person))

@@ -2,21 +2,11 @@
 
 import math
 
-from msgspec import Struct
-
 from acts.ids import Id
 from acts.refusal import ALLOWED, Fact, Refused, Verdict
+from agenda.state import Quorum
 from bodies.charter import Charter
 from voting.roll import Roll
-
-
-class Quorum(Struct, frozen=True):
-    """How many are present, how many must be, of what base, and whether that is met."""
-
-    present: int
-    needed: int
-    base: int
-    met: bool
 
 
 def count_quorum(charter: Charter, personnel: bool, roll: Roll[Id]) -> Quorum:

@@ -1,15 +1,10 @@
 """Values of voting: a vote as it stands, who is where."""
 
 from datetime import datetime
-from typing import Literal
 
 from msgspec import Struct
 
-from voting.roll import Choice
-from voting.tally import Result
-
-VoteState = Literal["open", "closed", "void"]
-PresenceState = Literal["on_leave", "present", "left"]
+from agenda.records import Choice, Result, VoteState
 
 
 class Vote(Struct, frozen=True):

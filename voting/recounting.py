@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, convert
 
+from agenda.records import Result
+from agenda.state import Tally
 from bodies.charter import Charter
 from storage.ledger import Record
-from voting.tally import Result, Tally, count_votes
+from voting.tally import count_votes
 
 _CLOSINGS = ("vote.closed", "vote.voided")
 

@@ -12,6 +12,7 @@ from agenda import store as agenda_store
 from agenda.records import Item, Meeting
 from bodies.store import formal_members
 from voting import store
+from voting.kinds.discussing import RecusalDeclared
 from voting.recusal import Recusal, find_recusals
 from voting.room import formal, item_in, place_of
 
@@ -83,7 +84,7 @@ async def declare_recusal(act: MeetingAct, item_id: int, person: int, reason: st
     if person in await store.recused(act.connection, item.id):
         raise RefusedError(Refused("state.wrong", "该成员已经回避。", "That member is recused already."))
     await store.recuse(act.connection, place_of(act, item.id), person, "recusal.declared", reason)
-    await act.record("recusal.declared", {"item": item.id, "person": person, "reason": reason})
+    await act.record(RecusalDeclared(item.id, person, reason))
 
 
 async def require_unrecused(connection: Connection, item: int, person: int) -> None:

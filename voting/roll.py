@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import Final, Generic, Literal, TypeAlias
+from typing import Final, Generic
 
 from msgspec import Struct
 
 from acts.ids import Id
 from acts.refusal import ALLOWED, Refused, Verdict
+from agenda.records import Choice
 
-Choice: TypeAlias = Literal["yes", "no", "abstain", "defer"]
 _GENERAL: Final[tuple[Choice, ...]] = ("yes", "no", "abstain")
 _PERSONNEL: Final[tuple[Choice, ...]] = ("yes", "no", "abstain", "defer")
 _WORDS: Final = {"yes": "同意", "no": "反对", "abstain": "弃权", "defer": "缓议"}

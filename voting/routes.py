@@ -14,6 +14,8 @@ from acts.http import Db, DueReason, DueText, Id, Key, Line, Measured, PathId, R
 from acts.problems import Objection, objection
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
+from agenda.records import Choice
+from agenda.state import Positions, Quorum
 from storage import store as storage_store
 from storage.database import Database
 from voting import (
@@ -31,12 +33,9 @@ from voting import (
     opinions,
     store,
 )
-from voting.close_positions import Positions
 from voting.decision import Announced
 from voting.hall_code import SECONDS, code_at, picture_of
-from voting.quorum import Quorum
 from voting.recusing import Required, declare_recusal, list_required, require_unrecused
-from voting.roll import Choice
 
 MEETING = "/api/meetings/{meeting_id:int}"
 ITEM = MEETING + "/items/{item_id:int}"

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from agenda.records import PresenceState
+from agenda.state import Tally
 from bodies.kinship import Relations
 from storage.ledger import Entry, entry
-from voting.records import Opinion, PresenceState, Standing, Vote
-from voting.tally import Count, Tally
+from voting.records import Opinion, Standing, Vote
+from voting.tally import Count
 
 if TYPE_CHECKING:
     from storage.store import Connection

@@ -2,24 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from agenda.records import Choice, Result
+from agenda.state import Tally
 from bodies.charter import Charter
-from voting.roll import Choice
-
-Result: TypeAlias = Literal["passed", "not_passed"]
-
-
-class Tally(Struct, frozen=True):
-    """The ballots by choice, over those who may vote; they add up to the roll."""
-
-    yes: int
-    no: int
-    abstain: int
-    defer: int
-    not_voted: int
 
 
 class Count(Struct, frozen=True):

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from acts.ids import Id
-from voting.roll import Choice, Roll
+from agenda.records import Choice
+from voting.roll import Roll
 
 
 class Written(Struct, frozen=True):

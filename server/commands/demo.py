@@ -18,12 +18,14 @@ from rich.text import Text
 
 from acts.database import connected
 from acts.packages import rules
+from agenda.labels import local
+from agenda.state import MeetingState
 from bodies.store import found_organization
 from documents.fonts import choose, load
 from identity.sessions import hash_password
 from minutes.verifying import verify
 from realtime.hub import Hub
-from realtime.telling import local, tell
+from realtime.records import Told
 from server.app import create_app
 from server.commands.verify import print_verification
 from server.demonstration import bureau as facts
@@ -34,8 +36,6 @@ from server.serving import PortTakenError, listen, serving
 from server.settings import Settings, from_environment
 from storage import store
 from storage.database import Database
-from storage.ledger import Record
-from voting.state_records import MeetingState
 
 PORT = 8000
 FOLDER = Path("var/demo")
@@ -51,13 +51,13 @@ def demo(once: bool, port: int | None) -> None:
     Play the demonstration meeting on a database of its own, through the interfaces that people use, and serve on
     until Ctrl-C. Exit status 1 if anything comes out otherwise than the rules say.
     """
-    told = Told()
+    told = Lines()
     with suppress(KeyboardInterrupt):
         asyncio.run(_demo(told, once, port))
     sys.exit(1 if told.differing else 0)
 
 
-class Told:
+class Lines:
     """The meeting as lines in the terminal; counts what came out otherwise than wanted."""
 
     def __init__(self) -> None:
@@ -72,10 +72,10 @@ class Told:
         self.console.print()
         self.console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
 
-    def record(self, record: Record, state: MeetingState) -> None:
-        said = Text(tell(record, state, "zh"), style="yellow" if record.kind == "rule.refused" else "default")
+    def record(self, record: Told, state: MeetingState) -> None:
+        said = Text(record.zh, style="yellow" if record.kind == "rule.refused" else "default")
         if record.kind == "rule.refused":
-            clauses = dict.fromkeys(rules()[each["rule"]].clause for each in record.content["refusals"])
+            clauses = dict.fromkeys(rules()[each.rule].clause for each in state.refusals[record.seq].refusals)
             said.append(f"（{'；'.join(clauses)}）", style="dim")
         line = Table.grid(padding=(0, 2))
         line.add_column(style="dim")
@@ -104,7 +104,7 @@ class Told:
         self.console.print(table)
 
 
-async def _demo(told: Told, once: bool, port: int | None) -> None:
+async def _demo(told: Lines, once: bool, port: int | None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="yijue-demo-"))
     folder.chmod(0o755)  # root runs PostgreSQL as nobody, who must reach it
     settings = from_environment()
@@ -152,7 +152,7 @@ async def _prepare(owner: str) -> None:
         await found_organization(connection, facts.ORGANIZATION, who.staff_number, who.name, hashed)
 
 
-async def _play(told: Told, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:
+async def _play(told: Lines, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:
     """The meeting, and unless `once` the next one, in session; what the first came to, and which goes on."""
 
     async def clock(at: datetime) -> None:

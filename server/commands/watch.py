@@ -14,12 +14,12 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 
+from agenda.labels import Language, local
+from agenda.state import MeetingState
 from decide.reading import visible
-from realtime.telling import Language, local, tell
+from realtime.records import Told
 from server.watch_picture import Picture
 from server.watching import Came, Event, Lost, SignIn, follow
-from storage.ledger import Record
-from voting.state_records import MeetingState
 
 _WIDTH = 100
 _LINES = 10  # of the latest records on the screen
@@ -61,12 +61,12 @@ async def _watch(who: SignIn, meeting: int, until: str | None, watching: Watchin
 
 def _reached(state: MeetingState, until: str | None) -> bool:
     if until == "issued":
-        return any(minutes.number for minutes in state.minutes)
+        return any(minutes.number for minutes in state.minutes.values())
     return until == "adjourned" and state.state == "adjourned"
 
 
-def _line(record: Record, state: MeetingState, lang: Language) -> Text:
-    said = visible(" ".join(tell(record, state, lang).split()), 1000)
+def _line(record: Told, lang: Language) -> Text:
+    said = visible(" ".join((record.zh if lang == "zh" else record.en).split()), 1000)
     style = "yellow" if record.kind == "rule.refused" else "dim" if record.kind == "masked" else "default"
     return Text(f"{local(record.at, lang)[-5:]} {record.seq:>4}  ", style="dim").append(said, style=style)
 
@@ -112,7 +112,7 @@ class Plain:
         if isinstance(event, Came):
             self.state = event.state
             if event.record is not None:
-                line = _line(event.record, event.state, self._lang)
+                line = _line(event.record, self._lang)
                 self._console.print(line, soft_wrap=True)
 
 
@@ -138,7 +138,7 @@ class Screen:
         if isinstance(event, Came):
             self.state = event.state
             if event.record is not None and event.record.kind != "masked":
-                self._recent.append(_line(event.record, event.state, self._lang))
+                self._recent.append(_line(event.record, self._lang))
 
     def _draw(self) -> RenderableType:
         if self.state is None:

@@ -15,17 +15,17 @@ from msgspec import Struct
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
+from agenda.state import MeetingState
 from documents.fonts import FontSet
 from documents.layout import BLANK, paginate, paragraphs
 from identity.sessions import COOKIE
 from minutes.compose import heading_lines
 from minutes.pdf import DRAWING, Pdf
+from realtime.records import Told
 from realtime.resuming import Resuming
 from server.demonstration import bureau as facts
 from server.demonstration.bureau import Item, Outcome, Somebody
 from storage.errors import YijueError
-from storage.ledger import Record
-from voting.state_records import MeetingState
 
 Clock = Callable[[datetime], Awaitable[None]]
 
@@ -35,7 +35,7 @@ class Telling(Protocol):
 
     def chapter(self, title: str) -> None: ...
 
-    def record(self, record: Record, state: MeetingState) -> None: ...
+    def record(self, record: Told, state: MeetingState) -> None: ...
 
     def check(self, what: str, wanted: str, came: str) -> None: ...
 
@@ -88,7 +88,7 @@ class Screen:
         self._address = address
         self._moved = asyncio.Condition()
         self.following = Resuming()
-        self.on_record: Callable[[Record, MeetingState], None] = lambda _, __: None
+        self.on_record: Callable[[Told, MeetingState], None] = lambda _, __: None
 
     @property
     def state(self) -> MeetingState:
@@ -422,10 +422,9 @@ class Play:
 
 def _round(state: MeetingState, vote: int) -> tuple[int, int]:
     """How many ballots a screen knows of in a vote, and how many choices."""
-    for item in state.items:
-        for each in item.votes:
-            if each.id == vote:
-                return each.cast, sum(1 for ballot in each.ballots.values() if ballot.choice)
+    for item in state.items.values():
+        if each := item.votes.get(vote):
+            return each.cast, sum(1 for ballot in each.ballots.values() if ballot.choice)
     return 0, 0
 
 

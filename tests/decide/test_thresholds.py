@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acts.refusal import Allowed, Refused
+from agenda.records import Choice
 from bodies.charter import Charter
 from voting.quorum import check_quorum, check_still_quorate, count_quorum
-from voting.roll import Choice, Roll
+from voting.roll import Roll
 from voting.tally import count_votes
 
 SIZES = range(1, 61)

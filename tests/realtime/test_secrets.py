@@ -8,16 +8,17 @@ from typing import Any
 import asyncpg
 import httpx
 import msgspec
+from realtime.views import View, see, view_of
 
+from acts.folding import apply, fold
+from agenda.state import MeetingState
 from realtime.feed import Feed
 from realtime.resuming import Resuming
-from realtime.views import View, see, view_of
 from storage.ledger import Entry, Record
 from tests.bureau import Bureau
 from tests.realtime.conftest import Screen, follow
 from tests.second_meeting import SecondRoom, play_second
 from tests.test_one_meeting import Room, play
-from voting.state import EMPTY, MeetingState, apply, fold
 
 WATCHERS = ("zhou", "lin", "he", "zheng", "xu", "tang", "hall", "zhao", "li")
 

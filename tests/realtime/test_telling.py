@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-
-from bodies.charter import Charter
 from realtime.telling import KINDS, Language, tell
+
+from acts.folding import apply
+from agenda.state import MeetingState
+from bodies.charter import Charter
 from storage.ledger import Record
 from voting import state
-from voting.state import EMPTY, MeetingState, apply
 
 NOW = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)
 PEOPLE = [

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-
-from bodies.charter import Charter
 from realtime.views import View, see, view_of
+
+from acts.folding import apply
+from agenda.state import ItemOnAgenda, MeetingState, OpinionState, RecusalState
+from bodies.charter import Charter
 from storage.ledger import Record
 from tests.realtime.test_telling import CAST, ITEM, NOW, PEOPLE, STORY
-from voting.state import EMPTY, KINDS, MeetingState, apply
-from voting.state_records import ItemOnAgenda, OpinionState, RecusalState
 
 VIEWS = {
     "observer": View("observer"),

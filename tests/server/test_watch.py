@@ -16,19 +16,19 @@ import asyncpg
 import httpx
 import pytest
 from litestar import Litestar
+from realtime.telling import Language
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from acts.folding import apply
 from identity.sessions import hash_password
-from realtime.telling import Language
 from server.serving import listen, serving
 from server.watch_picture import Picture
 from storage.ledger import Record
 from tests.bureau import Bureau, Person
 from tests.realtime.test_telling import NOW, STORY
 from tests.test_one_meeting import Room, play
-from voting.state import EMPTY, apply
 
 PIPE = asyncio.subprocess.PIPE
 ROOT = Path(__file__).parents[2]

@@ -7,6 +7,7 @@ import pytest
 
 from acts.packages import rules
 from acts.refusal import Allowed, Refused, Verdict
+from agenda.records import Result
 from bodies.charter import Charter
 from bodies.kinship import Relations
 from voting.chair_last import check_chair_last
@@ -19,7 +20,6 @@ from voting.item_by_item import check_item_by_item
 from voting.outstanding import check_outstanding
 from voting.recusal import check_recused, check_withdrawn, find_recusals
 from voting.roll import Roll, check_ballot, check_on_roll, choices_for
-from voting.tally import Result
 from voting.written import Written, count_written
 
 NAMES = {1: "张三", 2: "李四", 3: "王五"}

@@ -8,12 +8,13 @@ import asyncpg
 import httpx
 import pytest
 
+from acts.folding import UnknownKindError, apply
+from agenda.state import MeetingState
 from storage.ledger import Record
 from tests.bureau import Bureau
 from tests.fresh_state import differences, fresh_state
 from tests.second_meeting import SecondRoom, play_second
 from tests.test_one_meeting import Room, play
-from voting.state import EMPTY, KINDS, MeetingState, UnknownKindError, apply
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "records.md"
 

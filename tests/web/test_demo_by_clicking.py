@@ -7,13 +7,13 @@ from pathlib import Path
 import asyncpg
 from pypdf import PdfReader
 
+from acts.folding import fold
 from server.demonstration.bureau import ITEMS
 from tests.bureau import Bureau
 from tests.test_one_meeting import Room
 from tests.web.clicking import Playing
 from tests.web.conftest import Open, Screen
 from tests.web.test_every_page import findings
-from voting.state import fold
 
 
 async def test_the_demonstration_meeting_by_clicking(

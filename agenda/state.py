@@ -1,22 +1,50 @@
-"""The values of a meeting as it stands: what screens show and minutes are drawn from. `state.py` folds them."""
+"""A meeting as it stands: what screens show and papers are drawn from.
+
+The kinds in `agenda/kinds`, `voting/kinds` and `minutes/kinds` fold a meeting's records into it. Whatever there are
+several of is keyed by an id, so that a merge patch (RFC 7396) can say every change.
+"""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from acts.refusal import Fact
-from agenda.records import Category, ItemState, Method
+from acts.folding import BookState
+from agenda.records import Category, Choice, ItemState, Method, PresenceState, Result, VoteState
 from agenda.records import MeetingState as Stage
 from bodies.charter import Charter
-from voting.close_positions import Positions
-from voting.quorum import Quorum
-from voting.records import PresenceState, VoteState
-from voting.roll import Choice
-from voting.tally import Result, Tally
 
 Outcome = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
 MinutesStage = Literal["draft", "office_reviewed", "deputy_reviewed", "signed", "issued", "voided"]
+
+
+class Quorum(Struct, frozen=True):
+    """How many are present, how many must be, of what base, and whether that is met."""
+
+    present: int
+    needed: int
+    base: int
+    met: bool
+
+
+class Positions(Struct, frozen=True):
+    """For and against as voiced and written, and whether that is close. An advisory: the chair chooses
+    to vote or to put off."""
+
+    yes: int
+    no: int
+    close: bool
+
+
+class Tally(Struct, frozen=True):
+    """The ballots by choice, over those who may vote; they add up to the roll."""
+
+    yes: int
+    no: int
+    abstain: int
+    defer: int
+    not_voted: int
 
 
 class PersonState(Struct, frozen=True):
@@ -40,20 +68,20 @@ class PaperState(Struct, frozen=True):
     sha256: str
 
 
-class Subject(Struct, frozen=True):
-    """A candidate of a personnel item; `id` is a kin id."""
+class SubjectState(Struct, frozen=True):
+    """A candidate of a personnel item, by kin id."""
 
-    id: int
     name: str
 
 
 class Delivery(Struct, frozen=True):
-    """The notice reached one person."""
+    """The notice reached one person; `late` as its record says."""
 
     method: Method
     at: datetime
     by: int | None
     acknowledged_at: datetime | None = None
+    late: bool = False
 
 
 class NoticeState(Struct, frozen=True):
@@ -88,8 +116,8 @@ class Speech(Struct, frozen=True):
 class OpinionState(Struct, frozen=True):
     """A written opinion, never counted; choice and text are None where the viewer may not see them yet."""
 
-    choice: Choice | None
-    text: str | None
+    choice: Choice | None = None
+    text: str | None = None
     read: bool = False
     void: bool = False
 
@@ -159,45 +187,26 @@ class ItemOnAgenda(Struct, frozen=True):
     category: Category
     in_charge: int | None = None
     deputy_in_charge: int | None = None
-    subjects: tuple[Subject, ...] = ()
+    subjects: dict[int, SubjectState] = {}
     confidential: bool = False
     materials_complete: bool = False
-    papers: tuple[PaperState, ...] = ()
+    papers: dict[int, PaperState] = {}
     state: ItemState = "listed"
     acting: int | None = None
     presenter: int | None = None
     discussed: bool = False
     reason: str = ""
-    speeches: tuple[Speech, ...] = ()
+    speeches: dict[int, Speech] = {}
     positions: dict[int, Literal["yes", "no"]] = {}
     opinions: dict[int, OpinionState] = {}
     recusals: dict[int, RecusalState] = {}
-    votes: tuple[VoteRound, ...] = ()
+    votes: dict[int, VoteRound] = {}
     decision: Decision | None = None
 
     @property
     def vote(self) -> VoteRound | None:
         """The latest round."""
-        return self.votes[-1] if self.votes else None
-
-
-class RuleSaid(Struct, frozen=True):
-    """What one rule said against it; less of it where the viewer may not know why."""
-
-    rule: str
-    detail: str
-    detail_en: str
-    facts: dict[str, Fact] = {}
-
-
-class Refusal(Struct, frozen=True):
-    """What somebody tried and the rules forbade, and the item it was about."""
-
-    at: datetime
-    actor: int | None
-    operation: str
-    refusals: tuple[RuleSaid, ...]
-    item: int | None = None
+        return self.votes[max(self.votes)] if self.votes else None
 
 
 class Objection(Struct, frozen=True):
@@ -210,7 +219,8 @@ class Objection(Struct, frozen=True):
 
 
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; number and hash (hex) from issue on. Copies by recipient: whether receipted."""
+    """Minutes on their way; number and hash (hex) from issue on. `sent_back` is why they last were, as far as the
+    view may know. Copies by recipient: whether receipted."""
 
     id: int
     state: MinutesStage = "draft"
@@ -220,18 +230,16 @@ class MinutesState(Struct, frozen=True):
     number: int | None = None
     sha256: str = ""
     replaces: int | None = None
+    sent_back: str = ""
     reason: str = ""
     copies: dict[str, bool] = {}
 
 
-class MeetingState(Struct, frozen=True):
+class MeetingState(BookState, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
-    while who presides has handed it over."""
+    while the presiding member has handed it over. Speeches and objections are keyed by their record's seq."""
 
-    seq: int = 0
-    body: int = 0
-    meeting: int = 0
     state: Stage = "draft"
     title: str = ""
     starts_at: datetime | None = None
@@ -241,8 +249,8 @@ class MeetingState(Struct, frozen=True):
     secretary: int = 0
     charter: Charter | None = None
     people: dict[int, PersonState] = {}
-    notices: tuple[NoticeState, ...] = ()
-    items: tuple[ItemOnAgenda, ...] = ()
+    notices: dict[int, NoticeState] = {}
+    items: dict[int, ItemOnAgenda] = {}
     presence: dict[int, PresenceNote] = {}
     n: int | None = None
     formal_members: tuple[int, ...] = ()
@@ -250,9 +258,8 @@ class MeetingState(Struct, frozen=True):
     ordinal: int | None = None
     called_at: datetime | None = None
     adjourned_at: datetime | None = None
-    refusals: tuple[Refusal, ...] = ()
-    objections: tuple[Objection, ...] = ()
-    minutes: tuple[MinutesState, ...] = ()
+    objections: dict[int, Objection] = {}
+    minutes: dict[int, MinutesState] = {}
 
     @property
     def chair(self) -> int:
@@ -262,16 +269,23 @@ class MeetingState(Struct, frozen=True):
     @property
     def notice(self) -> NoticeState | None:
         """The notice that stands."""
-        return next((notice for notice in self.notices if notice.withdrawn_at is None), None)
+        return next((notice for notice in self.notices.values() if notice.withdrawn_at is None), None)
+
+    @property
+    def agenda(self) -> list[ItemOnAgenda]:
+        """The items in their order."""
+        return sorted(self.items.values(), key=lambda item: item.position)
 
     @property
     def current(self) -> ItemOnAgenda | None:
         """The item before the meeting."""
-        return next((item for item in self.items if item.state in ("open", "voting", "voted")), None)
+        return next((item for item in self.items.values() if item.state in ("open", "voting", "voted")), None)
 
-    def item(self, item_id: int) -> ItemOnAgenda:
-        """The item of this id. Raises KeyError."""
-        for item in self.items:
-            if item.id == item_id:
-                return item
-        raise KeyError(item_id)
+    def is_present(self, person: int) -> bool:
+        """Whether the person is in the room."""
+        note = self.presence.get(person)
+        return note is not None and note.state == "present"
+
+    def on_item(self, item: int, **changes: Any) -> Self:
+        """The state with these fields of an item changed. Raises KeyError where the item is unknown."""
+        return replace(self, items={**self.items, item: replace(self.items[item], **changes)})

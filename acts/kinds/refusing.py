@@ -1,0 +1,44 @@
+"""What was refused, in whatever book it was tried."""
+
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
+
+from acts.content import Anonymous, Content, Stamp, Telling, Words
+from acts.folding import Refusal, RuleSaid
+from acts.packages import rules
+
+
+class RuleRefused(Content, frozen=True):
+    """A rule with a clause forbade an operation; `item` is what it was about. For a motion from the floor the facts
+    hold `title` and `mover`."""
+
+    kind: ClassVar[str] = "rule.refused"
+    subject: ClassVar[str] = "*"
+
+    operation: str
+    refusals: tuple[RuleSaid, ...]
+    item: int | None = None
+
+    def apply(self, state: Any, stamp: Stamp) -> Any:
+        refusal = Refusal(stamp.at, stamp.actor, self.operation, self.refusals, self.item)
+        return replace(state, refusals={**state.refusals, stamp.seq: refusal})
+
+    def see(self, view: Any, state: Any) -> "Content | Anonymous | None":
+        seen: RuleRefused | Anonymous | None = view.see_refusal(self, state)
+        return seen
+
+    def rules_alone(self) -> Anonymous:
+        """Which rules refused what, without saying why, of what or whom."""
+        return Anonymous(RuleRefused(self.operation, tuple(RuleSaid(each.rule, "", "") for each in self.refusals)))
+
+    def tell(self, told: Telling) -> Words:
+        said = [_sentence(each) for each in self.refusals]
+        return f"依规不予办理：{''.join(zh for zh, _ in said)}", f"Refused: {' '.join(en for _, en in said)}"
+
+
+def _sentence(said: RuleSaid) -> Words:
+    """The rule's own sentence; its clause where the view may not know why."""
+    known = rules().get(said.rule)
+    by = (f"依据{known.clause}。", f"by {known.clause_en}.") if known and known.clause else (said.rule, said.rule)
+    return said.detail or by[0], said.detail_en or by[1]

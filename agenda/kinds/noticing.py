@@ -1,0 +1,149 @@
+"""The notice: given, delivered, acknowledged, withdrawn."""
+
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from agenda.kinds.planning import ItemSaid, PaperSaid
+from agenda.labels import METHODS
+from agenda.records import Method
+from agenda.state import Delivery, ItemOnAgenda, MeetingState, NoticeState, OpinionState, PersonState
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, Told, View
+from bodies.charter import Charter
+
+
+class ItemNoticed(ItemSaid, frozen=True):
+    """An item as the notice seals it, with its papers."""
+
+    papers: tuple[PaperSaid, ...] = ()
+
+    def state(self) -> ItemOnAgenda:
+        return replace(super().state(), papers={paper.id: paper.state() for paper in self.papers})
+
+    def title_alone(self) -> "ItemNoticed":
+        return replace(self, motion="", subjects=(), papers=())
+
+    def as_seen(self, view: View) -> "ItemNoticed":
+        hidden = self.id in view.hidden or (self.category == "personnel" and view.name != "secretary")
+        return self.title_alone() if hidden else self
+
+
+class NoticeGiven(MeetingContent, frozen=True):
+    """The agenda is sealed under a notice; the charter is frozen with it. `agenda_hash` (hex) is the SHA-256 of
+    `items` as JSON with sorted keys."""
+
+    kind: ClassVar = "notice.given"
+
+    notice: int
+    agenda_hash: str
+    charter: Charter
+    people: tuple[PersonState, ...]
+    items: tuple[ItemNoticed, ...]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        # Opinions on an earlier notice went with it; that they were given stays known.
+        given = {item.id: item.opinions for item in state.items.values()}
+        items = (
+            replace(item.state(), position=place, opinions=given.get(item.id, {}))
+            for place, item in enumerate(self.items, start=1)
+        )
+        notice = NoticeState(self.notice, stamp.at, stamp.actor, self.agenda_hash)
+        return replace(
+            state,
+            state="noticed",
+            charter=self.charter,
+            people={person.id: person for person in self.people},
+            items={item.id: item for item in items},
+            notices={**state.notices, notice.id: notice},
+        )
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, items=tuple(item.as_seen(view) for item in self.items))
+
+    def tell(self, told: Told) -> Words:
+        count = len(self.items)
+        return f"发出会议通知，议程封存，共 {count} 项议题", f"Notice given; the agenda of {count} items is sealed"
+
+
+class NoticeDelivered(MeetingContent, frozen=True):
+    """The notice reached somebody. `late`: to a formal member, and later than `notice.lead` allows."""
+
+    kind: ClassVar = "notice.delivered"
+    views: ClassVar = DESK_AND_OBSERVER
+
+    notice: int
+    person: int
+    method: Method
+    late: bool
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        notice = state.notices[self.notice]
+        deliveries = {**notice.deliveries, self.person: Delivery(self.method, stamp.at, stamp.actor, late=self.late)}
+        return _with_notice(state, replace(notice, deliveries=deliveries))
+
+    def tell(self, told: Told) -> Words:
+        method, method_en = METHODS[self.method]
+        late, late_en = ("，晚于规定时限", ", too late") if self.late else ("", "")
+        who = told.who(self.person)
+        return f"会议通知送达{who}（{method}）{late}", f"Notice delivered to {who} ({method_en}){late_en}"
+
+
+class NoticeAcknowledged(MeetingContent, frozen=True):
+    """The member has the notice."""
+
+    kind: ClassVar = "notice.acknowledged"
+    views: ClassVar = DESK_AND_OBSERVER
+
+    notice: int
+    person: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        notice = state.notices[self.notice]
+        delivery = replace(notice.deliveries[self.person], acknowledged_at=stamp.at)
+        return _with_notice(state, replace(notice, deliveries={**notice.deliveries, self.person: delivery}))
+
+    def tell(self, told: Told) -> Words:
+        who = told.who(self.person)
+        return f"{who}签收会议通知", f"{who} acknowledged the notice"
+
+
+class NoticeWithdrawn(MeetingContent, frozen=True):
+    """Back to the draft."""
+
+    kind: ClassVar = "notice.withdrawn"
+    views: ClassVar = EVERYBODY
+
+    notice: int
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        notice = replace(state.notices[self.notice], withdrawn_at=stamp.at, reason=self.reason)
+        return _with_notice(replace(state, state="draft", charter=None), notice)
+
+    def tell(self, told: Told) -> Words:
+        why, why_en = after_colon(self.reason)
+        return f"撤回会议通知{why}", f"Notice withdrawn{why_en}"
+
+
+def _with_notice(state: MeetingState, notice: NoticeState) -> MeetingState:
+    return replace(state, notices={**state.notices, notice.id: notice})
+
+
+class OpinionVoided(MeetingContent, frozen=True):
+    """A written opinion is void: its author has come, or the notice was withdrawn."""
+
+    kind: ClassVar = "opinion.voided"
+    views: ClassVar = EVERYBODY
+
+    item: int
+    person: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        opinions = state.items[self.item].opinions
+        void = replace(opinions.get(self.person, OpinionState()), void=True)
+        return state.on_item(self.item, opinions={**opinions, self.person: void})
+
+    def tell(self, told: Told) -> Words:
+        who, title = told.who(self.person), told.title(self.item)
+        return f"{who}对{title}的书面意见失效", f"The written opinion of {who} on {title} is void"

@@ -1,0 +1,291 @@
+"""A meeting is planned: when, where, who presides, what is on its agenda."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acts.content import Anonymous, Content, Stamp, Words
+from agenda.labels import CATEGORIES, local
+from agenda.records import Category, Subject
+from agenda.state import ItemOnAgenda, MeetingState, PaperState, PersonState, SubjectState
+from agenda.views import DESK, EVERYBODY, MeetingContent, Told, View
+
+
+class PaperSaid(Struct, frozen=True):
+    """A paper as records hold it; `size` in bytes, `sha256` in hex."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+    def state(self) -> PaperState:
+        """The paper as the meeting's state holds it."""
+        return PaperState(self.id, self.name, self.media_type, self.size, self.sha256)
+
+
+class ItemSaid(Struct, frozen=True):
+    """An item as records hold it: what `agenda_hash` seals, in this order of no importance."""
+
+    id: int
+    position: int
+    title: str
+    motion: str
+    category: Category
+    in_charge: int | None
+    deputy_in_charge: int | None
+    subjects: tuple[Subject, ...]
+    confidential: bool
+    materials_complete: bool
+
+    def state(self) -> ItemOnAgenda:
+        """The item as the meeting's state holds it, without papers."""
+        return ItemOnAgenda(
+            id=self.id,
+            position=self.position,
+            title=self.title,
+            motion=self.motion,
+            category=self.category,
+            in_charge=self.in_charge,
+            deputy_in_charge=self.deputy_in_charge,
+            subjects={each.id: SubjectState(each.name) for each in self.subjects},
+            confidential=self.confidential,
+            materials_complete=self.materials_complete,
+        )
+
+    def title_alone(self) -> "ItemSaid":
+        """What is known of it by the title."""
+        return replace(self, motion="", subjects=())
+
+    def as_seen(self, view: View) -> "ItemSaid":
+        """A personnel item is handed out in the meeting: before, the secretary alone sees what it says."""
+        return self.title_alone() if self.category == "personnel" and view.name != "secretary" else self
+
+
+class MeetingCreated(MeetingContent, frozen=True):
+    """A meeting is planned; people by seat."""
+
+    kind: ClassVar = "meeting.created"
+    views: ClassVar = EVERYBODY
+
+    title: str
+    starts_at: datetime
+    place: str
+    presiding: int
+    secretary: int
+    people: tuple[PersonState, ...]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(
+            state,
+            title=self.title,
+            starts_at=self.starts_at,
+            place=self.place,
+            presiding=self.presiding,
+            secretary=self.secretary,
+            people={person.id: person for person in self.people},
+        )
+
+    def tell(self, told: Told) -> Words:
+        return _planned("筹备会议", "Meeting planned", self)
+
+
+class MeetingChanged(MeetingContent, frozen=True):
+    """The notice will say something else."""
+
+    kind: ClassVar = "meeting.changed"
+    views: ClassVar = EVERYBODY
+
+    title: str
+    starts_at: datetime
+    place: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, title=self.title, starts_at=self.starts_at, place=self.place)
+
+    def tell(self, told: Told) -> Words:
+        return _planned("会议改为", "The meeting is now", self)
+
+
+def _planned(chinese: str, english: str, plan: MeetingCreated | MeetingChanged) -> Words:
+    where, where_en = (f"，{plan.place}", f", {plan.place}") if plan.place else ("", "")
+    return (
+        f"{chinese}“{plan.title}”：{local(plan.starts_at, 'zh')}{where}",
+        f"{english} “{plan.title}”: {local(plan.starts_at, 'en')}{where_en}",
+    )
+
+
+class MeetingPresiding(MeetingContent, frozen=True):
+    """Another member presides."""
+
+    kind: ClassVar = "meeting.presiding"
+    views: ClassVar = EVERYBODY
+    rekeys: ClassVar = True
+
+    person: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, presiding=self.person)
+
+    def tell(self, told: Told) -> Words:
+        return f"由{told.who(self.person)}主持会议", f"{told.who(self.person)} presides"
+
+
+class Drafting(MeetingContent, frozen=True):
+    """The agenda before its notice: the desk's alone."""
+
+    def concerns(self, hidden: frozenset[int]) -> bool:
+        return True  # nobody is recused before the meeting, and the notice has shown it since
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if view.name in DESK else None
+
+
+class ItemAdded(Drafting, frozen=True):
+    """An item at the end of the agenda."""
+
+    kind: ClassVar = "item.added"
+
+    item: ItemSaid
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, items=_placed([*state.agenda, self.item.state()]))
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return ItemAdded(self.item.as_seen(view)) if view.name in DESK else None
+
+    def tell(self, told: Told) -> Words:
+        return _listed("列入", "added", self.item, told)
+
+
+class ItemChanged(Drafting, frozen=True):
+    """All that an item says, anew."""
+
+    kind: ClassVar = "item.changed"
+
+    item: ItemSaid
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        before = state.items[self.item.id]
+        item = replace(self.item.state(), position=before.position, papers=before.papers)
+        return replace(state, items={**state.items, item.id: item})
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return ItemChanged(self.item.as_seen(view)) if view.name in DESK else None
+
+    def tell(self, told: Told) -> Words:
+        return _listed("修改", "changed", self.item, told)
+
+
+def _listed(chinese: str, english: str, item: ItemSaid, told: Told) -> Words:
+    category, category_en = CATEGORIES[item.category]
+    charge, charge_en = (
+        (f"，{told.who(item.in_charge)}分管", f", {told.who(item.in_charge)} in charge")
+        if item.in_charge is not None
+        else ("", "")
+    )
+    return (
+        f"{chinese}议题“{item.title}”（{category}{charge}）",
+        f"Item {english}: “{item.title}” ({category_en}{charge_en})",
+    )
+
+
+class ItemRemoved(Drafting, frozen=True):
+    """An item and its papers are taken away; those after it move up."""
+
+    kind: ClassVar = "item.removed"
+
+    item: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, items=_placed(item for item in state.agenda if item.id != self.item))
+
+    def tell(self, told: Told) -> Words:
+        return "删去一项议题", "An item was removed"
+
+
+class ItemMoved(Drafting, frozen=True):
+    """The items in their new order, each named once."""
+
+    kind: ClassVar = "item.moved"
+
+    order: tuple[int, ...]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, items=_placed(state.items[item] for item in self.order))
+
+    def tell(self, told: Told) -> Words:
+        titles = [told.title(item) for item in self.order]
+        return f"调整议题顺序：{''.join(titles)}", f"Items in a new order: {', '.join(titles)}"
+
+
+def _placed(items: Iterable[ItemOnAgenda]) -> dict[int, ItemOnAgenda]:
+    """Positions follow from the order, 1, 2, 3 …"""
+    return {item.id: replace(item, position=place) for place, item in enumerate(items, start=1)}
+
+
+class PaperAdded(Drafting, frozen=True):
+    """A paper for an item."""
+
+    kind: ClassVar = "paper.added"
+
+    item: int
+    paper: PaperSaid
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        papers = {**state.items[self.item].papers, self.paper.id: self.paper.state()}
+        return state.on_item(self.item, papers=papers)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if _sees_papers(view, state, self.item) else None
+
+    def tell(self, told: Told) -> Words:
+        name = self.paper.name
+        return f"{told.title(self.item)}附材料《{name}》", f"Paper “{name}” added to {told.title(self.item)}"
+
+
+class PaperRemoved(Drafting, frozen=True):
+    """A paper is taken away."""
+
+    kind: ClassVar = "paper.removed"
+
+    item: int
+    paper: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        papers = {id_: paper for id_, paper in state.items[self.item].papers.items() if id_ != self.paper}
+        return state.on_item(self.item, papers=papers)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if _sees_papers(view, state, self.item) else None
+
+    def tell(self, told: Told) -> Words:
+        return f"{told.title(self.item)}撤下一份材料", f"A paper was removed from {told.title(self.item)}"
+
+
+def _sees_papers(view: View, state: MeetingState, item_id: int) -> bool:
+    item = state.items.get(item_id)
+    personnel = item is not None and item.category == "personnel"
+    return view.name == "secretary" or (view.name in DESK and not personnel)
+
+
+class MaterialsChecked(Drafting, frozen=True):
+    """Whether an item's papers are complete."""
+
+    kind: ClassVar = "materials.checked"
+
+    item: int
+    complete: bool
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return state.on_item(self.item, materials_complete=self.complete)
+
+    def tell(self, told: Told) -> Words:
+        title = told.title(self.item)
+        if self.complete:
+            return f"{title}材料齐全", f"The papers of {title} are complete"
+        return f"{title}材料尚不齐全", f"The papers of {title} are not complete"

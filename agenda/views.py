@@ -1,0 +1,156 @@
+"""Who sees what of a meeting while it goes on. Pure.
+
+Until a vote closes, those in the room see that k of n have voted, the desk sees who, the observer sees what;
+then all see names and choices. A charter may choose otherwise (`ballots_live`). Recused people see of their item
+neither papers nor discussion (Personnel 18, 23). The agenda is the desk's until notice; of a personnel
+item the notice lists the title, the rest is handed out in the meeting (Rules 6(3)) and read over HTTP while the item
+is open, so here the secretary alone sees it. A viewer's sequence has no gap: what may not be seen leaves a record
+of kind `masked`, or one with less in it.
+"""
+
+from collections.abc import Set as AbstractSet
+from typing import Any, ClassVar, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acts.content import Anonymous, Content, Telling
+from acts.folding import RuleSaid
+from acts.kinds.refusing import RuleRefused
+from agenda.state import ItemOnAgenda, MeetingState
+from bodies.charter import Charter
+
+ViewName = Literal["observer", "secretary", "chair", "floor"]
+
+EVERYBODY: frozenset[ViewName] = frozenset({"observer", "secretary", "chair", "floor"})
+DESK: frozenset[ViewName] = frozenset({"secretary", "chair"})
+DESK_AND_OBSERVER: frozenset[ViewName] = frozenset({"observer", "secretary", "chair"})
+_DEFAULT = Charter()
+
+
+class View(Struct, frozen=True):
+    """What one viewer may see: the same for all who share it, so that each record is encoded once for each.
+
+    `hidden` holds the items from which the viewer is recused; `author` is the viewer where they have written an
+    opinion, else None.
+    """
+
+    name: ViewName
+    hidden: frozenset[int] = frozenset()
+    author: int | None = None
+
+    @property
+    def token(self) -> str:
+        """The view by a word, for a client to say which one it followed."""
+        author = "" if self.author is None else f"@{self.author}"
+        return f"{self.name}{author}{''.join(f'-{item}' for item in sorted(self.hidden))}"
+
+    def see(self, content: Content, state: MeetingState) -> Content | Anonymous | None:
+        """What this view sees of a record's content, None for nothing; `state` is the whole meeting's after it."""
+        if self.hidden and isinstance(content, MeetingContent) and content.concerns(self.hidden):
+            return content.see_recused()
+        return content.see(self, state)
+
+    def knows_choices(self, state: MeetingState) -> bool:
+        """Whether it sees choices before the vote closes."""
+        live = _charter(state).ballots_live
+        return live == "all" or (live == "observer" and self.name == "observer")
+
+    def knows_who(self, state: MeetingState) -> bool:
+        """Whether it sees who has voted before the vote closes."""
+        live = _charter(state).ballots_live
+        return live == "all" or (live == "observer" and self.name != "floor")
+
+    def _is_hidden(self, item: ItemOnAgenda | None) -> bool:
+        return item is not None and item.id in self.hidden
+
+    def _betrays(self, refused: RuleRefused, state: MeetingState) -> bool:
+        """Whether the refusal says a choice, or who has not voted, to one who may not know yet."""
+        if refused.operation == "opinion.submit":
+            return self.name == "floor"
+        if refused.operation not in ("ballot.cast", "vote.close") or self.knows_choices(state):
+            return False
+        # Only one choice can be refused as a choice: that it was tried names it.
+        return not self.knows_who(state) or any(each.rule == "vote.choice" for each in refused.refusals)
+
+    def see_refusal(self, refused: RuleRefused, state: MeetingState) -> RuleRefused | Anonymous | None:
+        """What a refusal says can betray a choice, who has not voted, how people are related, the agenda to come."""
+        if self._is_hidden(state.current) or self._betrays(refused, state):
+            return refused.rules_alone()
+        if refused.item in self.hidden or (state.state == "draft" and self.name not in DESK):
+            return None
+        if self.name != "floor":
+            return refused
+        return replace(refused, refusals=tuple(_public(each) for each in refused.refusals))
+
+
+def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View:
+    """The view of a person with these roles in the body; the meeting's chair is the one who holds it, nobody else."""
+    name: ViewName
+    if "observer" in granted:
+        name = "observer"
+    elif "secretary" in granted:
+        name = "secretary"
+    elif state.chair == person:
+        name = "chair"
+    else:
+        name = "floor"
+    hidden = frozenset(item.id for item in state.items.values() if person in item.recusals)
+    author = person if name == "floor" and any(person in item.opinions for item in state.items.values()) else None
+    return View(name, hidden, author)
+
+
+def _charter(state: MeetingState) -> Charter:
+    return state.charter or _DEFAULT
+
+
+def _public(said: RuleSaid) -> RuleSaid:
+    if said.rule.startswith(("recusal.", "notice.")):
+        return RuleSaid(said.rule, "", "")
+    facts = said.facts if said.rule == "agenda.ad_hoc" else {}
+    return replace(said, facts={name: facts[name] for name in ("title", "mover") if name in facts})
+
+
+def item_of(content: Content) -> int | None:
+    """The item that a record is about; those of a meeting's records that are about one say which."""
+    item = getattr(content, "item", None)
+    return item if isinstance(item, int) else None
+
+
+class MeetingContent(Content, frozen=True):
+    """A kind of a meeting's records. `views` are those that see it whole."""
+
+    subject: ClassVar[str] = "meeting"
+    views: ClassVar[frozenset[ViewName]] = frozenset()
+
+    def apply(self, state: MeetingState, stamp: Any) -> MeetingState:
+        return state
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if view.name in self.views else None
+
+    def concerns(self, hidden: frozenset[int]) -> bool:
+        """Whether it is about one of these items, from which the viewer is recused."""
+        return item_of(self) in hidden
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        """What one sees who is recused from its item; nothing unless the kind says otherwise."""
+        return None
+
+    def tell(self, told: "Told") -> tuple[str, str]:
+        raise NotImplementedError(self.kind)
+
+
+class Told(Telling, frozen=True):
+    """What a sentence about a meeting is made from."""
+
+    state: MeetingState
+
+    def item(self, item: int) -> ItemOnAgenda | None:
+        """The item, where the view knows it."""
+        return self.state.items.get(item)
+
+    def title(self, item: int) -> str:
+        """The item's title in quotes."""
+        found = self.state.items.get(item)
+        return f"“{found.title}”" if found else "—"

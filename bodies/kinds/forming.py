@@ -1,0 +1,148 @@
+"""Bodies, and who belongs to them: roles, seats, the charter, the catalogue of matters."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acts.access import ROLE_NAMES
+from acts.content import Stamp, Words
+from bodies.charter import Charter
+from bodies.records import GrantedRole, MatterLine
+from bodies.state import BodyState, OfBody, PersonInBody, ToldOfBody
+from identity.state import BodyOnRecord, OfOrganization, OrganizationState, ToldOfOrganization
+
+
+class BodySaid(Struct, frozen=True):
+    """A body as records hold it."""
+
+    id: int
+    name: str
+    kind: str
+
+
+class BodyCreated(OfOrganization, frozen=True):
+    """A body is made; the record stands in the organization's book."""
+
+    kind: ClassVar = "body.created"
+
+    body: BodySaid
+
+    def apply(self, state: OrganizationState, stamp: Stamp) -> OrganizationState:
+        return replace(state, bodies={**state.bodies, self.body.id: BodyOnRecord(self.body.name, self.body.kind)})
+
+    def tell(self, told: ToldOfOrganization) -> Words:
+        return f"设立{self.body.name}（{self.body.kind}）", f"{self.body.name} ({self.body.kind}) was set up"
+
+
+class BodyChanged(OfBody, frozen=True):
+    """The body is of another kind."""
+
+    kind: ClassVar = "body.changed"
+
+    body: BodySaid
+
+    def tell(self, told: ToldOfBody) -> Words:
+        return f"类别改为{self.body.kind}", f"It is of another kind: {self.body.kind}"
+
+
+class CharterChanged(OfBody, frozen=True):
+    """The body laid down its own rules (Rules 7-10)."""
+
+    kind: ClassVar = "charter.changed"
+
+    charter: Charter
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        return replace(state, charter=self.charter)
+
+    def tell(self, told: ToldOfBody) -> Words:
+        return "修改议事决策规范", "The charter was changed"
+
+
+class RoleGranted(OfBody, frozen=True):
+    """Somebody has a role; a new member also a seat, and a kin id in the record of kinship."""
+
+    kind: ClassVar = "role.granted"
+
+    person: int
+    name: str
+    role: GrantedRole
+    seat: int | None = None
+    kin: int | None = None
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        before = state.people.get(self.person, PersonInBody(self.name))
+        seat = before.seat if self.seat is None else self.seat
+        person = replace(before, name=self.name, roles=tuple(sorted({*before.roles, self.role})), seat=seat)
+        kin = state.kin if self.kin is None else {**state.kin, self.kin: self.name}
+        return replace(state, people={**state.people, self.person: person}, kin=kin)
+
+    def tell(self, told: ToldOfBody) -> Words:
+        role, role_en = ROLE_NAMES[self.role]
+        return f"授予{self.name}“{role}”角色", f"{self.name} was made {role_en}"
+
+
+class RoleRevoked(OfBody, frozen=True):
+    """A role is taken away; a member's seat with it."""
+
+    kind: ClassVar = "role.revoked"
+
+    person: int
+    name: str
+    role: GrantedRole
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        before = state.people.get(self.person, PersonInBody(self.name))
+        roles = tuple(role for role in before.roles if role != self.role)
+        others = {id_: person for id_, person in state.people.items() if id_ != self.person}
+        if not roles:
+            return replace(state, people=others)
+        seat = None if self.role == "member" else before.seat
+        return replace(state, people={**others, self.person: replace(before, roles=roles, seat=seat)})
+
+    def tell(self, told: ToldOfBody) -> Words:
+        role, role_en = ROLE_NAMES[self.role]
+        return f"撤销{self.name}的“{role}”角色", f"{self.name} is no longer {role_en}"
+
+
+class SeatSet(OfBody, frozen=True):
+    """A member's seat, the post that goes with it, and what they are in charge of (分管)."""
+
+    kind: ClassVar = "seat.set"
+
+    person: int
+    name: str
+    seat: int
+    post: str
+    in_charge: str
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        before = state.people.get(self.person, PersonInBody(self.name))
+        person = replace(before, name=self.name, seat=self.seat, post=self.post, in_charge=self.in_charge)
+        return replace(state, people={**state.people, self.person: person})
+
+    def tell(self, told: ToldOfBody) -> Words:
+        post, post_en = (f"，职务 {self.post}", f", {self.post}") if self.post else ("", "")
+        mine = self.in_charge
+        charge, charge_en = (f"，分管 {mine}", f", in charge of {mine}") if mine else ("", "")
+        return (
+            f"{self.name}排名第 {self.seat}{post}{charge}",
+            f"{self.name} has seat {self.seat}{post_en}{charge_en}",
+        )
+
+
+class MattersSet(OfBody, frozen=True):
+    """Lines of the yearly catalogue (事项清单), new or changed."""
+
+    kind: ClassVar = "matters.set"
+
+    matters: tuple[MatterLine, ...]
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        lines = {f"{line.year}/{line.code}": line.title for line in self.matters}
+        return replace(state, matters=state.matters | lines)
+
+    def tell(self, told: ToldOfBody) -> Words:
+        count = len(self.matters)
+        return f"录入事项清单 {count} 项", f"{count} matters of the catalogue were entered"

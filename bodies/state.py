@@ -1,0 +1,55 @@
+"""A body as its book tells it: its people, its charter, its kinship, its catalogue, its meetings."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from acts.content import Anonymous, Content, Telling
+from acts.folding import BookState
+from bodies.charter import Charter
+from bodies.kinship import RelationType
+from identity.state import AdminView
+
+
+class PersonInBody(Struct, frozen=True):
+    """Somebody with a role in the body; `seat` is a member's."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    seat: int | None = None
+    post: str = ""
+    in_charge: str = ""
+
+
+class RelationOnRecord(Struct, frozen=True):
+    """A relation; for "parent", a is a parent of b. Both are kin ids."""
+
+    type: RelationType
+    a: int
+    b: int
+
+
+class BodyState(BookState, frozen=True):
+    """A body after its record `seq`; what was there before its first record is not in it."""
+
+    people: dict[int, PersonInBody] = {}
+    charter: Charter | None = None
+    kin: dict[int, str] = {}
+    relations: dict[int, RelationOnRecord] = {}
+    matters: dict[str, str] = {}
+    meetings: dict[int, int] = {}
+
+
+class OfBody(Content, frozen=True):
+    """A kind of a body's records."""
+
+    subject: ClassVar[str] = "body"
+
+    def see(self, view: AdminView, state: BodyState) -> "Content | Anonymous | None":
+        return self
+
+
+class ToldOfBody(Telling, frozen=True):
+    """What a sentence about a body is made from."""
+
+    state: BodyState

@@ -1,0 +1,85 @@
+"""An organization's people and their passwords; neither a password nor a hash is recorded."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acts.content import Stamp, Words
+from identity.records import Person
+from identity.state import OfOrganization, OrganizationState, PersonOnRecord, ToldOfOrganization
+
+
+class PersonSaid(Struct, frozen=True):
+    """A person as records hold them."""
+
+    id: int
+    staff_number: str
+    name: str
+    post: str
+    administrator: bool
+    active: bool
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonSaid":
+        """The person as they are kept, without what only the table knows."""
+        return cls(person.id, person.staff_number, person.name, person.post, person.administrator, person.active)
+
+
+def _kept(state: OrganizationState, person: PersonSaid) -> OrganizationState:
+    kept = PersonOnRecord(person.name, person.staff_number, person.post, person.administrator, person.active)
+    return replace(state, people={**state.people, person.id: kept})
+
+
+class PersonCreated(OfOrganization, frozen=True):
+    """A person is made."""
+
+    kind: ClassVar = "person.created"
+
+    person: PersonSaid
+
+    def apply(self, state: OrganizationState, stamp: Stamp) -> OrganizationState:
+        return _kept(state, self.person)
+
+    def tell(self, told: ToldOfOrganization) -> Words:
+        person = self.person
+        role, role_en = ("，设为管理员", ", as an administrator") if person.administrator else ("", "")
+        return (
+            f"新增人员{person.name}（工号 {person.staff_number}）{role}",
+            f"{person.name} was added (staff number {person.staff_number}){role_en}",
+        )
+
+
+class PersonChanged(OfOrganization, frozen=True):
+    """A person's name, post or rights are others now."""
+
+    kind: ClassVar = "person.changed"
+
+    person: PersonSaid
+
+    def apply(self, state: OrganizationState, stamp: Stamp) -> OrganizationState:
+        return _kept(state, self.person)
+
+    def tell(self, told: ToldOfOrganization) -> Words:
+        person = self.person
+        post, post_en = (f"，职务 {person.post}", f", {person.post}") if person.post else ("", "")
+        role, role_en = ("，管理员", ", an administrator") if person.administrator else ("", "")
+        active, active_en = ("", "") if person.active else ("，账号停用", ", the account closed")
+        return (
+            f"修改人员{person.name}（工号 {person.staff_number}）{post}{role}{active}",
+            f"{person.name} (staff number {person.staff_number}) was changed{post_en}{role_en}{active_en}",
+        )
+
+
+class PasswordChanged(OfOrganization, frozen=True):
+    """A person has a new password."""
+
+    kind: ClassVar = "password.changed"
+
+    person: int
+
+    def tell(self, told: ToldOfOrganization) -> Words:
+        who = told.who(self.person)
+        if told.stamp.actor == self.person:
+            return f"{who}修改本人密码", f"{who} changed their password"
+        return f"重新设置{who}的密码", f"The password of {who} was set anew"

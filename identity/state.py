@@ -1,0 +1,70 @@
+"""An organization as its book tells it: its people, its bodies, its calendar."""
+
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from acts.content import Anonymous, Content, Telling
+from acts.folding import BookState
+from acts.kinds.refusing import RuleRefused
+
+
+class PersonOnRecord(Struct, frozen=True):
+    """One of the organization's people."""
+
+    name: str
+    staff_number: str
+    post: str
+    administrator: bool
+    active: bool
+
+
+class BodyOnRecord(Struct, frozen=True):
+    """One of its bodies."""
+
+    name: str
+    kind: str
+
+
+class YearOnRecord(Struct, frozen=True):
+    """A year's days off and days worked, as entered (ISO dates)."""
+
+    holidays: tuple[str, ...]
+    workdays: tuple[str, ...]
+
+
+class OrganizationState(BookState, frozen=True):
+    """An organization after its record `seq`; what was there before its first record is not in it."""
+
+    people: dict[int, PersonOnRecord] = {}
+    bodies: dict[int, BodyOnRecord] = {}
+    calendar: dict[int, YearOnRecord] = {}
+
+
+class AdminView(Struct, frozen=True):
+    """A view of the administration's books; `observer` sees what the administrator does there."""
+
+    name: Literal["administrator", "observer"]
+
+    def see(self, content: Content, state: BookState) -> Content | Anonymous | None:
+        """What this view sees of a record's content, None for nothing."""
+        return content.see(self, state)
+
+    def see_refusal(self, refused: RuleRefused, state: BookState) -> RuleRefused | None:
+        """Both see what was refused."""
+        return refused
+
+
+class OfOrganization(Content, frozen=True):
+    """A kind of an organization's records."""
+
+    subject: ClassVar[str] = "organization"
+
+    def see(self, view: AdminView, state: OrganizationState) -> "Content | Anonymous | None":
+        return self
+
+
+class ToldOfOrganization(Telling, frozen=True):
+    """What a sentence about an organization is made from."""
+
+    state: OrganizationState

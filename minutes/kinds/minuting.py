@@ -1,0 +1,174 @@
+"""The minutes on their way: drafted, reviewed, signed, issued, distributed."""
+
+from typing import Any, ClassVar, Literal
+
+from msgspec.structs import replace
+
+from acts.access import ROLE_NAMES
+from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from agenda.state import MeetingState, MinutesState
+from agenda.views import EVERYBODY, MeetingContent, Told, View
+
+
+class OfMinutes(MeetingContent, frozen=True):
+    """A kind about one set of minutes."""
+
+    views: ClassVar = EVERYBODY
+
+    minutes: int
+
+    def _with(self, meeting: MeetingState, /, **changes: Any) -> MeetingState:
+        minutes = replace(meeting.minutes[self.minutes], **changes)
+        return replace(meeting, minutes={**meeting.minutes, self.minutes: minutes})
+
+
+class MinutesDrafted(OfMinutes, frozen=True):
+    """The secretary drafts the minutes."""
+
+    kind: ClassVar = "minutes.drafted"
+
+    version: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, minutes={**state.minutes, self.minutes: MinutesState(self.minutes, version=self.version)})
+
+    def tell(self, told: Told) -> Words:
+        return "起草会议纪要", "Minutes drafted"
+
+
+class MinutesEdited(OfMinutes, frozen=True):
+    """A change of the texts: a new version, a draft again."""
+
+    kind: ClassVar = "minutes.edited"
+
+    version: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, state="draft", version=self.version)
+
+    def tell(self, told: Told) -> Words:
+        return f"修改会议纪要（第{self.version}稿）", f"Minutes edited (version {self.version})"
+
+
+class MinutesReviewed(OfMinutes, frozen=True):
+    """A reviewer approved this version (Working 21)."""
+
+    kind: ClassVar = "minutes.reviewed"
+
+    by: Literal["office_head", "deputy"]
+    version: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, state="office_reviewed" if self.by == "office_head" else "deputy_reviewed")
+
+    def tell(self, told: Told) -> Words:
+        by, by_en = ROLE_NAMES[self.by]
+        return f"会议纪要第{self.version}稿经{by}审核", f"Minutes (version {self.version}) reviewed by {by_en}"
+
+
+class MinutesSentBack(OfMinutes, frozen=True):
+    """A reviewer sent the draft back; desk and observer see why."""
+
+    kind: ClassVar = "minutes.sent_back"
+
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, state="draft", sent_back=self.reason)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+    def tell(self, told: Told) -> Words:
+        why, why_en = after_colon(self.reason)
+        return f"退回会议纪要{why}", f"Minutes sent back{why_en}"
+
+
+class MinutesSigned(OfMinutes, frozen=True):
+    """The minutes are signed (Rules 6(7))."""
+
+    kind: ClassVar = "minutes.signed"
+
+    version: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, state="signed")
+
+    def tell(self, told: Told) -> Words:
+        return (
+            f"{told.actor}签发会议纪要第{self.version}稿",
+            f"{told.actor} signed the minutes (version {self.version})",
+        )
+
+
+class MinutesIssued(OfMinutes, frozen=True):
+    """The minutes are issued under their number (Rules 6(7)); `sha256` (hex) is the PDF's."""
+
+    kind: ClassVar = "minutes.issued"
+
+    series: str
+    year: int
+    number: int
+    sha256: str
+    replaces: int | None
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(
+            state,
+            state="issued",
+            series=self.series,
+            year=self.year,
+            number=self.number,
+            sha256=self.sha256,
+            replaces=self.replaces,
+        )
+
+    def tell(self, told: Told) -> Words:
+        number = f"〔{self.year}〕{self.number}号"
+        return f"印发会议纪要{number}", f"Minutes issued: {number}"
+
+
+class MinutesVoided(OfMinutes, frozen=True):
+    """Issued minutes are void; their number stays theirs."""
+
+    kind: ClassVar = "minutes.voided"
+
+    number: int
+    year: int
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, state="voided", reason=self.reason)
+
+    def tell(self, told: Told) -> Words:
+        why, why_en = after_colon(self.reason)
+        number = f"〔{self.year}〕{self.number}号"
+        return f"作废会议纪要{number}{why}", f"Minutes {number} are void{why_en}"
+
+
+class MinutesDistributed(OfMinutes, frozen=True):
+    """Copies were sent to these recipients."""
+
+    kind: ClassVar = "minutes.distributed"
+
+    recipients: tuple[str, ...]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, copies={**dict.fromkeys(self.recipients, False), **state.minutes[self.minutes].copies})
+
+    def tell(self, told: Told) -> Words:
+        return f"分发会议纪要：{'、'.join(self.recipients)}", f"Minutes sent to {', '.join(self.recipients)}"
+
+
+class MinutesReceived(OfMinutes, frozen=True):
+    """A recipient has their copy."""
+
+    kind: ClassVar = "minutes.received"
+
+    recipient: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, copies={**state.minutes[self.minutes].copies, self.recipient: True})
+
+    def tell(self, told: Told) -> Words:
+        return f"{self.recipient}签收会议纪要", f"{self.recipient} received the minutes"

@@ -1,0 +1,99 @@
+"""How an item ends, and what the observer objects to."""
+
+from typing import ClassVar, Literal
+
+from msgspec.structs import replace
+
+from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from agenda.labels import OUTCOMES
+from agenda.state import Decision, MeetingState, Objection, Outcome
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, Told
+
+
+class Leaving(MeetingContent, frozen=True):
+    """An item leaves the meeting without a decision; one who is recused from it does not see why."""
+
+    views: ClassVar = EVERYBODY
+    ended: ClassVar[Literal["put_off", "withdrawn", "deferred"]]
+    words: ClassVar[Words]
+
+    item: int
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return state.on_item(self.item, state=self.ended, reason=self.reason)
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return replace(self, reason="")
+
+    def tell(self, told: Told) -> Words:
+        why, why_en = after_colon(self.reason)
+        title, (chinese, english) = told.title(self.item), self.words
+        return f"{title}{chinese}{why}", f"{title} {english}{why_en}"
+
+
+class ItemPutOff(Leaving, frozen=True):
+    """The vote is put off (Rules 6(5))."""
+
+    kind: ClassVar = "item.put_off"
+    ended: ClassVar = "put_off"
+    words: ClassVar = ("暂缓表决", "is put off")
+
+
+class ItemWithdrawn(Leaving, frozen=True):
+    """The chair withdraws an item of the sealed agenda (Rules 6(1), 6(4))."""
+
+    kind: ClassVar = "item.withdrawn"
+    ended: ClassVar = "withdrawn"
+    words: ClassVar = ("撤回", "is withdrawn")
+
+
+class ItemDeferred(Leaving, frozen=True):
+    """The chair defers an item of the sealed agenda (Rules 6(1), 6(4))."""
+
+    kind: ClassVar = "item.deferred"
+    ended: ClassVar = "deferred"
+    words: ClassVar = ("缓议", "is deferred")
+
+
+class DecisionAnnounced(MeetingContent, frozen=True):
+    """The chair announces what was decided (Rules 6(6))."""
+
+    kind: ClassVar = "decision.announced"
+    views: ClassVar = EVERYBODY
+
+    item: int
+    outcome: Outcome
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return state.on_item(self.item, state="decided", decision=Decision(self.outcome, self.reason, stamp.at))
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return replace(self, reason="")
+
+    def tell(self, told: Told) -> Words:
+        outcome, outcome_en = OUTCOMES[self.outcome]
+        why, why_en = (f"（{self.reason}）", f" ({self.reason})") if self.reason else ("", "")
+        title = told.title(self.item)
+        return f"宣布决定：{title}{outcome}{why}", f"Decided: {title} {outcome_en}{why_en}"
+
+
+class ObjectionRaised(MeetingContent, frozen=True):
+    """The observer objects, on an item or (None) on the meeting."""
+
+    kind: ClassVar = "objection.raised"
+    views: ClassVar = DESK_AND_OBSERVER
+
+    item: int | None
+    text: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        objection = Objection(stamp.at, stamp.actor, self.text, self.item)
+        return replace(state, objections={**state.objections, stamp.seq: objection})
+
+    def tell(self, told: Told) -> Words:
+        about, about_en = (
+            ("", "") if self.item is None else (f"就{told.title(self.item)}", f" on {told.title(self.item)}")
+        )
+        return f"{told.actor}{about}提出监督意见：{self.text}", f"{told.actor} objects{about_en}: {self.text}"

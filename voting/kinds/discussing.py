@@ -1,0 +1,206 @@
+"""An item before the meeting: presented, discussed, opinions in writing, recusals."""
+
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from agenda.labels import CHOICES, POSITIONS
+from agenda.records import Choice
+from agenda.state import ItemOnAgenda, MeetingState, OpinionState, RecusalState, Speech
+from agenda.views import EVERYBODY, MeetingContent, Told, View
+
+
+class RecusalSaid(Struct, frozen=True):
+    """A recusal that the record of kinship requires; the reason is empty where the view may not see it."""
+
+    person: int
+    rule: str
+    reason: str
+
+
+class ItemPresented(MeetingContent, frozen=True):
+    """An item is before the meeting; those whom kinship recuses leave (Personnel 18, 23)."""
+
+    kind: ClassVar = "item.presented"
+    rekeys: ClassVar = True
+
+    item: int
+    presenter: int
+    recusals: tuple[RecusalSaid, ...]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        more = {each.person: RecusalState(each.rule, each.reason) for each in self.recusals}
+        return state.on_item(
+            self.item,
+            state="open",
+            acting=state.acting,
+            presenter=self.presenter,
+            recusals=_recused(state.items[self.item], more),
+        )
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self.see_recused() if view.name == "floor" else self
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return replace(self, recusals=tuple(replace(each, reason="") for each in self.recusals))
+
+    def tell(self, told: Told) -> Words:
+        presenter, title = told.who(self.presenter), told.title(self.item)
+        item = told.item(self.item)
+        leaving, leaving_en = "", ""
+        for each in self.recusals:
+            why, why_en = after_colon(each.reason)
+            leaving += f"；{told.who(each.person)}回避{why}"
+            leaving_en += f"; {told.who(each.person)} is recused{why_en}"
+        position = item.position if item else 0
+        return (
+            f"审议第{position}项{title}，{presenter}汇报{leaving}",
+            f"Item {position} {title}, presented by {presenter}{leaving_en}",
+        )
+
+
+class RecusalDeclared(MeetingContent, frozen=True):
+    """Somebody is recused by declaration; desk and observer see why."""
+
+    kind: ClassVar = "recusal.declared"
+    rekeys: ClassVar = True
+
+    item: int
+    person: int
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        declared = {self.person: RecusalState("recusal.declared", self.reason)}
+        return state.on_item(self.item, recusals=_recused(state.items[self.item], declared))
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return replace(self, reason="")
+
+    def tell(self, told: Told) -> Words:
+        why, why_en = after_colon(self.reason)
+        who, title = told.who(self.person), told.title(self.item)
+        return f"{who}回避{title}{why}", f"{who} is recused from {title}{why_en}"
+
+
+def _recused(item: ItemOnAgenda, more: dict[int, RecusalState]) -> dict[int, RecusalState]:
+    """A recusal that is there already stands."""
+    return {**more, **item.recusals}
+
+
+class ItemSpoken(MeetingContent, frozen=True):
+    """Somebody spoke, in short."""
+
+    kind: ClassVar = "item.spoken"
+    views: ClassVar = EVERYBODY
+
+    item: int
+    person: int
+    summary: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        speeches = {**state.items[self.item].speeches, stamp.seq: Speech(self.person, self.summary)}
+        return state.on_item(self.item, speeches=speeches)
+
+    def tell(self, told: Told) -> Words:
+        who = told.who(self.person)
+        return f"{who}发言：{self.summary}", f"{who} speaks: {self.summary}"
+
+
+class PositionVoiced(MeetingContent, frozen=True):
+    """A formal member is for or against, as voiced."""
+
+    kind: ClassVar = "position.voiced"
+    views: ClassVar = EVERYBODY
+
+    item: int
+    person: int
+    position: Literal["yes", "no"]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return state.on_item(self.item, positions={**state.items[self.item].positions, self.person: self.position})
+
+    def tell(self, told: Told) -> Words:
+        position, position_en = POSITIONS[self.position]
+        return f"{told.who(self.person)}表态：{position}", f"{told.who(self.person)} is {position_en}"
+
+
+class DiscussionClosed(MeetingContent, frozen=True):
+    """Whoever wished to speak did."""
+
+    kind: ClassVar = "discussion.closed"
+    views: ClassVar = EVERYBODY
+
+    item: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return state.on_item(self.item, discussed=True)
+
+    def tell(self, told: Told) -> Words:
+        title = told.title(self.item)
+        return f"{title}讨论充分", f"The discussion of {title} is closed"
+
+
+class OpinionSubmitted(MeetingContent, frozen=True):
+    """An absent member's opinion in writing. Until it is read out the author, the desk and the observer alone see what
+    it says."""
+
+    kind: ClassVar = "opinion.submitted"
+    rekeys: ClassVar = True
+
+    item: int
+    person: int
+    choice: Choice | None
+    text: str | None
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return _opinion(state, self.item, self.person, OpinionState(self.choice, self.text))
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        if view.name != "floor" or self.person == view.author:
+            return self
+        return replace(self, choice=None, text=None)
+
+    def tell(self, told: Told) -> Words:
+        choice, choice_en = after_colon(*CHOICES[self.choice]) if self.choice else ("", "")
+        who, title = told.who(self.person), told.title(self.item)
+        return f"{who}就{title}提交书面意见{choice}", f"{who} gives a written opinion on {title}{choice_en}"
+
+
+class OpinionRead(MeetingContent, frozen=True):
+    """A written opinion is read out: from now on all see it. A view that has not seen it before gets it with this."""
+
+    kind: ClassVar = "opinion.read"
+
+    item: int
+    person: int
+    choice: Choice | None = None
+    text: str | None = None
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        before = state.items[self.item].opinions.get(self.person, OpinionState())
+        read = replace(before, choice=self.choice or before.choice, text=self.text or before.text, read=True)
+        return _opinion(state, self.item, self.person, read)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        if view.name != "floor":
+            return self
+        opinion = state.items[self.item].opinions[self.person]
+        return replace(self, choice=opinion.choice, text=opinion.text)
+
+    def tell(self, told: Told) -> Words:
+        opinion = told.state.items[self.item].opinions[self.person]
+        choice, choice_en = CHOICES[opinion.choice] if opinion.choice else ("", "")
+        text, who = opinion.text or "", told.who(self.person)
+        return (
+            f"宣读{who}的书面意见（不计票）：{choice}。{text}",
+            f"The written opinion of {who} is read out (not counted): {choice_en}. {text}",
+        )
+
+
+def _opinion(state: MeetingState, item: int, person: int, opinion: OpinionState) -> MeetingState:
+    return state.on_item(item, opinions={**state.items[item].opinions, person: opinion})

@@ -1,0 +1,140 @@
+"""Who is here, and who holds the chair: leave, arrival, leaving, the call to order, the end."""
+
+from typing import ClassVar, Literal
+
+from msgspec.structs import replace
+
+from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from agenda.state import MeetingState, PersonState, PresenceNote
+from agenda.views import EVERYBODY, MeetingContent, Told, View
+
+
+class LeaveGranted(MeetingContent, frozen=True):
+    """A formal member is excused (请假); the desk and the observer see why."""
+
+    kind: ClassVar = "leave.granted"
+
+    person: int
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return _noted(state, self.person, PresenceNote("on_leave", stamp.at, reason=self.reason))
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+    def tell(self, told: Told) -> Words:
+        why, why_en = after_colon(self.reason)
+        return f"{told.who(self.person)}请假{why}", f"{told.who(self.person)} is on leave{why_en}"
+
+
+class PresenceArrived(MeetingContent, frozen=True):
+    """Somebody is in the room, by the hall's code or noted by hand."""
+
+    kind: ClassVar = "presence.arrived"
+    views: ClassVar = EVERYBODY
+
+    person: int
+    method: Literal["code", "hand"]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return _noted(state, self.person, PresenceNote("present", stamp.at, method=self.method))
+
+    def tell(self, told: Told) -> Words:
+        by_hand, by_hand_en = ("（秘书登记）", " (noted by the secretary)") if self.method == "hand" else ("", "")
+        return f"{told.who(self.person)}到会{by_hand}", f"{told.who(self.person)} arrived{by_hand_en}"
+
+
+class PresenceLeft(MeetingContent, frozen=True):
+    """Somebody left the room."""
+
+    kind: ClassVar = "presence.left"
+    views: ClassVar = EVERYBODY
+
+    person: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return _noted(state, self.person, PresenceNote("left", stamp.at))
+
+    def tell(self, told: Told) -> Words:
+        return f"{told.who(self.person)}离场", f"{told.who(self.person)} left"
+
+
+def _noted(state: MeetingState, person: int, note: PresenceNote) -> MeetingState:
+    return replace(state, presence={**state.presence, person: note})
+
+
+class MeetingCalled(MeetingContent, frozen=True):
+    """The meeting is called to order: N is taken, the meeting has its number of the year."""
+
+    kind: ClassVar = "meeting.called"
+    views: ClassVar = EVERYBODY
+    rekeys: ClassVar = True
+
+    n: int
+    formal_members: tuple[int, ...]
+    year: int
+    ordinal: int
+    presiding: int
+    people: tuple[PersonState, ...]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(
+            state,
+            state="in_session",
+            n=self.n,
+            formal_members=self.formal_members,
+            year=self.year,
+            ordinal=self.ordinal,
+            presiding=self.presiding,
+            called_at=stamp.at,
+            people=state.people | {person.id: person for person in self.people},
+        )
+
+    def tell(self, told: Told) -> Words:
+        here = sum(1 for person in self.formal_members if told.state.is_present(person))
+        chair = told.who(self.presiding)
+        return (
+            f"{chair}宣布开会：{self.year}年第{self.ordinal}次会议，应到 {self.n} 人，实到 {here} 人",
+            f"{chair} calls to order meeting {self.ordinal} of {self.year}: {here} of {self.n} members present",
+        )
+
+
+class MeetingAdjourned(MeetingContent, frozen=True):
+    """The meeting is over."""
+
+    kind: ClassVar = "meeting.adjourned"
+    views: ClassVar = EVERYBODY
+    rekeys: ClassVar = True
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, state="adjourned", adjourned_at=stamp.at, acting=None)
+
+    def tell(self, told: Told) -> Words:
+        return "散会", "The meeting is adjourned"
+
+
+class ChairHanded(MeetingContent, frozen=True):
+    """The presiding member entrusts somebody with the chair, or takes it back; desk and observer see why."""
+
+    kind: ClassVar = "chair.handed"
+    rekeys: ClassVar = True
+
+    person: int
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        acting = None if self.person == state.presiding else self.person
+        state = replace(state, acting=acting)
+        current = state.current
+        return state if current is None else state.on_item(current.id, acting=acting)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+    def tell(self, told: Told) -> Words:
+        why, why_en = after_colon(self.reason)
+        who = told.who(self.person)
+        if told.state.acting is None:
+            return f"{who}收回主持{why}", f"{who} takes the chair back{why_en}"
+        return f"委托{who}主持{why}", f"{who} is entrusted with the chair{why_en}"
