@@ -14,12 +14,13 @@ from msgspec import Struct, convert, to_builtins
 from acts.access import check_access
 from acts.constraints import unknown
 from acts.content import Content
+from acts.database import Database
 from acts.folding import RuleSaid
 from acts.kinds.refusing import RuleRefused
 from acts.packages import rules
 from acts.refusal import Refused, RefusedError, require
 from storage import store
-from storage.database import Database, Scope, Transaction
+from storage.database import Scope, Transaction
 from storage.ledger import Entry
 
 

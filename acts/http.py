@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, PathParameter
 
 from acts.acting import Caller
+from acts.database import Database
 from acts.limits import Limits
 from acts.wire import MOST_ID, DueReason, DueText, Id, Line, MaybeLine, Reason, Text
-from storage.database import Database
 
 __all__ = [
     "Db", "DueReason", "DueText", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear", "Reason", "Text",

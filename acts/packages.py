@@ -93,7 +93,7 @@ def content_classes() -> "tuple[type[Content], ...]":
         if find_spec(f"{name}.kinds")
         for found in iter_modules(import_module(f"{name}.kinds").__path__, f"{name}.kinds.")
         for each in vars(import_module(found.name)).values()
-        if isinstance(each, type) and each.__module__ == found.name and "kind" in vars(each)
+        if isinstance(each, type) and each.__module__ == found.name and isinstance(vars(each).get("kind"), str)
     )
 
 

@@ -12,10 +12,17 @@ from msgspec import Struct
 
 from acts.access import check_access
 from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.database import Database
+from acts.folding import fold
+from acts.folds import Folds
 from acts.refusal import Refused, RefusedError, require
 from agenda import store
-from agenda.records import Meeting, MeetingState
-from storage.database import Database, Transaction
+from agenda.records import Meeting
+from agenda.records import MeetingState as Stage
+from agenda.situation import Situation, read_outside
+from agenda.state import MeetingState
+from storage.database import Transaction
+from storage.store import now
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -32,15 +39,30 @@ class MeetingPlace(Place, frozen=True, kw_only=True):
     """A meeting, locked until the act's transaction ends."""
 
     meeting: Meeting
+    state: MeetingState
 
 
 MeetingAct = Act[MeetingPlace]
 
 
-async def enter_meeting(meeting_id: int, transaction: Transaction, caller: Caller, key: UUID | None) -> MeetingPlace:
-    """Lock the meeting; unknown where it is not there or not in a body of the caller's."""
-    meeting, book, now, before = found(await store.lock_meeting(transaction.connection, meeting_id, caller.person, key))
-    return MeetingPlace(book=book, roles=roles_in(meeting, caller), now=now, before=before, meeting=meeting)
+async def enter_meeting(
+    folds: Folds, meeting_id: int, transaction: Transaction, caller: Caller, key: UUID | None
+) -> MeetingPlace:
+    """Lock the meeting and fold its records; unknown where it is not there or not in a body of the caller's."""
+    known = folds.latest("meeting", meeting_id)
+    entered: store.Entered = found(
+        await store.enter_meeting(transaction.connection, meeting_id, caller.person, key, known.seq)
+    )
+    state: MeetingState = fold(entered.since, known)
+    folds.keep("meeting", meeting_id, state)
+    return MeetingPlace(
+        book=entered.book,
+        roles=roles_in(entered.meeting, caller),
+        now=entered.now,
+        before=entered.before,
+        meeting=entered.meeting,
+        state=state,
+    )
 
 
 def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
@@ -65,7 +87,9 @@ async def perform_in_meeting(
 ) -> Receipt:
     """`acts.acting.perform` for one meeting."""
     async with database.turn(meeting_id):
-        return await perform(database, caller, operation, partial(enter_meeting, meeting_id), act, key, item)
+        return await perform(
+            database, caller, operation, partial(enter_meeting, database.folds, meeting_id), act, key, item
+        )
 
 
 class Look(Struct, frozen=True):
@@ -74,6 +98,20 @@ class Look(Struct, frozen=True):
     connection: Connection
     meeting: Meeting
     roles: frozenset[str]
+    person: int
+    folds: Folds
+
+    async def state(self) -> MeetingState:
+        """The meeting folded from its records."""
+        known = self.folds.latest("meeting", self.meeting.id)
+        state: MeetingState = fold(await store.records_since(self.connection, self.meeting.id, known.seq), known)
+        return state
+
+    async def situation(self) -> Situation:
+        """The situation as it stands."""
+        state = await self.state()
+        outside = await read_outside(self.connection, self.meeting)
+        return Situation(state, outside, await now(self.connection), self.person, self.roles)
 
 
 @asynccontextmanager
@@ -83,10 +121,10 @@ async def look_into(database: Database, caller: Caller, operation: str, meeting_
         meeting: Meeting = found(await store.read_meeting(transaction.connection, meeting_id))
         roles = roles_in(meeting, caller)
         require(check_access(operation, roles))
-        yield Look(transaction.connection, meeting, roles)
+        yield Look(transaction.connection, meeting, roles, caller.person, database.folds)
 
 
-def require_state(meeting: Meeting, *allowed: MeetingState) -> None:
+def require_state(meeting: Meeting | MeetingState, *allowed: Stage) -> None:
     """Refuse unless the meeting is in one of these states."""
     if meeting.state not in allowed:
         chinese, english = _STATES[meeting.state]

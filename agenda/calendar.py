@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from acts.refusal import require
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from storage.store import Connection
 
 BUREAU_TIME = ZoneInfo("Asia/Shanghai")
+Days: TypeAlias = Mapping[int, tuple[list[date], list[date]]]
 
 
 def day_of(at: datetime) -> date:
@@ -22,13 +24,13 @@ def day_of(at: datetime) -> date:
     return at.astimezone(BUREAU_TIME).date()
 
 
-async def calendar_for(connection: Connection, first: date, last: date) -> tuple[WorkCalendar, date]:
+def calendar_of(days: Days, first: date, last: date) -> tuple[WorkCalendar, date]:
     """The calendar of the years from `first` to `last`, and the last day it knows (a year further, if known).
 
-    Raises RefusedError (`calendar.unknown`) for each year that is not known: no working day can be counted.
+    `days` holds days off and days worked by year. Raises RefusedError (`calendar.unknown`) for each year that is not
+    known: no working day can be counted.
     """
     years = range(first.year, max(first, last).year + 2)
-    days = await days_of(connection, years)
     require(*(unknown_year(year) for year in years[:-1] if year not in days))
     known = list(takewhile(days.__contains__, years))
     calendar = WorkCalendar(
@@ -36,3 +38,8 @@ async def calendar_for(connection: Connection, first: date, last: date) -> tuple
         frozenset(day for year in known for day in days[year][1]),
     )
     return calendar, date(known[-1], 12, 31)
+
+
+async def calendar_for(connection: Connection, first: date, last: date) -> tuple[WorkCalendar, date]:
+    """`calendar_of` the years as the transaction's organization knows them."""
+    return calendar_of(await days_of(connection, range(first.year, max(first, last).year + 2)), first, last)

@@ -9,49 +9,51 @@ from agenda.acting import MeetingAct, require_state
 from agenda.errors import bad_field
 from agenda.kinds.noticing import NoticeAcknowledged, NoticeDelivered
 from agenda.notice_standing import notice_standing
-from agenda.records import Method, Notice
-from bodies.store import body_people
+from agenda.records import Method
+from agenda.situation import Situation, situation_of
+from agenda.state import MeetingState, NoticeState
 
 
-async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> None:
-    """Record that the notice reached these people now, each in a record of its own that says whether that was too late
-    (`notice.lead`, Rules 6(3)). Raises RefusedError."""
-    meeting = act.place.meeting
-    require_state(meeting, "noticed")
-    notice = await _notice(act)
-    names = {person.id: person.name for person in await body_people(act.connection, meeting.body_id)}
-    if not people or not names.keys() >= set(people) or len(set(people)) != len(people):
+def allow_delivery(situation: Situation, people: Sequence[int]) -> NoticeState:
+    """The standing notice, where its delivery to these people may be recorded. Raises RefusedError."""
+    require_state(situation.state, "noticed")
+    notice = _notice(situation.state)
+    if not people or not situation.outside.people.keys() >= set(people) or len(set(people)) != len(people):
         raise bad_field(
             "people",
             "送达对象须为本机构的人员，每人一次。",
             "The notice is delivered to people of the body, each named once.",
         )
-    told = {delivery.person for delivery in await store.deliveries(act.connection, notice.id)}
-    if again := ordered(told & set(people)):
+    if again := ordered(notice.deliveries.keys() & set(people)):
         raise RefusedError(
             Refused(
                 "state.wrong",
-                f"已有向{in_chinese(again, names.__getitem__)}送达的记录。",
-                f"It is on record that the notice reached {in_english(again, names.__getitem__)}.",
+                f"已有向{in_chinese(again, situation.name)}送达的记录。",
+                f"It is on record that the notice reached {in_english(again, situation.name)}.",
                 {"people": [str(person) for person in again]},
             )
         )
+    return notice
+
+
+async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> None:
+    """Record that the notice reached these people now, each in a record of its own that says whether that was too late
+    (`notice.lead`, Rules 6(3)). Raises RefusedError."""
+    situation = await situation_of(act)
+    notice, body = allow_delivery(situation, people), act.place.meeting.body_id
     for person in people:
-        await store.add_delivery(
-            act.connection, (notice.id, meeting.body_id), person, method, act.caller.person, act.place.now
-        )
-    late = (await notice_standing(act.connection, meeting)).late
+        await store.add_delivery(act.connection, (notice.id, body), person, method, act.caller.person, act.place.now)
+    late = notice_standing(situation, people).late
     for person in people:
         await act.record(NoticeDelivered(notice.id, person, method, late=person in late))
 
 
-async def acknowledge(act: MeetingAct) -> None:
-    """The caller has the notice; its delivery is on record before."""
-    require_state(act.place.meeting, "noticed", "in_session")
-    notice = await _notice(act)
-    person = act.caller.person
-    told = {delivery.person: delivery for delivery in await store.deliveries(act.connection, notice.id)}
-    if person not in told:
+def allow_acknowledgement(state: MeetingState, person: int) -> NoticeState:
+    """The standing notice, where this person may acknowledge it. Raises RefusedError."""
+    require_state(state, "noticed", "in_session")
+    notice = _notice(state)
+    delivery = notice.deliveries.get(person)
+    if delivery is None:
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -59,13 +61,20 @@ async def acknowledge(act: MeetingAct) -> None:
                 "There is no record yet that the notice reached you; the secretary records it first.",
             )
         )
-    if told[person].acknowledged_at is not None:
+    if delivery.acknowledged_at is not None:
         raise RefusedError(Refused("state.wrong", "您已签收会议通知。", "You have acknowledged the notice already."))
+    return notice
+
+
+async def acknowledge(act: MeetingAct) -> None:
+    """The caller has the notice; its delivery is on record before."""
+    person = act.caller.person
+    notice = allow_acknowledgement(act.place.state, person)
     await store.acknowledge(act.connection, notice.id, person, act.place.now)
     await act.record(NoticeAcknowledged(notice.id, person))
 
 
-async def _notice(act: MeetingAct) -> Notice:
-    notice = await store.standing_notice(act.connection, act.place.meeting.id)
+def _notice(state: MeetingState) -> NoticeState:
+    notice = state.notice
     assert notice is not None  # a meeting past its draft has one
     return notice

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from acts.acting import Caller, Receipt
+from acts.database import Database
 from acts.refusal import require
 from agenda import store
 from agenda.acting import MeetingAct, require_state
@@ -21,7 +22,6 @@ from agenda.sealed import check_sealed
 from bodies.entering import BodyAct, perform_in_body
 from bodies.records import BodyPerson
 from bodies.store import body_people
-from storage.database import Database
 
 _YEARS = range(2000, 9999)
 

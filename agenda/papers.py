@@ -85,11 +85,9 @@ class ReaderIn(Struct, frozen=True):
 
 async def reader_in(look: Look, person: int) -> ReaderIn:
     """The person as a reader of this meeting's papers."""
-    return ReaderIn(
-        roles=look.roles,
-        present=await store.is_present(look.connection, look.meeting.id, person),
-        recused=await store.recused_from(look.connection, look.meeting.id, person),
-    )
+    state = await look.state()
+    recused = {item.id: item.recusals[person].rule for item in state.items.values() if person in item.recusals}
+    return ReaderIn(roles=look.roles, present=state.is_present(person), recused=recused)
 
 
 async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tuple[Paper, bytes]:

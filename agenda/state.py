@@ -204,6 +204,10 @@ class ItemOnAgenda(Struct, frozen=True):
     decision: Decision | None = None
 
     @property
+    def personnel(self) -> bool:
+        return self.category == "personnel"
+
+    @property
     def vote(self) -> VoteRound | None:
         """The latest round."""
         return self.votes[max(self.votes)] if self.votes else None

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
-from storage.ledger import Entry, entry
+from storage.ledger import Entry, Record, entry, read_record
+from storage.store import entries as ledger_entries
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -29,18 +31,35 @@ def _meeting(row: Any) -> Meeting:
     return Meeting(**{name: values[name] for name in Meeting.__struct_fields__})
 
 
-async def lock_meeting(
-    connection: Connection, meeting_id: int, actor: int, key: UUID | None
-) -> tuple[Meeting, int, datetime, Entry | None] | None:
-    """The meeting's row locked: the meeting, its book, the time, and the record that a command of the actor's with
-    this key wrote before; None where the meeting is not to be seen."""
+class Entered(Struct, frozen=True):
+    """What the beginning of an act finds: the meeting, its row locked, its book, the time, the record that a command of
+    the actor's with this key wrote before, and the meeting's records that are new to the caller."""
+
+    meeting: Meeting
+    book: int
+    now: datetime
+    before: Entry | None
+    since: list[Record]
+
+
+async def enter_meeting(
+    connection: Connection, meeting_id: int, actor: int, key: UUID | None, after: int
+) -> Entered | None:
+    """Lock the meeting's row and read what an act begins with, `since` with seq > `after`; None where the meeting is
+    not to be seen."""
     row = await connection.fetchrow(
-        "SELECT (e.meeting).*, e.book, e.now, e.record, e.hash FROM enter_meeting($1, $2, $3) AS e",
-        meeting_id, actor, key,
+        "SELECT (e.meeting).*, e.book, e.now, e.record, e.hash, e.since FROM enter_meeting($1, $2, $3, $4) AS e",
+        meeting_id, actor, key, after,
     )  # fmt: skip
     if row is None or row["id"] is None:
         return None
-    return _meeting(row), row["book"], row["now"], row["record"] and entry(row["record"], row["hash"])
+    before = row["record"] and entry(row["record"], row["hash"])
+    return Entered(_meeting(row), row["book"], row["now"], before, [read_record(raw) for raw in row["since"]])
+
+
+async def records_since(connection: Connection, meeting_id: int, after: int) -> list[Record]:
+    """The meeting's records with seq > `after`, without a lock."""
+    return [each.record for each in await ledger_entries(connection, meeting_id, after)]
 
 
 async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | None:
@@ -228,23 +247,6 @@ async def add_paper(
 async def remove_paper(connection: Connection, paper_id: int) -> None:
     """Take a paper away."""
     await connection.execute("DELETE FROM papers WHERE id = $1", paper_id)
-
-
-async def is_present(connection: Connection, meeting: int, person: int) -> bool:
-    """Whether the person is in the room."""
-    there: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT 1 FROM presence WHERE meeting_id = $1 AND person_id = $2 AND state = 'present')",
-        meeting, person,
-    )  # fmt: skip
-    return there
-
-
-async def recused_from(connection: Connection, meeting: int, person: int) -> dict[int, str]:
-    """The items from which the person is recused, and by which rule."""
-    rows = await connection.fetch(
-        "SELECT item_id, rule FROM recusals WHERE meeting_id = $1 AND person_id = $2", meeting, person
-    )
-    return {row["item_id"]: row["rule"] for row in rows}
 
 
 # Notice

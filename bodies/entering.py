@@ -7,10 +7,11 @@ from uuid import UUID
 
 from acts.access import check_access
 from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.database import Database
 from acts.refusal import require
 from bodies import store
 from bodies.records import Body
-from storage.database import Database, Transaction
+from storage.database import Transaction
 from storage.store import answered
 
 

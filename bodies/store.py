@@ -11,6 +11,7 @@ import msgspec
 
 from acts.constraints import refused
 from bodies.charter import Charter
+from bodies.kinship import Relations
 from bodies.records import Body, BodyPerson, Kin, Matter, MatterLine, Relation, Seat
 from identity.records import pinyin
 
@@ -246,6 +247,17 @@ async def relations(connection: Connection, body: int) -> list[Relation]:
     """Every relation on the body's record, oldest first."""
     rows = await connection.fetch("SELECT id, type, a, b FROM kinships WHERE body_id = $1 ORDER BY id", body)
     return [Relation(**row) for row in rows]
+
+
+async def read_kinship(connection: Connection, body: int) -> tuple[Relations[int], dict[int, int], dict[int, str]]:
+    """The relations between a body's kin, kin by person, and the kin's names."""
+    relations = await connection.fetch("SELECT type, a, b FROM kinships WHERE body_id = $1", body)
+    rows = await connection.fetch("SELECT id, person_id, name FROM kin WHERE body_id = $1", body)
+    return (
+        Relations((row["type"], row["a"], row["b"]) for row in relations),
+        {row["person_id"]: row["id"] for row in rows if row["person_id"] is not None},
+        {row["id"]: row["name"] for row in rows},
+    )
 
 
 async def read_relation(connection: Connection, body: int, relation: int) -> Relation | None:

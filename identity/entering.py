@@ -5,9 +5,10 @@ from uuid import UUID
 
 from acts.access import check_access
 from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.database import Database
 from acts.refusal import require
 from identity import store
-from storage.database import Database, Transaction
+from storage.database import Transaction
 from storage.store import answered
 
 OrganizationAct = Act[Place]

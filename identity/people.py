@@ -1,13 +1,14 @@
 """An organization's people: made, changed, let in with a password. No password and no hash is recorded."""
 
 from acts.acting import found
+from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
 from identity.entering import OrganizationAct
 from identity.kinds.staffing import PasswordChanged, PersonCreated, PersonSaid
 from identity.records import Person
 from identity.sessions import guess, hash_password
-from storage.database import Database, Scope
+from storage.database import Scope
 
 
 async def create_person(

@@ -17,9 +17,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from acts.acting import Caller
+from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
-from storage.database import Database, Scope
+from storage.database import Scope
 
 COOKIE = "yijue_session"
 LIFETIME = timedelta(hours=12)

@@ -21,6 +21,7 @@ import msgspec
 from acts.access import check_access
 from acts.acting import Act, Caller, Receipt, found
 from acts.constraints import refused
+from acts.database import Database
 from acts.refusal import Refused, RefusedError, Verdict
 from bodies import forming, relatives, staff, store
 from bodies.entering import BodyAct, enter_body
@@ -48,7 +49,6 @@ from imports.steps import (
     Sit,
     Step,
 )
-from storage.database import Database
 
 if TYPE_CHECKING:
     from storage.store import Connection

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from acts.database import Database
 from documents.fonts import FontSet
 from minutes import store
 from minutes.document import Minutes
@@ -21,7 +22,7 @@ from minutes.issuing import encode, number_of
 from minutes.pdf import render
 from minutes.records import Letterhead, MinutesRow
 from storage import store as storage_store
-from storage.database import Database, Scope
+from storage.database import Scope
 from storage.ledger import BrokenChainError, Entry, check_chain
 from voting.recounting import recount
 

@@ -14,12 +14,13 @@ from typing import Any
 import structlog
 
 from acts.access import check_access
+from acts.database import Database
 from acts.refusal import ALLOWED
 from realtime import store
 from realtime.client import FORBIDDEN, RESTARTING, Client
 from realtime.feed import Feed
 from storage import store as ledger
-from storage.database import Database, Scope
+from storage.database import Scope
 from storage.ledger import Entry
 
 log = structlog.get_logger()

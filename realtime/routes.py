@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from acts.access import check_access
 from acts.acting import Caller, found
+from acts.database import Database
 from acts.folding import after, content_of
 from acts.http import Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
@@ -30,7 +31,6 @@ from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
 from storage import store
-from storage.database import Database
 
 PAGE = 500
 MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or an attack
@@ -65,7 +65,7 @@ async def read_ledger(
     meeting_id: PathId,
     database: Db,
     caller: Who,
-    start: Annotated[int, QueryParameter(query="after", required=False, ge=0, le=MOST_ID)] = 0,
+    start: Annotated[int, QueryParameter(name="after", required=False, ge=0, le=MOST_ID)] = 0,
 ) -> LedgerPage:
     """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:

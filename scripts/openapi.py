@@ -5,10 +5,10 @@ from typing import cast
 
 import msgspec
 
+from acts.database import Database
 from realtime.hub import Hub
 from server.app import create_app
 from server.openapi import describe
-from storage.database import Database
 
 # The document is drawn from the handlers alone; no database is opened.
 app = create_app(cast("Database", None), Hub())

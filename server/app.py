@@ -9,6 +9,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.routes import HTTPRoute, WebSocketRoute
 
 from acts.acting import Caller
+from acts.database import Database
 from acts.http import Db
 from acts.limits import Limits
 from acts.packages import operations, routes
@@ -20,7 +21,6 @@ from server.json_body import StrictRequest
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
 from server.problems import HANDLERS, HEADERS
-from storage.database import Database
 
 MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
 

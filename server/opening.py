@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 import asyncpg
 from msgspec import Struct
 
-from acts.database import connected
+from acts.database import Database, connected
 from server.settings import Settings
 from storage import embedded
-from storage.database import SIGN_IN_ERRORS, Announce, Database
+from storage.database import SIGN_IN_ERRORS, Announce
 from storage.errors import SignInRefusedError
 from storage.migrate import migrate
 

@@ -150,8 +150,8 @@ async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 
 @asynccontextmanager
-async def connected(url: str, announce: Announce, translate: Translate, size: int = 12) -> AsyncIterator[Database]:
-    """A database ready for the program: the schema current, the role without privileges.
+async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
+    """A pool of connections to a database ready for the program: the schema current, the role without privileges.
 
     Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError.
     """
@@ -170,4 +170,4 @@ async def connected(url: str, announce: Announce, translate: Translate, size: in
             await require_current(connection)
             if role := await store.mighty_role(connection):
                 raise PrivilegedRoleError(role)
-        yield Database(pool, announce, translate)
+        yield pool

@@ -65,6 +65,11 @@ def encode_content(content: Content) -> str:
 _decoder = msgspec.json.Decoder(Record)
 
 
+def read_record(raw: bytes) -> Record:
+    """The record that these stored bytes are."""
+    return _decoder.decode(raw)
+
+
 def entry(raw: bytes, digest: bytes) -> Entry:
     """The entry that these stored bytes are."""
     return Entry(raw=raw, hash=digest, record=_decoder.decode(raw))

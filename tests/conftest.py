@@ -14,12 +14,11 @@ import pytest
 from litestar import Litestar
 from msgspec import Struct
 
-from acts.database import connected
+from acts.database import Database, connected
 from acts.limits import Limits
 from realtime.hub import Hub
 from server.app import create_app
 from storage import embedded
-from storage.database import Database
 from storage.ledger import Entry
 from storage.migrate import migrate
 from tests.bureau import Bureau, found_bureau

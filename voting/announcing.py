@@ -4,6 +4,7 @@ from acts.acting import found
 from acts.refusal import require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
+from agenda.situation import Situation, situation_of
 from voting import store
 from voting.chairing import chairing
 from voting.decision import Announced, check_decision
@@ -11,12 +12,16 @@ from voting.kinds.deciding import DecisionAnnounced
 from voting.room import place_of
 
 
+def allow_announcing(situation: Situation, item_id: int, outcome: Announced, reason: str) -> None:
+    """The chair may announce this outcome with this reason. Raises RefusedError."""
+    vote = found(chairing(situation, item_id, "voted").vote)
+    assert vote.result is not None
+    require(check_decision(situation.charter, vote.result, outcome, reason))
+
+
 async def announce(act: MeetingAct, item_id: int, outcome: Announced, reason: str) -> None:
     """The chair's word; it can never turn a failed vote into a passed one where the majority decides."""
-    item = await chairing(act, item_id, "voted")
-    vote = found(await store.last_vote(act.connection, item.id))
-    assert vote.result is not None
-    require(check_decision(act.place.meeting.charter, vote.result, outcome, reason))
-    await store.decide(act.connection, place_of(act, item.id), outcome, reason)
-    await agenda_store.set_proceedings(act.connection, item.id, "decided")
-    await act.record(DecisionAnnounced(item.id, outcome, reason))
+    allow_announcing(await situation_of(act), item_id, outcome, reason)
+    await store.decide(act.connection, place_of(act, item_id), outcome, reason)
+    await agenda_store.set_proceedings(act.connection, item_id, "decided")
+    await act.record(DecisionAnnounced(item_id, outcome, reason))

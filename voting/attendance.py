@@ -9,10 +9,18 @@ from acts.limits import Limit, require_slower
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
 from agenda.kinds.noticing import OpinionVoided
-from bodies.store import formal_members
+from agenda.situation import Situation, situation_of
+from agenda.state import MeetingState
 from voting import store
 from voting.hall_code import check_code
 from voting.kinds.sitting import LeaveGranted, PresenceArrived, PresenceLeft
+
+
+def allow_arrival(state: MeetingState, person: int) -> None:
+    """A person who is not in the room yet may be noted there. Raises RefusedError."""
+    require_state(state, "noticed", "in_session")
+    if state.is_present(person):
+        raise RefusedError(Refused("state.wrong", "该人员已经签到，无须重复签到。", "Already checked in."))
 
 
 async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
@@ -27,20 +35,33 @@ async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
     )
     require(check_code(meeting.hall_secret, code, act.place.now))
     tries.give_back(guesser)
+    allow_arrival(act.place.state, act.caller.person)
     await _arrive(act, act.caller.person, "code")
+
+
+def allow_noting(situation: Situation, person: int) -> None:
+    """The secretary may note by hand that this person is in the room. Raises RefusedError."""
+    require_state(situation.state, "noticed", "in_session")
+    if not situation.belongs(person):
+        raise RefusedError(
+            Refused(
+                "input.invalid",
+                "该人员不在本次会议的人员名单内，请管理员先将其加入（如列为列席人员）。",
+                "That person is not on this body's list; the administrator adds them first, as an attendee say.",
+                {"field": "person"},
+            )
+        )
+    allow_arrival(situation.state, person)
 
 
 async def record_arrival(act: MeetingAct, person: int) -> None:
     """The secretary notes that somebody is in the room."""
-    require_state(act.place.meeting, "noticed", "in_session")
-    await _belongs(act, person)
+    allow_noting(await situation_of(act), person)
     await _arrive(act, person, "hand")
 
 
 async def _arrive(act: MeetingAct, person: int, method: Literal["code", "hand"]) -> None:
     meeting = act.place.meeting
-    if (await store.presence(act.connection, meeting.id)).get(person) == "present":
-        raise RefusedError(Refused("state.wrong", "该人员已经签到，无须重复签到。", "Already checked in."))
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.place.now, method)
     await act.record(PresenceArrived(person, method))
     await void_opinions_of(act, person)
@@ -52,11 +73,10 @@ async def void_opinions_of(act: MeetingAct, person: int) -> None:
         await act.record(OpinionVoided(item, person))
 
 
-async def leave(act: MeetingAct, person: int) -> None:
-    """Somebody leaves the room: oneself, or whom the secretary saw go."""
-    meeting = act.place.meeting
-    require_state(meeting, "noticed", "in_session")
-    if person != act.caller.person and "secretary" not in act.place.roles:
+def allow_leaving(situation: Situation, person: int) -> None:
+    """Somebody in the room may be noted as gone: oneself, or by the secretary. Raises RefusedError."""
+    require_state(situation.state, "noticed", "in_session")
+    if person != situation.person and "secretary" not in situation.roles:
         raise RefusedError(
             Refused(
                 "access.role",
@@ -64,21 +84,26 @@ async def leave(act: MeetingAct, person: int) -> None:
                 "You can only note your own leaving; the secretary notes others'.",
             )
         )
-    if (await store.presence(act.connection, meeting.id)).get(person) != "present":
+    if not situation.state.is_present(person):
         raise RefusedError(Refused("state.wrong", "该人员不在会场，无须登记离场。", "That person is not in the room."))
+
+
+async def leave(act: MeetingAct, person: int) -> None:
+    """Somebody leaves the room: oneself, or one whom the secretary saw go."""
+    meeting = act.place.meeting
+    allow_leaving(await situation_of(act), person)
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "left", act.place.now)
     await act.record(PresenceLeft(person))
 
 
-async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
-    """A formal member is excused from the meeting (请假)."""
-    meeting = act.place.meeting
-    require_state(meeting, "draft", "noticed", "in_session")
-    if person not in await formal_members(act.connection, meeting.body_id):
+def allow_leave(situation: Situation, person: int) -> None:
+    """A formal member who is not in the room may be excused. Raises RefusedError."""
+    require_state(situation.state, "draft", "noticed", "in_session")
+    if person not in situation.outside.formal_members:
         raise RefusedError(
             Refused("input.invalid", "请假人须为正式成员。", "Leave is a formal member's.", {"field": "person"})
         )
-    if (await store.presence(act.connection, meeting.id)).get(person) == "present":
+    if situation.state.is_present(person):
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -86,19 +111,13 @@ async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
                 "That member is in the room; if they go, note that they left.",
             )
         )
+
+
+async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
+    """A formal member is excused from the meeting (请假)."""
+    meeting = act.place.meeting
+    allow_leave(await situation_of(act), person)
     await store.set_presence(
         act.connection, (meeting.id, meeting.body_id), person, "on_leave", act.place.now, reason=reason
     )
     await act.record(LeaveGranted(person, reason))
-
-
-async def _belongs(act: MeetingAct, person: int) -> None:
-    if not await store.belongs(act.connection, act.place.meeting.body_id, person):
-        raise RefusedError(
-            Refused(
-                "input.invalid",
-                "该人员不在本次会议的人员名单内，请管理员先将其加入（如列为列席人员）。",
-                "That person is not on this body's list; the administrator adds them first, as an attendee say.",
-                {"field": "person"},
-            )
-        )

@@ -4,31 +4,28 @@ N is taken here: the formal members as they stand, 应到会成员. The meeting 
 (Working 22). It can be held only with half of them present (Measures 2; Rules 5).
 """
 
-from zoneinfo import ZoneInfo
-
 from acts.refusal import Refused, RefusedError, require
-from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
+from agenda.calendar import BUREAU_TIME
 from agenda.contents import people_said
-from bodies.store import body_people
+from agenda.situation import Situation, situation_of
+from agenda.state import MeetingState
 from voting import store
 from voting.kinds.sitting import MeetingAdjourned, MeetingCalled
 from voting.quorum import check_quorum, count_quorum
 from voting.roll import Roll
+from voting.room import present
 
-_BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 _ENDED = ("decided", "put_off", "withdrawn", "deferred")
 
 
-async def call_to_order(act: MeetingAct) -> None:
-    """Take N and the number; the chair must be in the room, and half of N."""
-    meeting = act.place.meeting
-    require_state(meeting, "noticed")
-    people = await body_people(act.connection, meeting.body_id)
-    members = [person.id for person in people if person.formal]
-    states = await store.presence(act.connection, meeting.id)
-    present = frozenset(person for person, state in states.items() if state == "present")
-    if meeting.presiding_id not in present or meeting.presiding_id not in members:
+def allow_call(situation: Situation) -> list[int]:
+    """The formal members by seat, where the meeting may be called to order. Raises RefusedError."""
+    state = situation.state
+    require_state(state, "noticed")
+    members = [person.id for person in situation.outside.people.values() if person.formal]
+    there = present(state)
+    if state.presiding not in there or state.presiding not in members:
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -36,9 +33,16 @@ async def call_to_order(act: MeetingAct) -> None:
                 "The chair, a formal member, must have checked in before calling to order.",
             )
         )
-    roll = Roll(members=frozenset(members), present=present, recused=frozenset())
-    require(check_quorum(count_quorum(meeting.charter, False, roll), False))
-    year = meeting.starts_at.astimezone(_BUREAU_TIME).year
+    roll = Roll(members=frozenset(members), present=there, recused=frozenset())
+    require(check_quorum(count_quorum(situation.charter, False, roll), False))
+    return members
+
+
+async def call_to_order(act: MeetingAct) -> None:
+    """Take N and the number; the chair must be in the room, and half of N."""
+    meeting, situation = act.place.meeting, await situation_of(act)
+    members = allow_call(situation)
+    year = meeting.starts_at.astimezone(BUREAU_TIME).year
     ordinal = await store.next_ordinal(act.connection, meeting.body_id, year)
     await store.call(act.connection, meeting.id, members, year, ordinal, act.place.now)
     await act.record(
@@ -48,16 +52,15 @@ async def call_to_order(act: MeetingAct) -> None:
             year=year,
             ordinal=ordinal,
             presiding=meeting.presiding_id,
-            people=people_said(people),
+            people=people_said(situation.outside.people.values()),
         )
     )
 
 
-async def adjourn(act: MeetingAct) -> None:
-    """End the meeting; every item has come to an end first."""
-    meeting = act.place.meeting
-    require_state(meeting, "in_session")
-    left = [item.title for item in await agenda_store.items_of(act.connection, meeting.id) if item.state not in _ENDED]
+def allow_adjournment(state: MeetingState) -> None:
+    """The meeting may end once every item has come to an end. Raises RefusedError."""
+    require_state(state, "in_session")
+    left = [item.title for item in state.agenda if item.state not in _ENDED]
     if left:
         raise RefusedError(
             Refused(
@@ -67,5 +70,10 @@ async def adjourn(act: MeetingAct) -> None:
                 {"items": left},
             )
         )
-    await store.adjourn(act.connection, meeting.id, act.place.now)
+
+
+async def adjourn(act: MeetingAct) -> None:
+    """End the meeting; every item has come to an end first."""
+    allow_adjournment(act.place.state)
+    await store.adjourn(act.connection, act.place.meeting.id, act.place.now)
     await act.record(MeetingAdjourned())

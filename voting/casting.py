@@ -5,43 +5,64 @@ or refused and in none.
 """
 
 from acts.acting import found
-from acts.refusal import Refused, RefusedError
+from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
 from agenda.records import Choice
+from agenda.situation import Outside, Situation
+from agenda.state import ItemOnAgenda, MeetingState, VoteRound
 from voting import store
 from voting.chair_last import check_chair_last
 from voting.changing import check_change
 from voting.kinds.balloting import BallotCast
 from voting.roll import Roll, check_choice, check_on_roll
-from voting.room import formal, require_named
+from voting.room import present
+
+
+def vote_in_session(state: MeetingState, vote: int) -> tuple[ItemOnAgenda, VoteRound]:
+    """The vote and its item, the meeting in session. Raises RefusedError."""
+    require_state(state, "in_session")
+    return found(next(((item, item.votes[vote]) for item in state.items.values() if vote in item.votes), None))  # type: ignore[no-any-return] # found gives what it is given
+
+
+def allow_ballot(
+    situation: Situation, vote_id: int, choice: Choice | None = None, *, confirm_outstanding: bool = False
+) -> tuple[ItemOnAgenda, VoteRound]:
+    """The open vote and its item, where the caller may cast this ballot (None: any) in it now. Raises RefusedError."""
+    state, member = situation.state, situation.person
+    item, vote = vote_in_session(state, vote_id)
+    if vote.state != "open":
+        raise RefusedError(
+            Refused("state.wrong", "表决已结束，本票未计入。", "The vote is closed; this ballot was not counted.")
+        )
+    voters, voted, here = frozenset(vote.roll), vote.ballots.keys(), present(state)
+    recused = frozenset(item.recusals)
+    roll = Roll(members=situation.formal, present=(voters | recused) & here, recused=recused)
+    require(
+        check_on_roll(member, roll, situation.name, left=voters - here),
+        *(() if choice is None else (check_choice(choice, item.personnel),)),
+        check_chair_last(
+            situation.charter,
+            member,
+            vote.chair,
+            voters,
+            voted,
+            chair_confirms=confirm_outstanding,
+            name=situation.name,
+        ),
+        check_change(situation.charter, has_voted=member in voted, chair_has_voted=vote.chair in voted),
+    )
+    return item, vote
 
 
 async def cast_ballot(act: MeetingAct, vote_id: int, choice: Choice, *, confirm_outstanding: bool = False) -> None:
     """Cast the caller's ballot, or replace it where the charter allows; the chair's with others outstanding only
     on the chair's explicit word, which its record names them for. Raises RefusedError."""
-    meeting, member = act.place.meeting, act.caller.person
-    require_state(meeting, "in_session")
-    vote, personnel, voted, here, recused, version = found(
-        await store.ballot_context(act.connection, meeting.id, vote_id, member)
-    )
-    if vote.state != "open":
-        raise RefusedError(
-            Refused("state.wrong", "表决已结束，本票未计入。", "The vote is closed; this ballot was not counted.")
-        )
-    chair, voters = vote.chair_id, frozenset(vote.roll)
-    roll = Roll(members=formal(meeting), present=(voters | recused) & here, recused=recused)
-    await require_named(
-        act.connection,
-        [*vote.roll, member],
-        lambda name: (
-            check_on_roll(member, roll, name, left=voters - here),
-            check_choice(choice, personnel),
-            check_chair_last(
-                meeting.charter, member, chair, voters, voted, chair_confirms=confirm_outstanding, name=name
-            ),
-            check_change(meeting.charter, has_voted=version > 0, chair_has_voted=chair in voted),
-        ),
-    )
-    await store.cast(act.connection, vote.id, meeting.body_id, member, version + 1, choice, act.place.now)
-    outstanding = sorted(voters - voted - {chair}) if member == chair and meeting.charter.chair_last else ()
-    await act.record(BallotCast(vote.item_id, vote.id, member, choice, version + 1, tuple(outstanding)))
+    meeting, member, state = act.place.meeting, act.caller.person, act.place.state
+    # A ballot reads nothing of other books: the roll is frozen, the names are the meeting's.
+    situation = Situation(state, Outside(), act.place.now, member, act.place.roles)
+    item, vote = allow_ballot(situation, vote_id, choice, confirm_outstanding=confirm_outstanding)
+    version = vote.ballots[member].version + 1 if member in vote.ballots else 1
+    await store.cast(act.connection, vote.id, meeting.body_id, member, version, choice, act.place.now)
+    last = member == vote.chair and meeting.charter.chair_last
+    outstanding = sorted(set(vote.roll) - vote.ballots.keys() - {member}) if last else ()
+    await act.record(BallotCast(item.id, vote.id, member, choice, version, tuple(outstanding)))

@@ -6,27 +6,25 @@ either. The chair is then handed to another formal member, on the record, or the
 """
 
 from acts.refusal import Refused, RefusedError
-from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from agenda.records import Item, ItemState
+from agenda.records import ItemState
+from agenda.situation import Situation, situation_of
+from agenda.state import ItemOnAgenda
 from voting import store
 from voting.kinds.sitting import ChairHanded
-from voting.room import formal, item_in
-
-_BEFORE_IT = ("open", "voting", "voted")
+from voting.room import item_in_session
 
 
-async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
-    """Entrust a formal member in the room with the chair, or (`person` is who presides) take it back.
+def allow_hand_over(situation: Situation, person: int) -> None:
+    """This person may be entrusted with the chair, or (the presiding member) take it back.
 
-    The word is that of who presides; once they have left the room the secretary notes it for them.
+    The word is the presiding member's; once they have left the room the secretary notes it for them.
     Raises RefusedError (access.role, input.invalid, state.wrong, the rule of a recusal).
     """
-    meeting = act.place.meeting
-    require_state(meeting, "in_session")
-    states = await store.presence(act.connection, meeting.id)
-    gone = states.get(meeting.presiding_id) != "present"
-    if act.caller.person != meeting.presiding_id and not ("secretary" in act.place.roles and gone):
+    state = situation.state
+    require_state(state, "in_session")
+    gone = not state.is_present(state.presiding)
+    if situation.person != state.presiding and not ("secretary" in situation.roles and gone):
         raise RefusedError(
             Refused(
                 "access.role",
@@ -34,9 +32,9 @@ async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
                 "Who presides entrusts the chair; once they have left, the secretary records it for them.",
             )
         )
-    if person == meeting.chair_id:
+    if person == state.chair:
         raise RefusedError(Refused("state.wrong", "会议已由该成员主持。", "That member holds the chair already."))
-    if person not in formal(meeting) or states.get(person) != "present":
+    if person not in situation.formal or not state.is_present(person):
         raise RefusedError(
             Refused(
                 "input.invalid",
@@ -45,18 +43,24 @@ async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
                 {"field": "person"},
             )
         )
-    current = await _before_the_meeting(act)
-    if current is not None:
-        _require_unrecused(person, await store.recused(act.connection, current.id))
+    if state.current is not None:
+        require_chair_unrecused(person, state.current)
+
+
+async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
+    """Entrust a formal member in the room with the chair, or take it back; see `allow_hand_over`."""
+    meeting = act.place.meeting
+    allow_hand_over(await situation_of(act), person)
     await store.set_acting(act.connection, meeting.id, None if person == meeting.presiding_id else person)
     await act.record(ChairHanded(person, reason))
 
 
-async def chairing(act: MeetingAct, item_id: int, *allowed: ItemState) -> Item:
-    """The item in one of these states, for an act of the chair's: who holds it is in the room and not recused."""
-    item = await item_in(act, item_id, *allowed)
-    _require_unrecused(act.caller.person, await store.recused(act.connection, item.id))
-    if (await store.presence(act.connection, act.place.meeting.id)).get(act.caller.person) != "present":
+def chairing(situation: Situation, item: int, *allowed: ItemState) -> ItemOnAgenda:
+    """The item in one of these states, for an act of the chair: the one who holds it is in the room and not recused.
+    Raises RefusedError."""
+    there = item_in_session(situation, item, *allowed)
+    require_chair_unrecused(situation.person, there)
+    if not situation.state.is_present(situation.person):
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -64,21 +68,13 @@ async def chairing(act: MeetingAct, item_id: int, *allowed: ItemState) -> Item:
                 "You are not in the room and cannot hold the chair: come back and check in, or hand it over.",
             )
         )
-    return item
+    return there
 
 
-def require_chair_unrecused(act: MeetingAct, recused: dict[int, str]) -> None:
-    """Refuse an item whose chair would have to leave for it; `recused` gives the rule by member."""
-    _require_unrecused(act.place.meeting.chair_id, recused)
-
-
-async def _before_the_meeting(act: MeetingAct) -> Item | None:
-    items = await agenda_store.items_of(act.connection, act.place.meeting.id)
-    return next((item for item in items if item.state in _BEFORE_IT), None)
-
-
-def _require_unrecused(chair: int, recused: dict[int, str]) -> None:
-    if rule := recused.get(chair):
+def require_chair_unrecused(chair: int, item: ItemOnAgenda, rule: str | None = None) -> None:
+    """Refuse an item whose chair would have to leave for it; `rule` is that of a recusal not on record yet."""
+    recusal = item.recusals.get(chair)
+    if rule := recusal.rule if recusal else rule:
         raise RefusedError(
             Refused(
                 rule,

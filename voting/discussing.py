@@ -5,23 +5,30 @@ from typing import Literal
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
-from agenda.records import Item
+from agenda.situation import Situation, situation_of
+from agenda.state import ItemOnAgenda
 from voting import store
 from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
 from voting.kinds.discussing import DiscussionClosed, ItemPresented, ItemSpoken, PositionVoiced, RecusalSaid
-from voting.recusing import kinship_recusals
-from voting.room import formal, item_in, place_of, roll_for
+from voting.recusing import Required, required_recusals
+from voting.room import item_in_session, place_of
 
 
-async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
-    """Put an item before the meeting; those whom kinship recuses leave (Personnel 18, 23), the chair not among
-    them: who presides hands it over first."""
-    item = await item_in(act, item_id, "listed")
-    for other in await agenda_store.items_of(act.connection, act.place.meeting.id):
-        if other.state in ("open", "voting", "voted"):
-            require(check_item_by_item(other.title))
-    if not await store.belongs(act.connection, item.body_id, presenter):
+def allow_presenting(situation: Situation, item_id: int) -> list[Required]:
+    """Whom kinship recuses from the item, where it may be put before the meeting. Raises RefusedError."""
+    item = item_in_session(situation, item_id, "listed")
+    current = situation.state.current
+    require(check_item_by_item(current.title if current else None))
+    found = required_recusals(situation, item)
+    chair = situation.state.chair
+    require_chair_unrecused(chair, item, next((each.rule for each in found if each.person == chair), None))
+    return found
+
+
+def allow_presenter(situation: Situation, item_id: int, presenter: int) -> None:
+    """This person may present the item: of the body, in the room, not recused. Raises RefusedError."""
+    if not situation.belongs(presenter):
         raise RefusedError(
             Refused(
                 "input.invalid",
@@ -30,19 +37,10 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
                 {"field": "presenter"},
             )
         )
-    found = await kinship_recusals(act.connection, act.place.meeting, item)
-    recused = await store.recused(act.connection, item.id) | {each.person: each.rule for each in found}
-    require_chair_unrecused(act, recused)
-    await _require_presenting(act, presenter, recused)
-    for recusal in found:
-        await store.recuse(act.connection, place_of(act, item.id), recusal.person, recusal.rule, recusal.reason)
-    await agenda_store.set_proceedings(act.connection, item.id, "open", presenter=presenter)
-    recusals = tuple(RecusalSaid(each.person, each.rule, each.reason) for each in found)
-    await act.record(ItemPresented(item.id, presenter, recusals))
-
-
-async def _require_presenting(act: MeetingAct, presenter: int, recused: dict[int, str]) -> None:
-    if rule := recused.get(presenter):
+    item = situation.item(item_id)
+    rules = {each.person: each.rule for each in required_recusals(situation, item)}
+    rules |= {person: recusal.rule for person, recusal in item.recusals.items()}
+    if rule := rules.get(presenter):
         raise RefusedError(
             Refused(
                 rule,
@@ -51,7 +49,7 @@ async def _require_presenting(act: MeetingAct, presenter: int, recused: dict[int
                 {"person": presenter},
             )
         )
-    if (await store.presence(act.connection, act.place.meeting.id)).get(presenter) != "present":
+    if not situation.state.is_present(presenter):
         raise RefusedError(
             Refused(
                 "input.invalid",
@@ -62,40 +60,23 @@ async def _require_presenting(act: MeetingAct, presenter: int, recused: dict[int
         )
 
 
-async def record_speech(act: MeetingAct, item_id: int, person: int, summary: str) -> None:
-    """Who spoke, in short. A recused member takes no part; an absent one's word is a written opinion."""
-    item = await item_in(act, item_id, "open")
-    await _in_the_room(act, item, person)
-    await store.add_speech(act.connection, place_of(act, item.id), person, summary)
-    await act.record(ItemSpoken(item.id, person, summary))
+async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
+    """Put an item before the meeting; those whom kinship recuses leave (Personnel 18, 23), the chair not among
+    them: the presiding member hands it over first."""
+    situation = await situation_of(act)
+    found = allow_presenting(situation, item_id)
+    allow_presenter(situation, item_id, presenter)
+    for recusal in found:
+        await store.recuse(act.connection, place_of(act, item_id), recusal.person, recusal.rule, recusal.reason)
+    await agenda_store.set_proceedings(act.connection, item_id, "open", presenter=presenter)
+    recusals = tuple(RecusalSaid(each.person, each.rule, each.reason) for each in found)
+    await act.record(ItemPresented(item_id, presenter, recusals))
 
 
-async def record_position(act: MeetingAct, item_id: int, person: int, position: Literal["yes", "no"]) -> None:
-    """A formal member is for or against, as voiced in the discussion."""
-    item = await item_in(act, item_id, "open")
-    await _in_the_room(act, item, person)
-    if person not in formal(act.place.meeting):
-        raise RefusedError(
-            Refused(
-                "input.invalid", "只登记正式成员的表态。", "Only formal members take positions.", {"field": "person"}
-            )
-        )
-    await store.set_position(act.connection, place_of(act, item.id), person, position)
-    await act.record(PositionVoiced(item.id, person, position))
-
-
-async def close_discussion(act: MeetingAct, item_id: int) -> None:
-    """Whoever wished to speak did."""
-    item = await item_in(act, item_id, "open")
-    if item.discussed:
-        raise RefusedError(Refused("state.wrong", "已确认讨论充分。", "The discussion was already closed."))
-    await agenda_store.set_proceedings(act.connection, item.id, "open", discussed=True)
-    await act.record(DiscussionClosed(item.id))
-
-
-async def _in_the_room(act: MeetingAct, item: Item, person: int) -> None:
-    roll = await roll_for(act.connection, act.place.meeting, item)
-    if person not in roll.present:
+def allow_taking_part(situation: Situation, item_id: int, person: int) -> ItemOnAgenda:
+    """The item under discussion, where this person may take part in it. Raises RefusedError."""
+    item = item_in_session(situation, item_id, "open")
+    if not situation.state.is_present(person):
         raise RefusedError(
             Refused(
                 "input.invalid",
@@ -104,14 +85,51 @@ async def _in_the_room(act: MeetingAct, item: Item, person: int) -> None:
                 {"field": "person"},
             )
         )
-    if person in roll.recused:
-        recusals = await store.recused(act.connection, item.id)
-        rule = recusals[person]
+    if recusal := item.recusals.get(person):
         raise RefusedError(
             Refused(
-                rule,
+                recusal.rule,
                 "该成员对本议题应当回避，不得参加讨论。",
                 "That member is recused from this item and takes no part in it.",
                 {"person": person},
             )
         )
+    return item
+
+
+async def record_speech(act: MeetingAct, item_id: int, person: int, summary: str) -> None:
+    """Somebody spoke, in short. A recused member takes no part; an absent one's word is a written opinion."""
+    allow_taking_part(await situation_of(act), item_id, person)
+    await store.add_speech(act.connection, place_of(act, item_id), person, summary)
+    await act.record(ItemSpoken(item_id, person, summary))
+
+
+def allow_position(situation: Situation, item_id: int, person: int) -> None:
+    """A position of this person may be recorded. Raises RefusedError."""
+    allow_taking_part(situation, item_id, person)
+    if person not in situation.formal:
+        raise RefusedError(
+            Refused(
+                "input.invalid", "只登记正式成员的表态。", "Only formal members take positions.", {"field": "person"}
+            )
+        )
+
+
+async def record_position(act: MeetingAct, item_id: int, person: int, position: Literal["yes", "no"]) -> None:
+    """A formal member is for or against, as voiced in the discussion."""
+    allow_position(await situation_of(act), item_id, person)
+    await store.set_position(act.connection, place_of(act, item_id), person, position)
+    await act.record(PositionVoiced(item_id, person, position))
+
+
+def allow_closing_discussion(situation: Situation, item_id: int) -> None:
+    """The discussion of the item may be closed. Raises RefusedError."""
+    if item_in_session(situation, item_id, "open").discussed:
+        raise RefusedError(Refused("state.wrong", "已确认讨论充分。", "The discussion was already closed."))
+
+
+async def close_discussion(act: MeetingAct, item_id: int) -> None:
+    """Whoever wished to speak did."""
+    allow_closing_discussion(await situation_of(act), item_id)
+    await agenda_store.set_proceedings(act.connection, item_id, "open", discussed=True)
+    await act.record(DiscussionClosed(item_id))

@@ -2,19 +2,23 @@
 
 from typing import Literal
 
-from acts.acting import found
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.sealed import check_sealed
+from agenda.situation import Situation, situation_of
 from voting.chairing import chairing
 from voting.kinds.deciding import ItemDeferred, ItemPutOff, ItemWithdrawn
-from voting.room import require_item_state
+
+
+def allow_putting_off(situation: Situation, item_id: int) -> None:
+    """The chair may put the item's vote off. Raises RefusedError."""
+    chairing(situation, item_id, "open")
 
 
 async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
     """The chair puts the vote off to a later meeting, as when positions are close (Rules 6(5))."""
-    item = await chairing(act, item_id, "open")
+    allow_putting_off(await situation_of(act), item_id)
     if not reason.strip():
         raise RefusedError(
             Refused(
@@ -23,17 +27,20 @@ async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
                 "Putting off takes a reason; the chair gives it.",
             )
         )
-    await agenda_store.set_proceedings(act.connection, item.id, "put_off", reason)
-    await act.record(ItemPutOff(item.id, reason))
+    await agenda_store.set_proceedings(act.connection, item_id, "put_off", reason)
+    await act.record(ItemPutOff(item_id, reason))
+
+
+def allow_taking_off(situation: Situation, item_id: int) -> None:
+    """The chair may withdraw or defer the item of the sealed agenda (Rules 6(1), 6(4)). Raises RefusedError."""
+    require_state(situation.state, "noticed", "in_session")
+    situation.item(item_id, "listed", "open")
 
 
 async def take_off(act: MeetingAct, item_id: int, how: Literal["withdraw", "defer"], reason: str) -> None:
     """The chair withdraws or defers an item of the sealed agenda (Rules 6(1), 6(4))."""
-    meeting = act.place.meeting
-    require_state(meeting, "noticed", "in_session")
-    item = found(await agenda_store.item(act.connection, meeting.id, item_id))
-    require_item_state(item, "listed", "open")
+    allow_taking_off(await situation_of(act), item_id)
     require(check_sealed(how, sealed=True, by_chair=True, reason=reason))
     state: Literal["withdrawn", "deferred"] = "withdrawn" if how == "withdraw" else "deferred"
-    await agenda_store.set_proceedings(act.connection, item.id, state, reason)
-    await act.record((ItemWithdrawn if how == "withdraw" else ItemDeferred)(item.id, reason))
+    await agenda_store.set_proceedings(act.connection, item_id, state, reason)
+    await act.record((ItemWithdrawn if how == "withdraw" else ItemDeferred)(item_id, reason))

@@ -3,13 +3,14 @@
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
 from agenda.ad_hoc import check_ad_hoc
-from voting import store
+from agenda.situation import situation_of
 
 
 async def try_motion(act: MeetingAct, title: str, mover: int) -> None:
     """Always refused: what stands on the notice is presented, not moved. Raises RefusedError (agenda.ad_hoc)."""
-    require_state(act.place.meeting, "in_session")
-    if not await store.belongs(act.connection, act.place.meeting.body_id, mover):
+    situation = await situation_of(act)
+    require_state(situation.state, "in_session")
+    if not situation.belongs(mover):
         raise RefusedError(
             Refused(
                 "input.invalid",

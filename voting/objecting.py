@@ -5,19 +5,18 @@ It stands beside the vote, never in it: docs/decisions/0006-an-objection-stands-
 
 from acts.acting import found
 from acts.refusal import Refused, RefusedError
-from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from voting import store
+from agenda.state import MeetingState
 from voting.kinds.deciding import ObjectionRaised
 
 
-async def raise_objection(act: MeetingAct, text: str, item_id: int | None) -> None:
-    """Record what the caller objects to, on an item or on the meeting: from the notice until minutes are issued."""
-    meeting = act.place.meeting
-    require_state(meeting, "noticed", "in_session", "adjourned")
-    if item_id is not None:
-        found(await agenda_store.item(act.connection, meeting.id, item_id))
-    if await store.minutes_stand(act.connection, meeting.id):
+def allow_objection(state: MeetingState, item: int | None = None) -> None:
+    """The observer may object, on an item or on the meeting: from the notice until minutes are issued. Raises
+    RefusedError."""
+    require_state(state, "noticed", "in_session", "adjourned")
+    if item is not None:
+        found(state.items.get(item))
+    if any(minutes.state == "issued" for minutes in state.minutes.values()):
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -25,4 +24,9 @@ async def raise_objection(act: MeetingAct, text: str, item_id: int | None) -> No
                 "The minutes are issued and take no objection; ask the chair to void and correct them.",
             )
         )
+
+
+async def raise_objection(act: MeetingAct, text: str, item_id: int | None) -> None:
+    """Record what the caller objects to; see `allow_objection`."""
+    allow_objection(act.place.state, item_id)
     await act.record(ObjectionRaised(item_id, text))

@@ -1,19 +1,15 @@
 """Opening a vote: every rule that forbids it is asked, all that do are named; the roll is frozen."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
-from acts.refusal import Refused, require
+from acts.refusal import Refused, refusals_of, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
 from agenda.materials import check_materials
 from agenda.notice import check_lead, check_missing
 from agenda.notice_standing import notice_standing
-from agenda.records import Item, Meeting
-from agenda.state import Positions, Quorum
+from agenda.situation import Situation, situation_of
+from agenda.state import ItemOnAgenda, Positions, Quorum
 from voting import store
 from voting.chairing import chairing
 from voting.close_positions import weigh_positions
@@ -23,14 +19,10 @@ from voting.item_by_item import check_item_by_item
 from voting.kinds.balloting import VoteOpened
 from voting.quorum import check_quorum, count_quorum
 from voting.recusal import check_withdrawn
-from voting.recusing import kinship_recusals
-from voting.roll import Roll
-from voting.room import named_refusals, place_of, roll_for
+from voting.recusing import required_recusals
+from voting.room import place_of, roll_for
 from voting.tally import Count, count_votes
 from voting.written import count_written, heard_of
-
-if TYPE_CHECKING:
-    from storage.store import Connection
 
 
 class Readiness(Struct, frozen=True):
@@ -42,47 +34,52 @@ class Readiness(Struct, frozen=True):
     positions: Positions
 
 
-async def weigh(connection: Connection, meeting: Meeting, item: Item) -> tuple[Readiness, Roll[int]]:
+def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
     """Ask every rule about opening this item's vote now; the meeting is in session."""
-    roll = await roll_for(connection, meeting, item)
-    opinions = [each for each in await store.opinions(connection, meeting.id) if each.item == item.id and not each.void]
-    # Presenting an item recuses whom kinship knows of; who is found related since must go before the vote.
-    related = [] if item.state == "listed" else await kinship_recusals(connection, meeting, item)
-    quorum = count_quorum(meeting.charter, item.personnel, roll)
-    standing = await notice_standing(connection, meeting)
-    open_title = await store.open_title(connection, meeting.id)
-    recorded = await store.has_speech(connection, item.id)
-    refusals = await named_refusals(
-        connection,
-        [*roll.members, item.in_charge_id or 0, item.deputy_in_charge_id or 0],
-        lambda name: (
-            check_item_by_item(open_title),
+    roll, name = roll_for(situation, item), situation.name
+    opinions = {person: opinion for person, opinion in item.opinions.items() if not opinion.void}
+    # Presenting an item recuses whom kinship knows of; one who is found related since must go before the vote.
+    related = [] if item.state == "listed" else required_recusals(situation, item)
+    quorum = count_quorum(situation.charter, item.personnel, roll)
+    standing = notice_standing(situation)
+    current = situation.state.current
+    refusals = refusals_of(
+        (
+            check_item_by_item(current.title if current is not None and current.state == "voting" else None),
             check_lead(standing, name),
             check_missing(standing, name),
             check_materials(complete=item.materials_complete, personnel=item.personnel),
             check_discussed(
                 presented=item.state != "listed",
-                recorded=recorded,
+                recorded=bool(item.speeches),
                 all_heard=item.discussed,
-                unread=heard_of([each.person for each in opinions if not each.read], roll),
+                unread=heard_of([person for person, opinion in opinions.items() if not opinion.read], roll),
                 name=name,
             ),
             check_withdrawn([(each.person, each.reason) for each in related], roll, name),
             check_quorum(quorum, item.personnel),
-            check_in_charge(item.in_charge_id, item.deputy_in_charge_id, roll.voters, name),
-        ),
+            check_in_charge(item.in_charge, item.deputy_in_charge, roll.voters, name),
+        )
     )
-    written = count_written({each.person: each.choice for each in opinions}, roll)
-    positions = weigh_positions(meeting.charter, await store.positions(connection, item.id), roll.voters, written)
-    return Readiness(refusals=refusals, quorum=quorum, positions=positions), roll
+    choices = {person: opinion.choice for person, opinion in opinions.items() if opinion.choice is not None}
+    written = count_written(choices, roll)
+    positions = weigh_positions(situation.charter, item.positions, roll.voters, written)
+    return Readiness(refusals=refusals, quorum=quorum, positions=positions)
+
+
+def allow_opening(situation: Situation, item_id: int) -> tuple[ItemOnAgenda, Readiness]:
+    """The item and how it stands, where its vote may open. Raises RefusedError with every rule against it."""
+    item = chairing(situation, item_id, "listed", "open", "voting")
+    ready = weigh(situation, item)
+    require(*ready.refusals)
+    return item, ready
 
 
 async def open_vote(act: MeetingAct, item_id: int) -> None:
-    """Open the item's vote, or its next round after a void one. Raises RefusedError with every rule against it."""
-    meeting = act.place.meeting
-    item = await chairing(act, item_id, "listed", "open", "voting")
-    ready, roll = await weigh(act.connection, meeting, item)
-    require(*ready.refusals)
+    """Open the item's vote, or its next round after a void one; see `allow_opening`."""
+    meeting, situation = act.place.meeting, await situation_of(act)
+    item, ready = allow_opening(situation, item_id)
+    roll = roll_for(situation, item)
     voters = sorted(roll.voters)
     recused = sorted(roll.members & roll.recused)
     empty: Count = count_votes(

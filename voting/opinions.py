@@ -2,24 +2,25 @@
 
 from acts.acting import found
 from acts.refusal import Refused, RefusedError, require
-from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.records import Choice
+from agenda.situation import Situation, situation_of
+from agenda.state import ItemOnAgenda
 from voting import store
 from voting.kinds.discussing import OpinionRead, OpinionSubmitted
-from voting.recusing import list_required
+from voting.recusing import required_recusals
 from voting.roll import check_choice
-from voting.room import item_in, place_of, require_item_state
+from voting.room import item_in_session, place_of
 
 
-async def submit_opinion(act: MeetingAct, item_id: int, choice: Choice, text: str) -> None:
-    """An absent formal member's opinion on one item, before it is voted; a later one replaces it."""
-    meeting, author = act.place.meeting, act.caller.person
-    require_state(meeting, "noticed", "in_session")
-    item = found(await agenda_store.item(act.connection, meeting.id, item_id))
-    require_item_state(item, "listed", "open")
-    require(check_choice(choice, item.personnel))
-    if meeting.formal_members is not None and author not in meeting.formal_members:
+def allow_opinion(situation: Situation, item_id: int, choice: Choice | None = None) -> ItemOnAgenda:
+    """The item, where the caller may give a written opinion on it. Raises RefusedError."""
+    state, author = situation.state, situation.person
+    require_state(state, "noticed", "in_session")
+    item = situation.item(item_id, "listed", "open")
+    if choice is not None:
+        require(check_choice(choice, item.personnel))
+    if state.formal_members and author not in state.formal_members:
         raise RefusedError(
             Refused(
                 "vote.not_member",
@@ -28,7 +29,7 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: Choice, text: st
                 "ask the secretary.",
             )
         )
-    if (await store.presence(act.connection, meeting.id)).get(author) == "present":
+    if state.is_present(author):
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -36,35 +37,31 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: Choice, text: st
                 "You are present: speak and vote in the meeting.",
             )
         )
-    recused = await store.recused(act.connection, item.id)
-    for required in await list_required(act.connection, meeting):
-        if required.item == item.id:
-            recused.setdefault(required.person, required.rule)
-    if author in recused:
+    rules = {each.person: each.rule for each in required_recusals(situation, item)}
+    rules |= {person: recusal.rule for person, recusal in item.recusals.items()}
+    if author in rules:
         raise RefusedError(
             Refused(
-                recused[author],
+                rules[author],
                 "您对本议题应当回避，不得发表书面意见。",
                 "You are recused from this item and give no opinion on it.",
             )
         )
-    await store.submit_opinion(act.connection, place_of(act, item.id), author, choice, text, act.place.now)
-    await act.record(OpinionSubmitted(item.id, author, choice, text))
+    return item
 
 
-async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
-    """The opinion was read out to the meeting while its item is discussed."""
-    item = await item_in(act, item_id, "open")
-    opinion = found(
-        next(
-            (
-                each
-                for each in await store.opinions(act.connection, item.meeting_id)
-                if (each.item, each.person) == (item.id, person)
-            ),
-            None,
-        )
-    )
+async def submit_opinion(act: MeetingAct, item_id: int, choice: Choice, text: str) -> None:
+    """An absent formal member's opinion on one item, before it is voted; a later one replaces it."""
+    author = act.caller.person
+    allow_opinion(await situation_of(act), item_id, choice)
+    await store.submit_opinion(act.connection, place_of(act, item_id), author, choice, text, act.place.now)
+    await act.record(OpinionSubmitted(item_id, author, choice, text))
+
+
+def allow_reading_out(situation: Situation, item_id: int, person: int) -> None:
+    """This person's opinion on the item may be read out. Raises RefusedError."""
+    item = item_in_session(situation, item_id, "open")
+    opinion = found(item.opinions.get(person))
     if opinion.void or opinion.read:
         raise RefusedError(
             Refused(
@@ -73,13 +70,18 @@ async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
                 "That opinion was read out already, or is void since its author came.",
             )
         )
-    if rule := (await store.recused(act.connection, item.id)).get(person):
+    if recusal := item.recusals.get(person):
         raise RefusedError(
             Refused(
-                rule,
+                recusal.rule,
                 "该成员对本议题应当回避，其书面意见不予宣读。",
                 "That member is recused from this item; their opinion is not read out.",
             )
         )
-    await store.mark_opinion_read(act.connection, item.id, person, act.place.now)
-    await act.record(OpinionRead(item.id, person))
+
+
+async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
+    """The opinion was read out to the meeting while its item is discussed."""
+    allow_reading_out(await situation_of(act), item_id, person)
+    await store.mark_opinion_read(act.connection, item_id, person, act.place.now)
+    await act.record(OpinionRead(item_id, person))

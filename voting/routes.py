@@ -10,14 +10,13 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from acts.acting import Caller, Receipt, found, receipt_of
+from acts.database import Database
 from acts.http import Db, DueReason, DueText, Id, Key, Line, Measured, PathId, Reason, Text, Who
 from acts.problems import Objection, objection
-from agenda import store as agenda_store
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
 from agenda.records import Choice
 from agenda.state import Positions, Quorum
 from storage import store as storage_store
-from storage.database import Database
 from voting import (
     announcing,
     attendance,
@@ -35,7 +34,8 @@ from voting import (
 )
 from voting.decision import Announced
 from voting.hall_code import SECONDS, code_at, picture_of
-from voting.recusing import Required, declare_recusal, list_required, require_unrecused
+from voting.recusing import Required, declare_recusal, require_unrecused, required_recusals
+from voting.room import item_in_session
 
 MEETING = "/api/meetings/{meeting_id:int}"
 ITEM = MEETING + "/items/{item_id:int}"
@@ -293,7 +293,8 @@ async def declare(
 async def read_required_recusals(meeting_id: PathId, database: Db, caller: Who) -> list[Required]:
     """Whom the record of kinship recuses from each item."""
     async with look_into(database, caller, "recusal.list", meeting_id) as look:
-        return await list_required(look.connection, look.meeting)
+        situation = await look.situation()
+    return [each for item in situation.state.agenda for each in required_recusals(situation, item)]
 
 
 class Motion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -341,10 +342,10 @@ class ItemReadiness(Struct, frozen=True):
 async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, caller: Who) -> ItemReadiness:
     """How the item stands before its vote, for the chair to weigh."""
     async with look_into(database, caller, "vote.weigh", meeting_id) as look:
-        require_state(look.meeting, "in_session")
-        item = found(await agenda_store.item(look.connection, meeting_id, item_id))
-        await require_unrecused(look.connection, item.id, caller.person)
-        ready, _ = await opening.weigh(look.connection, look.meeting, item)
+        situation = await look.situation()
+    item = item_in_session(situation, item_id)
+    require_unrecused(item, caller.person)
+    ready = opening.weigh(situation, item)
     return ItemReadiness([objection(each) for each in ready.refusals], ready.quorum, ready.positions)
 
 

@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from agenda.records import PresenceState
 from agenda.state import Tally
-from bodies.kinship import Relations
 from storage.ledger import Entry, entry
-from voting.records import Opinion, Standing, Vote
 from voting.tally import Count
 
 if TYPE_CHECKING:
     from storage.store import Connection
 
 _VOTE = "SELECT id, item_id, round, roll, chair_id, state, opened_at, result FROM votes"
-
-
-async def belongs(connection: Connection, body: int, person: int) -> bool:
-    """Whether a person holds any role in the body."""
-    there: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT 1 FROM grants WHERE body_id = $1 AND person_id = $2)", body, person
-    )
-    return there
-
-
-async def minutes_stand(connection: Connection, meeting: int) -> bool:
-    """Whether minutes of the meeting are issued, and not void."""
-    issued: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT 1 FROM minutes WHERE meeting_id = $1 AND state = 'issued')", meeting
-    )
-    return issued
-
-
-async def names(connection: Connection, people: Iterable[int]) -> dict[int, str]:
-    """What each person is called."""
-    rows = await connection.fetch("SELECT id, name FROM people WHERE id = ANY ($1)", list(people))
-    return {row["id"]: row["name"] for row in rows}
 
 
 async def next_ordinal(connection: Connection, body: int, year: int) -> int:
@@ -77,12 +53,6 @@ async def set_acting(connection: Connection, meeting: int, person: int | None) -
     await connection.execute("UPDATE meetings SET acting_id = $2 WHERE id = $1", meeting, person)
 
 
-async def presence(connection: Connection, meeting: int) -> dict[int, PresenceState]:
-    """Where each person is of whom anything is known."""
-    rows = await connection.fetch("SELECT person_id, state FROM presence WHERE meeting_id = $1", meeting)
-    return {row["person_id"]: row["state"] for row in rows}
-
-
 async def set_presence(
     connection: Connection,
     meeting: tuple[int, int],
@@ -104,16 +74,6 @@ async def set_presence(
         method,
         reason,
     )
-
-
-async def opinions(connection: Connection, meeting: int) -> list[Opinion]:
-    """The written opinions of a meeting."""
-    rows = await connection.fetch(
-        "SELECT item_id AS item, person_id AS person, choice, read_at IS NOT NULL AS read, void_at IS NOT NULL AS void"
-        " FROM written_opinions WHERE meeting_id = $1 ORDER BY item_id, person_id",
-        meeting,
-    )
-    return [Opinion(**dict(row)) for row in rows]
 
 
 async def submit_opinion(
@@ -152,17 +112,6 @@ async def void_opinions(connection: Connection, meeting: int, person: int, at: d
     return sorted(row["item_id"] for row in rows)
 
 
-async def kin(connection: Connection, body: int) -> tuple[Relations[int], dict[int, int], dict[int, str]]:
-    """The relations between a body's kin, kin by person, and the kin's names."""
-    relations = await connection.fetch("SELECT type, a, b FROM kinships WHERE body_id = $1", body)
-    rows = await connection.fetch("SELECT id, person_id, name FROM kin WHERE body_id = $1", body)
-    return (
-        Relations((row["type"], row["a"], row["b"]) for row in relations),
-        {row["person_id"]: row["id"] for row in rows if row["person_id"] is not None},
-        {row["id"]: row["name"] for row in rows},
-    )
-
-
 async def recuse(connection: Connection, place: tuple[int, int, int], person: int, rule: str, reason: str) -> None:
     """Keep a recusal; one that is there already stands."""
     await connection.execute(
@@ -175,12 +124,6 @@ async def recuse(connection: Connection, place: tuple[int, int, int], person: in
     )
 
 
-async def recused(connection: Connection, item: int) -> dict[int, str]:
-    """Who is recused from an item, and by which rule."""
-    rows = await connection.fetch("SELECT person_id, rule FROM recusals WHERE item_id = $1", item)
-    return {row["person_id"]: row["rule"] for row in rows}
-
-
 async def add_speech(connection: Connection, place: tuple[int, int, int], person: int, summary: str) -> None:
     """Who spoke, and what was said in short."""
     await connection.execute(
@@ -189,12 +132,6 @@ async def add_speech(connection: Connection, place: tuple[int, int, int], person
         person,
         summary,
     )
-
-
-async def has_speech(connection: Connection, item: int) -> bool:
-    """Whether anything of the discussion is on record."""
-    there: bool = await connection.fetchval("SELECT EXISTS (SELECT 1 FROM speeches WHERE item_id = $1)", item)
-    return there
 
 
 async def set_position(connection: Connection, place: tuple[int, int, int], person: int, position: str) -> None:
@@ -206,21 +143,6 @@ async def set_position(connection: Connection, place: tuple[int, int, int], pers
         person,
         position,
     )
-
-
-async def positions(connection: Connection, item: int) -> dict[int, str]:
-    """The positions voiced on an item."""
-    rows = await connection.fetch("SELECT person_id, position FROM positions WHERE item_id = $1", item)
-    return {row["person_id"]: row["position"] for row in rows}
-
-
-async def open_title(connection: Connection, meeting: int) -> str | None:
-    """The title of the item whose vote is open."""
-    title: str | None = await connection.fetchval(
-        "SELECT i.title FROM votes v JOIN items i ON i.id = v.item_id WHERE v.meeting_id = $1 AND v.state = 'open'",
-        meeting,
-    )
-    return title
 
 
 async def open_vote(
@@ -246,52 +168,6 @@ async def open_vote(
     )
     assert row is not None
     return row["id"], row["round"]
-
-
-async def vote(connection: Connection, meeting: int, vote_id: int) -> Vote | None:
-    """One vote of that meeting."""
-    row = await connection.fetchrow(f"{_VOTE} WHERE id = $2 AND meeting_id = $1", meeting, vote_id)
-    return Vote(**dict(row)) if row else None
-
-
-async def last_vote(connection: Connection, item: int) -> Vote | None:
-    """The item's latest round."""
-    row = await connection.fetchrow(f"{_VOTE} WHERE item_id = $1 ORDER BY round DESC LIMIT 1", item)
-    return Vote(**dict(row)) if row else None
-
-
-async def standing(connection: Connection, vote_id: int) -> list[Standing]:
-    """The ballots that count: each member's latest."""
-    rows = await connection.fetch(
-        "SELECT DISTINCT ON (person_id) person_id AS person, choice, version FROM ballots WHERE vote_id = $1"
-        " ORDER BY person_id, version DESC",
-        vote_id,
-    )
-    return [Standing(**dict(row)) for row in rows]
-
-
-async def ballot_context(
-    connection: Connection, meeting: int, vote_id: int, person: int
-) -> tuple[Vote, bool, frozenset[int], frozenset[int], frozenset[int], int] | None:
-    """All that one ballot is asked against, in one question: the vote, whether its item is personnel, who has
-    voted, who is in the room, who is recused, and this member's latest version (0 for none)."""
-    row = await connection.fetchrow(
-        "SELECT v.id, v.item_id, v.round, v.roll, v.chair_id, v.state, v.opened_at, v.result,"
-        " i.category = 'personnel' AS personnel,"
-        " ARRAY(SELECT DISTINCT person_id FROM ballots WHERE vote_id = v.id) AS voted,"
-        " ARRAY(SELECT person_id FROM presence WHERE meeting_id = v.meeting_id AND state = 'present') AS here,"
-        " ARRAY(SELECT person_id FROM recusals WHERE item_id = v.item_id) AS recused,"
-        " coalesce((SELECT max(version) FROM ballots WHERE vote_id = v.id AND person_id = $3), 0) AS version"
-        " FROM votes v JOIN items i ON i.id = v.item_id WHERE v.meeting_id = $1 AND v.id = $2",
-        meeting,
-        vote_id,
-        person,
-    )
-    if row is None:
-        return None
-    found = Vote(**{name: row[name] for name in Vote.__struct_fields__})
-    sets = (frozenset(row["voted"]), frozenset(row["here"]), frozenset(row["recused"]))
-    return found, row["personnel"], *sets, row["version"]
 
 
 async def ballot_records(connection: Connection, meeting: int, person: int) -> list[Entry]:

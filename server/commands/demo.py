@@ -16,7 +16,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from acts.database import connected
+from acts.database import Database, connected
 from acts.packages import rules
 from agenda.labels import local
 from agenda.state import MeetingState
@@ -35,7 +35,6 @@ from server.opening import apply_migrations, owner_connection, reach
 from server.serving import PortTakenError, listen, serving
 from server.settings import Settings, from_environment
 from storage import store
-from storage.database import Database
 
 PORT = 8000
 FOLDER = Path("var/demo")

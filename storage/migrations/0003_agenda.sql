@@ -237,13 +237,16 @@ CREATE POLICY notes_visible ON notes USING (
     body_id = ANY ((SELECT visible_bodies())::bigint[]) AND person_id = (SELECT visible_person()));
 
 -- The beginning of every act in a meeting, in one round trip. The meeting's row is locked first: what is read after
--- that, the time among it, is no older than the lock. `record` is what the actor's command with this key wrote before.
-CREATE FUNCTION enter_meeting(p_meeting bigint, p_actor bigint, p_key uuid, OUT meeting meetings, OUT book bigint,
-                              OUT now timestamptz, OUT record bytea, OUT hash bytea)
+-- that, the time among it, is no older than the lock. `record` is what the actor's command with this key wrote before,
+-- `since` are the meeting's records after seq `p_after`.
+CREATE FUNCTION enter_meeting(p_meeting bigint, p_actor bigint, p_key uuid, p_after bigint, OUT meeting meetings,
+                              OUT book bigint, OUT now timestamptz, OUT record bytea, OUT hash bytea, OUT since bytea[])
     LANGUAGE plpgsql SET search_path = yijue, pg_temp AS $$
 BEGIN
     SELECT m.* INTO meeting FROM meetings m WHERE m.id = p_meeting FOR NO KEY UPDATE;
-    SELECT k.id, yijue_now(), l.record, l.hash INTO book, now, record, hash
+    SELECT k.id, yijue_now(), l.record, l.hash,
+           ARRAY(SELECT s.record FROM ledger s WHERE s.book_id = k.id AND s.seq > p_after ORDER BY s.seq)
+    INTO book, now, record, hash, since
     FROM books k LEFT JOIN ledger l ON l.book_id = k.id AND l.actor_id = p_actor AND l.key = p_key
     WHERE k.meeting_id = p_meeting;
     IF meeting.charter IS NULL THEN
@@ -253,7 +256,7 @@ END $$;
 
 CALL keep_to_body('meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refuse(text, text), enter_meeting(bigint, bigint, uuid) TO yijue_app;
+GRANT EXECUTE ON FUNCTION refuse(text, text), enter_meeting(bigint, bigint, uuid, bigint) TO yijue_app;
 GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_id, hall_secret) ON meetings
     TO yijue_app;
 GRANT UPDATE (title, starts_at, place, state, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,

@@ -4,8 +4,8 @@ import asyncpg
 import httpx
 from litestar import Litestar
 
+from acts.database import Database
 from identity.sessions import FREE_FAILURES, hash_password
-from storage.database import Database
 from tests.bureau import Bureau
 
 

@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 import asyncpg
 import httpx
 
+from acts.database import Database
 from imports.sheets import BODIES, KINSHIP, MATTERS, PEOPLE, SHEETS
 from imports.template import make_template
 from storage import store
-from storage.database import Database, Scope
+from storage.database import Scope
 from storage.ledger import check_chain
 from tests.bureau import Bureau, Person
 from tests.imports.files import FILLED, OFFICE, PARTY, Rows, comma_separated, workbook

@@ -18,12 +18,12 @@ from websockets.http11 import Response
 from websockets.typing import Origin
 from websockets.uri import parse_uri
 
-from acts.database import connected
+from acts.database import Database, connected
 from realtime import client
 from realtime.feed import RESUMABLE
 from realtime.hub import Hub
 from server.serving import PATIENCE, listen, serving
-from storage.database import Database, Scope
+from storage.database import Scope
 from storage.store import entries
 from tests.bureau import Person, found_bureau
 from tests.conftest import Urls

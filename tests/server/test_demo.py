@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
+from acts.database import Database
 from realtime.hub import Hub
 from server.app import create_app
 from server.commands.demo import demo
 from server.demonstration import bureau as facts
 from server.demonstration.doors import doors_to
-from storage.database import Database
 from tests.bureau import Bureau
 
 YIJUE = [sys.executable, "-c", "from server.cli import main; main()"]

@@ -22,13 +22,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from acts.database import Database
 from acts.packages import rules
 from acts.wire import MOST_ID
 from realtime.client import Client
 from realtime.hub import Hub
 from realtime.records import Message
 from server.openapi import describe
-from storage.database import Database
 from tests.bureau import Bureau
 from tests.conftest import Urls
 from tests.server.doors import SENT, World, doors

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from acts.database import Database
 from realtime.hub import Hub
 from server.app import create_app
 from server.pages import FOLDER, Page, read_pages
-from storage.database import Database
 from tests.bureau import Bureau
 
 INDEX = (

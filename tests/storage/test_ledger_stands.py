@@ -6,7 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from storage.database import Database, Scope
+from acts.database import Database
+from storage.database import Scope
 from storage.ledger import BrokenChainError, check_chain
 from storage.store import book_entries, book_of
 from tests.conftest import Urls

@@ -1,0 +1,137 @@
+"""A meeting as an act is judged by: its state, what it reads of other books, the time, and who asks.
+
+The judgements are pure, so that the act asks them in its transaction and the live feed asks them for every screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from acts.acting import found
+from acts.refusal import Refused, RefusedError
+from agenda.calendar import Days, calendar_of
+from agenda.records import ItemState
+from agenda.state import ItemOnAgenda, MeetingState
+from agenda.working_days import WorkCalendar
+from bodies.calendar import days_of
+from bodies.charter import Charter
+from bodies.kinship import Relations
+from bodies.records import BodyPerson
+from bodies.store import body_people, read_kinship
+
+if TYPE_CHECKING:
+    from agenda.acting import MeetingAct
+    from agenda.records import Meeting
+    from storage.store import Connection
+
+Name: TypeAlias = Callable[[int], str]
+
+_YEARS = range(2000, 2200)
+_STATES: dict[ItemState, tuple[str, str]] = {
+    "listed": ("尚未提请审议", "has not been presented"),
+    "open": ("正在讨论", "is being discussed"),
+    "voting": ("正在表决", "is being voted"),
+    "voted": ("已表决、待宣布决定", "has been voted and waits for the decision"),
+    "decided": ("已作出决定", "is decided"),
+    "put_off": ("已暂缓表决", "was put off"),
+    "withdrawn": ("已撤回", "was withdrawn"),
+    "deferred": ("已缓议", "was deferred"),
+}
+
+
+class Kin(Struct, frozen=True):
+    """A body's record of kinship: the relations between kin, the kin id of each person it knows, the kin's names."""
+
+    relations: Relations[int] = Relations()
+    of_person: Mapping[int, int] = {}
+    names: Mapping[int, str] = {}
+
+
+class Outside(Struct, frozen=True):
+    """What a meeting reads of other books: the body's charter (in force until the notice freezes it), who belongs to
+    the body now, its record of kinship, and the days off and days worked of the years that are known."""
+
+    charter: Charter = Charter()
+    people: Mapping[int, BodyPerson] = {}
+    kin: Kin = Kin()
+    days: Days = {}
+
+    @property
+    def formal_members(self) -> frozenset[int]:
+        """The formal members as they stand now."""
+        return frozenset(person.id for person in self.people.values() if person.formal)
+
+
+class Situation(Struct, frozen=True):
+    """A meeting at one moment, as one person with their roles in it may act there."""
+
+    state: MeetingState
+    outside: Outside
+    now: datetime
+    person: int
+    roles: frozenset[str]
+
+    @property
+    def charter(self) -> Charter:
+        """The charter in force: the one that the notice froze, before it the body's."""
+        return self.state.charter or self.outside.charter
+
+    @property
+    def formal(self) -> frozenset[int]:
+        """N's members, taken at the call to order; before it the formal members as they stand."""
+        return frozenset(self.state.formal_members) or self.outside.formal_members
+
+    def item(self, item: int, *allowed: ItemState) -> ItemOnAgenda:
+        """The item, where it is in one of these states (none named: any). Raises RefusedError."""
+        there: ItemOnAgenda = found(self.state.items.get(item))
+        if allowed:
+            require_item_state(there, *allowed)
+        return there
+
+    def name(self, person: int) -> str:
+        """What a person of the meeting or of the body is called."""
+        known = self.outside.people.get(person) or self.state.people.get(person)
+        return known.name if known else str(person)
+
+    def belongs(self, person: int) -> bool:
+        """Whether the person holds any role in the body now."""
+        return person in self.outside.people
+
+    def calendar(self, first: date, last: date) -> tuple[WorkCalendar, date]:
+        """See `agenda.calendar.calendar_of`."""
+        return calendar_of(self.outside.days, first, last)
+
+
+async def read_outside(connection: Connection, meeting: Meeting) -> Outside:
+    """What the meeting reads of other books, as they stand."""
+    return Outside(
+        charter=meeting.charter,
+        people={person.id: person for person in await body_people(connection, meeting.body_id)},
+        kin=Kin(*await read_kinship(connection, meeting.body_id)),
+        days=await days_of(connection, _YEARS),
+    )
+
+
+async def situation_of(act: MeetingAct) -> Situation:
+    """The situation in which an act is done, its meeting locked."""
+    place = act.place
+    outside = await read_outside(act.connection, place.meeting)
+    return Situation(place.state, outside, place.now, act.caller.person, place.roles)
+
+
+def require_item_state(item: ItemOnAgenda, *allowed: ItemState) -> None:
+    """Refuse unless the item is in one of these states."""
+    if item.state not in allowed:
+        chinese, english = _STATES[item.state]
+        raise RefusedError(
+            Refused(
+                "state.wrong",
+                f"“{item.title}”{chinese}，不能进行此项操作。",
+                f"“{item.title}” {english}; this cannot be done now.",
+                {"item": item.id, "state": item.state},
+            )
+        )
