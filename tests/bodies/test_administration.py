@@ -185,7 +185,9 @@ async def test_two_change_seats_in_one_act(bureau: Bureau, owner: Owner) -> None
     command = {"person": bureau.he.id, "seat": 2}
     moved = (await bureau.li.post(f"{path}/seats", command, key := uuid.uuid4())).json()
     # Each takes their post and charge along.
-    assert moved["content"] == {"person": bureau.he.id, "seat": 2, "post": "副局长", "in_charge": "工程建设"}
+    assert moved["content"] == {
+        "person": bureau.he.id, "name": "何志远", "seat": 2, "post": "副局长", "in_charge": "工程建设",
+    }  # fmt: skip
     (_, lin, _), (_, he, _) = (each[:3] for each in before[1:3])
     assert await seated() == [
         before[0], ("何志远", lin, *before[2][2:]), ("林静", he, *before[1][2:]), *before[3:],
