@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from acts.chances import Chance
     from acts.content import Content
     from acts.folding import Subject
     from acts.refusal import Refused, Rule
@@ -82,6 +85,13 @@ def fields() -> Mapping[str, str]:
 def subjects() -> "Mapping[str, Subject]":
     """Each type of thing that has books."""
     return _joined(package.subjects for package in installed())
+
+
+@cache
+def chances(subject: str) -> "tuple[Callable[[Any], Iterable[Chance]], ...]":
+    """What the packages' modules `chances.py` offer for such a subject, each given its situation."""
+    modules = [import_module(f"{name}.chances") for name in FLOORS if find_spec(f"{name}.chances") and name != "acts"]
+    return tuple(module.CHANCES[subject] for module in modules if subject in module.CHANCES)
 
 
 @cache

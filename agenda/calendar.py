@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from acts.refusal import require
 from agenda.working_days import WorkCalendar
-from bodies.calendar import days_of, unknown_year
+from bodies.calendar import unknown_year
 
 if TYPE_CHECKING:
-    from storage.store import Connection
+    pass
 
 BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 Days: TypeAlias = Mapping[int, tuple[list[date], list[date]]]
@@ -38,8 +38,3 @@ def calendar_of(days: Days, first: date, last: date) -> tuple[WorkCalendar, date
         frozenset(day for year in known for day in days[year][1]),
     )
     return calendar, date(known[-1], 12, 31)
-
-
-async def calendar_for(connection: Connection, first: date, last: date) -> tuple[WorkCalendar, date]:
-    """`calendar_of` the years as the transaction's organization knows them."""
-    return calendar_of(await days_of(connection, range(first.year, max(first, last).year + 2)), first, last)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Set
+from datetime import date
 
 from msgspec import Struct
 
 from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store
 from agenda.acting import MeetingAct, require_state
-from agenda.calendar import calendar_for, day_of
+from agenda.calendar import day_of
 from agenda.contents import agenda_hash, agenda_said, people_said
 from agenda.errors import bad_field
 from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn, OpinionVoided
 from agenda.materials import check_notice_materials
 from agenda.notice import check_ahead
-from agenda.records import Meeting
-from bodies.records import BodyPerson
-from bodies.store import body_people
-
-if TYPE_CHECKING:
-    from storage.store import Connection
+from agenda.situation import Situation, situation_of
 
 
 class Readiness(Struct, frozen=True):
@@ -39,41 +33,35 @@ class Readiness(Struct, frozen=True):
     without_papers: list[int]
     incomplete: list[int]
     refusals: tuple[Refused, ...]
-    people: list[BodyPerson]
-    agenda: list[ItemNoticed]
 
 
-async def weigh_giving(connection: Connection, meeting: Meeting, now: datetime) -> Readiness:
-    """Ask every rule about giving this meeting's notice now."""
-    items = await store.items_of(connection, meeting.id)
-    papers = await store.papers_of(connection, meeting.id)
-    people = await body_people(connection, meeting.body_id)
-    names = await store.kin_names(connection, meeting.body_id, {kin for item in items for kin in item.subjects})
+def weigh_giving(situation: Situation) -> Readiness:
+    """Ask every rule about giving the meeting's notice now."""
+    state, items = situation.state, situation.state.agenda
+    assert state.starts_at is not None
     incomplete = [item for item in items if not item.materials_complete]
-    lead, meeting_on = meeting.charter.lead_working_days, day_of(meeting.starts_at)
-    in_time, earliest = await _weigh_lead(connection, day_of(now), meeting_on, lead)
+    lead, meeting_on = situation.charter.lead_working_days, day_of(state.starts_at)
+    in_time, earliest = _weigh_lead(situation, day_of(situation.now), meeting_on, lead)
     return Readiness(
         meeting_on=meeting_on,
         lead_working_days=lead,
         earliest=earliest,
-        without_papers=[item.id for item in items if item.id not in papers],
+        without_papers=[item.id for item in items if not item.papers],
         incomplete=[item.id for item in incomplete],
         refusals=refusals_of(
             [
                 in_time,
                 _check_items(len(items)),
-                _check_presiding(meeting, people),
+                _check_presiding(state.presiding, situation.outside.formal_members),
                 check_notice_materials([item.title for item in incomplete if not item.personnel]),
             ]
         ),
-        people=people,
-        agenda=agenda_said(items, papers, names),
     )
 
 
-async def _weigh_lead(connection: Connection, today: date, meeting_on: date, lead: int) -> tuple[Verdict, date | None]:
+def _weigh_lead(situation: Situation, today: date, meeting_on: date, lead: int) -> tuple[Verdict, date | None]:
     try:
-        calendar, known = await calendar_for(connection, today, max(today, meeting_on))
+        calendar, known = situation.calendar(today, max(today, meeting_on))
     except RefusedError as unknown_year:
         return unknown_year.refusals[0], None
     earliest = calendar.earliest_meeting_date(today, lead)
@@ -90,32 +78,47 @@ def _check_items(count: int) -> Verdict:
     )
 
 
-def _check_presiding(meeting: Meeting, people: Sequence[BodyPerson]) -> Verdict:
-    if any(person.id == meeting.presiding_id and person.formal for person in people):
+def _check_presiding(presiding: int, members: Set[int]) -> Verdict:
+    if presiding in members:
         return ALLOWED
     return Refused(
         "state.wrong",
         "原定主持人已不是正式成员，请另行指定主持人。",
         "Who was to preside is no longer a formal member; name another.",
-        {"presiding": meeting.presiding_id},
+        {"presiding": presiding},
     )
+
+
+def allow_notice(situation: Situation) -> None:
+    """Notice may be given now. Raises RefusedError with every rule against it."""
+    require_state(situation.state, "draft")
+    require(*weigh_giving(situation).refusals)
+
+
+async def _sealed(act: MeetingAct) -> list[ItemNoticed]:
+    """The agenda as the notice seals it."""
+    meeting = act.place.meeting
+    items = await store.items_of(act.connection, meeting.id)
+    papers = await store.papers_of(act.connection, meeting.id)
+    names = await store.kin_names(act.connection, meeting.body_id, {kin for item in items for kin in item.subjects})
+    return agenda_said(items, papers, names)
 
 
 async def give_notice(act: MeetingAct) -> None:
     """Seal the agenda under a notice. Delivering it is the secretary's, to each member, on the record."""
     meeting = act.place.meeting
-    require_state(meeting, "draft")
-    ready = await weigh_giving(act.connection, meeting, act.place.now)
-    require(*ready.refusals)
-    digest = agenda_hash(ready.agenda)
+    situation = await situation_of(act)
+    allow_notice(situation)
+    agenda = await _sealed(act)
+    digest = agenda_hash(agenda)
     notice = await store.give_notice(act.connection, meeting, act.caller.person, digest, meeting.charter, act.place.now)
     await act.record(
         NoticeGiven(
             notice=notice,
             agenda_hash=digest.hex(),
             charter=meeting.charter,
-            people=people_said(ready.people),
-            items=tuple(ready.agenda),
+            people=people_said(situation.outside.people.values()),
+            items=tuple(agenda),
         )
     )
 

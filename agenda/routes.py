@@ -19,7 +19,6 @@ from agenda import delivering, giving_notice, items, meetings, note_routes, pape
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.records import Category, Method
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
-from storage import store as storage_store
 
 BODY = "/api/bodies/{body_id:int}"
 MEETING = "/api/meetings/{meeting_id:int}"
@@ -201,8 +200,7 @@ async def preview_notice(meeting_id: PathId, database: Db, caller: Who) -> Notic
     """What giving notice now would come to."""
     async with look_into(database, caller, "notice.preview", meeting_id) as look:
         require_state(look.meeting, "draft")
-        now = await storage_store.now(look.connection)
-        ready = await giving_notice.weigh_giving(look.connection, look.meeting, now)
+        ready = giving_notice.weigh_giving(await look.situation())
     return NoticePreview(
         meeting_on=ready.meeting_on,
         lead_working_days=ready.lead_working_days,

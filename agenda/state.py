@@ -79,7 +79,7 @@ class Delivery(Struct, frozen=True):
 
     method: Method
     at: datetime
-    by: int | None
+    by: int | None = None
     acknowledged_at: datetime | None = None
     late: bool = False
 
@@ -89,8 +89,8 @@ class NoticeState(Struct, frozen=True):
 
     id: int
     at: datetime
-    by: int | None
     agenda_hash: str
+    by: int | None = None
     deliveries: dict[int, Delivery] = {}
     withdrawn_at: datetime | None = None
     reason: str = ""
@@ -133,8 +133,8 @@ class BallotState(Struct, frozen=True):
     """A member's standing ballot: `choice` is None while the viewer may only know that it was cast, `version`
     0 where the view does not tell how often it was replaced."""
 
-    choice: Choice | None
-    version: int
+    choice: Choice | None = None
+    version: int = 0
 
 
 class VoteRound(Struct, frozen=True):
@@ -217,8 +217,8 @@ class Objection(Struct, frozen=True):
     """What the observer `by` objects to, on an item or (None) on the meeting."""
 
     at: datetime
-    by: int | None
     text: str
+    by: int | None = None
     item: int | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 
 import msgspec
@@ -15,16 +15,21 @@ from acts.content import Content
 from acts.folding import after, content_of
 from acts.patch import diff, plain
 from acts.showing import MASKED, follow, see, tell
+from agenda.calendar import day_of
+from agenda.situation import Outside, Situation
 from agenda.state import MeetingState
 from agenda.views import View, item_of, view_of
 from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
-from realtime.records import Heartbeat, Told
+from realtime.mine import mine_of
+from realtime.records import Heartbeat, Mine, MineChanged, MyBallot, Told
 from storage.ledger import Entry, Record
+from voting.kinds.balloting import BallotCast
 
 log = structlog.get_logger()
 
 RESUMABLE = 2000  # records that a client may be behind and still be given what it missed
+SOON = 0.03  # seconds in which what changes one's own is gathered
 STRIDE = 64  # frames sent before others on the event loop have their turn
 
 
@@ -35,7 +40,7 @@ class Seen:
         self.view = view
         self.state = MeetingState()
         self.encoded: deque[bytes] = deque(maxlen=RESUMABLE)
-        self._snapshot: Frame | None = None
+        self._snapshot: msgspec.Raw | None = None
 
     def add(self, record: Record, content: Content, whole: MeetingState) -> None:
         """Take a record; `whole` is the whole meeting's state after it."""
@@ -56,19 +61,17 @@ class Seen:
         self._snapshot = None
 
     @property
-    def snapshot(self) -> Frame:
-        """The first message of a client, encoded once for all that come at the same moment."""
+    def snapshot(self) -> msgspec.Raw:
+        """The state, encoded once for all that come at the same moment."""
         if self._snapshot is None:
-            seq = self.state.seq
-            message = {"type": "snapshot", "view": self.view.token, "seq": seq, "state": plain(self.state)}
-            self._snapshot = Frame.of(msgspec.json.encode(message), seq)
+            self._snapshot = msgspec.Raw(msgspec.json.encode(plain(self.state)))
         return self._snapshot
 
-    def since(self, after: int) -> Frame:
-        """The records after that seq in one message; a snapshot where they are too many to be at hand."""
+    def since(self, after: int) -> Frame | None:
+        """The records after that seq in one message; None where they are too many to be at hand."""
         missed = self.state.seq - after
         if not 0 <= missed <= len(self.encoded):
-            return self.snapshot
+            return None
         last = islice(self.encoded, len(self.encoded) - missed, None)
         message = {"type": "records", "view": self.view.token, "records": [msgspec.Raw(each) for each in last]}
         return Frame.of(msgspec.json.encode(message), self.state.seq)
@@ -77,8 +80,8 @@ class Seen:
 class Feed:
     """All that follow one meeting. Records come by `put` in any order and go out by seq, none missing."""
 
-    def __init__(self, meeting: int, body: int) -> None:
-        self.meeting, self.body = meeting, body
+    def __init__(self, meeting: int, body: int, organization: int) -> None:
+        self.meeting, self.body, self.organization = meeting, body, organization
         self.state = MeetingState()
         self.clients: set[Client] = set()
         self._connected = Connected(self.clients)
@@ -86,6 +89,11 @@ class Feed:
         self._records: list[tuple[Record, Content]] = []
         self._coming: dict[int, Entry] = {}
         self._seen: dict[View, Seen] = {}
+        self.outside = Outside()
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self._ballots: dict[int, dict[int, MyBallot]] = {}
+        self._mine: dict[int, Mine] = {}
+        self._refreshing: asyncio.TimerHandle | None = None
         self._jobs: Iterator[None] | None = None
         self._beat: datetime | None = None
 
@@ -102,20 +110,62 @@ class Feed:
         self._start()
 
     def beat(self, now: datetime) -> None:
-        """Tell all the latest seq, after the records before it."""
-        self._beat = now
+        """Tell all the latest seq, after the records before it; with a new day verdicts change by themselves."""
+        if day_of(now) != day_of(self.now):
+            self.refresh()
+        self._beat = self.now = now
         self._start()
 
     def join(self, client: Client, after: int | None, token: str | None) -> None:
         """Follow from now on; the first message is what was missed, or all of it. Nothing is awaited between
         that message and the first record, so none is lost and none comes twice."""
         client.view = view_of(self.state, client.person, client.roles)
-        seen = self.seen_by(client.view)
         resuming = after is not None and token in (None, client.view.token)
-        client.push(seen.since(after) if resuming and after is not None else seen.snapshot)
+        missed = self.seen_by(client.view).since(after) if resuming and after is not None else None
         self.clients.add(client)
+        if missed is None:
+            client.push(self._snapshot(client))
+        else:
+            client.push(missed)
+            whole = MineChanged(self.state.seq, plain(self._mine_anew(client)), whole=True)
+            client.push(Frame.of(msgspec.json.encode(whole)))
         self._connected.greet(client)
         self._connected.changed()
+
+    def _snapshot(self, client: Client) -> Frame:
+        """The first message of a client that knows nothing yet."""
+        seq = self.state.seq
+        state, mine = self.seen_by(client.view).snapshot, plain(self._mine_anew(client))
+        message = {"type": "snapshot", "view": client.view.token, "seq": seq, "state": state, "mine": mine}
+        return Frame.of(msgspec.json.encode(message), seq)
+
+    def _mine_anew(self, client: Client) -> Mine:
+        roles = client.roles - {"chair"} | ({"chair"} if self.state.chair == client.person else set())
+        situation = Situation(self.state, self.outside, self.now, client.person, roles)
+        mine = mine_of(situation, client.view, self._ballots.get(client.person, {}))
+        if self._mine.get(client.person) not in (None, mine):
+            self.refresh()  # the person's other screens learn of it too
+        self._mine.setdefault(client.person, mine)
+        return mine
+
+    def refresh(self) -> None:
+        """Ask soon what everybody may do, and send each person's screens what has changed."""
+        if self._refreshing is None:
+            self._refreshing = asyncio.get_running_loop().call_later(SOON, self._refresh)
+
+    def _refresh(self) -> None:
+        self._refreshing = None
+        of_person: dict[int, list[Client]] = {}
+        for client in self.clients:
+            of_person.setdefault(client.person, []).append(client)
+        self._mine = {person: mine for person, mine in self._mine.items() if person in of_person}
+        for person, clients in of_person.items():
+            before = self._mine.pop(person, Mine())
+            patch = diff(before, self._mine_anew(clients[0]))
+            if patch:
+                frame = Frame.of(msgspec.json.encode(MineChanged(self.state.seq, patch)))
+                for client in clients:
+                    client.push(frame)
 
     def leave(self, client: Client) -> None:
         """Its connection has ended."""
@@ -126,7 +176,8 @@ class Feed:
         """Where somebody may now see other things than before, they are shown the meeting anew."""
         view = view_of(self.state, client.person, client.roles)
         if view != client.view:
-            client.show(view, self.seen_by(view).snapshot)
+            client.view = view
+            client.show(view, self._snapshot(client))
             self._connected.greet(client)
 
     def _start(self) -> None:
@@ -159,10 +210,10 @@ class Feed:
                         self.show(client)
                 frames = {view: self.seen_by(view).since(before) for view in {each.view for each in self.clients}}
                 for client in tuple(self.clients):
-                    frame = frames.get(client.view)
-                    if frame is not None:
-                        client.push(frame)
-                        yield
+                    frame = frames.get(client.view) or self._snapshot(client)
+                    client.push(frame)
+                    yield
+                self.refresh()
             elif self._beat is None:
                 return  # what came has a gap before it
             beat, self._beat = self._beat, None
@@ -180,6 +231,10 @@ class Feed:
             record, content = entry.record, content_of(entry.record)
             self.state = after(self.state, content, record)
             self._records.append((record, content))
+            self.now = max(self.now, record.at)
+            if isinstance(content, BallotCast) and content.person is not None and content.choice is not None:
+                mine = MyBallot(content.choice, content.version, record.at, record.seq, entry.hash.hex())
+                self._ballots.setdefault(content.person, {})[content.vote] = mine
             rekeys = rekeys or content.rekeys
             for seen in self._seen.values():
                 seen.add(record, content, self.state)

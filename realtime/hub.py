@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,6 +17,8 @@ import structlog
 from acts.access import check_access
 from acts.database import Database
 from acts.refusal import ALLOWED
+from agenda.situation import read_outside
+from agenda.store import read_meeting
 from realtime import store
 from realtime.client import FORBIDDEN, RESTARTING, Client
 from realtime.feed import Feed
@@ -43,7 +46,12 @@ class Hub:
     def announce(self, entries: Sequence[Entry]) -> None:
         """Records that were committed; they go out on the loop's next turn, in order of seq."""
         for entry in entries:
-            feed = self._feeds.get(entry.record.meeting or 0)
+            if entry.record.meeting is None:  # a body's or an organization's: its meetings read it
+                for each in self._feeds.values():
+                    if entry.record.body in (each.body, None):
+                        self._spawn(self._wake(each))
+                continue
+            feed = self._feeds.get(entry.record.meeting)
             if feed is not None:
                 feed.put((entry,))
                 if feed.gap:
@@ -70,12 +78,14 @@ class Hub:
             self._feeds.clear()
             self._database = None
 
-    async def join(self, meeting: int, body: int, client: Client, after: int | None, token: str | None) -> Feed:
+    async def join(
+        self, meeting: int, body: int, organization: int, client: Client, after: int | None, token: str | None
+    ) -> Feed:
         """Follow a meeting, after what was missed or from a snapshot; who may is the caller's to ask."""
         while True:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
-                feed = self._feeds[meeting] = Feed(meeting, body)
+                feed = self._feeds[meeting] = Feed(meeting, body, organization)
                 self._loading[meeting] = asyncio.create_task(self._load(feed))
             if loading := self._loading.get(meeting):
                 await asyncio.shield(loading)
@@ -96,9 +106,20 @@ class Hub:
     async def _fetch(self, feed: Feed) -> None:
         """Read what the feed lacks."""
         assert self._database is not None
-        async with self._database.transaction(Scope(None, (feed.body,))) as transaction:
+        async with self._database.transaction(Scope(feed.organization, (feed.body,))) as transaction:
             entries = await ledger.entries(transaction.connection, feed.meeting, feed.state.seq)
+            meeting = await read_meeting(transaction.connection, feed.meeting)
+            if meeting is not None:
+                feed.outside = await read_outside(transaction.connection, meeting)
         feed.put(entries)
+
+    async def _wake(self, feed: Feed) -> None:
+        """Read anew what the meeting reads of other books, and ask again what everybody may do."""
+        if self._database is None or feed.closed:
+            return
+        await self._fetch(feed)
+        await self._review((feed,))
+        feed.refresh()
 
     def _look_for(self, feed: Feed) -> None:
         if feed.gap and not feed.closed and self._database is not None:
@@ -126,7 +147,14 @@ class Hub:
         feeds = tuple(self._feeds.values())
         if not feeds:
             return
-        # Whoever comes while the database is asked was asked at the door.
+        now = await self._review(feeds)
+        for feed in feeds:
+            feed.beat(now)
+
+    async def _review(self, feeds: Sequence[Feed]) -> datetime:
+        """Ask the database who may still follow these meetings, and what they lack; give its time."""
+        assert self._database is not None
+        # A client that comes while the database is asked was asked as it came.
         followers = [(feed, client) for feed in feeds for client in feed.clients]
         tokens = {client.token for _, client in followers}
         async with self._database.transaction(Scope(None, tuple({feed.body for feed in feeds}))) as transaction:
@@ -138,8 +166,7 @@ class Hub:
                     feed.put(await ledger.entries(transaction.connection, feed.meeting, feed.state.seq))
         for feed, client in followers:
             _review(feed, client, sessions)
-        for feed in feeds:
-            feed.beat(now)
+        return now
 
 
 def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[int, frozenset[str]]]]) -> None:
@@ -148,7 +175,10 @@ def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[in
     if client.token not in sessions:
         client.close(FORBIDDEN, "access.signed_out")
         return
-    client.roles = sessions[client.token][1].get(feed.body, frozenset())
+    roles = sessions[client.token][1].get(feed.body, frozenset())
+    if roles != client.roles:
+        feed.refresh()
+    client.roles = roles
     if not may_follow(feed, client.person, client.roles):
         client.close(FORBIDDEN, "access.role")
         return

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from acts.problems import Objection
 from agenda.records import Choice
-from agenda.state import MeetingState
+from agenda.state import MeetingState, Positions, Quorum
 
 
 class Told(Struct, frozen=True, omit_defaults=True):
@@ -40,15 +40,33 @@ class MyBallot(Struct, frozen=True):
     hash: str
 
 
+class Weighed(Struct, frozen=True):
+    """How an item stands before its vote: its quorum, and the advisory on close positions (Rules 6(5))."""
+
+    quorum: Quorum
+    positions: Positions
+
+
+class Required(Struct, frozen=True):
+    """A recusal that the record of kinship requires."""
+
+    rule: str
+    reason: str
+
+
 class Mine(Struct, frozen=True):
     """What concerns one person alone, and goes to all their screens: their ballots by vote, and what they may do.
 
     `may` holds, for each operation of the person's roles and each target of it, the refusals that it would meet now
     (none: allowed). A target is an id, ids joined by "/" (item/person, item/outcome), or "" where there is but one.
+    The desk and the observer see how the item before the meeting stands before its vote, and whom kinship will recuse:
+    reason by item and person.
     """
 
     ballots: dict[int, MyBallot] = {}
     may: dict[str, dict[str, list[Objection]]] = {}
+    weighed: dict[int, Weighed] = {}
+    required: dict[int, dict[int, Required]] = {}
 
 
 class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
@@ -61,10 +79,12 @@ class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
 
 
 class MineChanged(Struct, frozen=True, tag_field="type", tag="mine"):
-    """What changes of what concerns the reader alone, after record `seq`."""
+    """What changes of what concerns the reader alone, after record `seq`; `whole`: all of it, in place of what was
+    known."""
 
     seq: int
     patch: dict[str, Any]
+    whole: bool = False
 
 
 class Records(Struct, frozen=True, tag_field="type", tag="records"):

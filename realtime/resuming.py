@@ -6,7 +6,7 @@ import msgspec
 
 from acts.patch import merge
 from agenda.state import MeetingState
-from realtime.records import Told
+from realtime.records import Mine, Told
 
 
 class GapError(Exception):
@@ -24,7 +24,9 @@ class Resuming:
         self.state = MeetingState()
         self.view = ""
         self.present: list[int] = []  # who has a live connection, where the view shows it
+        self.mine = Mine()
         self._plain: Any = {}
+        self._plain_mine: Any = {}
 
     @property
     def query(self) -> str:
@@ -44,8 +46,12 @@ class Resuming:
         if came["type"] == "connections":
             self.present = came["present"]
             return []
+        if came["type"] == "mine":
+            self._take_mine(came["patch"] if came["whole"] else merge(self._plain_mine, came["patch"]))
+            return []
         self.view = came["view"]
         if came["type"] == "snapshot":
+            self._take_mine(came["mine"])
             self._take(came["state"])
             return []
         fresh: list[tuple[Told, MeetingState]] = []
@@ -58,6 +64,10 @@ class Resuming:
             self._take(merge(self._plain, record.patch))
             fresh.append((record, self.state))
         return fresh
+
+    def _take_mine(self, mine: Any) -> None:
+        self._plain_mine = mine
+        self.mine = msgspec.convert(mine, Mine, str_keys=True)
 
     def _take(self, state: Any) -> None:
         self._plain = state

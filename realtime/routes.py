@@ -105,7 +105,7 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     token = sessions.digest(socket.cookies[sessions.COOKIE])
     client = Client(socket.send, caller.person, token, caller.roles_in(body))
     try:
-        feed = await hub.join(meeting_id, body, client, after, socket.query_params.get("view"))
+        feed = await hub.join(meeting_id, body, caller.organization, client, after, socket.query_params.get("view"))
     except Exception:
         client.close(FAILED, "failed")
         await client.ended

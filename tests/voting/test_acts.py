@@ -431,5 +431,6 @@ async def test_notice_is_given_in_time_or_not_at_all(bureau: Bureau, owner: Owne
 
     later = Room(b, owner)
     await later.draft()
+    await store.set_clock(owner, datetime.fromisoformat("2026-01-13T08:00:00+08:00"))
     said = await refusal(b.li, f"{later.path}/notice")
     assert (said["rule"], said["facts"]["earliest"]) == ("notice.lead", "2026-01-14")

@@ -1,0 +1,64 @@
+"""What concerns one person alone in a meeting: their ballots, and what they may do. Pure."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from acts.access import check_access
+from acts.chances import may
+from acts.problems import objection
+from acts.refusal import Allowed, Refused, RefusedError
+from agenda.situation import Situation
+from agenda.views import View
+from realtime.records import Mine, MyBallot, Required, Weighed
+from voting.opening import weigh
+from voting.recusing import required_recusals
+
+_NAMING = ("ballot.cast", "vote.close")
+"""Operations whose refusals name those who have not voted."""
+
+
+def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -> Mine:
+    """What the situation's person, who has this view, is shown of their own; `ballots` are theirs, by vote."""
+    return Mine(
+        ballots=dict(ballots),
+        may={
+            operation: {target: [objection(as_seen(each)) for each in refusals] for target, refusals in targets.items()}
+            for operation, targets in may("meeting", situation).items()
+            for as_seen in [_as_it_is if view.knows_who(situation.state) or operation not in _NAMING else _rule_alone]
+        },
+        weighed=_weighed(situation) if _may(situation, "vote.weigh") else {},
+        required=_required(situation) if _may(situation, "recusal.list") else {},
+    )
+
+
+def _as_it_is(refused: Refused) -> Refused:
+    return refused
+
+
+def _rule_alone(refused: Refused) -> Refused:
+    return Refused(refused.rule, "", "")
+
+
+def _may(situation: Situation, operation: str) -> bool:
+    return isinstance(check_access(operation, situation.roles), Allowed)
+
+
+def _weighed(situation: Situation) -> dict[int, Weighed]:
+    state = situation.state
+    if state.state != "in_session":
+        return {}
+    found = {}
+    for item in state.agenda:
+        if item.state in ("listed", "open") and situation.person not in item.recusals:
+            with suppress(RefusedError):  # a year's calendar is missing, which `may` says
+                ready = weigh(situation, item)
+                found[item.id] = Weighed(ready.quorum, ready.positions)
+    return found
+
+
+def _required(situation: Situation) -> dict[int, dict[int, Required]]:
+    found: dict[int, dict[int, Required]] = {}
+    for item in situation.state.agenda:
+        for each in required_recusals(situation, item):
+            found.setdefault(item.id, {})[each.person] = Required(each.rule, each.reason)
+    return found

@@ -1,0 +1,89 @@
+"""What may be done next in the room: who comes and goes, the items, the vote."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import get_args
+
+from acts.chances import Chance
+from agenda.acting import require_state
+from agenda.situation import Situation
+from agenda.state import ItemOnAgenda
+from voting.announcing import allow_announcing
+from voting.attendance import allow_arrival, allow_leave, allow_leaving, allow_noting
+from voting.calling import allow_adjournment, allow_call
+from voting.casting import allow_ballot
+from voting.chairing import allow_hand_over
+from voting.closing import allow_closing
+from voting.decision import Announced
+from voting.discussing import (
+    allow_closing_discussion,
+    allow_position,
+    allow_presenter,
+    allow_presenting,
+    allow_taking_part,
+)
+from voting.leaving import allow_putting_off, allow_taking_off
+from voting.objecting import allow_objection
+from voting.opening import allow_opening
+from voting.opinions import allow_opinion, allow_reading_out
+from voting.recusing import allow_recusal
+from voting.room import present
+
+_OPEN = ("listed", "open", "voting", "voted")
+
+
+def of_meeting(situation: Situation) -> Iterator[Chance]:
+    """The operations of voting in a meeting."""
+    state, people = situation.state, situation.outside.people
+    yield "meeting.call", "", partial(allow_call, situation)
+    yield "meeting.adjourn", "", partial(allow_adjournment, state)
+    yield "presence.check_in", "", partial(allow_arrival, state, situation.person)
+    yield "motion.try", "", partial(require_state, state, "in_session")
+    yield "objection.raise", "", partial(allow_objection, state)
+    leaving = people if "secretary" in situation.roles else (situation.person,)
+    for person in leaving:
+        yield "presence.leave", str(person), partial(allow_leaving, situation, person)
+    for person in people:
+        yield "presence.record", str(person), partial(allow_noting, situation, person)
+    for person in situation.formal:
+        yield "leave.grant", str(person), partial(allow_leave, situation, person)
+    if state.state == "in_session" and (situation.person == state.presiding or "secretary" in situation.roles):
+        for person in situation.formal:
+            yield "chair.hand_over", str(person), partial(allow_hand_over, situation, person)
+    for item in state.agenda:
+        if item.state in _OPEN and state.state in ("noticed", "in_session"):
+            yield from _of_item(situation, item)
+
+
+def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Chance]:
+    target, here = str(item.id), present(situation.state)
+    yield "opinion.submit", target, partial(allow_opinion, situation, item.id)
+    yield "item.withdraw", target, partial(allow_taking_off, situation, item.id)
+    yield "item.defer", target, partial(allow_taking_off, situation, item.id)
+    if situation.state.state != "in_session":
+        return
+    yield "item.present", target, partial(allow_presenting, situation, item.id)
+    yield "vote.open", target, partial(allow_opening, situation, item.id)
+    yield "item.put_off", target, partial(allow_putting_off, situation, item.id)
+    yield "discussion.close", target, partial(allow_closing_discussion, situation, item.id)
+    recused = situation.formal if "chair" in situation.roles else (situation.person,)
+    for person in recused:
+        yield "recusal.declare", f"{target}/{person}", partial(allow_recusal, situation, item.id, person)
+    for person in here:
+        both = f"{target}/{person}"
+        if item.state == "listed":
+            yield "item.present", both, partial(allow_presenter, situation, item.id, person)
+        if item.state == "open":
+            yield "speech.record", both, partial(allow_taking_part, situation, item.id, person)
+            yield "position.record", both, partial(allow_position, situation, item.id, person)
+    for author in item.opinions:
+        yield "opinion.read_out", f"{target}/{author}", partial(allow_reading_out, situation, item.id, author)
+    if item.vote is not None and item.vote.state == "open":
+        yield "ballot.cast", str(item.vote.id), partial(allow_ballot, situation, item.vote.id)
+        yield "vote.close", str(item.vote.id), partial(allow_closing, situation, item.vote.id)
+    if item.state == "voted":
+        for outcome in get_args(Announced):
+            yield "decision.announce", f"{target}/{outcome}", partial(allow_announcing, situation, item.id, outcome, "")
+
+
+CHANCES = {"meeting": of_meeting}
