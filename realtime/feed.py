@@ -13,6 +13,7 @@ import structlog
 
 from acts.content import Content
 from acts.folding import after, content_of
+from acts.packages import rules
 from acts.patch import diff, plain
 from acts.showing import MASKED, follow, see, tell
 from agenda.calendar import day_of
@@ -23,12 +24,13 @@ from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
 from realtime.mine import mine_of
 from realtime.records import Heartbeat, Mine, MineChanged, MyBallot, Told
-from storage.ledger import Entry, Record
+from storage.ledger import Entry
 from voting.kinds.balloting import BallotCast
 
 log = structlog.get_logger()
 
 RESUMABLE = 2000  # records that a client may be behind and still be given what it missed
+LEDGER = frozenset({"observer", "secretary"})  # the views of those who may read the ledger (`ledger.read`)
 SOON = 0.03  # seconds in which what changes one's own is gathered
 STRIDE = 64  # frames sent before others on the event loop have their turn
 
@@ -42,8 +44,9 @@ class Seen:
         self.encoded: deque[bytes] = deque(maxlen=RESUMABLE)
         self._snapshot: msgspec.Raw | None = None
 
-    def add(self, record: Record, content: Content, whole: MeetingState) -> None:
+    def add(self, entry: Entry, content: Content, whole: MeetingState) -> None:
         """Take a record; `whole` is the whole meeting's state after it."""
+        record, sealed = entry.record, self.view.name in LEDGER
         seen, stamp = see(self.view, record, content, whole)
         before, self.state = self.state, follow(self.state, seen, record)
         zh, en = tell(seen, stamp, self.state, "meeting")
@@ -56,6 +59,8 @@ class Seen:
             patch=diff(before, self.state),
             actor=stamp.actor,
             item=item_of(content),
+            hash=entry.hash.hex() if sealed else None,
+            text=entry.raw.decode() if sealed and seen is content else None,
         )
         self.encoded.append(msgspec.json.encode(told))
         self._snapshot = None
@@ -86,7 +91,7 @@ class Feed:
         self.clients: set[Client] = set()
         self._connected = Connected(self.clients)
         self.closed = False
-        self._records: list[tuple[Record, Content]] = []
+        self._records: list[tuple[Entry, Content]] = []
         self._coming: dict[int, Entry] = {}
         self._seen: dict[View, Seen] = {}
         self.outside = Outside()
@@ -136,7 +141,15 @@ class Feed:
         """The first message of a client that knows nothing yet."""
         seq = self.state.seq
         state, mine = self.seen_by(client.view).snapshot, plain(self._mine_anew(client))
-        message = {"type": "snapshot", "view": client.view.token, "seq": seq, "state": state, "mine": mine}
+        clauses = {rule.id: (rule.clause, rule.clause_en) for rule in rules().values() if rule.clause}
+        message = {
+            "type": "snapshot",
+            "view": client.view.token,
+            "seq": seq,
+            "state": state,
+            "mine": mine,
+            "clauses": clauses,
+        }
         return Frame.of(msgspec.json.encode(message), seq)
 
     def _mine_anew(self, client: Client) -> Mine:
@@ -230,23 +243,23 @@ class Feed:
         while entry := self._coming.pop(self.state.seq + 1, None):
             record, content = entry.record, content_of(entry.record)
             self.state = after(self.state, content, record)
-            self._records.append((record, content))
+            self._records.append((entry, content))
             self.now = max(self.now, record.at)
             if isinstance(content, BallotCast) and content.person is not None and content.choice is not None:
                 mine = MyBallot(content.choice, content.version, record.at, record.seq, entry.hash.hex())
                 self._ballots.setdefault(content.person, {})[content.vote] = mine
             rekeys = rekeys or content.rekeys
             for seen in self._seen.values():
-                seen.add(record, content, self.state)
+                seen.add(entry, content, self.state)
         return rekeys
 
     def seen_by(self, view: View) -> Seen:
         """The meeting as this view shows it, from the first record on where nobody has looked yet."""
         if view not in self._seen:
             seen, whole = Seen(view), MeetingState()
-            for record, content in self._records:
-                whole = after(whole, content, record)
-                seen.add(record, content, whole)
+            for entry, content in self._records:
+                whole = after(whole, content, entry.record)
+                seen.add(entry, content, whole)
             self._seen[view] = seen
         return self._seen[view]
 
