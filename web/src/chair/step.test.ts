@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { EMPTY } from '@/feed/state'
-import { CHARTER, item, meeting, round } from './meeting.fixture'
+import { byId, CHARTER, item, meeting, round } from './meeting.fixture'
 import { stepOf } from './step'
 
-const voting = (roll: number[], voted: number[]) => meeting({ items: [item(1, 'voting', { votes: [round(roll, voted)] })] })
+const voting = (roll: number[], voted: number[]) => meeting({ items: byId(item(1, 'voting', { votes: byId(round(roll, voted)) })) })
 
 it.each([
   ['loading', EMPTY],
@@ -13,15 +13,15 @@ it.each([
   ['check_in', meeting({ presence: {} })],
   ['entrusted', meeting({ acting: 2 })],
   ['discuss', meeting()],
-  ['open', meeting({ items: [item(1, 'open', { discussed: true })] })],
-  ['recused', meeting({ items: [item(1, 'open', { recusals: { 1: { rule: 'recusal.declared', reason: '' } } })] })],
+  ['open', meeting({ items: byId(item(1, 'open', { discussed: true })) })],
+  ['recused', meeting({ items: byId(item(1, 'open', { recusals: { 1: { rule: 'recusal.declared', reason: '' } } })) })],
   ['collect', voting([1, 2, 3], [2])],
   ['ballot', voting([1, 2, 3], [2, 3])],
   ['close', voting([1, 2, 3], [1, 2, 3])],
   ['close', voting([2, 3], [2, 3])],
-  ['announce', meeting({ items: [item(1, 'voted', { votes: [round([1], [1])] })] })],
-  ['present', meeting({ items: [item(1, 'decided'), item(2, 'listed')] })],
-  ['adjourn', meeting({ items: [item(1, 'decided')] })],
+  ['announce', meeting({ items: byId(item(1, 'voted', { votes: byId(round([1], [1])) })) })],
+  ['present', meeting({ items: byId(item(1, 'decided'), item(2, 'listed')) })],
+  ['adjourn', meeting({ items: byId(item(1, 'decided')) })],
   ['after', meeting({ state: 'adjourned' })],
 ])('%s', (step, state) => expect(stepOf(state, 1, false)).toBe(step))
 
@@ -46,5 +46,5 @@ it('lets who took the chair over during the vote vote among the others: last is 
 
 it('counts where it is not told who has voted', () => {
   const hidden = round([1, 2, 3], [], { cast: 2 })
-  expect(stepOf(meeting({ items: [item(1, 'voting', { votes: [hidden] })] }), 1, false)).toBe('ballot')
+  expect(stepOf(meeting({ items: byId(item(1, 'voting', { votes: byId(hidden) })) }), 1, false)).toBe('ballot')
 })

@@ -1,6 +1,6 @@
 // The one thing that the meeting waits for from this person: what is the largest on the page.
-import { chairOf, current, latest } from '@/feed/state'
-import { following, isHere, missing } from '@/feed/room'
+import { chairOf, current, following, latest } from '@/feed/state'
+import { isHere, missing } from '@/feed/room'
 import type { MeetingState } from '@/feed/types'
 
 export type Step =

@@ -1,14 +1,19 @@
 // The meeting that a screen shows: one feed for the page, opened with the first screen, closed with the last.
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { meetingRead, answer, Refused } from '@/api'
+import { learnClauses } from './basis'
 import { Feed, type Connection } from './feed'
-import { current, EMPTY } from './state'
-import type { FeedRecord, Item, MeetingState } from './types'
+import { provideMay, type May } from './may'
+import { current, EMPTY, NOTHING } from './state'
+import type { FeedRecord, Item, MeetingState, Mine } from './types'
 
 export interface Followed {
   state: ShallowRef<MeetingState>
   connection: ShallowRef<Connection>
-  /** The records since the page was opened, as this viewer may see them; the latest last. */
+  /** What concerns this reader alone. */
+  mine: ShallowRef<Mine>
+  may: May
+  /** The latest records without a gap, as this viewer may see them; the latest last. */
   records: ShallowRef<FeedRecord[]>
   /** Who has a live connection, by id; told to the desk and the observer alone. */
   present: ShallowRef<number[]>
@@ -19,42 +24,52 @@ export interface Followed {
 const MOST_RECORDS = 500
 
 interface Shared {
-  followed: Followed
+  followed: Omit<Followed, 'may'>
   feed: Feed
   users: number
 }
 const shared = new Map<number, Shared>()
 
+/** To be called by the page: what is in it may ask `useMay`. */
 export function useMeeting(id: number): Followed {
   let entry = shared.get(id)
   if (!entry) {
     entry = follow(id)
     shared.set(id, entry)
   }
-  const mine = entry
-  mine.users += 1
+  const used = entry
+  used.users += 1
   onScopeDispose(() => {
-    mine.users -= 1
+    used.users -= 1
     // A change of page within the meeting leaves one screen before the next one comes.
     setTimeout(() => {
-      if (mine.users > 0 || shared.get(id) !== mine) return
+      if (used.users > 0 || shared.get(id) !== used) return
       shared.delete(id)
-      mine.feed.close()
+      used.feed.close()
     }, 1_000)
   })
-  return mine.followed
+  return { ...used.followed, may: provideMay(used.followed.mine) }
 }
 
 function follow(id: number): Shared {
   const state = shallowRef(EMPTY)
   const connection = shallowRef<Connection>({ state: 'connecting' })
+  const mine = shallowRef(NOTHING)
   const records = shallowRef<FeedRecord[]>([])
   const present = shallowRef<number[]>([])
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
   const feed = new Feed(url, {
-    changed(after, fresh) {
+    began(after, clauses) {
+      learnClauses(clauses)
+      records.value = []
       state.value = after
+    },
+    changed(after, fresh) {
       if (fresh.length) records.value = [...records.value, ...fresh].slice(-MOST_RECORDS)
+      state.value = after
+    },
+    mine(after) {
+      mine.value = after
     },
     connection(now) {
       connection.value = now
@@ -73,13 +88,14 @@ function follow(id: number): Shared {
     },
   })
   feed.open()
-  const followed: Followed = {
+  const followed = {
     state,
+    mine,
     connection,
     records,
     present,
     item: computed(() => current(state.value)),
-    name: (person) => (person == null ? '' : (state.value.people[person]?.name ?? '')),
+    name: (person: number | null | undefined) => (person == null ? '' : (state.value.people[person]?.name ?? '')),
   }
   return { followed, feed, users: 0 }
 }

@@ -2,7 +2,7 @@
 // was overtaken is no news, and where none comes the connection's own words tell why and what was read stays.
 import { onMounted, ref, watch, type Ref } from 'vue'
 import { answer, meetingRead, voteWeigh, type ItemReadiness, type MeetingView } from '@/api'
-import { chairOf } from './state'
+import { agenda, chairOf } from './state'
 import type { Item, MeetingState } from './types'
 
 export interface Reading {
@@ -37,9 +37,9 @@ export function useView(
       [
         state.value.state,
         chairOf(state.value),
-        state.value.notices.length,
+        Object.keys(state.value.notices).length,
         state.value.presence[me.value]?.state,
-        ...state.value.items.map(
+        ...agenda(state.value).map(
           (each) => `${each.id}:${each.state}:${me.value in each.recusals}:${me.value in each.opinions}`,
         ),
       ].join('|'),
@@ -49,12 +49,23 @@ export function useView(
   return { view, reload }
 }
 
-/** How an item stands before its vote, after every record; null where none is weighed, or nothing is known. */
+/** How an item stands before its vote; null where none is weighed, or nothing is known. Asked anew when something has
+ * changed that it is weighed from: a ballot is not. */
 export function useReadiness(id: number, state: Ref<MeetingState>, item: () => Item | undefined): Ref<ItemReadiness | null> {
   const ready = ref<ItemReadiness | null>(null)
   let asked = 0
   watch(
-    () => [item()?.id, item() && state.value.seq],
+    [
+      () => item()?.id,
+      () => item()?.state,
+      () => item()?.discussed,
+      () => item()?.positions,
+      () => item()?.opinions,
+      () => item()?.recusals,
+      () => state.value.presence,
+      () => state.value.notices,
+      () => chairOf(state.value),
+    ],
     async ([at]) => {
       const mine = ++asked
       const found = at ? await answer(voteWeigh({ path: { meeting_id: id, item_id: at } })).catch(() => null) : null

@@ -1,7 +1,7 @@
 // What a member is told of their ballot where it cannot be as they want: each time before they wonder.
 import { mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
-import { item, meeting, round } from '@/chair/meeting.fixture'
+import { byId, item, meeting, round } from '@/chair/meeting.fixture'
 import type { MeetingState } from '@/feed/types'
 import { i18n, useCatalogue } from '@/i18n'
 import BallotPanel from './BallotPanel.vue'
@@ -18,8 +18,8 @@ const refused: Ballot = { ...ballot, key: 'b', choice: 'yes', made: 2, state: 'r
 
 function shown(me: number, ballots: Ballot[], more: Partial<MeetingState> = {}): string {
   useCatalogue('tablet', messages)
-  const state = meeting({ items: [item(1, 'voting', { votes: [vote] })], ...more })
-  const props = { state, item: state.items[0]!, vote, me, ballots, motion: '' }
+  const state = meeting({ items: byId(item(1, 'voting', { votes: byId(vote) })), ...more })
+  const props = { state, item: state.items[1]!, vote, me, ballots, motion: '' }
   return mount(BallotPanel, { props, global: { plugins: [i18n] } }).text()
 }
 

@@ -117,14 +117,14 @@ it('does not take the ballot that counts for a later word than the change that w
   const { vm } = mount(Page, { global: { plugins: [pinia] } })
   await vm.vote('no', { position: 1, title: '预算', motion: '' })
   client.setConfig({ fetch: server })
-  open.value = { ...open.value, ballots: { 2: { choice: null, version: 1 } } } as VoteRound
+  open.value = { ...open.value, ballots: { 2: { version: 1, seq: 61 } } } as VoteRound
   await shown()
   expect(vm.ballots.map((each) => each.state)).toEqual(['counted', 'refused'])
 })
 
 it('knows of a ballot that was cast on another device, once all have voted or the feed names it', async () => {
   const none = async () => Response.json({ rule: 'unknown' }, { status: 404 })
-  for (const later of [{ cast: 2 }, { cast: 1, ballots: { 2: { choice: null, version: 1 } } }]) {
+  for (const later of [{ cast: 2 }, { cast: 1, ballots: { 2: { version: 1, seq: 61 } } }]) {
     const pinia = createPinia()
     setActivePinia(pinia)
     useSession().take(lin)

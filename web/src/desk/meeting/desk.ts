@@ -1,8 +1,9 @@
-// The meeting on the secretary's desk: what the server shows them of it, read anew whenever the feed brings something.
+// The meeting on the secretary's desk: what the server shows them of it, read anew whenever something of that has changed.
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { answer, meetingRead, Refused, Unreachable, type BodyPerson, type MeetingView } from '@/api'
 import type { Connection } from '@/feed/feed'
 import { useMeeting } from '@/feed/meeting'
+import { agenda } from '@/feed/state'
 import type { FeedRecord, MeetingState } from '@/feed/types'
 
 export interface MeetingDesk {
@@ -40,8 +41,14 @@ export function useMeetingDesk(id: number): MeetingDesk {
     }
   }
 
+  // What happens to an item in the meeting is the feed's to tell.
+  const planned = computed(() => {
+    const { state: stage, title, starts_at, place, presiding, secretary, people, notices, year, ordinal } = state.value
+    const items = agenda(state.value).map(({ votes, speeches, positions, opinions, recusals, ...plan }) => plan)
+    return JSON.stringify([stage, title, starts_at, place, presiding, secretary, people, notices, year, ordinal, items])
+  })
   watch(
-    () => state.value.seq,
+    planned,
     () => {
       clearTimeout(timer)
       timer = setTimeout(() => void reload(), SOON)
