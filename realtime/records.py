@@ -45,10 +45,12 @@ class MyBallot(Struct, frozen=True):
 
 
 class Weighed(Struct, frozen=True):
-    """How an item stands before its vote: its quorum, and the advisory on close positions (Rules 6(5))."""
+    """How an item stands before its vote: its quorum, the advisory on close positions (Rules 6(5)), and what forbids
+    its vote now."""
 
     quorum: Quorum
     positions: Positions
+    refusals: list[Objection] = []
 
 
 class Required(Struct, frozen=True):

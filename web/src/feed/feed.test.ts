@@ -1,7 +1,7 @@
 // The feed over a connection that breaks in every way that connections break.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Feed, type Connection, type Watcher } from './feed'
-import { EMPTY } from './state'
+import { EMPTY, NOTHING } from './state'
 import type { FeedRecord, MeetingState, Message, Mine } from './types'
 
 /** Ten records, each of which gives the meeting another title. */
@@ -86,7 +86,7 @@ afterEach(() => {
 function started(seq = 0): FakeSocket {
   const socket = latest()
   socket.open()
-  socket.say({ type: 'snapshot', view: 'floor', seq, state: { ...EMPTY, seq }, mine: { ballots: {}, may: {} }, clauses: {} })
+  socket.say({ type: 'snapshot', view: 'floor', seq, state: { ...EMPTY, seq }, mine: NOTHING, clauses: {} })
   return socket
 }
 
@@ -231,11 +231,11 @@ it('goes on trying where the server cannot even say whether it may follow', asyn
   }
 })
 
-it('keeps what concerns its reader alone, and begins it anew with each connection', async () => {
+it('keeps what concerns its reader alone, and takes it whole where it is told so', async () => {
   const socket = started(3)
   const refusal = { rule: 'vote.absent', clause: '', clause_en: '', detail: '', detail_en: '', facts: {} }
-  socket.say({ type: 'mine', seq: 3, patch: { may: { 'ballot.cast': { 7: [refusal] }, 'opinion.submit': { 1: [] } } } })
-  socket.say({ type: 'mine', seq: 4, patch: { may: { 'ballot.cast': { 7: null } } } })
+  socket.say({ type: 'mine', seq: 3, whole: false, patch: { may: { 'ballot.cast': { 7: [refusal] }, 'opinion.submit': { 1: [] } } } })
+  socket.say({ type: 'mine', seq: 4, whole: false, patch: { may: { 'ballot.cast': { 7: null } } } })
   expect(own.map((each) => each.may)).toEqual([
     {},
     { 'ballot.cast': { 7: [refusal] }, 'opinion.submit': { 1: [] } },
@@ -246,8 +246,8 @@ it('keeps what concerns its reader alone, and begins it anew with each connectio
   latest().open()
   latest().say(some(4, 4))
   expect(own).toHaveLength(3) // until it is told again, what was known stays
-  latest().say({ type: 'mine', seq: 4, patch: { may: { 'recusal.declare': { 1: [] } } } })
-  expect(own.at(-1)).toEqual({ ballots: {}, may: { 'recusal.declare': { 1: [] } } })
+  latest().say({ type: 'mine', seq: 4, whole: true, patch: { may: { 'recusal.declare': { 1: [] } } } })
+  expect(own.at(-1)).toEqual({ ...NOTHING, may: { 'recusal.declare': { 1: [] } } })
 })
 
 it('tells who is connected, which changes nothing else', () => {

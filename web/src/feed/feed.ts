@@ -34,8 +34,7 @@ export class Feed {
   state: MeetingState = EMPTY
   /** The view that was followed last; empty before the first. */
   view = ''
-  /** What concerns the reader alone, as this connection told it; on a new one it is told from nothing. */
-  private mine: Mine | null = null
+  private mine: Mine = NOTHING
   private socket: WebSocket | null = null
   private heard = 0
   private wait = FIRST_WAIT
@@ -88,7 +87,6 @@ export class Feed {
     clearTimeout(this.timer)
     this.drop()
     this.watcher.connection({ state: 'connecting' })
-    this.mine = null
     const query = this.view ? `?after=${this.state.seq}&view=${encodeURIComponent(this.view)}` : ''
     const socket = new WebSocket(this.url + query)
     this.socket = socket
@@ -142,14 +140,14 @@ export class Feed {
       this.state = message.state
       this.live()
       this.watcher.began(this.state, message.clauses)
-      this.own(message.mine)
+      this.own(message.mine, true)
     } else if (message.type === 'heartbeat') {
       if (message.seq > this.state.seq) this.again(0) // something was missed
       else this.live()
     } else if (message.type === 'connections') {
       this.watcher.present(message.present)
     } else if (message.type === 'mine') {
-      this.own(message.patch)
+      this.own(message.patch, message.whole)
     } else {
       this.view = message.view
       this.records(message.records)
@@ -166,8 +164,9 @@ export class Feed {
     this.watcher.changed(this.state, fresh)
   }
 
-  private own(patch: unknown): void {
-    this.mine = merge(this.mine ?? NOTHING, patch ?? {})
+  /** `whole`: in place of what was known. */
+  private own(patch: unknown, whole: boolean): void {
+    this.mine = merge(whole ? NOTHING : this.mine, patch)
     this.watcher.mine(this.mine)
   }
 

@@ -11,7 +11,7 @@
 //   decision.announce (item/outcome): without a reason
 //   chair.hand_over (person)
 //   ballot.cast (vote): a first ballot or a change, whatever the choice, without the chair's word on those outstanding
-//   opinion.submit (item)            recusal.declare (item): for oneself
+//   opinion.submit (item)            recusal.declare (item/person)
 import { inject, provide, shallowRef, type InjectionKey, type Ref } from 'vue'
 import type { Objection } from '@/api'
 import { NOTHING } from './state'
@@ -33,6 +33,7 @@ export type Operation =
   | 'opinion.submit'
   | 'recusal.declare'
 
+/** Refusals that stand against an operation on a target. */
 export type May = (operation: Operation, ...target: (number | string)[]) => Objection[]
 
 export const MINE: InjectionKey<Ref<Mine>> = Symbol('mine')
@@ -50,6 +51,12 @@ export function useMay(): May {
 
 function mayOf(mine: Ref<Mine>): May {
   return (operation, ...target) => mine.value.may[operation]?.[target.join('/')] ?? []
+}
+
+/** Whether the server offers the operation on this target now: it may be offered on no other. */
+export function useOffered(): (operation: Operation, ...target: (number | string)[]) => boolean {
+  const mine = inject(MINE, () => shallowRef(NOTHING), true)
+  return (operation, ...target) => mine.value.may[operation]?.[target.join('/')]?.length === 0
 }
 
 /** All of them, each once. */

@@ -21,7 +21,7 @@ export const EMPTY: MeetingState = {
 }
 
 /** What concerns the reader alone, before anything is known. */
-export const NOTHING: Mine = { ballots: {}, may: {} }
+export const NOTHING: Mine = { ballots: {}, may: {}, weighed: {}, required: {} }
 
 /** The items in their order. */
 export function agenda(state: MeetingState): Item[] {

@@ -19,6 +19,8 @@ export type Minutes = MeetingState['minutes'][string]
 export type Choice = NonNullable<VoteRound['ballots'][string]['choice']>
 export type FeedRecord = Sent<api.LiveTold>
 export type Mine = Sent<api.LiveMine>
+export type Weighed = Mine['weighed'][string]
+export type Required = Mine['required'][string][string]
 
 export type Message =
   | Sent<api.LiveSnapshot & { type: 'snapshot' }>

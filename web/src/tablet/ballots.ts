@@ -2,7 +2,7 @@
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
 // A tablet may be shared, so what is counted is kept no longer: the server tells it. Through a sign-out stay those without an
 // answer, which are sent when their person is back, and those refused, until their person has said that they know.
-import { answer, ballotRead, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
+import { answer, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
 import type { Choice } from '@/feed/types'
 
 /** What it is cast on, in words: no connection may tell, and the meeting may have moved on. */
@@ -124,28 +124,6 @@ export async function deliver(ballot: Ballot, page: Page): Promise<void> {
       clearTimeout(patience)
     }
     await new Promise((resolve) => setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]))
-  }
-}
-
-/** The ballot that the server counts of this person, wherever it was cast; nothing where there is none. */
-export async function counted(person: number, meeting: number, vote: number): Promise<Ballot | null> {
-  try {
-    const receipt = await answer(ballotRead({ path: { meeting_id: meeting, vote_id: vote } }))
-    return {
-      key: `server-${receipt.seq}`,
-      person,
-      meeting,
-      vote,
-      choice: receipt.content.choice as Choice,
-      made: Date.parse(receipt.at),
-      state: 'counted',
-      at: receipt.at,
-      seq: receipt.seq,
-      hash: receipt.hash,
-      refusals: [],
-    }
-  } catch {
-    return null // unknown, or the server is away; what this device keeps is shown all the same
   }
 }
 

@@ -4,13 +4,14 @@ import { answer, meetingRead, Refused, Unreachable, type BodyPerson, type Meetin
 import type { Connection } from '@/feed/feed'
 import { useMeeting } from '@/feed/meeting'
 import { agenda } from '@/feed/state'
-import type { FeedRecord, MeetingState } from '@/feed/types'
+import type { FeedRecord, MeetingState, Mine } from '@/feed/types'
 
 export interface MeetingDesk {
   id: number
   view: ShallowRef<MeetingView | null>
   problem: Ref<Refused | Unreachable | null>
   state: ShallowRef<MeetingState>
+  mine: ShallowRef<Mine>
   connection: ShallowRef<Connection>
   records: ShallowRef<FeedRecord[]>
   members: ComputedRef<BodyPerson[]>
@@ -25,7 +26,7 @@ const SOON = 120 // ms, in which the records of one act arrive together
 export function useMeetingDesk(id: number): MeetingDesk {
   const view = shallowRef<MeetingView | null>(null)
   const problem = ref<Refused | Unreachable | null>(null)
-  const { state, connection, records } = useMeeting(id)
+  const { state, mine, connection, records } = useMeeting(id)
   let asked = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -70,6 +71,7 @@ export function useMeetingDesk(id: number): MeetingDesk {
     view,
     problem,
     state,
+    mine,
     connection,
     records,
     members: computed(() =>
