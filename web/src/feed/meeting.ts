@@ -1,8 +1,10 @@
 // The meeting that a screen shows: one feed for the page, opened with the first screen, closed with the last.
-import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { meetingRead, answer, Refused } from '@/api'
-import { learnClauses } from './basis'
+import { useSession } from '@/session'
+import { learnClauses, type Clauses } from './basis'
 import { Feed, type Connection } from './feed'
+import { forgetMeeting, keepMeeting, keptMeeting } from './kept'
 import { provideMay, type May } from './may'
 import { current, EMPTY, NOTHING } from './state'
 import type { FeedRecord, Item, MeetingState, Mine } from './types'
@@ -22,6 +24,8 @@ export interface Followed {
 }
 
 const MOST_RECORDS = 500
+const KEEPING = 1_000 // ms after which what is known is kept
+const KEPT = /^(floor|chair)/ // the views of members' screens
 
 interface Shared {
   followed: Omit<Followed, 'may'>
@@ -57,22 +61,63 @@ function follow(id: number): Shared {
   const mine = shallowRef(NOTHING)
   const records = shallowRef<FeedRecord[]>([])
   const present = shallowRef<number[]>([])
+  const session = useSession()
+  let clauses: Clauses = {}
+  let keeping: ReturnType<typeof setTimeout> | undefined
+  let tried = false
+
+  function keep(): void {
+    keeping ??= setTimeout(() => {
+      keeping = undefined
+      const person = session.who?.person
+      if (person && KEPT.test(feed.view))
+        void keepMeeting(person, id, { state: state.value, mine: mine.value, clauses })
+    }, KEEPING)
+  }
+
+  /** No connection came about: what this device knew is shown until one does. */
+  async function remind(): Promise<void> {
+    const person = session.whose?.person
+    if (tried || !person) return
+    tried = true
+    const known = await keptMeeting(person, id)
+    if (!known || feed.state.seq || session.whose?.person !== person) return
+    learnClauses(known.clauses)
+    mine.value = known.mine
+    state.value = known.state
+    // The server has named another person: it is not theirs to see.
+    const stop = watch(
+      () => session.whose?.person,
+      (now) => {
+        stop()
+        if (feed.state.seq || now === person) return
+        mine.value = NOTHING
+        state.value = EMPTY
+      },
+    )
+  }
+
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
   const feed = new Feed(url, {
-    began(after, clauses) {
-      learnClauses(clauses)
+    began(after, its) {
+      learnClauses((clauses = its))
       records.value = []
       state.value = after
+      keep()
     },
     changed(after, fresh) {
       if (fresh.length) records.value = [...records.value, ...fresh].slice(-MOST_RECORDS)
       state.value = after
+      keep()
     },
     mine(after) {
       mine.value = after
+      keep()
     },
     connection(now) {
       connection.value = now
+      if (now.state === 'waiting' && !feed.state.seq) void remind()
+      if (now.state === 'refused' && session.whose) void forgetMeeting(session.whose.person, id)
     },
     present(people) {
       present.value = people
