@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from acts.content import Anonymous, Content, Telling
 from acts.folding import RuleSaid
 from acts.kinds.refusing import RuleRefused
+from acts.showing import item_of
 from agenda.state import ItemOnAgenda, MeetingState
 from bodies.charter import Charter
 
@@ -109,12 +110,6 @@ def _public(said: RuleSaid) -> RuleSaid:
         return RuleSaid(said.rule, "", "")
     facts = said.facts if said.rule == "agenda.ad_hoc" else {}
     return replace(said, facts={name: facts[name] for name in ("title", "mover") if name in facts})
-
-
-def item_of(content: Content) -> int | None:
-    """The item that a record is about; those of a meeting's records that are about one say which."""
-    item = getattr(content, "item", None)
-    return item if isinstance(item, int) else None
 
 
 class MeetingContent(Content, frozen=True):

@@ -13,6 +13,7 @@ PACKAGE = Package(
         "person.change": ADMINISTRATOR,
         "body.create": ADMINISTRATOR,
         "body.list": SIGNED_IN,
+        "body.history": ADMINISTRATOR | {"observer"},
         "body.read": EVERYBODY | ADMINISTRATOR | APPROVERS,
         "role.grant": ADMINISTRATOR,
         "role.revoke": ADMINISTRATOR,

@@ -15,6 +15,7 @@ PACKAGE = Package(
         "session.read": SIGNED_IN,
         "password.change": SIGNED_IN,
         "organization.read": SIGNED_IN,
+        "history.read": ADMINISTRATOR | {"observer"},
         "person.create": ADMINISTRATOR,
         "person.list": ADMINISTRATOR | SECRETARY,
         "person.password": ADMINISTRATOR,

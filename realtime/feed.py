@@ -14,11 +14,11 @@ import structlog
 from acts.content import Content
 from acts.folding import after, content_of
 from acts.patch import diff, plain
-from acts.showing import MASKED, follow, see, tell
+from acts.showing import MASKED, follow, item_of, see, tell
 from agenda.calendar import day_of
 from agenda.situation import Outside, Situation
 from agenda.state import MeetingState
-from agenda.views import View, item_of, view_of
+from agenda.views import View, view_of
 from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
 from realtime.mine import mine_of

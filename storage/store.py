@@ -53,6 +53,17 @@ async def book_entries(connection: Connection, book: int) -> list[Entry]:
     return [entry(row["record"], row["hash"]) for row in rows]
 
 
+async def book_entries_of(connection: Connection, subject: str, id_: int) -> list[Entry]:
+    """All records of an organization's ("organization") or a body's ("body") own book, in order."""
+    column = "organization_id" if subject == "organization" else "body_id"
+    rows = await connection.fetch(
+        "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
+        f" WHERE b.{column} = $1 AND b.meeting_id IS NULL AND (b.body_id IS NULL) = $2 ORDER BY l.seq",
+        id_, subject == "organization",
+    )  # fmt: skip
+    return [entry(row["record"], row["hash"]) for row in rows]
+
+
 async def heads(connection: Connection, meetings: list[int]) -> dict[int, int]:
     """The latest seq of each meeting's book."""
     rows = await connection.fetch("SELECT meeting_id, seq FROM books WHERE meeting_id = ANY ($1)", meetings)

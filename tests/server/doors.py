@@ -24,6 +24,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "session.close": _NOTHING,
     "password.change": {"old": "wrong", "new": "another password"},
     "organization.read": None,
+    "history.read": None,
     "person.create": {"staff_number": "0001", "name": "重号"},
     "person.list": None,
     "person.change": _NOTHING,
@@ -31,6 +32,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "body.create": {"name": "江州市交通运输局党组"},
     "body.list": None,
     "body.read": None,
+    "body.history": None,
     "role.grant": {**_THERE, "role": "member"},
     "role.revoke": _NOTHING,
     "seat.set": {**_THERE, "seat": 9},  # theirs already
