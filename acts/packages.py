@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
+from acts.content import Content
+
 if TYPE_CHECKING:
-    from acts.content import Content
     from acts.folding import Subject
     from acts.refusal import Refused, Rule
 
@@ -85,7 +86,7 @@ def subjects() -> "Mapping[str, Subject]":
 
 
 @cache
-def content_classes() -> "tuple[type[Content], ...]":
+def content_classes() -> tuple[type[Content], ...]:
     """The class of every kind and version of record, from the packages' folders `kinds/`."""
     return tuple(
         each
@@ -93,7 +94,10 @@ def content_classes() -> "tuple[type[Content], ...]":
         if find_spec(f"{name}.kinds")
         for found in iter_modules(import_module(f"{name}.kinds").__path__, f"{name}.kinds.")
         for each in vars(import_module(found.name)).values()
-        if isinstance(each, type) and each.__module__ == found.name and "kind" in vars(each)
+        if isinstance(each, type)
+        and issubclass(each, Content)
+        and each.__module__ == found.name
+        and "kind" in vars(each)
     )
 
 

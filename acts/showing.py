@@ -25,11 +25,11 @@ def see(view: Any, record: Record, content: Content, whole: BookState) -> tuple[
     return seen, stamp_of(record)
 
 
-def follow(state: S, seen: Content | None, record: Record) -> S:
-    """The view's state after what it sees of the record."""
+def follow(state: S, seen: Content | None, stamp: Stamp, record: Record) -> S:
+    """The view's state after what it sees of the record: this content under this stamp."""
     if seen is None:
         return replace(state, seq=record.seq, body=record.body, id=record.subject_id)
-    return after(state, seen, record)
+    return after(state, seen, record, stamp)
 
 
 def tell(seen: Content | None, stamp: Stamp, state: BookState, subject: str) -> Words:

@@ -16,7 +16,7 @@ from acts.folding import after, content_of
 from acts.patch import diff, plain
 from acts.showing import MASKED, follow, see, tell
 from agenda.state import MeetingState
-from agenda.views import View, item_of, view_of
+from agenda.views import View, view_of
 from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
 from realtime.records import Heartbeat, Told
@@ -40,7 +40,7 @@ class Seen:
     def add(self, record: Record, content: Content, whole: MeetingState) -> None:
         """Take a record; `whole` is the whole meeting's state after it."""
         seen, stamp = see(self.view, record, content, whole)
-        before, self.state = self.state, follow(self.state, seen, record)
+        before, self.state = self.state, follow(self.state, seen, stamp, record)
         zh, en = tell(seen, stamp, self.state, "meeting")
         told = Told(
             seq=record.seq,
@@ -50,7 +50,7 @@ class Seen:
             en=en,
             patch=diff(before, self.state),
             actor=stamp.actor,
-            item=item_of(content),
+            item=self.view.item(content, seen),
         )
         self.encoded.append(msgspec.json.encode(told))
         self._snapshot = None

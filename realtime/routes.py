@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from acts.access import check_access
 from acts.acting import Caller, found
-from acts.folding import after, content_of
+from acts.folding import after, content_of, stamp_of
 from acts.http import Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
 from acts.refusal import Refused, RefusedError, require
@@ -25,7 +25,7 @@ from acts.wire import MOST_ID
 from agenda.acting import roles_in
 from agenda.state import MeetingState
 from agenda.store import read_meeting
-from agenda.views import item_of, view_of
+from agenda.views import view_of
 from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
@@ -65,7 +65,7 @@ async def read_ledger(
     meeting_id: PathId,
     database: Db,
     caller: Who,
-    start: Annotated[int, QueryParameter(query="after", required=False, ge=0, le=MOST_ID)] = 0,
+    start: Annotated[int, QueryParameter(name="after", required=False, ge=0, le=MOST_ID)] = 0,
 ) -> LedgerPage:
     """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:
@@ -79,13 +79,13 @@ async def read_ledger(
     shown, page = MeetingState(), []
     for entry, content, then in zip(entries, contents, states, strict=True):
         seen, stamp = see(view, entry.record, content, then)
-        shown = follow(shown, seen, entry.record)
+        shown = follow(shown, seen, stamp, entry.record)
         if not start < entry.record.seq <= start + PAGE:
             continue
         zh, en = tell(seen, stamp, shown, "meeting")
-        text = entry.raw.decode() if seen is content else None
+        text = entry.raw.decode() if (seen, stamp) == (content, stamp_of(entry.record)) else None
         kind = MASKED if seen is None else entry.record.kind
-        item = item_of(content)
+        item = view.item(content, seen)
         page.append(LedgerRecord(stamp.seq, stamp.at, kind, zh, en, entry.hash.hex(), stamp.actor, item, text))
     return LedgerPage(page, start + PAGE if len(entries) > start + PAGE else None)
 

@@ -138,11 +138,8 @@ class MeetingPresiding(MeetingContent, frozen=True):
 class Drafting(MeetingContent, frozen=True):
     """The agenda before its notice: the desk's alone."""
 
-    def concerns(self, hidden: frozenset[int]) -> bool:
-        return True  # nobody is recused before the meeting, and the notice has shown it since
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return self if view.name in DESK else None
+    views: ClassVar = DESK
+    drafting: ClassVar = True
 
 
 class ItemAdded(Drafting, frozen=True):
