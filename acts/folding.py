@@ -30,9 +30,9 @@ class Refusal(Struct, frozen=True):
     """What somebody tried and the rules forbade, and the item it was about. `refusals` by their place, from 0."""
 
     at: datetime
-    actor: int | None
     operation: str
     refusals: dict[int, RuleSaid]
+    actor: int | None = None
     item: int | None = None
 
 

@@ -1,7 +1,8 @@
 """A meeting as it stands: what screens show and papers are drawn from.
 
 The kinds in `agenda/kinds`, `voting/kinds` and `minutes/kinds` fold a meeting's records into it. Whatever there are
-several of is keyed by an id, so that a merge patch (RFC 7396) can say every change.
+several of is keyed by an id, so that a merge patch (RFC 7396) can say every change. A field that can be None has that
+as its default: on the wire it is left out.
 """
 
 from datetime import datetime
@@ -79,7 +80,7 @@ class Delivery(Struct, frozen=True):
 
     method: Method
     at: datetime
-    by: int | None
+    by: int | None = None
     acknowledged_at: datetime | None = None
     late: bool = False
 
@@ -89,8 +90,8 @@ class NoticeState(Struct, frozen=True):
 
     id: int
     at: datetime
-    by: int | None
     agenda_hash: str
+    by: int | None = None
     deliveries: dict[int, Delivery] = {}
     withdrawn_at: datetime | None = None
     reason: str = ""
@@ -133,8 +134,8 @@ class BallotState(Struct, frozen=True):
     """A member's standing ballot: `choice` is None while the viewer may only know that it was cast, `version`
     0 where the view does not tell how often it was replaced."""
 
-    choice: Choice | None
-    version: int
+    choice: Choice | None = None
+    version: int = 0
 
 
 class VoteRound(Struct, frozen=True):
@@ -213,8 +214,8 @@ class Objection(Struct, frozen=True):
     """What the observer `by` objects to, on an item or (None) on the meeting."""
 
     at: datetime
-    by: int | None
     text: str
+    by: int | None = None
     item: int | None = None
 
 

@@ -94,7 +94,7 @@ async def _notices(connection: Connection, meeting: int) -> dict[int, NoticeStat
             for each in await connection.fetch("SELECT * FROM deliveries WHERE notice_id = $1", row["id"])
         }
         found[row["id"]] = NoticeState(
-            row["id"], row["given_at"], row["given_by"], row["agenda_hash"].hex(), deliveries,
+            row["id"], row["given_at"], row["agenda_hash"].hex(), row["given_by"], deliveries,
             row["withdrawn_at"], row["reason"],
         )  # fmt: skip
     return found

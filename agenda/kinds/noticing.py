@@ -48,7 +48,7 @@ class NoticeGiven(MeetingContent, frozen=True):
             replace(item.state(), position=place, opinions=given.get(item.id, {}))
             for place, item in enumerate(self.items, start=1)
         )
-        notice = NoticeState(self.notice, stamp.at, stamp.actor, self.agenda_hash)
+        notice = NoticeState(self.notice, stamp.at, self.agenda_hash, stamp.actor)
         return replace(
             state,
             state="noticed",

@@ -13,8 +13,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from realtime.hub import Hub
+from realtime.records import Told
 from realtime.resuming import Resuming
-from storage.ledger import Record
 from tests.bureau import Bureau, Person
 from tests.on_a_socket import address, bureau
 from tests.test_one_meeting import Room
@@ -49,7 +49,7 @@ class Screen:
         self.socket = socket
         self.following = Resuming()
         self.messages: list[dict[str, Any]] = []
-        self.records: list[Record] = []
+        self.records: list[Told] = []
 
     @property
     def seq(self) -> int:

@@ -345,7 +345,7 @@ def test_which_item_a_record_is_about(name: str) -> None:
         content = content_of(record)
         seen, _ = see(view, record, state)
         wanted = getattr(content, "item", None) if isinstance(getattr(content, "item", None), int) else None
-        if seen is None and (name != "recused" or record.kind in TABLE and TABLE[record.kind] == DESK):
+        if seen is None and (name != "recused" or (record.kind in TABLE and TABLE[record.kind] == DESK)):
             wanted = None
         assert view.item(content, seen) == wanted, record.kind
     tried = refused("ballot.cast", "vote.choice", choice="defer")

@@ -129,7 +129,7 @@ class Closing(MeetingContent, frozen=True):
 
     def _counted(self, state: MeetingState, stamp: Stamp) -> VoteRound:
         vote = state.items[self.item].votes[self.vote]
-        unknown = BallotState(None, 0)
+        unknown = BallotState()
         ballots = {
             each.person: replace(vote.ballots.get(each.person, unknown), choice=each.choice) for each in self.choices
         }

@@ -89,7 +89,7 @@ class ObjectionRaised(MeetingContent, frozen=True):
     text: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        objection = Objection(stamp.at, stamp.actor, self.text, self.item)
+        objection = Objection(stamp.at, self.text, stamp.actor, self.item)
         return replace(state, objections={**state.objections, stamp.seq: objection})
 
     def tell(self, told: Told) -> Words:
