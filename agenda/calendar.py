@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from acts.refusal import require
-from agenda.working_days import WorkCalendar
+from agenda.working_days import BUREAU_TIME, WorkCalendar
 from bodies.calendar import days_of, unknown_year
 
 if TYPE_CHECKING:
     from storage.store import Connection
-
-BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 
 
 def day_of(at: datetime) -> date:

@@ -25,6 +25,9 @@ ViewName = Literal["observer", "secretary", "chair", "floor"]
 EVERYBODY: frozenset[ViewName] = frozenset({"observer", "secretary", "chair", "floor"})
 DESK: frozenset[ViewName] = frozenset({"secretary", "chair"})
 DESK_AND_OBSERVER: frozenset[ViewName] = frozenset({"observer", "secretary", "chair"})
+SECRETARY: frozenset[ViewName] = frozenset({"secretary"})
+CHAIR: frozenset[ViewName] = frozenset({"chair"})
+FLOOR: frozenset[ViewName] = frozenset({"floor"})
 _DEFAULT = Charter()
 
 
@@ -131,18 +134,15 @@ def item_of(content: Content) -> int | None:
 
 
 class MeetingContent(Content, frozen=True):
-    """A kind of a meeting's records. `views` are those that see it whole; `drafting` says that it is of the agenda
-    before its notice."""
+    """A kind of a meeting's records; `drafting` says that it is of the agenda before its notice."""
 
     subject: ClassVar[str] = "meeting"
     views: ClassVar[frozenset[ViewName]] = frozenset()
+    part: ClassVar[frozenset[ViewName]] = frozenset()
     drafting: ClassVar[bool] = False
 
     def apply(self, state: MeetingState, stamp: Any) -> MeetingState:
         return state
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return self if view.name in self.views else None
 
     def concerns(self, hidden: frozenset[int]) -> bool:
         """Whether it is about one of these items, from which the viewer is recused.

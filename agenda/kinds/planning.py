@@ -11,7 +11,7 @@ from acts.content import Anonymous, Content, Stamp, Words
 from agenda.labels import CATEGORIES, local
 from agenda.records import Category, Subject
 from agenda.state import ItemOnAgenda, MeetingState, PaperState, PersonState, SubjectState
-from agenda.views import DESK, EVERYBODY, MeetingContent, Told, View
+from agenda.views import CHAIR, DESK, EVERYBODY, SECRETARY, MeetingContent, Told, View
 
 
 class PaperSaid(Struct, frozen=True):
@@ -146,6 +146,8 @@ class ItemAdded(Drafting, frozen=True):
     """An item at the end of the agenda."""
 
     kind: ClassVar = "item.added"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: ItemSaid
 
@@ -163,6 +165,8 @@ class ItemChanged(Drafting, frozen=True):
     """All that an item says, anew."""
 
     kind: ClassVar = "item.changed"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: ItemSaid
 
@@ -229,6 +233,8 @@ class PaperAdded(Drafting, frozen=True):
     """A paper for an item."""
 
     kind: ClassVar = "paper.added"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: int
     paper: PaperSaid
@@ -249,6 +255,8 @@ class PaperRemoved(Drafting, frozen=True):
     """A paper is taken away."""
 
     kind: ClassVar = "paper.removed"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: int
     paper: int

@@ -134,6 +134,20 @@ def test_the_table_is_whole() -> None:
     assert {record.kind for record, _ in moments()} == TABLE.keys()
 
 
+@pytest.mark.parametrize("kind", sorted(TABLE.keys() - {"rule.refused"}))
+def test_a_kind_names_the_views_that_see_it(kind: str) -> None:
+    """`views` and `part`, from which docs/records.md is made, are what `see` does."""
+    named = kinds("meeting")[kind]
+    assert not named.views & named.part
+    for name, shown in zip(VIEWS, TABLE[kind][:4], strict=False):
+        if name in named.views:
+            assert shown == "="
+        elif name not in named.part:
+            assert shown == "-"
+    sees = [name for name, shown in zip(VIEWS, TABLE[kind][:4], strict=False) if shown not in ("=", "-")]
+    assert set(sees) <= named.part
+
+
 @pytest.mark.parametrize("kind", sorted(TABLE))
 def test_what_each_view_shows(kind: str) -> None:
     for record, state in moments():
