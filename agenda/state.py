@@ -210,7 +210,7 @@ class ItemOnAgenda(Struct, frozen=True):
         return self.votes[max(self.votes)] if self.votes else None
 
 
-class Objection(Struct, frozen=True):
+class ObjectionState(Struct, frozen=True):
     """What the observer `by` objects to, on an item or (None) on the meeting."""
 
     at: datetime
@@ -259,7 +259,7 @@ class MeetingState(BookState, frozen=True):
     ordinal: int | None = None
     called_at: datetime | None = None
     adjourned_at: datetime | None = None
-    objections: dict[int, Objection] = {}
+    objections: dict[int, ObjectionState] = {}
     minutes: dict[int, MinutesState] = {}
 
     @property

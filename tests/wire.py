@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+import jsonschema_rs
 import msgspec
+from litestar import Litestar
 from msgspec import Struct
 
 from acts.content import Content, Stamp, Words
 from acts.folding import BookState, after, content_of
 from acts.patch import diff, merge, plain
 from acts.showing import follow, see, tell
+from server.openapi import describe
 from storage.ledger import Record
 
 S = TypeVar("S", bound=BookState)
@@ -33,6 +36,12 @@ def check_wire(value: Any, where: str = "") -> None:
             check_wire(each, f"{where}.{name}")
     elif isinstance(value, list):
         assert all(isinstance(each, str | int) for each in value), where
+
+
+def validator_of(app: Litestar) -> jsonschema_rs.Draft202012Validator:
+    """What the OpenAPI document says of the live feed's messages."""
+    components = describe(app)["components"]
+    return jsonschema_rs.Draft202012Validator({"$ref": "#/components/schemas/LiveMessage", "components": components})
 
 
 def sent(state: Any) -> Any:

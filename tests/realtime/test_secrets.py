@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import httpx
 import msgspec
+from litestar import Litestar
 from msgspec.structs import replace
 
 from acts.folding import apply, content_of, fold
@@ -24,6 +25,7 @@ from tests.bureau import Bureau
 from tests.realtime.conftest import Screen, follow
 from tests.second_meeting import SecondRoom, play_second
 from tests.test_one_meeting import Room, play
+from tests.wire import check_wire, validator_of
 
 WATCHERS = ("zhou", "lin", "he", "zheng", "xu", "tang", "hall", "zhao", "li")
 
@@ -131,9 +133,11 @@ def _says_a_choice(told: Told) -> bool:
     return any(f"：{zh}" in told.zh or f": {en}" in told.en for zh, en in CHOICES.values())
 
 
-def check_snapshots(entries: list[Entry], views: list[View]) -> None:
+def check_snapshots(app: Litestar, entries: list[Entry], views: list[View]) -> None:
     """For each view: the meeting after any record as a client was sent it, plus the next record, is the meeting after
-    that; so it is, from any record on, with all that was missed."""
+    that; so it is, from any record on, with all that was missed. Every message is as the OpenAPI document says, without
+    nulls and arrays of objects in a state."""
+    described = validator_of(app)
     feed = Feed(1, 1)
     clients = {view: Resuming() for view in views}
     for seq, entry in enumerate(entries, start=1):
@@ -142,8 +146,13 @@ def check_snapshots(entries: list[Entry], views: list[View]) -> None:
         for view, client in clients.items():
             seen = feed.seen_by(view)
             if seq > 1:
-                assert len(client.receive(seen.since(seq - 1).message["text"])) == 1
+                missed = seen.since(seq - 1).message["text"]
+                described.validate(msgspec.json.decode(missed))
+                assert len(client.receive(missed)) == 1
             fresh = Resuming()
+            snapshot = msgspec.json.decode(seen.snapshot.message["text"])
+            described.validate(snapshot)
+            check_wire(snapshot["state"])
             fresh.receive(seen.snapshot.message["text"])
             assert seq == 1 or client.state == fresh.state, (view, seq)
             clients[view] = fresh
@@ -184,7 +193,9 @@ def views_of(room: Room, state: MeetingState) -> list[View]:
     return sorted(found | {View("floor")}, key=lambda view: view.token)
 
 
-async def test_the_demonstration_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def test_the_demonstration_meeting(
+    app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
     room = Room(bureau, owner)
     audience = Audience(room, "zhou")
     await audience.watch(play)
@@ -246,11 +257,11 @@ async def test_the_demonstration_meeting(bureau: Bureau, owner: "asyncpg.Connect
 
     views = views_of(room, state)
     assert len(views) == 6
-    check_snapshots(entries, views)
+    check_snapshots(app, entries, views)
     check_what_is_public(entries, views)
 
 
-async def test_the_second_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def test_the_second_meeting(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
     room = SecondRoom(bureau, owner)
     audience = Audience(room, "lin")
     await audience.watch(play_second)
@@ -288,5 +299,5 @@ async def test_the_second_meeting(bureau: Bureau, owner: "asyncpg.Connection[asy
     assert first(records, "item.withdrawn", item=c) > declared
 
     views = views_of(room, fold(records, MeetingState()))
-    check_snapshots(entries, views)
+    check_snapshots(app, entries, views)
     check_what_is_public(entries, views)
