@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts web demo bench test test-web screens test-named wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-web screens test-named records wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ screens: setup ## a picture of every page, into docs/screens
 
 test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="tests/storage …" runs some
 	@$(BIN)/python scripts/test_named.py $(ONLY)
+
+records: $(VENV)/.installed ## docs/records.md, from the classes of the kinds
+	@PYTHONPATH=. $(BIN)/python scripts/records.py > docs/records.md
 
 wheel: setup ## the program with its fonts and pages as a wheel, into dist
 	@$(BIN)/python -m hatchling build -t wheel

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
+from acts.content import Content
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -103,7 +105,10 @@ def content_classes() -> "tuple[type[Content], ...]":
         if find_spec(f"{name}.kinds")
         for found in iter_modules(import_module(f"{name}.kinds").__path__, f"{name}.kinds.")
         for each in vars(import_module(found.name)).values()
-        if isinstance(each, type) and each.__module__ == found.name and isinstance(vars(each).get("kind"), str)
+        if isinstance(each, type)
+        and issubclass(each, Content)
+        and each.__module__ == found.name
+        and "kind" in vars(each)
     )
 
 

@@ -55,11 +55,11 @@ def see(view: Any, record: Record, content: Content, whole: BookState) -> tuple[
     return seen, stamp_of(record)
 
 
-def follow(state: S, seen: Content | None, record: Record) -> S:
-    """The view's state after what it sees of the record."""
+def follow(state: S, seen: Content | None, stamp: Stamp, record: Record) -> S:
+    """The view's state after what it sees of the record: this content under this stamp."""
     if seen is None:
         return replace(state, seq=record.seq, body=record.body, id=record.subject_id)
-    return after(state, seen, record)
+    return after(state, seen, record, stamp)
 
 
 def tell(seen: Content | None, stamp: Stamp, state: BookState, subject: str) -> Words:
@@ -90,7 +90,7 @@ def show_book(
     page = []
     for entry, content, then in zip(entries, contents, states, strict=True):
         seen, stamp = see(view, entry.record, content, then)
-        shown = follow(shown, seen, entry.record)
+        shown = follow(shown, seen, stamp, entry.record)
         if not start < entry.record.seq <= start + PAGE:
             continue
         zh, en = tell(seen, stamp, shown, subject)
@@ -103,8 +103,8 @@ def show_book(
             hash=entry.hash.hex(),
             actor=stamp.actor,
             by=names.get(stamp.actor or 0, ""),
-            item=item_of(content),
-            text=entry.raw.decode() if seen is content else None,
+            item=view.item(content, seen),
+            text=entry.raw.decode() if (seen, stamp) == (content, stamp_of(entry.record)) else None,
         )
         page.append(record)
     return LedgerPage(page, start + PAGE if len(entries) > start + PAGE else None)

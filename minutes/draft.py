@@ -183,7 +183,7 @@ _ENDING_CLAUSE = {
 def _standing_refusals(state: MeetingState, item: ItemOnAgenda) -> str:
     """The clauses that last forbade this item's vote, where that is why it left the meeting."""
     last = _last_impeded(state, item) if item.state == "deferred" else None
-    return "；".join(dict.fromkeys(rules()[each.rule].clause for each in last.refusals)) if last else ""
+    return "；".join(dict.fromkeys(rules()[each.rule].clause for each in last.refusals.values())) if last else ""
 
 
 def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
@@ -191,7 +191,7 @@ def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
     for refusal in reversed(state.refusals.values()):
         if refusal.operation == "vote.open" and refusal.item == item.id:
             overcome = item.vote is not None and item.vote.opened_at > refusal.at
-            impeded = any(each.rule.startswith(_IMPEDIMENTS) for each in refusal.refusals)
+            impeded = any(each.rule.startswith(_IMPEDIMENTS) for each in refusal.refusals.values())
             return refusal if impeded and not overcome else None
     return None
 
@@ -265,8 +265,8 @@ def _attempts(state: MeetingState) -> Iterable[Attempt]:
             kind="motion" if motion else "opening",
             title=title,
             who=_name(state, int(mover) if isinstance(mover, int) else refusal.actor),
-            detail="".join(each.detail for each in refusal.refusals),
-            clause="；".join(dict.fromkeys(rules()[each.rule].clause for each in refusal.refusals)),
+            detail="".join(each.detail for each in refusal.refusals.values()),
+            clause="；".join(dict.fromkeys(rules()[each.rule].clause for each in refusal.refusals.values())),
             when=_local(refusal.at),
         )
 

@@ -70,12 +70,12 @@ class Mine(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
-    """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone."""
+    """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone, if anything does."""
 
     view: str
     seq: int
     state: MeetingState
-    mine: Mine
+    mine: Mine | None = None
 
 
 class MineChanged(Struct, frozen=True, tag_field="type", tag="mine"):

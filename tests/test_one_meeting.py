@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 
 from acts.folding import fold
+from agenda.state import MeetingState
 from storage import store
 from storage.ledger import Entry, check_chain, entry
 from tests.bureau import MEMBERS, Bureau, Person
@@ -243,4 +244,4 @@ async def test_the_demonstration_meeting(
     assert [each.record.seq for each in announced if each.record.meeting == room.meeting] == list(
         range(1, len(entries) + 1)
     )
-    assert fold(each.record for each in entries).state == "adjourned"
+    assert fold((each.record for each in entries), MeetingState()).state == "adjourned"

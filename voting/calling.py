@@ -6,10 +6,10 @@ N is taken here: the formal members as they stand, 应到会成员. The meeting 
 
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
-from agenda.calendar import BUREAU_TIME
 from agenda.contents import people_said
 from agenda.situation import Situation, situation_of
 from agenda.state import MeetingState
+from agenda.working_days import BUREAU_TIME
 from voting import store
 from voting.kinds.sitting import MeetingAdjourned, MeetingCalled
 from voting.quorum import check_quorum, count_quorum

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from acts.access import ROLE_NAMES
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.state import MeetingState, MinutesState
-from agenda.views import EVERYBODY, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, Told, View
 
 
 class OfMinutes(MeetingContent, frozen=True):
@@ -70,6 +70,8 @@ class MinutesSentBack(OfMinutes, frozen=True):
     """A reviewer sent the draft back; desk and observer see why."""
 
     kind: ClassVar = "minutes.sent_back"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
 
     reason: str
 

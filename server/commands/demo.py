@@ -74,7 +74,7 @@ class Lines:
     def record(self, record: Told, state: MeetingState) -> None:
         said = Text(record.zh, style="yellow" if record.kind == "rule.refused" else "default")
         if record.kind == "rule.refused":
-            clauses = dict.fromkeys(rules()[each.rule].clause for each in state.refusals[record.seq].refusals)
+            clauses = dict.fromkeys(rules()[each.rule].clause for each in state.refusals[record.seq].refusals.values())
             said.append(f"（{'；'.join(clauses)}）", style="dim")
         line = Table.grid(padding=(0, 2))
         line.add_column(style="dim")
