@@ -32,12 +32,15 @@ T = TypeVar("T")
 class Package(Struct, frozen=True):
     """What one package brings to the program.
 
-    `routes` names the modules whose `routes` the server takes; the server alone loads them. `operations` maps an
-    operation to the roles that may do it, `words` a constraint's name to the refusal it stands for, `fields` a field's
-    name to its Chinese name, `subjects` a type of subject to what is known of it. The kinds of record that
-    a package writes are the classes in its folder `kinds/`.
+    `tables` and `functions` name those of the schema that are the package's own (functions of triggers left out): its
+    `store.py` touches them and those of floors below. `routes` names the modules whose `routes` the server takes; the
+    server alone loads them. `operations` maps an operation to the roles that may do it, `words` a constraint's name to
+    the refusal it stands for, `fields` a field's name to its Chinese name, `subjects` a type of subject to what is
+    known of it. The kinds of record that a package writes are the classes in its folder `kinds/`.
     """
 
+    tables: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     operations: Mapping[str, frozenset[str]] = {}
     rules: "tuple[Rule, ...]" = ()

@@ -13,7 +13,7 @@ from agenda.acting import MeetingAct, require_state
 from agenda.calendar import day_of
 from agenda.contents import agenda_hash, agenda_said, people_said
 from agenda.errors import bad_field
-from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn, OpinionVoided
+from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn
 from agenda.materials import check_notice_materials
 from agenda.notice import check_ahead
 from agenda.situation import Situation, situation_of
@@ -124,7 +124,7 @@ async def give_notice(act: MeetingAct) -> None:
 
 
 async def withdraw_notice(act: MeetingAct, reason: str) -> None:
-    """Back to the draft; a new notice needs its full lead time and new deliveries, written opinions are void."""
+    """Back to the draft; a new notice needs its full lead time and new deliveries."""
     meeting = act.place.meeting
     require_state(meeting, "noticed")
     if not reason.strip():
@@ -133,5 +133,3 @@ async def withdraw_notice(act: MeetingAct, reason: str) -> None:
     assert notice is not None
     await store.withdraw_notice(act.connection, meeting.id, notice.id, reason, act.place.now)
     await act.record(NoticeWithdrawn(notice.id, reason))
-    for item, person in await store.void_opinions(act.connection, meeting.id, act.place.now):
-        await act.record(OpinionVoided(item, person))

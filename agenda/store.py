@@ -294,16 +294,6 @@ async def withdraw_notice(connection: Connection, meeting: int, notice: int, rea
     await connection.execute("UPDATE meetings SET state = 'draft', charter = NULL WHERE id = $1", meeting)
 
 
-async def void_opinions(connection: Connection, meeting: int, at: datetime) -> list[tuple[int, int]]:
-    """Written opinions on an agenda whose notice is withdrawn go with it; gives their (item, person)."""
-    rows = await connection.fetch(
-        "UPDATE written_opinions SET void_at = $2 WHERE meeting_id = $1 AND void_at IS NULL"
-        " RETURNING item_id, person_id",
-        meeting, at,
-    )  # fmt: skip
-    return sorted((row["item_id"], row["person_id"]) for row in rows)
-
-
 async def deliveries(connection: Connection, notice: int) -> list[Delivery]:
     """To whom a notice was delivered, in order of time."""
     rows = await connection.fetch(

@@ -7,6 +7,8 @@ from acts.refusal import Refused
 from identity.state import OrganizationState
 
 PACKAGE = Package(
+    tables=("organizations", "people", "sessions", "sign_in_failures"),
+    functions=("sign_in_find", "authenticate", "close_session", "close_sessions_of", "found_organization"),
     subjects={"organization": Subject(OrganizationState())},
     routes=("identity.routes",),
     operations={

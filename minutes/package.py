@@ -5,6 +5,8 @@ from acts.packages import Package
 from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
+    tables=("minutes", "minutes_counters", "minutes_copies"),
+    functions=("issue_find", "issue_look"),
     routes=(
         "minutes.routes",
         "minutes.verification_routes",

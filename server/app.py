@@ -21,6 +21,7 @@ from server.json_body import StrictRequest
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
 from server.problems import HANDLERS, HEADERS
+from storage import store
 
 MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
 
@@ -36,7 +37,7 @@ class UnguardedRouteError(Exception):
 async def health(database: Db) -> dict[str, str]:
     """Whether the program and its database answer."""
     async with database.connection() as connection:
-        await connection.fetchval("SELECT 1")
+        await store.now(connection)
     return {"status": "ok"}
 
 

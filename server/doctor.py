@@ -113,9 +113,9 @@ async def _look_inside(
         f"{kind}, PostgreSQL {server.major}.{server.minor}",
         old if server.major < POSTGRESQL else "",
     )
-    role = await store.mighty_role(connection)
-    mighty = f"角色 {role} 权限过大，请改用 yijue_app · too mighty: sign in as yijue_app in YIJUE_DATABASE_URL"
-    yield Finding("程序角色 · Role", role or await connection.fetchval("SELECT current_user"), mighty if role else "")
+    role, mighty = await store.signed_in_as(connection)
+    why = f"角色 {role} 权限过大，请改用 yijue_app · too mighty: sign in as yijue_app in YIJUE_DATABASE_URL"
+    yield Finding("程序角色 · Role", role, why if mighty else "")
     missing = await check(connection)
     newest = len(known())
     behind = "数据库结构落后，请运行 yijue migrate · the schema is behind: run `yijue migrate`"

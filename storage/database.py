@@ -168,6 +168,7 @@ async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyn
     async with pool:
         async with pool.acquire() as connection:
             await require_current(connection)
-            if role := await store.mighty_role(connection):
+            role, mighty = await store.signed_in_as(connection)
+            if mighty:
                 raise PrivilegedRoleError(role)
         yield pool

@@ -97,12 +97,13 @@ async def purpose(connection: Connection) -> str:
     return word
 
 
-async def mighty_role(connection: Connection) -> str | None:
-    """The role that signed in, where it could get round the guarantees: by itself or as a role it may become."""
-    role: str | None = await connection.fetchval(
+async def signed_in_as(connection: Connection) -> tuple[str, bool]:
+    """The role that signed in, and whether it could get round the guarantees: by itself or as a role it may become."""
+    row = await connection.fetchrow(
         # A superuser is a member of every role.
-        "SELECT current_user WHERE EXISTS (SELECT 1 FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')"
+        "SELECT current_user AS role, EXISTS (SELECT 1 FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')"
         " AND (rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (SELECT 1 FROM pg_class c"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'yijue' AND c.relowner = r.oid)))"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'yijue' AND c.relowner = r.oid))) AS mighty"
     )
-    return role
+    assert row is not None
+    return row["role"], row["mighty"]

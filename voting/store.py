@@ -99,6 +99,16 @@ async def mark_opinion_read(connection: Connection, item: int, person: int, at: 
     )
 
 
+async def void_all_opinions(connection: Connection, meeting: int, at: datetime) -> list[tuple[int, int]]:
+    """Void the opinions on an agenda whose notice is withdrawn; give their (item, person)."""
+    rows = await connection.fetch(
+        "UPDATE written_opinions SET void_at = $2 WHERE meeting_id = $1 AND void_at IS NULL"
+        " RETURNING item_id, person_id",
+        meeting, at,
+    )  # fmt: skip
+    return sorted((row["item_id"], row["person_id"]) for row in rows)
+
+
 async def void_opinions(connection: Connection, meeting: int, person: int, at: datetime) -> list[int]:
     """Their author has come: void those on items not yet voted; give the items."""
     rows = await connection.fetch(
