@@ -1,7 +1,8 @@
-// What the server is asked about a meeting beside its feed: asked anew whenever the meeting has moved on; an answer that
-// was overtaken is no news, and where none comes the connection's own words tell why and what was read stays.
-import { onMounted, ref, watch, type Ref } from 'vue'
+// What the server is asked about a meeting beside its feed: asked anew whenever the meeting has moved on. Without an answer the
+// connection's own words say why, and what was read stays.
+import { onMounted, watch, type Ref } from 'vue'
 import { answer, meetingRead, voteWeigh, type ItemReadiness, type MeetingView } from '@/api'
+import { useNewest } from '@/parts/newest'
 import { chairOf } from './state'
 import type { Item, MeetingState } from './types'
 
@@ -18,14 +19,11 @@ export function useView(
   me: Ref<number>,
   also: () => Promise<void> = async () => {},
 ): Reading {
-  const view = ref<MeetingView | null>(null)
-  let asked = 0
+  const { value: view, load } = useNewest(() => answer(meetingRead({ path: { meeting_id: id } })))
 
   async function reload(): Promise<void> {
-    const mine = ++asked
     try {
-      const found = await answer(meetingRead({ path: { meeting_id: id } }))
-      if (mine === asked) view.value = found
+      await load()
       await also()
     } catch {
       // What was read stays.
@@ -51,16 +49,10 @@ export function useView(
 
 /** How an item stands before its vote, after every record; null where none is weighed, or nothing is known. */
 export function useReadiness(id: number, state: Ref<MeetingState>, item: () => Item | undefined): Ref<ItemReadiness | null> {
-  const ready = ref<ItemReadiness | null>(null)
-  let asked = 0
-  watch(
-    () => [item()?.id, item() && state.value.seq],
-    async ([at]) => {
-      const mine = ++asked
-      const found = at ? await answer(voteWeigh({ path: { meeting_id: id, item_id: at } })).catch(() => null) : null
-      if (mine === asked) ready.value = found // opening the vote asks the same rules
-    },
-    { immediate: true },
-  )
-  return ready
+  const { value, load } = useNewest(async () => {
+    const at = item()?.id
+    return at ? answer(voteWeigh({ path: { meeting_id: id, item_id: at } })).catch(() => null) : null
+  })
+  watch(() => [item()?.id, item() && state.value.seq], load, { immediate: true })
+  return value
 }
