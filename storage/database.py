@@ -39,9 +39,6 @@ class Scope(Struct, frozen=True):
     bodies: tuple[int, ...] = ()
     person: int | None = None  # whose private notes
 
-    def with_body(self, body: int) -> Scope:
-        return Scope(self.organization, (*self.bodies, body), self.person)
-
 
 class Transaction:
     """One open transaction: its connection, and the records it has appended so far."""

@@ -482,7 +482,7 @@ async def announce(
 # --- the notice ---------------------------------------------------------------------------------------
 
 
-class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
+class NoticeWithdrawal(Struct, frozen=True, forbid_unknown_fields=True):
     """Why the notice is withdrawn."""
 
     reason: Reason
@@ -490,7 +490,7 @@ class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
 
 @act(MEETING + "/notice/withdrawal", "notice.withdraw")
 async def withdraw_notice(
-    meeting_id: PathId, data: JSONBody[Withdrawal], database: Db, caller: Who, key: Key = None
+    meeting_id: PathId, data: JSONBody[NoticeWithdrawal], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
     """Withdraw the notice, before the call to order; written opinions on its agenda are void."""
     run = _in(meeting_id, "notice.withdraw", database, caller, key)

@@ -14,8 +14,6 @@ from voting.tally import Count
 if TYPE_CHECKING:
     from storage.store import Connection
 
-_VOTE = "SELECT id, item_id, round, roll, chair_id, state, opened_at, result FROM votes"
-
 
 async def next_ordinal(connection: Connection, body: int, year: int) -> int:
     """The number of the next meeting of the year, 第N次; the body's row is locked so that none is given twice."""

@@ -11,8 +11,6 @@ export type Notice = MeetingState['notices'][number]
 export type Person = MeetingState['people'][string]
 export type Opinion = Item['opinions'][string]
 export type Minutes = MeetingState['minutes'][number]
-export type Refusal = MeetingState['refusals'][number]
-export type RaisedObjection = MeetingState['objections'][number]
 export type Choice = 'yes' | 'no' | 'abstain' | 'defer'
 
 // What a record holds depends on its kind and on what its reader may see: docs/records.md.
