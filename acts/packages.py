@@ -26,7 +26,7 @@ class Package(Struct, frozen=True):
 
     `routes` names the modules whose `routes` the server takes; the server alone loads them. `operations` maps an
     operation to the roles that may do it, `words` a constraint's name to the refusal it stands for, `fields` a field's
-    name to its Chinese name.
+    name to its Chinese name, `jobs` a kind of job to the function that does it, as "module:name".
     """
 
     routes: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class Package(Struct, frozen=True):
     rules: "tuple[Rule, ...]" = ()
     words: "Mapping[str, Refused]" = {}
     fields: Mapping[str, str] = {}
+    jobs: Mapping[str, str] = {}
 
 
 class RegisteredTwiceError(Exception):
@@ -71,6 +72,12 @@ def words() -> "Mapping[str, Refused]":
 def fields() -> Mapping[str, str]:
     """The Chinese name of each field that a command or a question has."""
     return _joined(package.fields for package in installed())
+
+
+@cache
+def jobs() -> Mapping[str, str]:
+    """The function that does each kind of job, as "module:name"; the worker alone loads it."""
+    return _joined(package.jobs for package in installed())
 
 
 def routes() -> list[Any]:

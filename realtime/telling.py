@@ -496,6 +496,11 @@ def _issued(told: _Told) -> Words:
     return f"印发会议纪要{number}", f"Minutes issued: {number}"
 
 
+@_of("minutes.drawn")
+def _drawn(_: _Told) -> Words:
+    return "会议纪要文件已生成", "The file of the minutes is made"
+
+
 @_of("minutes.voided")
 def _minutes_voided(told: _Told) -> Words:
     number = f"〔{told['year']}〕{told['number']}号"

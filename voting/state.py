@@ -406,19 +406,19 @@ def _minutes_after(kind: str, content: dict[str, Any]) -> dict[str, Any]:
         return {"state": "draft", "version": content["version"]}
     if kind == "minutes.reviewed":
         return {"state": "office_reviewed" if content["by"] == "office_head" else "deputy_reviewed"}
-    if kind == "minutes.sent_back":
-        return {"state": "draft"}
-    if kind == "minutes.signed":
-        return {"state": "signed"}
+    if kind in ("minutes.sent_back", "minutes.signed"):
+        return {"state": "draft" if kind == "minutes.sent_back" else "signed"}
     if kind == "minutes.issued":
-        names = ("series", "year", "number", "sha256", "replaces")
+        names = ("series", "year", "number", "replaces")
         return {"state": "issued", **{name: content[name] for name in names}}
+    if kind == "minutes.drawn":
+        return {"sha256": content["sha256"]}
     return {"state": "voided", "reason": content["reason"]}
 
 
 @_of(
-    "minutes.edited", "minutes.reviewed", "minutes.sent_back", "minutes.signed", "minutes.issued", "minutes.voided",
-    "minutes.distributed", "minutes.received",
+    "minutes.edited", "minutes.reviewed", "minutes.sent_back", "minutes.signed", "minutes.issued", "minutes.drawn",
+    "minutes.voided", "minutes.distributed", "minutes.received",
 )  # fmt: skip
 def _minutes(state: MeetingState, record: Record, content: dict[str, Any]) -> MeetingState:
     def changed(minutes: MinutesState) -> MinutesState:

@@ -210,7 +210,8 @@ class Objection(Struct, frozen=True):
 
 
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; number and hash (hex) from issue on. Copies by recipient: whether receipted."""
+    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. Copies by recipient: whether
+    receipted."""
 
     id: int
     state: MinutesStage = "draft"

@@ -7,7 +7,7 @@ from litestar import Litestar
 
 from acts.limits import Limit, Limits
 from bodies.charter import Charter
-from tests.bureau import Bureau
+from tests.bureau import Bureau, issue
 from tests.server.doors import World
 from tests.storage.attacks import Connection, begin
 
@@ -45,7 +45,7 @@ async def test_a_number_and_its_file_and_nothing_else(
         drafted = (await bureau.li.do(path))["content"]["minutes"]
         assert (await client.get("/api/verification", params={**NUMBER, "number": 2})).json() == []  # no draft is told
         await bureau.approve(f"{path}/{drafted}")
-        await bureau.li.do(f"{path}/{drafted}/issue")
+        await issue(bureau.li, f"{path}/{drafted}")
         corrected = (await client.get(f"/api/verification/{sha256}")).json()
         assert corrected == {**told, "voided": True, "replaced_by": "〔2026〕2号"}
         (second,) = (await client.get("/api/verification", params={**NUMBER, "number": 2})).json()
