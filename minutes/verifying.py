@@ -162,22 +162,21 @@ def _on_record(entries: Sequence[Entry], row: MinutesRow, digest: bytes) -> Chec
 def _follows(
     composer: Composer | None, kept: Issued, entries: Sequence[Entry], ballots: set[tuple[int, int, int, str]]
 ) -> Finding:
-    if composer is None:
+    issue = next((each for each in entries if _issues(each, kept.row)), None)
+    checks = [_unbroken(entries), _stored(issue, kept), _rows(entries, ballots)]
+    if composer is None and all(check.holds for check in checks):
         return _not_asked(
             "follows",
-            f"未查：该纪要由第 {kept.composer} 版编成程序编成，本程序没有这一版，请升级程序后再核验",
-            f"not asked: version {kept.composer} of the composer made it, which this program lacks; update the program",
+            f"该纪要由第 {kept.composer} 版编成程序编成，本程序没有这一版，请升级程序后再核验",
+            f"version {kept.composer} of the composer made it, which this program lacks; update the program",
         )
-    issue = next((each for each in entries if _issues(each, kept.row)), None)
-    before = [each.raw for each in entries[: issue.record.seq - 1]] if issue else []
-    checks = [_unbroken(entries), _stored(issue, kept)]
-    # Where the records do not read any more, the checks above have said so.
-    try:
-        document = composer.compose(before, kept.sources)
-        checks += [_composed(document == kept.document, kept.composer), _counted(composer.recount(before))]
-    except Exception:
-        checks.append(_composed(False, kept.composer))
-    checks.append(_rows(entries, ballots))
+    if composer is not None:
+        before = [each.raw for each in entries[: issue.record.seq - 1]] if issue else []
+        try:
+            document = composer.compose(before, kept.sources)
+            checks += [_composed(document == kept.document, kept.composer), _counted(composer.recount(before))]
+        except Exception:  # records or sources that read no more, whatever was done to them
+            checks.append(_composed(False, kept.composer))
     return _found("follows", checks)
 
 
@@ -255,8 +254,8 @@ async def _page(composer: Composer | None, kept: Issued, digest: bytes, fonts: I
     if composer is None or kept.typesetter != TYPESETTER:
         return _not_asked(
             "page",
-            f"未查：印发时的排版程序（{kept.typesetter}）与本机的（{TYPESETTER}）不同",
-            f"not asked: the issue was set by another typesetter ({kept.typesetter}) than this ({TYPESETTER})",
+            f"印发时的排版程序（{kept.typesetter}）与本机的（{TYPESETTER}）不同",
+            f"the issue was set by another typesetter ({kept.typesetter}) than this ({TYPESETTER})",
         )
     at_hand = list(fonts)
     same = next((each for each in at_hand if each.fingerprints == kept.fonts), None)
@@ -268,8 +267,8 @@ async def _page(composer: Composer | None, kept: Issued, digest: bytes, fonts: I
         ]
         return _not_asked(
             "page",
-            f"未查：印发时使用的字体不在本机（{'、'.join(_font_name(each) for each in missing)}）",
-            f"not asked: fonts of the issue are not at hand ({', '.join(missing)})",
+            f"印发时使用的字体不在本机（{'、'.join(_font_name(each) for each in missing)}）",
+            f"fonts of the issue are not at hand ({', '.join(missing)})",
         )
     drawn = await asyncio.to_thread(composer.render, kept.document, same)
     holds = hashlib.sha256(drawn).digest() == digest
