@@ -4,6 +4,7 @@ What was acknowledged is there afterwards, nothing is there by half, and the mee
 """
 
 import asyncio
+import hashlib
 import os
 import random
 import signal
@@ -29,6 +30,7 @@ from storage import embedded
 from storage.ledger import check_chain
 from tests.bureau import Person, found_bureau
 from tests.conftest import Urls
+from tests.minutes.playing import Adjourned, held
 from tests.serving import Served, served, unmeasured
 from tests.test_one_meeting import PDF, Room
 
@@ -188,6 +190,81 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
             await _close(voting, owner)
             check_chain(await voting.room.entries())
     await voting.room.bureau.close()
+
+
+async def _signed_minutes(data: Path) -> Adjourned:
+    async with embedded.running(data) as server:
+        await apply_migrations(server.url("yijue_owner"), "test")
+        hub = Hub()
+        async with (
+            owner_of(server.url("yijue_owner")) as owner,
+            connected(server.url("yijue_app"), hub.announce) as database,
+        ):
+            bureau = await found_bureau(create_app(database, hub, unmeasured()), owner)
+            meeting = await held(bureau, owner)
+            await meeting.sign()
+    return meeting
+
+
+async def _moved(meeting: Adjourned, base: str) -> None:
+    await Voting(meeting.room, "", {}, {}).move_to(base)
+
+
+async def _drawn(meeting: Adjourned) -> bytes:
+    """The file, asked for until it is there."""
+    async with asyncio.timeout(60):
+        while True:
+            answer = await meeting.bureau.lin.get(f"{meeting.minutes}/pdf")
+            if answer.is_success:
+                return answer.content
+            assert (answer.status_code, answer.json()["rule"]) == (503, "minutes.drawing"), answer.text
+            assert int(answer.headers["retry-after"]) >= 1
+            await asyncio.sleep(0.05)
+
+
+async def test_killed_between_an_issue_and_its_file(data: Path, tmp_path: Path) -> None:
+    """Killed as soon as the number is taken, then in the middle of the drawing, again and again: one number, one file
+    in the end, the same ever after."""
+    meeting = await _signed_minutes(data)
+    with served(tmp_path, data=str(data)) as first:
+        await _moved(meeting, first.base)
+        issued = await meeting.bureau.li.do(f"{meeting.minutes}/issue")
+        first.kill()
+    for delay in (0.0, 0.3, 0.8):
+        with served(tmp_path, data=str(data)) as again:
+            await _moved(meeting, again.base)
+            running = embedded.attached(data)
+            assert running is not None
+            async with owner_of(running.url("yijue_owner")) as owner, asyncio.timeout(30):
+                asked = "SELECT attempts, done_at IS NOT NULL FROM jobs"
+                before = await owner.fetchrow(asked)
+                while await owner.fetchrow(asked) == before:  # noqa: ASYNC110 -- until it begins, or was done at once
+                    await asyncio.sleep(0.01)
+                await asyncio.sleep(delay)
+            again.kill()
+    with served(tmp_path, data=str(data)) as last:
+        await _moved(meeting, last.base)
+        running = embedded.attached(data)
+        assert running is not None
+        async with owner_of(running.url("yijue_owner")) as owner:
+            meeting.room.owner = owner
+            pdf = await _drawn(meeting)
+            assert hashlib.sha256(pdf).digest() == await owner.fetchval("SELECT sha256 FROM minutes")
+            assert await owner.fetchval("SELECT last FROM minutes_counters") == issued["content"]["number"] == 1
+            assert await owner.fetchval("SELECT count(*) FROM minutes WHERE number IS NOT NULL") == 1
+            assert await owner.fetchval("SELECT count(*) FROM jobs WHERE done_at IS NOT NULL") == 1
+            entries = await meeting.room.entries()
+            check_chain(entries)
+            kinds = [entry.record.kind for entry in entries]
+            assert kinds[-2:] == ["minutes.issued", "minutes.drawn"]
+            assert (entries[-1].record.actor, entries[-1].record.content["sha256"]) == (
+                None, hashlib.sha256(pdf).hexdigest()
+            )  # fmt: skip
+            # The next issue takes the next number, and the first file stays what it was.
+            await meeting.bureau.zhou.do(f"{meeting.minutes}/void", {"reason": "文字有误"})
+            assert await _drawn(meeting) == pdf
+            assert (await meeting.write_up())["number"] == 2
+    await meeting.bureau.close()
 
 
 async def test_the_database_is_away_for_a_while(data: Path) -> None:
