@@ -55,7 +55,7 @@ class Wordier(Minutes, frozen=True):
 class Second:
     """A composer of another version."""
 
-    sheets, render, recount = v1.sheets, v1.render, v1.recount
+    sheets, render, recount = staticmethod(v1.sheets), staticmethod(v1.render), staticmethod(v1.recount)
 
     @staticmethod
     def compose(records: Any, sources: bytes) -> bytes:
@@ -223,7 +223,6 @@ async def test_tampering_is_found_by_the_right_question(
     outcome = await asked(database, pdf)
     assert said(outcome) == NOT_FOLLOWING
     assert [check.en for check in outcome.findings[1].checks if not check.holds] == [
-        "composed anew from the records and the sources of the issue (composer 1), the document is another",
         "1 round(s) of voting do not come to what their closing says",
     ]
 
