@@ -229,7 +229,7 @@ async def _kill_while_drawing(meeting: Adjourned, data: Path, server: Served) ->
     async with owner_of(running.url("yijue_owner")) as owner, asyncio.timeout(60):
         issued = await meeting.bureau.li.do(f"{meeting.minutes}/issue")
         await owner.execute("BEGIN; SELECT 1 FROM minutes FOR UPDATE")
-        waits = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'yijue_app' AND wait_event_type = 'Lock'"
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         while not await owner.fetchval(waits):  # noqa: ASYNC110 -- until the worker comes to it
             await asyncio.sleep(0.02)
         server.kill()
