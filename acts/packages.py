@@ -36,7 +36,8 @@ class Package(Struct, frozen=True):
     `store.py` touches them and those of floors below. `routes` names the modules whose `routes` the server takes; the
     server alone loads them. `operations` maps an operation to the roles that may do it, `words` a constraint's name to
     the refusal it stands for, `fields` a field's name to its Chinese name, `subjects` a type of subject to what is
-    known of it. The kinds of record that a package writes are the classes in its folder `kinds/`.
+    known of it, `jobs` a kind of job to the function that does it, as "module:name". The kinds of record that a package
+    writes are the classes in its folder `kinds/`.
     """
 
     tables: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Package(Struct, frozen=True):
     words: "Mapping[str, Refused]" = {}
     fields: Mapping[str, str] = {}
     subjects: "Mapping[str, Subject]" = {}
+    jobs: Mapping[str, str] = {}
 
 
 class RegisteredTwiceError(Exception):
@@ -113,6 +115,12 @@ def content_classes() -> "tuple[type[Content], ...]":
         and each.__module__ == found.name
         and "kind" in vars(each)
     )
+
+
+@cache
+def jobs() -> Mapping[str, str]:
+    """The function that does each kind of job, as "module:name"; the worker alone loads it."""
+    return _joined(package.jobs for package in installed())
 
 
 def routes() -> list[Any]:

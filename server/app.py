@@ -11,9 +11,10 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 from acts.acting import Caller
 from acts.database import Database
 from acts.http import Db
+from acts.jobs import Worker
 from acts.limits import Limits
 from acts.packages import operations, routes
-from documents.fonts import Role, choose, load
+from documents.fonts import FontSet, Role, choose, load
 from identity.routes import provide_caller
 from realtime.hub import Hub
 from server.demonstration.doors import Door, door_routes
@@ -53,6 +54,7 @@ def create_app(
     """The ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless others
     are given, `doors` those of a demonstration. Raises UnguardedRouteError."""
     measured = limits or Limits()
+    worker = Worker(database, {FontSet: lambda: load(choose(own_fonts))})
 
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
@@ -73,7 +75,7 @@ def create_app(
             "caller": Provide(caller),
             "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
         },
-        lifespan=[lambda _: hub.running(database)],
+        lifespan=[lambda _: hub.running(database), lambda _: worker.running()],
         exception_handlers=HANDLERS,
         response_headers=HEADERS,
         request_class=StrictRequest,

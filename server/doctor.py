@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 from msgspec import Struct
 
+from acts.store import figures as job_figures
 from agenda.calendar import day_of
 from bodies.calendar import days_of
 from bodies.store import organizations_without_year
@@ -123,10 +124,24 @@ async def _look_inside(
     if missing:
         return
     yield Finding("数据库用途 · Purpose", await store.purpose(connection))
+    yield await look_at_jobs(connection)
     today = day_of(await store.now(connection))
     announced = await days_of(connection, (today.year, today.year + 1))
     for year in (today.year, today.year + 1):
         yield await _look_at_year(year, year in announced, sign_ins, due=year == today.year or today.month == _DECEMBER)
+
+
+async def look_at_jobs(connection: "asyncpg.Connection[asyncpg.Record] | store.Connection") -> Finding:
+    """How many jobs wait, and whether any failed for good."""
+    what, figures = "后台任务 · Jobs", await job_figures(connection)
+    how = f"待办 {figures.waiting}，失败 {figures.failed} · {figures.waiting} waiting, {figures.failed} failed"
+    if not figures.failed:
+        return Finding(what, how)
+    mend = (
+        f"{figures.kind} 多次未能完成（{figures.error}），请查看服务日志，排除原因后重启服务，即重新执行"
+        " · it did not get done: see the server's log, mend the cause and restart the server, which tries it again"
+    )
+    return Finding(what, f"{how} ({figures.kind})", mend)
 
 
 async def _look_at_year(year: int, announced: bool, sign_ins: SignIns, *, due: bool) -> Finding:

@@ -46,6 +46,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.appended: list[Entry] = []
+        self.left_work = False  # a job, which may begin when this commits
 
     async def append(self, book: int, actor: int | None, kind: str, content: Content, key: UUID | None = None) -> Entry:
         """Write a record in this transaction; it is announced when, and only when, this commits."""
@@ -61,6 +62,7 @@ class Database:
         self._pool = pool
         self._announce = announce
         self._translate = translate
+        self.work = asyncio.Event()  # set when a transaction that left a job has committed
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     def turn(self, meeting: int) -> asyncio.Semaphore:
@@ -121,6 +123,8 @@ class Database:
                 raise
         if transaction.appended:
             self._announce(transaction.appended)
+        if transaction.left_work:
+            self.work.set()
 
 
 def _lost(connection: Connection) -> bool:

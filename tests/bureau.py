@@ -1,5 +1,6 @@
 """The demonstration bureau as rows, and its people with a session each, ready to act over HTTP."""
 
+import asyncio
 import uuid
 from typing import Any
 
@@ -57,6 +58,16 @@ class Person:
         assert answer.headers["content-type"] == "application/problem+json", answer.text
         rule: str = answer.json()["rule"]
         return rule
+
+
+async def issue(person: Person, minutes: str) -> Any:
+    """Issue the minutes at this path and wait until they are drawn; give what the record of the issue says, and the
+    `sha256` of the PDF."""
+    issued = (await person.do(f"{minutes}/issue"))["content"]
+    async with asyncio.timeout(60):
+        while not (sha256 := (await person.get(minutes)).json()["sha256"]):  # noqa: ASYNC110 -- a job draws it meanwhile
+            await asyncio.sleep(0.02)
+    return {**issued, "sha256": sha256}
 
 
 class Bureau:

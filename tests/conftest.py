@@ -15,7 +15,9 @@ from litestar import Litestar
 from msgspec import Struct
 
 from acts.database import Database, connected
+from acts.jobs import Worker
 from acts.limits import Limits
+from documents.fonts import FontSet, choose, load
 from realtime.hub import Hub
 from server.app import create_app
 from storage import embedded
@@ -173,8 +175,10 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-def app(database: Database, hub: Hub, limits: Limits) -> Litestar:
-    return create_app(database, hub, limits)
+async def app(database: Database, hub: Hub, limits: Limits) -> AsyncIterator[Litestar]:
+    """The application in this process. It never starts, so what starts with it, the worker, is started here."""
+    async with Worker(database, {FontSet: lambda: load(choose())}).running():
+        yield create_app(database, hub, limits)
 
 
 @pytest.fixture

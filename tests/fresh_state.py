@@ -201,7 +201,7 @@ async def _minutes(connection: Connection, meeting: int) -> dict[int, MinutesSta
             series=row["series"] if issued else "",
             year=row["year"],
             number=row["number"],
-            sha256=row["sha256"].hex() if issued else "",
+            sha256=row["sha256"].hex() if row["sha256"] else "",
             replaces=row["replaces_id"] if issued else None,
             reason=row["void_reason"],
             copies={each["recipient"]: each["received_at"] is not None for each in copies},

@@ -11,7 +11,7 @@ from acts.folding import fold
 from agenda.state import MeetingState
 from storage import store
 from storage.ledger import Entry, check_chain, entry
-from tests.bureau import MEMBERS, Bureau, Person
+from tests.bureau import MEMBERS, Bureau, Person, issue
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"
@@ -211,7 +211,7 @@ async def play(room: Room) -> None:
     )
     assert await b.li.refused(f"{minutes}/issue") == "state.wrong"
     await b.approve(minutes, version=2)
-    issued = (await b.li.do(f"{minutes}/issue"))["content"]
+    issued = await issue(b.li, minutes)
     assert (issued["year"], issued["number"]) == (2026, 1)
     pdf = (await b.lin.get(f"{minutes}/pdf")).content
     assert hashlib.sha256(pdf).hexdigest() == issued["sha256"]
@@ -226,7 +226,7 @@ async def play(room: Room) -> None:
     redrafted = await b.li.do(f"{room.path}/minutes")
     again = f"{room.path}/minutes/{redrafted['content']['minutes']}"
     await b.approve(again)
-    assert (await b.li.do(f"{again}/issue"))["content"]["number"] == 2
+    assert (await issue(b.li, again))["number"] == 2
     assert (await b.lin.get(again)).json()["document"]["replaces"] == "〔2026〕1号"
     issues = (await b.zhao.get(f"/api/bodies/{b.body}/minutes", year=2026)).json()
     assert [(each["number"], each["voided"]) for each in issues] == [("〔2026〕1号", True), ("〔2026〕2号", False)]

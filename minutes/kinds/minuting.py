@@ -104,14 +104,17 @@ class MinutesSigned(OfMinutes, frozen=True):
 
 
 class MinutesIssued(OfMinutes, frozen=True):
-    """The minutes are issued under their number (Rules 6(7)); `sha256` (hex) is the PDF's."""
+    """The minutes are issued under their number (Rules 6(7)), made by this version of the composer; `document` and
+    `sources` are the SHA-256 (hex) of what they say and of what they were made of."""
 
     kind: ClassVar = "minutes.issued"
 
     series: str
     year: int
     number: int
-    sha256: str
+    composer: int
+    document: str
+    sources: str
     replaces: int | None
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
@@ -121,13 +124,26 @@ class MinutesIssued(OfMinutes, frozen=True):
             series=self.series,
             year=self.year,
             number=self.number,
-            sha256=self.sha256,
             replaces=self.replaces,
         )
 
     def tell(self, told: Told) -> Words:
         number = f"〔{self.year}〕{self.number}号"
         return f"印发会议纪要{number}", f"Minutes issued: {number}"
+
+
+class MinutesDrawn(OfMinutes, frozen=True):
+    """The PDF of an issue is made; `sha256` is its hash (hex). A job writes it, so nobody acted."""
+
+    kind: ClassVar = "minutes.drawn"
+
+    sha256: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, sha256=self.sha256)
+
+    def tell(self, told: Told) -> Words:
+        return "会议纪要文件已生成", "The file of the minutes is made"
 
 
 class MinutesVoided(OfMinutes, frozen=True):

@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "minutes.sent_back": ("=", "=", "=", *("minutes ~reason",) * 3),
     "minutes.signed": ALL,
     "minutes.issued": ALL,
+    "minutes.drawn": ALL,
     "minutes.voided": ALL,
     "minutes.distributed": ALL,
     "minutes.received": ALL,

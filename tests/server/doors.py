@@ -9,7 +9,7 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 from msgspec import Struct
 
 from bodies.charter import Charter
-from tests.bureau import Bureau, Person, client_of, open_session
+from tests.bureau import Bureau, Person, client_of, issue, open_session
 from tests.test_one_meeting import PDF, Room
 
 _THERE = {"person": "…"}  # filled in from the world
@@ -184,7 +184,7 @@ async def hold_a_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Reco
     drafted = (await b.li.do(f"{room.path}/minutes"))["content"]["minutes"]
     minutes = f"{room.path}/minutes/{drafted}"
     await b.approve(minutes)
-    await b.li.do(f"{minutes}/issue")
+    await issue(b.li, minutes)
     return {
         "body_id": b.body,
         "meeting_id": room.meeting,

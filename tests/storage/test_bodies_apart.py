@@ -5,7 +5,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.bureau import Bureau
+from tests.bureau import Bureau, issue
 from tests.storage.attacks import Connection, begin
 from tests.test_one_meeting import Room
 
@@ -26,7 +26,7 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
     await b.zhou.do(f"{room.path}/adjournment")
     minutes = f"{room.path}/minutes/{(await b.li.do(f'{room.path}/minutes'))['content']['minutes']}"
     await b.approve(minutes)
-    await b.li.do(f"{minutes}/issue")
+    await issue(b.li, minutes)
     await owner.execute("INSERT INTO minutes_copies (minutes_id, body_id, recipient, sent_at)"
                         " SELECT id, body_id, '存档', now() FROM minutes")  # fmt: skip
     await owner.execute("INSERT INTO matters (body_id, year, code, title, category)"

@@ -14,6 +14,7 @@ from tests.storage.attacks import NO_PRIVILEGE, WENT_THROUGH, Connection, why
 # Verb by verb; where a verb is held on some columns alone, the other columns are the database's to fill.
 HELD = {
     "books": "SELECT",
+    "jobs": "INSERT SELECT",
     "ledger": "SELECT",
     "deployment": "SELECT",
     "migrations": "SELECT",
@@ -50,7 +51,7 @@ HELD = {
 CALLED = {
     "yijue_now", "set_clock", "visible_bodies", "visible_organization", "visible_person", "ledger_append",
     "sign_in_find", "authenticate", "close_session", "close_sessions_of", "enter_meeting", "issue_find", "issue_look",
-    "refuse",
+    "refuse", "job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
     "deployment": "one row for all, read alone",

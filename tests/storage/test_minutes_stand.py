@@ -14,8 +14,15 @@ STATES = ("draft", "office_reviewed", "deputy_reviewed", "signed")
 
 def issue(minutes: int, number: str, year: int = 2026) -> str:
     return (
-        f"UPDATE minutes SET state = 'issued', year = {year}, number = {number}, issued_at = now(), document = '{{}}',"
-        f" pdf = 'x', sha256 = sha256('x') WHERE id = {minutes}"
+        f"UPDATE minutes SET state = 'issued', year = {year}, number = {number}, issued_at = now(), composer = 1,"
+        f" document = '{{}}', sources = '{{}}' WHERE id = {minutes}"
+    )
+
+
+def draw(minutes: int, pdf: str = "x", more: str = "") -> str:
+    return (
+        f"UPDATE minutes SET pdf = '{pdf}', sha256 = sha256('{pdf}'), typesetter = '1', fonts = '{{}}'{more}"
+        f" WHERE id = {minutes}"
     )
 
 
@@ -112,9 +119,9 @@ async def test_issued_minutes_never_change(desk: Desk, attacker: Attacker) -> No
     await attacker.assert_refused(
         {
             "UPDATE minutes SET texts = '{\"a\": 1}'" + here: "minutes_immutable",
-            "UPDATE minutes SET pdf = 'y', sha256 = sha256('y')" + here: "minutes_immutable",
-            "UPDATE minutes SET pdf = 'y'" + here: "minutes_immutable",
             "UPDATE minutes SET document = 'y'" + here: "minutes_immutable",
+            "UPDATE minutes SET sources = 'y'" + here: "minutes_immutable",
+            "UPDATE minutes SET composer = 2" + here: "minutes_immutable",
             "UPDATE minutes SET number = 2" + here: "minutes_immutable",
             "UPDATE minutes SET issued_at = now()" + here: "minutes_immutable",
             "UPDATE minutes SET state = 'draft'" + here: "minutes_immutable",
@@ -139,6 +146,35 @@ async def test_issued_minutes_never_change(desk: Desk, attacker: Attacker) -> No
         }
     )
     assert await desk.numbers() == [1]  # a void issue keeps its number
+
+
+@pytest.mark.parametrize("voided", [False, True])
+async def test_the_pdf_is_drawn_once(desk: Desk, attacker: Attacker, voided: bool) -> None:
+    """Void or not, and nothing else comes with it."""
+    issued = await desk.issued()
+    if voided:
+        await desk.owner.execute(f"UPDATE minutes SET state = 'voided', void_reason = '误' WHERE id = {issued}")
+    await attacker.assert_refused(
+        {
+            draw(issued, more=", document = 'y'"): "minutes_immutable",
+            draw(issued, more=", state = 'voided', void_reason = '又误'"): "minutes_immutable",
+            f"UPDATE minutes SET pdf = 'y' WHERE id = {issued}": "minutes_drawn",
+            f"UPDATE minutes SET pdf = 'y', sha256 = 'y', typesetter = '', fonts = '{{}}' WHERE id = {issued}":
+                "minutes_drawn",
+            draw(await desk.minutes("draft")): "minutes_drawn",
+        }
+    )  # fmt: skip
+    await desk.owner.execute(draw(issued))
+    await attacker.assert_refused(
+        {
+            draw(issued, "y"): "minutes_immutable",
+            draw(issued): "minutes_immutable",
+            f"UPDATE minutes SET pdf = NULL, sha256 = NULL, typesetter = NULL, fonts = NULL WHERE id = {issued}":
+                "minutes_immutable",
+            f"UPDATE minutes SET typesetter = '2' WHERE id = {issued}": "minutes_immutable",
+            f"UPDATE minutes SET fonts = '{{\"body\": \"\"}}' WHERE id = {issued}": "minutes_immutable",
+        }
+    )  # fmt: skip
 
 
 async def test_minutes_go_from_hand_to_hand(desk: Desk, attacker: Attacker) -> None:

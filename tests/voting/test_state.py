@@ -29,11 +29,14 @@ class Folding:
     async def _answered(self, response: httpx.Response) -> None:
         if response.request.method == "GET" or not self.room.meeting:
             return
-        for entry in (await self.room.entries())[self.state.seq :]:
+        # Both at one moment: a job may write a record at any.
+        async with self.room.owner.transaction(isolation="repeatable_read"):
+            entries = await self.room.entries()
+            fresh = await fresh_state(self.room.owner, self.room.meeting)
+        for entry in entries[self.state.seq :]:
             self.state = apply(self.state, entry.record)
             self.kinds.add(entry.record.kind)
         self.acts += 1
-        fresh = await fresh_state(self.room.owner, self.room.meeting)
         wrong = differences(self.state, fresh)
         assert not wrong, f"after {response.request.method} {response.request.url.path}: " + "; ".join(wrong)
 

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from tests.bureau import issue
 from tests.imports.files import FILLED, workbook
 from tests.test_one_meeting import Room
 from tests.web.conftest import Screen
@@ -167,7 +168,7 @@ async def issued(room: Room) -> list[Place]:
     await b.wu.do(f"{minutes}/deputy-review", {"version": 1})
     await b.zhou.do(f"{minutes}/signature", {"version": 1})
     meeting = f"/meetings/{room.meeting}"
-    issued = (await b.li.do(f"{minutes}/issue"))["content"]
+    issued = await issue(b.li, minutes)
     return [
         Place("room-after", "lin", meeting),
         Place("observer-after", "zhao", f"{meeting}/observer"),

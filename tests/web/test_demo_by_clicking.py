@@ -50,9 +50,9 @@ async def test_the_demonstration_meeting_by_clicking(
         (7, 1, 0, 0), (6, 0, 0, 1), (4, 0, 4, 0),
     ]  # fmt: skip
     assert [each.operation for each in state.refusals.values()] == ["motion.try"]
-    issued = entries[-1].record
-    assert issued.kind == "minutes.issued"
-    assert issued.content["sha256"] == hashlib.sha256(pdf).hexdigest()
+    issued, drawn = (entry.record for entry in entries[-2:])
+    assert (issued.kind, drawn.kind) == ("minutes.issued", "minutes.drawn")
+    assert drawn.content["sha256"] == hashlib.sha256(pdf).hexdigest()
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\n", "")
     assert "〔2026〕1号" in text
     assert "购置公务用车" in text

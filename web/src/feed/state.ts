@@ -201,9 +201,11 @@ function minutesAfter(before: Minutes, kind: string, content: Content): Minutes 
     case 'minutes.signed':
       return { ...before, state: 'signed' }
     case 'minutes.issued': {
-      const { series, year, number, sha256, replaces } = content
-      return { ...before, state: 'issued', series, year, number, sha256, replaces }
+      const { series, year, number, replaces } = content
+      return { ...before, state: 'issued', series, year, number, replaces }
     }
+    case 'minutes.drawn':
+      return { ...before, sha256: content.sha256 }
     case 'minutes.distributed': {
       const sent = Object.fromEntries((content.recipients as string[]).map((each) => [each, false]))
       return { ...before, copies: { ...sent, ...before.copies } }
@@ -442,6 +444,7 @@ const CASES: Record<string, Case> = {
   'minutes.sent_back': minutes,
   'minutes.signed': minutes,
   'minutes.issued': minutes,
+  'minutes.drawn': minutes,
   'minutes.voided': minutes,
   'minutes.distributed': minutes,
   'minutes.received': minutes,

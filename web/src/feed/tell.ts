@@ -299,6 +299,7 @@ const CASES: Record<string, (told: Told) => Words> = {
     const number = `〔${told.content.year}〕${told.content.number}号`
     return [`印发会议纪要${number}`, `Minutes issued: ${number}`]
   },
+  'minutes.drawn': () => ['会议纪要文件已生成', 'The file of the minutes is made'],
   'minutes.voided': (told) => {
     const number = `〔${told.content.year}〕${told.content.number}号`
     const [why, why_en] = told.because
