@@ -224,8 +224,8 @@ class ObjectionState(Struct, frozen=True):
 
 
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they last were, as
-    far as the view may know. Copies by recipient: whether receipted."""
+    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they last were,
+    as far as the view may know. Copies by recipient: whether receipted."""
 
     id: int
     state: MinutesStage = "draft"
