@@ -45,6 +45,7 @@ def _with_database(url: str) -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: asks PostgreSQL; `make test-named` runs these on a named server")
+    config.addinivalue_line("markers", "long: takes long by nature; `make test-long` runs it, `make test` does not")
     config.addinivalue_line("markers", "moment(name): the database is as it stood at this moment of the meeting")
 
 

@@ -99,7 +99,7 @@ class Seats:
             await member.do(f"{self.vote}/ballots", {"choice": choice})
 
 
-@pytest.fixture(params=[5, 10, 60])
+@pytest.fixture(params=[5, 10, pytest.param(60, marks=pytest.mark.long)])
 async def seats(request: pytest.FixtureRequest, room: Room, bureau: Bureau) -> AsyncIterator[Seats]:
     members = await body_of(request.param, bureau, room.owner)
     yield Seats(room, members)

@@ -3,6 +3,7 @@
 import asyncio
 import io
 
+import pytest
 from PIL import Image
 from playwright.async_api import Locator, expect
 from reportlab.pdfgen.canvas import Canvas
@@ -34,6 +35,7 @@ async def read(room: Room, screens: Open, paper: bytes) -> tuple[Screen, Locator
     return lin, lin.page.get_by_role("main").get_by_role("img")
 
 
+@pytest.mark.long
 async def test_of_a_long_paper_only_what_is_near_is_drawn(room: Room, screens: Open) -> None:
     lin, sheets = await read(room, screens, drawn(LONG))
     canvases = lin.page.locator("canvas")

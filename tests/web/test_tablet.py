@@ -84,6 +84,7 @@ async def test_choices_are_equally_large(room: Room, screens: Open) -> None:
 AGAIN = 2.0  # seconds after the connection's return in which every screen is right
 
 
+@pytest.mark.long
 @pytest.mark.moment("in_session")
 async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
     b = room.bureau
@@ -201,6 +202,7 @@ async def test_screens_are_right_again_when_they_wake(room: Room, screens: Open,
     assert time.monotonic() - back < AGAIN
 
 
+@pytest.mark.long
 @pytest.mark.moment("in_session")
 async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
     owner: Any, urls: Urls, kept: Kept, tmp_path: Path, screens: Open
