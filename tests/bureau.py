@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -38,6 +39,11 @@ class Person:
     def __init__(self, key: str, id: int, client: httpx.AsyncClient) -> None:
         self.key, self.id, self.client = key, id, client
 
+    @property
+    def proof(self) -> tuple[str, str]:
+        """The session's secret and its CSRF token."""
+        return self.client.cookies["yijue_session"], self.client.headers["X-CSRF-Token"]
+
     async def get(self, path: str, **params: Any) -> httpx.Response:
         return await self.client.get(path, params=params)
 
@@ -71,10 +77,19 @@ async def issue(person: Person, minutes: str) -> Any:
 
 
 class Bureau:
-    """江州市交通运输局党组: nine members, and those around them."""
+    """江州市交通运输局党组: nine members, and those around them; the meeting and items that it begins with, if any."""
 
-    def __init__(self, people: dict[str, Person], body: int, organization: int, kin: dict[str, int]) -> None:
+    def __init__(
+        self,
+        people: dict[str, Person],
+        body: int,
+        organization: int,
+        kin: dict[str, int],
+        meeting: int = 0,
+        items: Sequence[int] = (),
+    ) -> None:
         self.people, self.body, self.organization, self.kin = people, body, organization, kin
+        self.meeting, self.items = meeting, items
 
     def __getattr__(self, key: str) -> Person:
         try:

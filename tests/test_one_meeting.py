@@ -25,11 +25,12 @@ class Room:
     """The demonstration meeting, driven by its people; 许文博 wrote on the items of `written`."""
 
     written: tuple[int, ...] = (0, 1)
+    paper: bytes = PDF
 
     def __init__(self, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
         self.bureau, self.owner = bureau, owner
-        self.meeting = 0
-        self.items: list[int] = []
+        self.meeting = bureau.meeting
+        self.items = list(bureau.items)
 
     @property
     def chair(self) -> Person:
@@ -68,7 +69,7 @@ class Room:
             added = await b.li.do(f"{self.path}/items", item)
             item_id = added["content"]["item"]["id"]
             self.items.append(item_id)
-            files = {"file": (f"{title}（材料）.pdf", PDF + title.encode(), "application/pdf")}
+            files = {"file": (f"{title}（材料）.pdf", self.paper + title.encode(), "application/pdf")}
             answer = await b.li.client.post(f"{self.path}/items/{item_id}/papers", files=files)
             assert answer.is_success, answer.text
             await b.li.do(f"{self.path}/items/{item_id}/materials", {"complete": True})

@@ -8,9 +8,9 @@ from tests.storage.attacks import Connection, begin
 from tests.test_one_meeting import Room
 
 
+@pytest.mark.moment("noticed")
 async def test_everybody_has_their_own(bureau: Bureau, owner: Connection) -> None:
     b, room = bureau, Room(bureau, owner)
-    await room.prepare()
     records = len(await room.entries())
     first, second, *_ = room.items
     note = await b.lin.do(f"{room.path}/items/{second}/notes", {"text": "资金来源？"})
@@ -49,9 +49,9 @@ async def test_what_is_refused(bureau: Bureau, owner: Connection) -> None:
     assert await b.admin.refused(path, {"text": "x"}) in ("access.role", "unknown")
 
 
+@pytest.mark.moment("noticed")
 async def test_in_sql_they_are_their_authors_alone(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
     b, room = bureau, Room(bureau, owner)
-    await room.prepare()
     item = room.items[0]
     await b.lin.do(f"{room.path}/items/{item}/notes", {"text": "机密"})
     count = "SELECT count(*) FROM notes"

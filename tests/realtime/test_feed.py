@@ -299,6 +299,7 @@ async def test_one_that_hangs_is_let_go_after_a_while(room: Room, book: Book, mo
         assert await other.close_code() == client.BEHIND
 
 
+@pytest.mark.long
 async def test_resuming_under_a_flood(room: Room, book: Book) -> None:
     """Records come from four sides while screens lose their connection again and again: none lost, none twice."""
     b, count = room.bureau, 150

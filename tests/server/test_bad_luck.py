@@ -35,6 +35,7 @@ from tests.serving import Served, served, unmeasured
 from tests.test_one_meeting import PDF, Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+pytestmark = pytest.mark.long
 READY_WITHIN = 20.0  # seconds; a quiet machine takes about two
 CHOICES = ("yes", "no", "abstain")
 

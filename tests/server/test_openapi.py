@@ -148,6 +148,7 @@ async def meetings(world: World, bureau: Bureau, owner: "asyncpg.Connection[asyn
     return [world.ids, in_session, {**world.ids, "meeting_id": draft, "item_id": item["content"]["item"]["id"]}]
 
 
+@pytest.mark.long
 async def test_schemathesis_finds_no_lie(
     app: Litestar,
     world: World,

@@ -185,12 +185,12 @@ async def test_two_end_with_the_same_picture(
     assert watches[0].said.count("连接中断") >= 1
 
 
+@pytest.mark.moment("noticed")
 async def test_a_terminal(
     bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", server: Server, start: Start
 ) -> None:
     """In a terminal it draws the whole picture as it changes; Ctrl-C leaves the last one standing."""
     room = Room(bureau, owner)
-    await room.prepare()
     ours, its = pty.openpty()
     termios.tcsetwinsize(its, (50, 110))
     watch = await start(bureau.zhao, room.meeting, server.address, "--lang", "en", stdout=its)

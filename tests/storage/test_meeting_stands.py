@@ -18,8 +18,8 @@ def attacker(bureau: Bureau, app_role: Connection) -> Attacker:
     return Attacker(app_role, bureau)
 
 
+@pytest.mark.moment("noticed")
 async def test_what_the_notice_gave_stands(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
     m, i, b = room.meeting, room.items[0], room.bureau.body
     n = await room.owner.fetchval("SELECT id FROM notices")
     li, zhou = room.bureau.li.id, room.bureau.zhou.id
@@ -78,8 +78,8 @@ async def test_what_the_notice_gave_stands(room: Room, attacker: Attacker) -> No
     assert await attacker.attack(deliver % (li, "yijue_now()")) == WENT_THROUGH
 
 
+@pytest.mark.moment("noticed")
 async def test_the_agenda_is_free_again_when_the_notice_is_withdrawn(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
     await room.bureau.zhou.do(f"{room.path}/notice/withdrawal", {"reason": "改期"})
     assert await attacker.attack(f"UPDATE items SET title = '改' WHERE id = {room.items[0]}") == WENT_THROUGH
     await attacker.assert_refused(
@@ -91,9 +91,8 @@ async def test_the_agenda_is_free_again_when_the_notice_is_withdrawn(room: Room,
     )
 
 
+@pytest.mark.moment("in_session")
 async def test_a_vote_opens_on_the_roll_that_is_there(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     await room.discuss(2, room.bureau.chen)
     m, i, b = room.meeting, room.items[2], room.bureau.body
     ids = {person.key: person.id for person in room.bureau.members}
@@ -137,9 +136,8 @@ async def test_the_base_is_less_the_recused_by_the_charter_alone(
     assert await owner.fetchval("SELECT base FROM votes") == 8
 
 
+@pytest.mark.moment("in_session")
 async def test_nothing_gets_round_an_open_vote(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     item = await room.discuss(0, room.bureau.lin)
     vote = (await room.bureau.zhou.do(f"{item}/votes"))["content"]["vote"]
     await room.bureau.lin.do(f"{room.path}/votes/{vote}/ballots", {"choice": "no"})
@@ -208,9 +206,8 @@ async def test_nothing_gets_round_an_open_vote(room: Room, attacker: Attacker) -
     assert await attacker.attack(close % ("closed", 0, 1, "'not_passed'")) == WENT_THROUGH
 
 
+@pytest.mark.moment("in_session")
 async def test_a_closed_vote_stands_and_the_decision_follows_it(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     item = await room.discuss(0, room.bureau.lin)
     await room.vote(item, {})
     m, i, b = room.meeting, room.items[0], room.bureau.body
@@ -265,9 +262,8 @@ async def test_a_head_may_depart_from_the_vote_with_a_reason(room: Room, attacke
     assert await attacker.attack(decide % "资金未落实") == WENT_THROUGH
 
 
+@pytest.mark.moment("in_session")
 async def test_a_written_opinion_stands_as_it_was_read(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     await room.discuss(0, room.bureau.lin)  # and what was written is read out
     here = f" WHERE item_id = {room.items[0]}"
     await attacker.assert_refused(
@@ -286,9 +282,8 @@ async def test_a_written_opinion_stands_as_it_was_read(room: Room, attacker: Att
     )
 
 
+@pytest.mark.moment("in_session")
 async def test_an_adjourned_meeting_is_over(room: Room, attacker: Attacker, owner: Connection) -> None:
-    await room.prepare()
-    await room.gather()
     for item in room.items:
         await room.bureau.zhou.do(f"{room.path}/items/{item}/withdrawal", {"reason": "不议"})
     await room.bureau.zhou.do(f"{room.path}/adjournment")

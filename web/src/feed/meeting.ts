@@ -1,6 +1,7 @@
 // The meeting that a screen shows: one feed for the page, opened with the first screen, closed with the last.
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { meetingRead, answer, Refused } from '@/api'
+import { wait } from '@/settled'
 import { Feed, type Connection } from './feed'
 import { current, EMPTY } from './state'
 import type { FeedRecord, Item, MeetingState } from './types'
@@ -20,7 +21,7 @@ const MOST_RECORDS = 500
 
 interface Shared {
   followed: Followed
-  feed: Feed
+  close: () => void
   users: number
 }
 const shared = new Map<number, Shared>()
@@ -39,7 +40,7 @@ export function useMeeting(id: number): Followed {
     setTimeout(() => {
       if (mine.users > 0 || shared.get(id) !== mine) return
       shared.delete(id)
-      mine.feed.close()
+      mine.close()
     }, 1_000)
   })
   return mine.followed
@@ -51,6 +52,7 @@ function follow(id: number): Shared {
   const records = shallowRef<FeedRecord[]>([])
   const present = shallowRef<number[]>([])
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
+  const heard = wait()
   const feed = new Feed(url, {
     changed(after, fresh) {
       state.value = after
@@ -58,6 +60,7 @@ function follow(id: number): Shared {
     },
     connection(now) {
       connection.value = now
+      if (now.state !== 'connecting') heard()
     },
     present(people) {
       present.value = people
@@ -81,5 +84,9 @@ function follow(id: number): Shared {
     item: computed(() => current(state.value)),
     name: (person) => (person == null ? '' : (state.value.people[person]?.name ?? '')),
   }
-  return { followed, feed, users: 0 }
+  const close = (): void => {
+    feed.close()
+    heard()
+  }
+  return { followed, close, users: 0 }
 }
