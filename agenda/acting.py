@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from acts.access import check_access
 from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.procedures import starts
 from acts.refusal import Refused, RefusedError, require
 from agenda import store
 from agenda.records import Meeting, MeetingState
+from bodies.kinds_of_body import KINDS_OF_BODY
 from storage.database import Database, Transaction
 
 if TYPE_CHECKING:
@@ -88,6 +90,15 @@ async def look_into(database: Database, caller: Caller, operation: str, meeting_
 
 def require_state(meeting: Meeting, *allowed: MeetingState) -> None:
     """Refuse unless the meeting is in one of these states."""
+    _require(meeting, frozenset(allowed))
+
+
+def require_step(meeting: Meeting, record: str) -> None:
+    """Refuse unless the procedure has, from the meeting's state, the step that this kind of record tells."""
+    _require(meeting, starts(KINDS_OF_BODY[meeting.kind].procedure, "meeting", record))
+
+
+def _require(meeting: Meeting, allowed: frozenset[str]) -> None:
     if meeting.state not in allowed:
         chinese, english = _STATES[meeting.state]
         raise RefusedError(

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store
-from agenda.acting import MeetingAct, require_state
+from agenda.acting import MeetingAct, require_step
 from agenda.calendar import calendar_for, day_of
 from agenda.contents import agenda_content, agenda_hash, people_content
 from agenda.errors import bad_field
@@ -103,7 +103,7 @@ def _check_presiding(meeting: Meeting, people: Sequence[BodyPerson]) -> Verdict:
 async def give_notice(act: MeetingAct) -> None:
     """Seal the agenda under a notice. Delivering it is the secretary's, to each member, on the record."""
     meeting = act.place.meeting
-    require_state(meeting, "draft")
+    require_step(meeting, "notice.given")
     ready = await weigh_giving(act.connection, meeting, act.place.now)
     require(*ready.refusals)
     digest = agenda_hash(ready.agenda)
@@ -123,7 +123,7 @@ async def give_notice(act: MeetingAct) -> None:
 async def withdraw_notice(act: MeetingAct, reason: str) -> None:
     """Back to the draft; a new notice needs its full lead time and new deliveries, written opinions are void."""
     meeting = act.place.meeting
-    require_state(meeting, "noticed")
+    require_step(meeting, "notice.withdrawn")
     if not reason.strip():
         raise bad_field("reason", "撤回会议通知须说明理由。", "Withdrawing a notice needs a reason.")
     notice = await store.standing_notice(act.connection, meeting.id)

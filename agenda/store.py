@@ -12,6 +12,7 @@ import msgspec
 from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
 from storage.ledger import Entry, entry
+from storage.store import book_of
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _MEETING = (
     "m.id, m.body_id, m.title, m.starts_at, m.place, m.state, m.presiding_id, m.acting_id, m.secretary_id,"
     " m.hall_secret, m.year, m.ordinal, m.formal_members, m.called_at, m.adjourned_at,"
-    " coalesce(m.charter, b.charter)::text AS charter"
+    " b.kind, coalesce(m.charter, b.charter)::text AS charter"
 )
 
 
@@ -35,7 +36,7 @@ async def lock_meeting(
     """The meeting's row locked: the meeting, its book, the time, and the record that a command of the actor's with
     this key wrote before; None where the meeting is not to be seen."""
     row = await connection.fetchrow(
-        "SELECT (e.meeting).*, e.book, e.now, e.record, e.hash FROM enter_meeting($1, $2, $3) AS e",
+        "SELECT (e.meeting).*, e.kind, e.book, e.now, e.record, e.hash FROM enter_meeting($1, $2, $3) AS e",
         meeting_id, actor, key,
     )  # fmt: skip
     if row is None or row["id"] is None:
@@ -111,7 +112,8 @@ async def add_meeting(
         " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
         body, title, starts_at, place, presiding, secretary, hall_secret,
     )  # fmt: skip
-    book: int = await connection.fetchval("SELECT id FROM books WHERE meeting_id = $1", meeting)
+    book = await book_of(connection, ("meeting", meeting))
+    assert book is not None
     return meeting, book
 
 

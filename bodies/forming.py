@@ -11,6 +11,7 @@ from acts.refusal import Refused, RefusedError, require
 from bodies import store
 from bodies.charter import Charter, check_lawful
 from bodies.entering import BodyAct
+from bodies.kinds_of_body import check_kind
 from bodies.records import GrantedRole, MatterLine, Seat
 from bodies.relatives import kin_of
 from identity import store as people_store
@@ -20,16 +21,10 @@ from identity.records import Person
 
 async def create_body(act: OrganizationAct, name: str, kind: str) -> int:
     """Make a body; give its id. Its record stands in the organization's book, where a repeated key can be found."""
-    body = await store.create_body(act.connection, act.caller.organization, name, kind)
+    require(check_kind(kind))
+    body = await store.create_body(act.connection, name, kind)
     await act.record("body.created", {"body": {"id": body, "name": name, "kind": kind}})
     return body
-
-
-async def change_body(act: BodyAct, kind: str) -> None:
-    """Say that the body is of another kind: 党组, 党委, 局长办公会 …"""
-    body = act.place.body
-    await store.change_body(act.connection, body.id, kind)
-    await act.record("body.changed", {"body": {"id": body.id, "name": body.name, "kind": kind}})
 
 
 async def set_charter(act: BodyAct, charter: Charter) -> None:

@@ -28,7 +28,7 @@ async def compose(
     connection: "storage_store.Connection", row: MinutesRow, number: tuple[int, int], at: datetime, until: int | None
 ) -> Minutes:
     """The document as the record gives it, from records up to seq `until`."""
-    entries = await storage_store.entries(connection, row.meeting_id, limit=until)
+    entries = await storage_store.entries(connection, ("meeting", row.meeting_id), limit=until)
     letterhead = await store.letterhead(connection, row.body_id)
     records = [entry.record for entry in entries]
     return compose_minutes(records, letterhead, row.texts, row.id, row.series, number, at)

@@ -63,7 +63,7 @@ async def _verify(connection: Connection, place: store.Place, digest: bytes, fon
     kept = await store.issued(connection, place.meeting, place.minutes)
     assert kept is not None
     row = kept.row
-    entries = await storage_store.entries(connection, place.meeting)
+    entries = await storage_store.entries(connection, ("meeting", place.meeting))
     letterhead = await store.letterhead(connection, place.body)
     numbers = await store.numbers(connection, place.body, row.series, row.year or 0)
     before = _before_issue(entries, row.id)

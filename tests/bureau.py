@@ -89,7 +89,8 @@ async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int)
     """A session straight into the table: signing in has tests of its own, and argon2 takes its time."""
     token, csrf = uuid.uuid4().hex, uuid.uuid4().hex
     await owner.execute(
-        "INSERT INTO sessions (token_hash, person_id, csrf, expires_at) VALUES ($1, $2, $3, yijue_now() + '1 day')",
+        "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)"
+        " VALUES (sha256($1), $2, $3, yijue_now() + '1 day')",
         digest(token), person, csrf,
     )  # fmt: skip
     return token, csrf

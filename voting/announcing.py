@@ -7,12 +7,12 @@ from agenda.acting import MeetingAct
 from voting import store
 from voting.chairing import chairing
 from voting.decision import Announced, check_decision
-from voting.room import place_of
+from voting.room import before, place_of
 
 
 async def announce(act: MeetingAct, item_id: int, outcome: Announced, reason: str) -> None:
     """The chair's word; it can never turn a failed vote into a passed one where the majority decides."""
-    item = await chairing(act, item_id, "voted")
+    item = await chairing(act, item_id, *before(act, "decision.announced"))
     vote = found(await store.last_vote(act.connection, item.id))
     assert vote.result is not None
     require(check_decision(act.place.meeting.charter, vote.result, outcome, reason))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
-from agenda.acting import MeetingAct, require_state
+from agenda.acting import MeetingAct, require_step
 from agenda.contents import people_content
 from bodies.store import body_people
 from voting import store
@@ -22,7 +22,7 @@ _ENDED = ("decided", "put_off", "withdrawn", "deferred")
 async def call_to_order(act: MeetingAct) -> None:
     """Take N and the number; the chair must be in the room, and half of N."""
     meeting = act.place.meeting
-    require_state(meeting, "noticed")
+    require_step(meeting, "meeting.called")
     people = await body_people(act.connection, meeting.body_id)
     members = [person.id for person in people if person.formal]
     states = await store.presence(act.connection, meeting.id)
@@ -56,7 +56,7 @@ async def call_to_order(act: MeetingAct) -> None:
 async def adjourn(act: MeetingAct) -> None:
     """End the meeting; every item has come to an end first."""
     meeting = act.place.meeting
-    require_state(meeting, "in_session")
+    require_step(meeting, "meeting.adjourned")
     left = [item.title for item in await agenda_store.items_of(act.connection, meeting.id) if item.state not in _ENDED]
     if left:
         raise RefusedError(

@@ -9,7 +9,6 @@ from typing import Any
 from acts.acting import found
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct, require_state
-from storage.ledger import new_salt
 from voting import store
 from voting.chair_last import check_chair_last
 from voting.changing import check_change
@@ -50,7 +49,6 @@ async def cast_ballot(act: MeetingAct, vote_id: int, choice: Choice, *, confirm_
         "person": member,
         "choice": choice,
         "version": version + 1,
-        "salt": new_salt(),
     }
     if member == chair and meeting.charter.chair_last and (outstanding := sorted(voters - voted - {chair})):
         content["outstanding"] = outstanding

@@ -7,7 +7,7 @@ either. The chair is then handed to another formal member, on the record, or the
 
 from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
-from agenda.acting import MeetingAct, require_state
+from agenda.acting import MeetingAct, require_step
 from agenda.records import Item, ItemState
 from voting import store
 from voting.room import formal, item_in
@@ -22,7 +22,7 @@ async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
     Raises RefusedError (access.role, input.invalid, state.wrong, the rule of a recusal).
     """
     meeting = act.place.meeting
-    require_state(meeting, "in_session")
+    require_step(meeting, "chair.handed")
     states = await store.presence(act.connection, meeting.id)
     gone = states.get(meeting.presiding_id) != "present"
     if act.caller.person != meeting.presiding_id and not ("secretary" in act.place.roles and gone):

@@ -8,13 +8,13 @@ from voting import store
 from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
 from voting.recusing import kinship_recusals
-from voting.room import formal, item_in, place_of, roll_for
+from voting.room import before, formal, item_in, place_of, roll_for
 
 
 async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
     """Put an item before the meeting; those whom kinship recuses leave (Personnel 18, 23), the chair not among
     them: who presides hands it over first."""
-    item = await item_in(act, item_id, "listed")
+    item = await item_in(act, item_id, *before(act, "item.presented"))
     for other in await agenda_store.items_of(act.connection, act.place.meeting.id):
         if other.state in ("open", "voting", "voted"):
             require(check_item_by_item(other.title))
@@ -89,7 +89,7 @@ async def record_position(act: MeetingAct, item_id: int, person: int, position: 
 
 async def close_discussion(act: MeetingAct, item_id: int) -> None:
     """Whoever wished to speak did."""
-    item = await item_in(act, item_id, "open")
+    item = await item_in(act, item_id, *before(act, "discussion.closed"))
     if item.discussed:
         raise RefusedError(Refused("state.wrong", "已确认讨论充分。", "The discussion was already closed."))
     await agenda_store.set_proceedings(act.connection, item.id, "open", discussed=True)

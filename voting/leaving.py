@@ -8,12 +8,12 @@ from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.sealed import check_sealed
 from voting.chairing import chairing
-from voting.room import require_item_state
+from voting.room import before, require_item_state
 
 
 async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
     """The chair puts the vote off to a later meeting, as when positions are close (Rules 6(5))."""
-    item = await chairing(act, item_id, "open")
+    item = await chairing(act, item_id, *before(act, "item.put_off"))
     if not reason.strip():
         raise RefusedError(
             Refused(
@@ -31,7 +31,7 @@ async def take_off(act: MeetingAct, item_id: int, how: Literal["withdraw", "defe
     meeting = act.place.meeting
     require_state(meeting, "noticed", "in_session")
     item = found(await agenda_store.item(act.connection, meeting.id, item_id))
-    require_item_state(item, "listed", "open")
+    require_item_state(item, *before(act, "item.withdrawn" if how == "withdraw" else "item.deferred"))
     require(check_sealed(how, sealed=True, by_chair=True, reason=reason))
     state: Literal["withdrawn", "deferred"] = "withdrawn" if how == "withdraw" else "deferred"
     await agenda_store.set_proceedings(act.connection, item.id, state, reason)

@@ -4,7 +4,6 @@ from acts.acting import found
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
-from storage.ledger import new_salt
 from voting import store
 from voting.recusing import list_required
 from voting.roll import check_choice
@@ -48,7 +47,7 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: str, text: str) 
             )
         )
     await store.submit_opinion(act.connection, place_of(act, item.id), author, choice, text, act.place.now)
-    content = {"item": item.id, "person": author, "choice": choice, "text": text, "salt": new_salt()}
+    content = {"item": item.id, "person": author, "choice": choice, "text": text}
     await act.record("opinion.submitted", content)
 
 

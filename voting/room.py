@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, cast
 
 from acts.acting import found
+from acts.procedures import starts
 from acts.refusal import Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.records import Item, ItemState, Meeting
+from bodies.kinds_of_body import KINDS_OF_BODY
 from voting import store
 from voting.records import Vote
 from voting.roll import Roll
@@ -47,6 +49,14 @@ async def item_in(act: MeetingAct, item_id: int, *allowed: ItemState) -> Item:
     item: Item = found(await agenda_store.item(act.connection, act.place.meeting.id, item_id))
     require_item_state(item, *allowed)
     return item
+
+
+def before(act: MeetingAct, record: str) -> Collection[ItemState]:
+    """The states of an item from which the procedure has, now, the step that this kind of record tells."""
+    meeting = act.place.meeting
+    return cast(
+        frozenset[ItemState], starts(KINDS_OF_BODY[meeting.kind].procedure, "item", record, meeting.state)
+    )
 
 
 def require_item_state(item: Item, *allowed: ItemState) -> None:

@@ -5,7 +5,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import rich_click as click
@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from acts.database import connected
 from acts.refusal import Refused, RefusedError
 from identity.sessions import caller_for_operator
 from imports import importing
@@ -21,8 +22,9 @@ from imports.rows import MOST_COMPLAINTS
 from imports.sheets import PEOPLE
 from imports.steps import Preview, RowChange
 from imports.template import make_template
-from server.opening import open_database
+from server.opening import apply_migrations, nobody, owner_connection, reach
 from server.settings import from_environment
+from storage.errors import OwnerUnknownError
 
 _WIDTH = 120
 _SHOWN = 200  # rows of a preview
@@ -57,8 +59,14 @@ def import_(file: Path | None, staff_number: str | None, yes: bool, template: Pa
 
 
 async def _import(console: Console, content: bytes, staff_number: str, yes: bool) -> int:
-    async with open_database(from_environment(), beside=True) as database:
-        caller = await caller_for_operator(database, staff_number)
+    async with AsyncExitStack() as stack:
+        sign_ins = await stack.enter_async_context(reach(from_environment(), beside=True))
+        if sign_ins.owner is None:
+            raise OwnerUnknownError("importing as the operator")
+        await apply_migrations(sign_ins.owner)
+        database = await stack.enter_async_context(connected(sign_ins.app, nobody))
+        owner = await stack.enter_async_context(owner_connection(sign_ins.owner))
+        caller = await stack.enter_async_context(caller_for_operator(database, owner, staff_number))
         try:
             preview = await importing.preview(database, caller, content)
         except RefusedError as error:
