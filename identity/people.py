@@ -28,9 +28,7 @@ async def create_person(
         raise RefusedError(
             Refused("input.invalid", "工号已被使用。", "That staff number is taken.", {"field": "staff_number"})
         )
-    person = await store.create_person(
-        act.connection, act.caller.organization, staff_number, name, post, administrator
-    )
+    person = await store.create_person(act.connection, act.caller.organization, staff_number, name, post, administrator)
     if password is not None:
         await store.set_password(act.connection, person, await hash_password(password))
     kept = found(await store.read_person(act.connection, person))

@@ -26,6 +26,7 @@ from argon2.low_level import hash_secret
 from acts.acting import Caller
 from acts.refusal import Refused, RefusedError
 from identity import store
+from identity.records import SIGNED_OUT
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _hasher = PasswordHasher()
 _hashing = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), thread_name_prefix="password")
 _waiting = 0
 
-SIGNED_OUT = Refused("access.signed_out", "请先登录。", "Sign in first.")
 _BUSY = Refused(
     "access.rate", "登录人数过多，请 5 秒后再试。", "Too many are signing in; try again in 5 s.", {"seconds": 5}
 )

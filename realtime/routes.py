@@ -64,7 +64,9 @@ async def read_ledger(
     async with database.transaction(caller.scope) as transaction:
         meeting = found(await read_meeting(transaction.connection, meeting_id))
         require(check_access("ledger.read", roles_in(meeting, caller)))
-        entries = await store.entries(transaction.connection, ("meeting", meeting_id))  # the view follows from all of them
+        entries = await store.entries(
+            transaction.connection, ("meeting", meeting_id)
+        )  # the view follows from all of them
     states = list(accumulate((entry.record for entry in entries), apply, initial=EMPTY))
     view = view_of(states[-1], caller.person, caller.roles_in(meeting.body_id))
     page = []

@@ -14,7 +14,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.typing import Origin
 
 from acts.refusal import Refused, RefusedError
-from identity.sessions import COOKIE, SIGNED_OUT
+from identity.records import SIGNED_OUT
+from identity.sessions import COOKIE
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
 from realtime.resuming import GapError, Resuming

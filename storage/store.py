@@ -48,9 +48,7 @@ async def book_of(connection: Connection, subject: Subject) -> int | None:
     return book
 
 
-async def entries(
-    connection: Connection, book: int | Subject, after: int = 0, limit: int | None = None
-) -> list[Entry]:
+async def entries(connection: Connection, book: int | Subject, after: int = 0, limit: int | None = None) -> list[Entry]:
     """A book's records with seq > `after`, in order, at most `limit`."""
     where, asked = ("b.id = $1", (book,)) if isinstance(book, int) else ("(subject_type, subject_id) = ($1, $4)", book)
     rows = await connection.fetch(

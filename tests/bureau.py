@@ -37,6 +37,11 @@ class Person:
     def __init__(self, key: str, id: int, client: httpx.AsyncClient) -> None:
         self.key, self.id, self.client = key, id, client
 
+    @property
+    def secret(self) -> bytes:
+        """The secret of their session, by which a transaction is theirs."""
+        return digest(self.client.cookies["yijue_session"])
+
     async def get(self, path: str, **params: Any) -> httpx.Response:
         return await self.client.get(path, params=params)
 

@@ -54,9 +54,7 @@ async def item_in(act: MeetingAct, item_id: int, *allowed: ItemState) -> Item:
 def before(act: MeetingAct, record: str) -> Collection[ItemState]:
     """The states of an item from which the procedure has, now, the step that this kind of record tells."""
     meeting = act.place.meeting
-    return cast(
-        frozenset[ItemState], starts(KINDS_OF_BODY[meeting.kind].procedure, "item", record, meeting.state)
-    )
+    return cast(frozenset[ItemState], starts(KINDS_OF_BODY[meeting.kind].procedure, "item", record, meeting.state))
 
 
 def require_item_state(item: Item, *allowed: ItemState) -> None:

@@ -2,15 +2,12 @@
 
 import asyncio
 import sys
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import rich_click as click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +20,7 @@ from imports.sheets import PEOPLE
 from imports.steps import Preview, RowChange
 from imports.template import make_template
 from server.opening import apply_migrations, nobody, owner_connection, reach
+from server.progress import progress_bar
 from server.settings import from_environment
 from storage.errors import OwnerUnknownError
 
@@ -78,7 +76,7 @@ async def _import(console: Console, content: bytes, staff_number: str, yes: bool
         if not yes and not click.confirm("导入以上内容？ Apply?"):
             console.print("未导入。Nothing was taken.")
             return 1
-        with _progress() as progress:
+        with progress_bar("导入") as progress:
             await importing.apply(database, caller, content, preview.digest, uuid.uuid4(), progress)
     console.print(Text(f"已导入：新增 {preview.created} 行，修改 {preview.changed} 行。", style="bold green"))
     if any(change.sheet == PEOPLE.name and change.action == "create" for change in preview.changes):
@@ -118,21 +116,3 @@ def print_refusals(console: Console, refusals: tuple[Refused, ...]) -> None:
     for each in refusals[: MOST_COMPLAINTS + 1]:
         console.print(Text(f"yijue: {each.detail} ({each.detail_en})"), soft_wrap=True)
     console.print(Text("未导入任何内容。Nothing was taken.", style="bold red"))
-
-
-@contextmanager
-def _progress() -> Iterator[importing.Progress]:
-    """A bar that shows once a second has passed."""
-    began = time.monotonic()
-    bar = Progress(TextColumn("导入"), BarColumn(), MofNCompleteColumn(), transient=True, console=Console(stderr=True))
-    task = bar.add_task("")
-
-    def progress(done: int, steps: int) -> None:
-        if not bar.live.is_started and time.monotonic() - began > 1:
-            bar.start()
-        bar.update(task, completed=done, total=steps)
-
-    try:
-        yield progress
-    finally:
-        bar.stop()

@@ -6,6 +6,7 @@ which browsers lead to this machine by themselves: so one browser shows them all
 """
 
 import secrets
+
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath

@@ -179,7 +179,7 @@ BEGIN
             RAISE EXCEPTION 'a record''s actor is the person whose session was proved' USING ERRCODE = '42501';
         END IF;
         IF book.id IS NULL OR book.body_id IS NULL AND book.organization_id IS DISTINCT FROM visible_organization()
-           OR book.body_id <> ALL (visible_bodies()) THEN
+           OR book.body_id IS NOT NULL AND book.body_id <> ALL (visible_bodies()) THEN
             RAISE EXCEPTION 'no such book' USING ERRCODE = '42501';
         END IF;
     END IF;

@@ -404,10 +404,10 @@ CREATE PROCEDURE keep_record(p_table text, p_events text, p_condition text, VARI
     LANGUAGE plpgsql AS $$
 DECLARE
     number integer := (SELECT count(*) FROM pg_trigger WHERE tgrelid = ('yijue.' || p_table)::regclass
-                        AND tgname LIKE '%\_recorded\_%');
+                        AND tgname LIKE 'written%');
 BEGIN
     EXECUTE format('CREATE CONSTRAINT TRIGGER %I AFTER %s ON yijue.%I DEFERRABLE INITIALLY DEFERRED FOR EACH ROW %s '
-                   'EXECUTE FUNCTION yijue.recorded(%s)', format('%s_recorded_%s', p_table, number + 1), p_events,
+                   'EXECUTE FUNCTION yijue.recorded(%s)', format('written_%s', number + 1), p_events,
                    p_table, CASE WHEN p_condition = '' THEN '' ELSE format('WHEN (%s)', p_condition) END,
                    (SELECT string_agg(quote_literal(a), ', ' ORDER BY n)
                       FROM unnest(p_arguments) WITH ORDINALITY AS u (a, n)));

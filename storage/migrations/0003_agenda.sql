@@ -317,9 +317,9 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER meetings_recorded AFTER INSERT OR UPDATE ON meetings
+CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON meetings
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('meeting');
-CREATE CONSTRAINT TRIGGER proceedings_recorded AFTER UPDATE ON proceedings
+CREATE CONSTRAINT TRIGGER written AFTER UPDATE ON proceedings
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('item');
 CALL keep_record('items', 'INSERT', '', 'meeting', 'meeting_id', '{item.added}', 'item.id', 'id');
 CALL keep_record('items', 'UPDATE', '', 'meeting', 'meeting_id',

@@ -267,7 +267,7 @@ CALL keep_to_body('presence', 'speeches', 'positions', 'written_opinions', 'recu
 -- kind of their own, here.
 CALL keep_record('ballots', 'INSERT', '', 'meeting', 'meeting_id', '{ballot.cast}',
     'vote', 'vote_id', 'person', 'person_id', 'actor', 'person_id', 'choice', 'choice', 'version', 'version');
-CREATE CONSTRAINT TRIGGER votes_recorded AFTER INSERT OR UPDATE ON votes
+CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON votes
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('vote', 'in_session');
 CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''present''',
     'meeting', 'meeting_id', '{presence.arrived}', 'person', 'person_id');

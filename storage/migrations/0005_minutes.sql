@@ -146,7 +146,7 @@ CREATE FUNCTION issue_look(p_sha256 bytea, p_organization text, p_series text, p
     ORDER BY m.id, r.id DESC
 $$;
 
-CREATE CONSTRAINT TRIGGER minutes_recorded AFTER INSERT OR UPDATE ON minutes
+CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON minutes
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('minutes', 'adjourned');
 CALL keep_record('minutes', 'INSERT', '',
     'meeting', 'meeting_id', '{minutes.drafted}', 'minutes', 'id', 'actor', 'drafted_by');

@@ -8,7 +8,6 @@ from identity.sessions import hash_password
 from storage.database import Database
 from tests.bureau import Bureau
 
-
 FREE_FAILURES = 5  # in a row, as sign_in_start has it
 
 

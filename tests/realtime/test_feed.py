@@ -39,7 +39,7 @@ class Book:
 
     def __init__(self, database: Database, room: Room) -> None:
         self._database, self._room = database, room
-        self._scope = Scope(room.bureau.organization, (room.bureau.body,))
+        self._scope = Scope(secret=room.bureau.li.secret)
 
     async def write(self, count: int = 1, place: str = "会议室") -> int:
         """Write records in a transaction each; give the last seq."""
