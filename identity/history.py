@@ -8,7 +8,7 @@ from acts.acting import Caller
 from acts.showing import LedgerPage, show_book
 from identity import store
 from identity.state import AdminView
-from storage.store import book_entries_of
+from storage.store import entries
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -19,6 +19,6 @@ async def show_administration(
 ) -> LedgerPage:
     """A page of an organization's or a body's book, as an administrator or an observer sees it."""
     view = AdminView("administrator" if caller.administrator else "observer")
-    entries = await book_entries_of(connection, subject, id_)
+    records = await entries(connection, (subject, id_))
     names = {person.id: person.name for person in await store.people(connection)}
-    return show_book(entries, subject, lambda _: view, start, names)
+    return show_book(records, subject, lambda _: view, start, names)

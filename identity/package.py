@@ -4,6 +4,7 @@ from acts.access import ADMINISTRATOR, ANYONE, SECRETARY, SIGNED_IN
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused
+from identity.records import SIGNED_OUT
 from identity.state import OrganizationState
 
 PACKAGE = Package(
@@ -23,6 +24,7 @@ PACKAGE = Package(
         "person.password": ADMINISTRATOR,
     },
     words={
+        "session_proved": SIGNED_OUT,
         "people_staff_number": Refused(
             "input.invalid",
             "工号已被使用，请核对后另填。",

@@ -48,7 +48,7 @@ async def compose(
         ),
         order="sorted",
     )
-    entries = await storage_store.entries(connection, row.meeting_id)
+    entries = await storage_store.entries(connection, ("meeting", row.meeting_id))
     return COMPOSERS[NEWEST].compose([entry.raw for entry in entries], sources), sources
 
 

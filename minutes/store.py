@@ -74,7 +74,7 @@ async def pending(connection: Connection, body: int) -> list[Pending]:
     rows = await connection.fetch(
         "SELECT m.id, m.meeting_id AS meeting, t.title, t.starts_at, coalesce(t.acting_id, t.presiding_id) AS chair,"
         " m.state, m.version, (SELECT max(l.at) FROM books b JOIN ledger l ON l.book_id = b.id"
-        "  WHERE b.meeting_id = m.meeting_id AND l.kind IN"
+        "  WHERE (b.subject_type, b.subject_id) = ('meeting', m.meeting_id) AND l.kind IN"
         "  ('minutes.drafted', 'minutes.reviewed', 'minutes.signed', 'minutes.sent_back')) AS since"
         " FROM minutes m JOIN meetings t ON t.id = m.meeting_id"
         " WHERE m.body_id = $1 AND m.state NOT IN ('issued', 'voided') ORDER BY since DESC, m.id DESC",

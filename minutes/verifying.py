@@ -124,7 +124,7 @@ async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) ->
         assert kept is not None
         row = kept.row
         try:
-            entries = await storage_store.entries(connection, place.meeting)
+            entries = await storage_store.entries(connection, ("meeting", place.meeting))
         except msgspec.MsgspecError:  # a record that was tampered with until it reads no more
             entries = None
         ballots = await store.ballots(connection, place.meeting)

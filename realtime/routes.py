@@ -42,7 +42,7 @@ async def read_ledger(
     async with database.transaction(caller.scope) as transaction:
         meeting = found(await read_meeting(transaction.connection, meeting_id))
         require(check_access("ledger.read", roles_in(meeting, caller)))
-        entries = await store.entries(transaction.connection, meeting_id)
+        entries = await store.entries(transaction.connection, ("meeting", meeting_id))
     roles = caller.roles_in(meeting.body_id)
     return show_book(entries, "meeting", lambda state: view_of(state, caller.person, roles), start)
 

@@ -33,11 +33,15 @@ Translate = Callable[[Exception], Exception | None]
 
 
 class Scope(Struct, frozen=True):
-    """What a transaction may see; PostgreSQL's row security keeps it to these."""
+    """What a transaction may see and do; PostgreSQL's row security keeps it to that.
+
+    A person's has the `secret` of their session: the database finds person, organization and bodies by it. The
+    server's own, which only reads, and few tables (see `visible_bodies` in the migrations), names them.
+    """
 
     organization: int | None = None
     bodies: tuple[int, ...] = ()
-    person: int | None = None  # whose private notes
+    secret: bytes | None = None
 
 
 class Transaction:
@@ -110,9 +114,9 @@ class Database:
         An error of PostgreSQL leaves as what the translation makes of it.
         """
         async with self.connection() as connection:
-            await connection.execute(_begin(scope))  # one round trip; the words are integers alone
             transaction = Transaction(connection)
             try:
+                await connection.execute(_begin(scope))  # one round trip; the words are integers and hex digits alone
                 yield transaction
                 await connection.execute("COMMIT")
             except BaseException as error:
@@ -135,13 +139,11 @@ def _lost(connection: Connection) -> bool:
 
 
 def _begin(scope: Scope) -> str:
+    if scope.secret is not None:
+        return f"BEGIN; SELECT begin_as('\\x{scope.secret.hex()}')"
     bodies = ",".join(str(int(body)) for body in scope.bodies)
     organization = "" if scope.organization is None else str(int(scope.organization))
-    person = "" if scope.person is None else str(int(scope.person))
-    return (
-        f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}';"
-        f" SET LOCAL yijue.person = '{person}'"
-    )
+    return f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'"
 
 
 async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
@@ -154,7 +156,7 @@ async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
     """A pool of connections to a database ready for the program: the schema current, the role without privileges.
 
-    Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError.
+    Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError, StatementsShownError.
     """
     try:
         pool = await asyncpg.create_pool(

@@ -44,6 +44,11 @@ class Person:
         """The session's secret and its CSRF token."""
         return self.client.cookies["yijue_session"], self.client.headers["X-CSRF-Token"]
 
+    @property
+    def secret(self) -> bytes:
+        """The secret of their session, by which a transaction is theirs."""
+        return digest(self.client.cookies["yijue_session"])
+
     async def get(self, path: str, **params: Any) -> httpx.Response:
         return await self.client.get(path, params=params)
 
@@ -115,7 +120,8 @@ async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int)
     """A session straight into the table: signing in has tests of its own, and argon2 takes its time."""
     token, csrf = uuid.uuid4().hex, uuid.uuid4().hex
     await owner.execute(
-        "INSERT INTO sessions (token_hash, person_id, csrf, expires_at) VALUES ($1, $2, $3, yijue_now() + '1 day')",
+        "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)"
+        " VALUES (sha256($1), $2, $3, yijue_now() + '1 day')",
         digest(token), person, csrf,
     )  # fmt: skip
     return token, csrf

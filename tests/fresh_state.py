@@ -46,7 +46,8 @@ was refused or objected to, whether a delivery was late, why minutes were sent b
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
     """The meeting as the tables have it; `connection` is the owner's. The fields of LEDGER_ALONE are left out."""
     row = await connection.fetchrow(
-        "SELECT m.*, m.charter::text AS charter_text, k.seq FROM meetings m JOIN books k ON k.meeting_id = m.id"
+        "SELECT m.*, m.charter::text AS charter_text, k.seq FROM meetings m"
+        " JOIN books k ON (k.subject_type, k.subject_id) = ('meeting', m.id)"
         " WHERE m.id = $1",
         meeting,
     )

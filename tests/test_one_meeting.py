@@ -124,7 +124,8 @@ class Room:
 
     async def entries(self) -> list[Entry]:
         rows = await self.owner.fetch(
-            "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE b.meeting_id = $1"
+            "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
+            " WHERE (b.subject_type, b.subject_id) = ('meeting', $1)"
             " ORDER BY l.seq",
             self.meeting,
         )

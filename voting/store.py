@@ -182,7 +182,8 @@ async def ballot_records(connection: Connection, meeting: int, person: int) -> l
     """The records of a member's ballots in a meeting, the latest first."""
     rows = await connection.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
-        " WHERE b.meeting_id = $1 AND l.kind = 'ballot.cast' AND l.actor_id = $2 ORDER BY l.seq DESC",
+        " WHERE (b.subject_type, b.subject_id) = ('meeting', $1) AND l.kind = 'ballot.cast'"
+        " AND l.actor_id = $2 ORDER BY l.seq DESC",
         meeting, person,
     )  # fmt: skip
     return [entry(row["record"], row["hash"]) for row in rows]

@@ -98,9 +98,7 @@ BEGIN
         END IF;
         PERFORM refuse('minutes_immutable', 'issued minutes never change');
     END IF;
-    IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'office_reviewed'),
-            ('office_reviewed', 'deputy_reviewed'), ('deputy_reviewed', 'signed'), ('signed', 'issued'),
-            ('office_reviewed', 'draft'), ('deputy_reviewed', 'draft'), ('signed', 'draft')) THEN
+    IF step_records(NEW.body_id, 'minutes', 'adjourned', OLD.state, NEW.state) IS NULL THEN
         PERFORM refuse('minutes_state', 'minutes go from hand to hand, or back to the draft');
     END IF;
     IF NEW.state = 'issued' AND NEW.number IS DISTINCT FROM (SELECT last FROM minutes_counters
@@ -157,9 +155,18 @@ CREATE FUNCTION issue_look(p_sha256 bytea, p_organization text, p_series text, p
     ORDER BY m.id, r.id DESC
 $$;
 
+CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON minutes
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('minutes', 'adjourned');
+CALL keep_record('minutes', 'INSERT', '',
+    'meeting', 'meeting_id', '{minutes.drafted}', 'minutes', 'id', 'actor', 'drafted_by');
+CALL keep_record('minutes_copies', 'INSERT', '', 'meeting', 'meeting_id', '{minutes.distributed}', 'minutes', 'minutes_id');
+CALL keep_record('minutes_copies', 'UPDATE', '', 'meeting', 'meeting_id', '{minutes.received}',
+    'minutes', 'minutes_id', 'recipient', 'recipient', 'actor', 'person_id');
+
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
+CREATE POLICY minutes_read ON minutes FOR SELECT USING (body_id = ANY ((SELECT visible_bodies())::bigint[]));
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refuse(text, text), issue_find(bytea),
+GRANT EXECUTE ON FUNCTION issue_find(bytea),
     issue_look(bytea, text, text, integer, integer) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, texts, drafted_by, series, replaces_id) ON minutes TO yijue_app;

@@ -89,7 +89,7 @@ BOOKS: dict[str, tuple[list[Row], OrganizationState | BodyState]] = {
 
 
 def records(rows: list[Row], body: int | None = 3) -> list[Record]:
-    return [Record(seq, NOW, body, None, 1, kind, content) for seq, (kind, content, *_) in enumerate(rows, start=1)]
+    return [Record(seq, NOW, body, 1, 1, kind, content) for seq, (kind, content, *_) in enumerate(rows, start=1)]
 
 
 @pytest.mark.parametrize("subject", BOOKS)

@@ -121,7 +121,7 @@ async def test_template_filled_applied_and_imported_again(bureau: Bureau, owner:
     scope = Scope(bureau.organization, tuple(row["id"] for row in before["bodies"]))
     async with database.transaction(scope) as transaction:
         for book in await owner.fetch("SELECT id FROM books"):
-            check_chain(await store.book_entries(transaction.connection, book["id"]))
+            check_chain(await store.entries(transaction.connection, book["id"]))
 
 
 async def test_everything_done_is_on_record(bureau: Bureau, owner: Owner) -> None:

@@ -50,7 +50,9 @@ class Audience:
         if response.request.method == "GET" or self._asking or not self.room.meeting:
             return
         self._asking = True
-        self.seq = await self.room.owner.fetchval("SELECT seq FROM books WHERE meeting_id = $1", self.room.meeting)
+        self.seq = await self.room.owner.fetchval(
+            "SELECT seq FROM books WHERE (subject_type, subject_id) = ('meeting', $1)", self.room.meeting
+        )
         for key in ("zheng", "lin", "tang", "hall"):
             for path in ("", "/notice"):
                 answer = await self.room.bureau.people[key].get(self.room.path + path)

@@ -37,7 +37,7 @@ export function apply(state: MeetingState, record: FeedRecord): MeetingState {
   const known = CASES[record.kind]
   if (!known) throw new UnknownKind(record.kind)
   const after = known(state, record, record.content)
-  return { ...after, seq: record.seq, body: record.body ?? 0, meeting: record.meeting ?? 0 }
+  return { ...after, seq: record.seq, body: record.body ?? 0, meeting: record.subject_id }
 }
 
 /** The item before the meeting. */

@@ -7,7 +7,7 @@ import { tell, TOLD, word, type Named } from './tell'
 const person = (id: number, name: string) => ({ id, name, post: '', seat: id, in_charge: '', roles: ['member'] })
 const state: MeetingState = { ...EMPTY, people: { 2: person(2, '林静'), 3: person(3, '马腾') } }
 const said = (kind: string, content: Record<string, unknown>, lang: 'zh' | 'en' = 'zh') =>
-  tell({ seq: 1, at: '2026-01-13T01:00:00Z', body: 1, meeting: 1, actor: 2, kind, content }, state, lang)
+  tell({ seq: 1, at: '2026-01-13T01:00:00Z', body: 1, subject: 'meeting', subject_id: 1, actor: 2, kind, content }, state, lang)
 
 it('has a sentence for every kind that the fold knows', () => expect(TOLD.sort()).toEqual(KINDS.sort()))
 

@@ -9,7 +9,7 @@ import LedgerFeed from './LedgerFeed.vue'
 import { messages } from './messages'
 
 useCatalogue('observer', messages)
-const record = { seq: 1, at: '2026-01-13T01:00:00Z', body: 1, meeting: 1, actor: 1, kind: 'meeting.adjourned', content: {} }
+const record = { seq: 1, at: '2026-01-13T01:00:00Z', body: 1, subject: 'meeting', subject_id: 1, actor: 1, kind: 'meeting.adjourned', content: {} }
 const text = JSON.stringify(record)
 const hash = createHash('sha256').update(Buffer.alloc(32)).update(text).digest('hex')
 

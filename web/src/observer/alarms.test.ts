@@ -4,7 +4,7 @@ import { alarmsOf } from './alarms'
 import type { Entry } from '@/feed/ledger'
 
 function entry(seq: number, kind: string, content: Record<string, unknown>): Entry {
-  return { record: { seq, kind, content, at: '', body: 1, meeting: 1, actor: 2 }, hash: '', text: '', state: EMPTY }
+  return { record: { seq, kind, content, at: '', body: 1, subject: 'meeting', subject_id: 1, actor: 2 }, hash: '', text: '', state: EMPTY }
 }
 const refusal = (rule: string) => ({ rule, clause: '', clause_en: '', detail: rule, detail_en: '', facts: {} })
 
