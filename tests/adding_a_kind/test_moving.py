@@ -10,12 +10,12 @@ import pytest
 
 from acts import folding, packages
 from acts.acting import Caller
+from acts.database import Database
 from acts.folding import UnknownKindError, content_of
 from acts.refusal import RefusedError
 from agenda.acting import perform_in_meeting
 from agenda.state import MeetingState
 from agenda.views import View
-from storage.database import Database
 from tests.adding_a_kind.moving import move_meeting
 from tests.bureau import Bureau
 from tests.test_one_meeting import Room
