@@ -16,6 +16,7 @@ from websockets.typing import Origin
 from acts.refusal import Refused, RefusedError
 from agenda.state import MeetingState
 from identity.records import SIGNED_OUT
+from identity.sessions import COOKIE
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
 from realtime.records import Told
