@@ -44,9 +44,7 @@ async def check_every_book(owner: Connection, progress: Progress) -> Chains:
         kept = await entries(owner, book, limit=seq)
         try:
             if await asyncio.to_thread(check_chain, kept) != digest or len(kept) != seq:
-                broken.append(
-                    BrokenBook(subject, len(kept) + 1, f"record {seq}, the last, is missing or another")
-                )
+                broken.append(BrokenBook(subject, len(kept) + 1, f"record {seq}, the last, is missing or another"))
         except BrokenChainError as error:
             broken.append(BrokenBook(subject, error.seq, error.why))
         done += seq

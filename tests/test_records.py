@@ -46,7 +46,8 @@ def evened(record: Record) -> Record:
     """The record as it would be had every meeting been held at the same time."""
     text = msgspec.json.encode(record.content).decode()
     content = msgspec.json.decode(DIGEST.sub(f'"{"0" * 64}"', SALT.sub(r'\1"0"', text)))
-    return msgspec.structs.replace(record, at=START + timedelta(seconds=record.seq), content=content)
+    salt = "0" * 32 if record.salt else ""
+    return msgspec.structs.replace(record, at=START + timedelta(seconds=record.seq), content=content, salt=salt)
 
 
 def changes(before: Any, after: Any, path: tuple[str | int, ...] = ()) -> list[list[Any]]:

@@ -122,9 +122,7 @@ def _name(key: str) -> str:
     return next(each.name for each in (facts.ADMINISTRATOR, *facts.PEOPLE) if each.key == key)
 
 
-async def test_there_is_no_door_in_any_other_database(
-    database: Database, hub: Hub, bureau: Bureau, urls: Urls
-) -> None:
+async def test_there_is_no_door_in_any_other_database(database: Database, hub: Hub, bureau: Bureau, urls: Urls) -> None:
     """Neither without the command that makes them, nor where the database was made for something else."""
     doors = doors_to(1)
     assert len({*doors, *doors_to(1)}) == 2 * len(doors)  # random keys, another time others
