@@ -215,20 +215,31 @@ CREATE FUNCTION authenticate(p_secret bytea)
     GROUP BY p.id, s.secret_hash
 $$;
 
--- The beginning of every transaction in which a person reads or acts.
+-- The beginning of every transaction in which a person reads or acts: in one query what the session proves and the
+-- key to seal it (see `prove`).
 CREATE FUNCTION begin_as(p_secret bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
-    holder people;
+    holder bigint;
+    organization bigint;
+    administrator boolean;
+    bodies bigint[];
+    sealing bytea;
+    proved text;
 BEGIN
-    SELECT p.* INTO holder FROM sessions s JOIN people p ON p.id = s.person_id
-     WHERE s.secret_hash = sha256(p_secret) AND s.expires_at > yijue_now() AND p.active;
+    SELECT p.id, p.organization_id, p.administrator, CASE WHEN p.administrator
+               THEN ARRAY(SELECT b.id FROM bodies b WHERE b.organization_id = p.organization_id)
+               ELSE ARRAY(SELECT DISTINCT g.body_id FROM grants g WHERE g.person_id = p.id) END, k.key
+      INTO holder, organization, administrator, bodies, sealing
+      FROM sessions s JOIN people p ON p.id = s.person_id, keyring k, deployment d
+     WHERE s.secret_hash = sha256(p_secret) AND s.expires_at > clock_timestamp() + d.clock_offset AND p.active;
     IF NOT FOUND THEN
         PERFORM refuse('session_proved', 'no session has this secret');
     END IF;
-    PERFORM prove(holder.id, holder.organization_id, holder.administrator, CASE WHEN holder.administrator
-        THEN ARRAY(SELECT id FROM bodies WHERE organization_id = holder.organization_id)
-        ELSE ARRAY(SELECT DISTINCT body_id FROM grants WHERE person_id = holder.id) END);
+    proved := concat_ws('|', holder, organization, administrator, bodies);
+    PERFORM set_config('yijue.proof', encode(sha256(sealing || sha256(convert_to(
+            pg_backend_pid() || '|' || extract(epoch FROM now()) || '|' || proved, 'UTF8'))), 'hex') || '|' || proved, true),
+        set_config('yijue.bodies', bodies::text, true), set_config('yijue.organization', organization::text, true);
 END $$;
 
 CREATE FUNCTION close_session(p_secret bytea) RETURNS void
@@ -388,12 +399,18 @@ CREATE POLICY grants_set ON grants
 
 CREATE PROCEDURE keep_to_body(VARIADIC p_tables text[]) LANGUAGE plpgsql AS $$
 DECLARE
+    -- read without a session too, and in the path of every ballot
+    read_by_name CONSTANT text[] := '{meetings,items,presence,recusals,votes,ballots,minutes}';
     t text;
+    verb text;
 BEGIN
     FOREACH t IN ARRAY p_tables LOOP
         EXECUTE format('ALTER TABLE yijue.%I ENABLE ROW LEVEL SECURITY', t);
-        EXECUTE format('CREATE POLICY %I ON yijue.%I USING '
-                       '(body_id = ANY ((SELECT yijue.proved_bodies())::bigint[]))', t || '_visible', t);
+        FOREACH verb IN ARRAY '{SELECT,INSERT,UPDATE,DELETE}'::text[] LOOP
+            EXECUTE format('CREATE POLICY %I ON yijue.%I FOR %s %s (body_id = ANY ((SELECT yijue.%I())::bigint[]))',
+                t || '_' || lower(verb), t, verb, CASE verb WHEN 'INSERT' THEN 'WITH CHECK' ELSE 'USING' END,
+                CASE WHEN verb = 'SELECT' AND t = ANY (read_by_name) THEN 'visible_bodies' ELSE 'proved_bodies' END);
+        END LOOP;
     END LOOP;
 END $$;
 CALL keep_to_body('seats', 'kin', 'kinships', 'matters');

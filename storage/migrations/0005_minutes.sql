@@ -164,7 +164,6 @@ CALL keep_record('minutes_copies', 'UPDATE', '', 'meeting', 'meeting_id', '{minu
     'minutes', 'minutes_id', 'recipient', 'recipient', 'actor', 'person_id');
 
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
-CREATE POLICY minutes_read ON minutes FOR SELECT USING (body_id = ANY ((SELECT visible_bodies())::bigint[]));
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION issue_find(bytea),
     issue_look(bytea, text, text, integer, integer) TO yijue_app;
