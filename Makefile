@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts web demo bench test test-web screens test-named wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-long test-web screens test-named records wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,19 +55,28 @@ demo: setup ## the demonstration meeting; ONCE=1 ends after the PDF
 bench: setup ## how fast it is, beside the limits; about five minutes
 	@$(BIN)/python -m benchmarks
 
-test: setup ## all tests on the embedded PostgreSQL, those of the pages first and last
+# Two at once; who has nothing left takes over from the other.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
+
+test: setup ## all tests on the embedded PostgreSQL but the long ones, those of the pages first and last
 	@$(NPM) run --silent test
-	@$(BIN)/pytest --numprocesses 2 --ignore=tests/web
-	@$(BIN)/pytest tests/web
+	@$(PYTEST) -m "not long" --ignore=tests/web
+	@$(PYTEST) -m "not long" tests/web
+
+test-long: setup ## the tests that take long by nature: killed servers, large papers, many seats, races
+	@$(BIN)/pytest -m long
 
 test-web: setup ## the screens alone, in a real browser (system Chromium, a Chinese font)
-	@$(BIN)/pytest tests/web
+	@$(PYTEST) tests/web
 
 screens: setup ## a picture of every page, into docs/screens
 	@$(BIN)/pytest tests/web/screens.py
 
 test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="tests/storage …" runs some
 	@$(BIN)/python scripts/test_named.py $(ONLY)
+
+records: $(VENV)/.installed ## docs/records.md, from the classes of the kinds
+	@PYTHONPATH=. $(BIN)/python scripts/records.py > docs/records.md
 
 wheel: setup ## the program with its fonts and pages as a wheel, into dist
 	@$(BIN)/python -m hatchling build -t wheel

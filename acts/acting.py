@@ -25,7 +25,8 @@ from storage.ledger import Entry
 
 
 class Caller(Struct, frozen=True):
-    """Who is asking: `roles` by body, from the session; `csrf` is the session's token."""
+    """Who is asking: `roles` by body, from the session; `csrf` is the session's token, `secret` proves it to the
+    database in every transaction."""
 
     person: int
     organization: int
@@ -33,10 +34,11 @@ class Caller(Struct, frozen=True):
     administrator: bool
     csrf: str
     roles: dict[int, frozenset[str]]
+    secret: bytes
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.organization, tuple(self.roles), self.person)
+        return Scope(secret=self.secret)
 
     def roles_in(self, body: int) -> frozenset[str]:
         return self.roles.get(body, frozenset())

@@ -31,12 +31,15 @@ class Content(Struct, frozen=True):
     """The content of a record of one kind.
 
     `subject` is the type of the books that hold such records ("*" for every one), `form` the version of what is stored.
-    `rekeys` says that after such a record somebody's view may be another one.
+    `views` names the views that see all of such a record, `part` those that see less of it, or not always: then `see`
+    says what. `rekeys` says that after such a record somebody's view may be another one.
     """
 
     kind: ClassVar[str]
     subject: ClassVar[str]
     form: ClassVar[int] = 1
+    views: ClassVar[frozenset[str]] = frozenset()
+    part: ClassVar[frozenset[str]] = frozenset()
     rekeys: ClassVar[bool] = False
 
     def apply(self, state: Any, stamp: Stamp) -> Any:
@@ -48,7 +51,7 @@ class Content(Struct, frozen=True):
 
         `state` is the subject's whole state after this record.
         """
-        return None
+        return self if view.name in self.views else None
 
     def tell(self, told: Any) -> Words:
         """It as one sentence; a view that sees less of it gets a shorter one."""

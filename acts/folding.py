@@ -27,11 +27,11 @@ class RuleSaid(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """What somebody tried and the rules forbade, and the item it was about."""
+    """What somebody tried and the rules forbade, and the item it was about. `refusals` by their place, from 0."""
 
     at: datetime
     operation: str
-    refusals: tuple[RuleSaid, ...]
+    refusals: dict[int, RuleSaid]
     actor: int | None = None
     item: int | None = None
 
@@ -88,9 +88,9 @@ class Subject(Struct, frozen=True):
     telling: type[Telling] = Telling
 
 
-def after(state: S, content: Content, record: Record) -> S:
-    """The state after this content, whole or as a view sees it, of this record."""
-    changed: S = content.apply(state, stamp_of(record))
+def after(state: S, content: Content, record: Record, stamp: Stamp | None = None) -> S:
+    """The state after this content of this record; `stamp` is what a view sees of the record's, None for all of it."""
+    changed: S = content.apply(state, stamp or stamp_of(record))
     return replace(changed, seq=record.seq, body=record.body, id=record.subject_id)
 
 

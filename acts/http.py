@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter, PathParameter
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from acts.acting import Caller
 from acts.database import Database
@@ -12,12 +12,14 @@ from acts.limits import Limits
 from acts.wire import MOST_ID, DueReason, DueText, Id, Line, MaybeLine, Reason, Text
 
 __all__ = [
-    "Db", "DueReason", "DueText", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear", "Reason", "Text",
-    "Who",
+    "After", "Db", "DueReason", "DueText", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear",
+    "Reason", "Text", "Who",
 ]  # fmt: skip
 
 PathId: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_ID)]
 PathYear: TypeAlias = Annotated[int, PathParameter(ge=2000, le=9999)]
+
+After: TypeAlias = Annotated[int, QueryParameter(name="after", required=False, ge=0, le=MOST_ID)]
 
 Db: TypeAlias = NamedDependency[Database]
 Who: TypeAlias = NamedDependency[Caller]

@@ -41,12 +41,13 @@ class Limit:
 
 class Limits:
     """The limits of one running program: commands of an account, wrong hall codes of a person in a meeting,
-    questions about issued minutes from an address."""
+    questions about issued minutes from an address, and those that compose and draw them anew."""
 
     def __init__(self) -> None:
         self.commands = Limit(300, 60)
         self.hall_codes = Limit(5, 300)
         self.verifications = Limit(60, 60)
+        self.recomputations = Limit(20, 60)
 
 
 def require_slower(wait: int, detail: str, detail_en: str) -> None:

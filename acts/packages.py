@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
+from acts.content import Content
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,18 +32,23 @@ T = TypeVar("T")
 class Package(Struct, frozen=True):
     """What one package brings to the program.
 
-    `routes` names the modules whose `routes` the server takes; the server alone loads them. `operations` maps an
-    operation to the roles that may do it, `words` a constraint's name to the refusal it stands for, `fields` a field's
-    name to its Chinese name, `subjects` a type of subject to what is known of it. The kinds of record that
-    a package writes are the classes in its folder `kinds/`.
+    `tables` and `functions` name those of the schema that are the package's own (functions of triggers left out): its
+    `store.py` touches them and those of floors below. `routes` names the modules whose `routes` the server takes; the
+    server alone loads them. `operations` maps an operation to the roles that may do it, `words` a constraint's name to
+    the refusal it stands for, `fields` a field's name to its Chinese name, `subjects` a type of subject to what is
+    known of it, `jobs` a kind of job to the function that does it, as "module:name". The kinds of record that a package
+    writes are the classes in its folder `kinds/`.
     """
 
+    tables: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     operations: Mapping[str, frozenset[str]] = {}
     rules: "tuple[Rule, ...]" = ()
     words: "Mapping[str, Refused]" = {}
     fields: Mapping[str, str] = {}
     subjects: "Mapping[str, Subject]" = {}
+    jobs: Mapping[str, str] = {}
 
 
 class RegisteredTwiceError(Exception):
@@ -103,8 +110,17 @@ def content_classes() -> "tuple[type[Content], ...]":
         if find_spec(f"{name}.kinds")
         for found in iter_modules(import_module(f"{name}.kinds").__path__, f"{name}.kinds.")
         for each in vars(import_module(found.name)).values()
-        if isinstance(each, type) and each.__module__ == found.name and isinstance(vars(each).get("kind"), str)
+        if isinstance(each, type)
+        and issubclass(each, Content)
+        and each.__module__ == found.name
+        and "kind" in vars(each)
     )
+
+
+@cache
+def jobs() -> Mapping[str, str]:
+    """The function that does each kind of job, as "module:name"; the worker alone loads it."""
+    return _joined(package.jobs for package in installed())
 
 
 def routes() -> list[Any]:

@@ -15,12 +15,14 @@ from acts.acting import Act, Caller, Place, Receipt, found, perform
 from acts.database import Database
 from acts.folding import fold
 from acts.folds import Folds
+from acts.procedures import starts
 from acts.refusal import Refused, RefusedError, require
 from agenda import store
 from agenda.records import Meeting
 from agenda.records import MeetingState as Stage
 from agenda.situation import Situation, read_outside
 from agenda.state import MeetingState
+from bodies.kinds_of_body import KINDS_OF_BODY
 from storage.database import Transaction
 from storage.store import now
 
@@ -126,6 +128,15 @@ async def look_into(database: Database, caller: Caller, operation: str, meeting_
 
 def require_state(meeting: Meeting | MeetingState, *allowed: Stage) -> None:
     """Refuse unless the meeting is in one of these states."""
+    _require(meeting, frozenset(allowed))
+
+
+def require_step(kind: str, meeting: Meeting | MeetingState, record: str) -> None:
+    """Refuse unless this kind of body's procedure has, from the meeting's state, the step that the record tells."""
+    _require(meeting, starts(KINDS_OF_BODY[kind].procedure, "meeting", record))
+
+
+def _require(meeting: Meeting | MeetingState, allowed: frozenset[str]) -> None:
     if meeting.state not in allowed:
         chinese, english = _STATES[meeting.state]
         raise RefusedError(

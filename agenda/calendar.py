@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import TypeAlias
 
 from acts.refusal import require
-from agenda.working_days import WorkCalendar
+from agenda.working_days import BUREAU_TIME, WorkCalendar
 from bodies.calendar import unknown_year
 
-if TYPE_CHECKING:
-    pass
-
-BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 Days: TypeAlias = Mapping[int, tuple[list[date], list[date]]]
 
 

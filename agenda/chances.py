@@ -5,7 +5,7 @@ from functools import partial
 
 from acts.chances import Chance
 from acts.refusal import require
-from agenda.acting import require_state
+from agenda.acting import require_step
 from agenda.delivering import allow_acknowledgement, allow_delivery
 from agenda.giving_notice import allow_notice
 from agenda.sealed import check_sealed
@@ -18,12 +18,12 @@ def _unsealed(situation: Situation) -> None:
 
 def of_meeting(situation: Situation) -> Iterator[Chance]:
     """The operations of the agenda in a meeting."""
-    state = situation.state
+    state, kind = situation.state, situation.outside.kind
     for operation in ("meeting.change", "item.add", "item.change", "item.move", "item.remove", "paper.add"):
         yield operation, "", partial(_unsealed, situation)
     yield "notice.give", "", partial(allow_notice, situation)
-    yield "notice.withdraw", "", partial(require_state, state, "noticed")
-    yield "meeting.preside", "", partial(require_state, state, "draft", "noticed")
+    yield "notice.withdraw", "", partial(require_step, kind, state, "notice.withdrawn")
+    yield "meeting.preside", "", partial(require_step, kind, state, "meeting.presiding")
     yield "delivery.acknowledge", "", partial(allow_acknowledgement, state, situation.person)
     for person in situation.outside.people:
         yield "delivery.record", str(person), partial(allow_delivery, situation, [person])

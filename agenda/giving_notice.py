@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store
-from agenda.acting import MeetingAct, require_state
+from agenda.acting import MeetingAct, require_step
 from agenda.calendar import day_of
 from agenda.contents import agenda_hash, agenda_said, people_said
 from agenda.errors import bad_field
-from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn, OpinionVoided
+from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn
 from agenda.materials import check_notice_materials
 from agenda.notice import check_ahead
 from agenda.situation import Situation, situation_of
@@ -91,7 +91,7 @@ def _check_presiding(presiding: int, members: Set[int]) -> Verdict:
 
 def allow_notice(situation: Situation) -> None:
     """Notice may be given now. Raises RefusedError with every rule against it."""
-    require_state(situation.state, "draft")
+    require_step(situation.outside.kind, situation.state, "notice.given")
     require(*weigh_giving(situation).refusals)
 
 
@@ -124,14 +124,12 @@ async def give_notice(act: MeetingAct) -> None:
 
 
 async def withdraw_notice(act: MeetingAct, reason: str) -> None:
-    """Back to the draft; a new notice needs its full lead time and new deliveries, written opinions are void."""
+    """Back to the draft; a new notice needs its full lead time and new deliveries."""
     meeting = act.place.meeting
-    require_state(meeting, "noticed")
+    require_step(meeting.kind, meeting, "notice.withdrawn")
     if not reason.strip():
         raise bad_field("reason", "撤回会议通知须说明理由。", "Withdrawing a notice needs a reason.")
     notice = await store.standing_notice(act.connection, meeting.id)
     assert notice is not None
     await store.withdraw_notice(act.connection, meeting.id, notice.id, reason, act.place.now)
     await act.record(NoticeWithdrawn(notice.id, reason))
-    for item, person in await store.void_opinions(act.connection, meeting.id, act.place.now):
-        await act.record(OpinionVoided(item, person))

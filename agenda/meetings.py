@@ -13,7 +13,7 @@ from acts.acting import Caller, Receipt
 from acts.database import Database
 from acts.refusal import require
 from agenda import store
-from agenda.acting import MeetingAct, require_state
+from agenda.acting import MeetingAct, require_step
 from agenda.contents import people_said
 from agenda.errors import bad_field
 from agenda.kinds.planning import MeetingChanged, MeetingCreated, MeetingPresiding
@@ -89,7 +89,7 @@ async def change_meeting(act: MeetingAct, title: str | None, starts_at: datetime
 async def set_presiding(act: MeetingAct, person: int) -> None:
     """Say who presides; once the meeting is called to order, that stands."""
     meeting = act.place.meeting
-    require_state(meeting, "draft", "noticed")
+    require_step(meeting.kind, meeting, "meeting.presiding")
     _require_formal(await body_people(act.connection, meeting.body_id), person, "person")
     await store.set_presiding(act.connection, meeting.id, person)
     await act.record(MeetingPresiding(person))

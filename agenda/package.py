@@ -8,6 +8,8 @@ from agenda.state import MeetingState
 from agenda.views import Told
 
 PACKAGE = Package(
+    tables=("meetings", "items", "papers", "proceedings", "notices", "deliveries", "notes"),
+    functions=("enter_meeting", "refuse"),
     subjects={"meeting": Subject(MeetingState(), Told)},
     routes=("agenda.routes",),
     operations={
@@ -25,7 +27,6 @@ PACKAGE = Package(
         "materials.check": SECRETARY,
         "notice.preview": SECRETARY,
         "notice.give": DESK,
-        "notice.withdraw": DESK,
         "notice.read": ROOM,
         "delivery.record": SECRETARY,
         "delivery.acknowledge": MEMBERS,

@@ -25,7 +25,7 @@ Result: TypeAlias = Literal["passed", "not_passed"]
 class Meeting(Struct, frozen=True):
     """A meeting's row. `charter` is the body's until notice, the one frozen by the notice after it;
     `formal_members` is None until the call to order takes N; `acting_id` is to whom who presides has handed
-    the chair, None while they hold it themselves."""
+    the chair, None while they hold it themselves; `kind` is its body's."""
 
     id: int
     body_id: int
@@ -43,6 +43,7 @@ class Meeting(Struct, frozen=True):
     formal_members: list[int] | None
     called_at: datetime | None
     adjourned_at: datetime | None
+    kind: str
 
     @property
     def chair_id(self) -> int:

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from acts.access import check_access
 from acts.acting import Receipt, found
-from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Reason, Text, Who
+from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Text, Who
 from acts.problems import Objection, objection
 from acts.refusal import require
 from acts.wire import SAID
@@ -181,12 +181,6 @@ class NoticePreview(Struct, frozen=True):
     refusals: list[Objection]
 
 
-class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why the notice is withdrawn."""
-
-    reason: Reason
-
-
 class Deliveries(Struct, frozen=True, forbid_unknown_fields=True):
     """Whom the notice reached, one person or several, and how."""
 
@@ -224,15 +218,6 @@ async def read_notices(meeting_id: PathId, database: Db, caller: Who) -> list[No
         return await view_notices(look, caller.person)
 
 
-@post(MEETING + "/notice/withdrawal", opt={"operation": "notice.withdraw"}, status_code=200)
-async def withdraw_notice(
-    meeting_id: PathId, data: JSONBody[Withdrawal], database: Db, caller: Who, key: Key = None
-) -> Receipt:
-    """Withdraw the notice, before the call to order."""
-    act = partial(giving_notice.withdraw_notice, reason=data.reason)
-    return await perform_in_meeting(database, caller, "notice.withdraw", meeting_id, act, key)
-
-
 @post(MEETING + "/deliveries", opt={"operation": "delivery.record"}, status_code=200)
 async def record_deliveries(
     meeting_id: PathId, data: JSONBody[Deliveries], database: Db, caller: Who, key: Key = None
@@ -252,7 +237,7 @@ async def acknowledge(meeting_id: PathId, database: Db, caller: Who, key: Key = 
 routes = [
     create_meeting, list_meetings, read_meeting, change_meeting, set_presiding,
     add_item, change_item, remove_item, order_items,
-    preview_notice, give_notice, read_notices, withdraw_notice, record_deliveries, acknowledge,
+    preview_notice, give_notice, read_notices, record_deliveries, acknowledge,
     *paper_routes.routes,
     *note_routes.routes,
 ]  # fmt: skip

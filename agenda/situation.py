@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from msgspec import Struct
 
 from acts.acting import found
+from acts.procedures import starts
 from acts.refusal import Refused, RefusedError
 from agenda.calendar import Days, calendar_of
 from agenda.records import ItemState
@@ -19,6 +20,7 @@ from agenda.state import ItemOnAgenda, MeetingState
 from agenda.working_days import WorkCalendar
 from bodies.calendar import days_of
 from bodies.charter import Charter
+from bodies.kinds_of_body import KINDS_OF_BODY
 from bodies.kinship import Relations
 from bodies.records import BodyPerson
 from bodies.store import body_people, read_kinship
@@ -52,9 +54,10 @@ class Kin(Struct, frozen=True):
 
 
 class Outside(Struct, frozen=True):
-    """What a meeting reads of other books: the body's charter (in force until the notice freezes it), who belongs to
-    the body now, its record of kinship, and the days off and days worked of the years that are known."""
+    """What a meeting reads of other books: the body's kind, its charter (in force until the notice freezes it), who
+    belongs to it now, its record of kinship, and the days off and days worked of the years that are known."""
 
+    kind: str = "党组"
     charter: Charter = Charter()
     people: Mapping[int, BodyPerson] = {}
     kin: Kin = Kin()
@@ -85,6 +88,11 @@ class Situation(Struct, frozen=True):
         """N's members, taken at the call to order; before it the formal members as they stand."""
         return frozenset(self.state.formal_members) or self.outside.formal_members
 
+    def before(self, record: str) -> frozenset[ItemState]:
+        """The states of an item from which the procedure has, now, the step that this kind of record tells."""
+        procedure = KINDS_OF_BODY[self.outside.kind].procedure
+        return cast("frozenset[ItemState]", starts(procedure, "item", record, self.state.state))
+
     def item(self, item: int, *allowed: ItemState) -> ItemOnAgenda:
         """The item, where it is in one of these states (none named: any). Raises RefusedError."""
         there: ItemOnAgenda = found(self.state.items.get(item))
@@ -109,6 +117,7 @@ class Situation(Struct, frozen=True):
 async def read_outside(connection: Connection, meeting: Meeting) -> Outside:
     """What the meeting reads of other books, as they stand."""
     return Outside(
+        kind=meeting.kind,
         charter=meeting.charter,
         people={person.id: person for person in await body_people(connection, meeting.body_id)},
         kin=Kin(*await read_kinship(connection, meeting.body_id)),

@@ -1,7 +1,8 @@
 """A meeting as it stands: what screens show and papers are drawn from.
 
 The kinds in `agenda/kinds`, `voting/kinds` and `minutes/kinds` fold a meeting's records into it. Whatever there are
-several of is keyed by an id, so that a merge patch (RFC 7396) can say every change.
+several of is keyed by an id, so that a merge patch (RFC 7396) can say every change. A field that can be None has that
+as its default: on the wire it is left out.
 """
 
 from datetime import datetime
@@ -218,7 +219,7 @@ class ItemOnAgenda(Struct, frozen=True):
         return self.votes[max(self.votes)] if self.votes else None
 
 
-class Objection(Struct, frozen=True):
+class ObjectionState(Struct, frozen=True):
     """What the observer `by` objects to, on an item or (None) on the meeting."""
 
     at: datetime
@@ -228,8 +229,9 @@ class Objection(Struct, frozen=True):
 
 
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; number and hash (hex) from issue on. `sent_back` is why they were, as far as the view
-    may know, and `sent_back_by` who did it, until they are reviewed again. Copies by recipient: whether receipted."""
+    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they were, as
+    far as the view may know, and `sent_back_by` who did it, until they are reviewed again. Copies by recipient:
+    whether receipted."""
 
     id: int
     state: MinutesStage = "draft"
@@ -268,7 +270,7 @@ class MeetingState(BookState, frozen=True):
     ordinal: int | None = None
     called_at: datetime | None = None
     adjourned_at: datetime | None = None
-    objections: dict[int, Objection] = {}
+    objections: dict[int, ObjectionState] = {}
     minutes: dict[int, MinutesState] = {}
 
     @property

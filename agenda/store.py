@@ -13,6 +13,7 @@ from msgspec import Struct
 from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
 from storage.ledger import Entry, Record, entry, read_record
+from storage.store import book_of
 from storage.store import entries as ledger_entries
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _MEETING = (
     "m.id, m.body_id, m.title, m.starts_at, m.place, m.state, m.presiding_id, m.acting_id, m.secretary_id,"
     " m.hall_secret, m.year, m.ordinal, m.formal_members, m.called_at, m.adjourned_at,"
-    " coalesce(m.charter, b.charter)::text AS charter"
+    " b.kind, coalesce(m.charter, b.charter)::text AS charter"
 )
 
 
@@ -48,7 +49,8 @@ async def enter_meeting(
     """Lock the meeting's row and read what an act begins with, `since` with seq > `after`; None where the meeting is
     not to be seen."""
     row = await connection.fetchrow(
-        "SELECT (e.meeting).*, e.book, e.now, e.record, e.hash, e.since FROM enter_meeting($1, $2, $3, $4) AS e",
+        "SELECT (e.meeting).*, e.kind, e.book, e.now, e.record, e.hash, e.since"
+        " FROM enter_meeting($1, $2, $3, $4) AS e",
         meeting_id, actor, key, after,
     )  # fmt: skip
     if row is None or row["id"] is None:
@@ -59,7 +61,7 @@ async def enter_meeting(
 
 async def records_since(connection: Connection, meeting_id: int, after: int) -> list[Record]:
     """The meeting's records with seq > `after`, without a lock."""
-    return [each.record for each in await ledger_entries(connection, meeting_id, after)]
+    return [each.record for each in await ledger_entries(connection, ("meeting", meeting_id), after)]
 
 
 async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | None:
@@ -130,7 +132,8 @@ async def add_meeting(
         " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
         body, title, starts_at, place, presiding, secretary, hall_secret,
     )  # fmt: skip
-    book: int = await connection.fetchval("SELECT id FROM books WHERE meeting_id = $1", meeting)
+    book = await book_of(connection, ("meeting", meeting))
+    assert book is not None
     return meeting, book
 
 
@@ -292,16 +295,6 @@ async def withdraw_notice(connection: Connection, meeting: int, notice: int, rea
     """Back to the draft, under the body's own charter again."""
     await connection.execute("UPDATE notices SET withdrawn_at = $2, reason = $3 WHERE id = $1", notice, at, reason)
     await connection.execute("UPDATE meetings SET state = 'draft', charter = NULL WHERE id = $1", meeting)
-
-
-async def void_opinions(connection: Connection, meeting: int, at: datetime) -> list[tuple[int, int]]:
-    """Written opinions on an agenda whose notice is withdrawn go with it; gives their (item, person)."""
-    rows = await connection.fetch(
-        "UPDATE written_opinions SET void_at = $2 WHERE meeting_id = $1 AND void_at IS NULL"
-        " RETURNING item_id, person_id",
-        meeting, at,
-    )  # fmt: skip
-    return sorted((row["item_id"], row["person_id"]) for row in rows)
 
 
 async def deliveries(connection: Connection, notice: int) -> list[Delivery]:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from acts.content import Anonymous, Content, Telling
 from acts.folding import RuleSaid
 from acts.kinds.refusing import RuleRefused
+from acts.showing import item_of
 from agenda.state import ItemOnAgenda, MeetingState
 from bodies.charter import Charter
 
@@ -25,6 +26,9 @@ ViewName = Literal["observer", "secretary", "chair", "floor"]
 EVERYBODY: frozenset[ViewName] = frozenset({"observer", "secretary", "chair", "floor"})
 DESK: frozenset[ViewName] = frozenset({"secretary", "chair"})
 DESK_AND_OBSERVER: frozenset[ViewName] = frozenset({"observer", "secretary", "chair"})
+SECRETARY: frozenset[ViewName] = frozenset({"secretary"})
+CHAIR: frozenset[ViewName] = frozenset({"chair"})
+FLOOR: frozenset[ViewName] = frozenset({"floor"})
 _DEFAULT = Charter()
 
 
@@ -51,6 +55,17 @@ class View(Struct, frozen=True):
             return content.see_recused()
         return content.see(self, state)
 
+    def item(self, content: Content, seen: Content | None) -> int | None:
+        """The item that a record is about, as far as this view may know it; `seen` is what it sees of the content.
+
+        Of a record of which it sees nothing, it knows an item from which it is recused.
+        """
+        if seen is not None:
+            return item_of(seen)
+        item = item_of(content)
+        drafting = isinstance(content, MeetingContent) and content.drafting
+        return item if item in self.hidden and not drafting else None
+
     def knows_choices(self, state: MeetingState) -> bool:
         """Whether it sees choices before the vote closes."""
         live = _charter(state).ballots_live
@@ -75,10 +90,12 @@ class View(Struct, frozen=True):
 
     def see_refusal(self, refused: RuleRefused, state: MeetingState) -> RuleRefused | Anonymous | None:
         """What a refusal says can betray a choice, who has not voted, how people are related, the agenda to come."""
-        if self._is_hidden(state.current) or self._betrays(refused, state):
+        if self._is_hidden(state.current):
             return refused.rules_alone()
         if refused.item in self.hidden or (state.state == "draft" and self.name not in DESK):
             return None
+        if self._betrays(refused, state):
+            return refused.rules_alone()
         if self.name != "floor":
             return refused
         return replace(refused, refusals=tuple(_public(each) for each in refused.refusals))
@@ -111,27 +128,23 @@ def _public(said: RuleSaid) -> RuleSaid:
     return replace(said, facts={name: facts[name] for name in ("title", "mover") if name in facts})
 
 
-def item_of(content: Content) -> int | None:
-    """The item that a record is about; those of a meeting's records that are about one say which."""
-    item = getattr(content, "item", None)
-    return item if isinstance(item, int) else None
-
-
 class MeetingContent(Content, frozen=True):
-    """A kind of a meeting's records. `views` are those that see it whole."""
+    """A kind of a meeting's records; `drafting` says that it is of the agenda before its notice."""
 
     subject: ClassVar[str] = "meeting"
     views: ClassVar[frozenset[ViewName]] = frozenset()
+    part: ClassVar[frozenset[ViewName]] = frozenset()
+    drafting: ClassVar[bool] = False
 
     def apply(self, state: MeetingState, stamp: Any) -> MeetingState:
         return state
 
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return self if view.name in self.views else None
-
     def concerns(self, hidden: frozenset[int]) -> bool:
-        """Whether it is about one of these items, from which the viewer is recused."""
-        return item_of(self) in hidden
+        """Whether it is about one of these items, from which the viewer is recused.
+
+        Nobody is recused before the meeting, and the notice has shown since what was drafted.
+        """
+        return self.drafting or item_of(self) in hidden
 
     def see_recused(self) -> "Content | Anonymous | None":
         """What one sees who is recused from its item; nothing unless the kind says otherwise."""

@@ -4,9 +4,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 _LAST = date.max.toordinal()
 
 
@@ -32,16 +34,9 @@ class WorkCalendar(Struct, frozen=True, dict=True):
     def _on(self) -> list[int]:
         return sorted(day.toordinal() for day in self.workdays if day.weekday() >= 5)
 
-    def is_working_day(self, day: date) -> bool:
-        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
-
     def working_days_between(self, first: date, last: date) -> int:
         """How many working days there are from `first` to `last`, both included."""
         return self._count(first.toordinal(), last.toordinal())
-
-    def first_working_day(self, day: date) -> date | None:
-        """`day` itself or the next working day; None beyond the last year a date can have."""
-        return self._reach(day.toordinal(), 1)
 
     def earliest_meeting_date(self, notice_date: date, lead: int) -> date | None:
         """The earliest date of a meeting whose notice arrived on `notice_date` (Rules 6(3)).

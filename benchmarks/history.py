@@ -29,7 +29,8 @@ async def add_history(house: House, step: Callable[[], None]) -> int:
     while written < MEETINGS * RECORDS and time.monotonic() < end:
         await owner.execute(
             f"SELECT ledger_append(k.id, m.presiding_id, 'item.spoken', {_CONTENT}, gen_random_uuid()) FROM meetings m"
-            " JOIN books k ON k.meeting_id = m.id JOIN items i ON i.meeting_id = m.id AND i.position = 1"
+            " JOIN books k ON (k.subject_type, k.subject_id) = ('meeting', m.id)"
+            " JOIN items i ON i.meeting_id = m.id AND i.position = 1"
             " WHERE m.body_id = $1",
             body.id,
         )

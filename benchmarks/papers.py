@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from benchmarks.table import Figure, between
 from documents.fonts import choose, load
-from minutes.pdf import render
+from minutes.composers.v1.pages import paper
 from minutes.register import Entry, render_register
-from tests.minutes.samples import demo
+from tests.minutes.samples import demo, stored
 
 TIMES, MEETINGS, WANTED = 5, 50, 3.0
 T = TypeVar("T")
@@ -26,14 +26,14 @@ async def measure(step: Callable[[], None]) -> list[Figure]:
 def _measure(step: Callable[[], None]) -> list[Figure]:
     minutes = demo()
     year = [
-        Entry(replace(minutes, number=n, session=n, started=minutes.started + timedelta(weeks=n - 1)))
+        Entry(1, stored(replace(minutes, number=n, session=n, started=minutes.started + timedelta(weeks=n - 1))))
         for n in range(1, MEETINGS + 1)
     ]
     fonts, reading = _timed(lambda: load(choose()))
-    _, first = _timed(lambda: render(minutes, fonts))
+    _, first = _timed(lambda: paper(minutes, fonts))
     ones, years, size = [], [], 0
     for _ in range(TIMES):
-        ones.append(_timed(lambda: render(minutes, fonts))[1])
+        ones.append(_timed(lambda: paper(minutes, fonts))[1])
         made, took = _timed(
             lambda: render_register(minutes.organ, minutes.series, 2026, year, date(2026, 12, 31), fonts)
         )

@@ -69,7 +69,9 @@ async def script_for(house: House, rooms: Sequence[Room]) -> str:
 async def _numbers(house: House, room: Room) -> dict[str, int]:
     """The numbers that a ballot in this room is about, by the names they have in the script."""
     row = await house.owner.fetchrow(
-        "SELECT b.id AS book, v.item_id AS item FROM votes v JOIN books b USING (meeting_id) WHERE v.id = $1", room.vote
+        "SELECT b.id AS book, v.item_id AS item FROM votes v JOIN books b"
+        " ON (b.subject_type, b.subject_id) = ('meeting', v.meeting_id) WHERE v.id = $1",
+        room.vote,
     )
     assert row is not None
     return {

@@ -11,7 +11,6 @@ from bodies import store
 from bodies.charter import Charter, check_lawful
 from bodies.entering import BodyAct
 from bodies.kinds.forming import (
-    BodyChanged,
     BodyCreated,
     BodySaid,
     CharterChanged,
@@ -20,6 +19,7 @@ from bodies.kinds.forming import (
     RoleRevoked,
     SeatSet,
 )
+from bodies.kinds_of_body import check_kind
 from bodies.records import GrantedRole, MatterLine, Seat
 from bodies.relatives import kin_of
 from identity import store as people_store
@@ -29,16 +29,10 @@ from identity.records import Person
 
 async def create_body(act: OrganizationAct, name: str, kind: str) -> int:
     """Make a body; give its id. Its record stands in the organization's book, where a repeated key can be found."""
-    body = await store.create_body(act.connection, act.caller.organization, name, kind)
+    require(check_kind(kind))
+    body = await store.create_body(act.connection, name, kind)
     await act.record(BodyCreated(BodySaid(body, name, kind)))
     return body
-
-
-async def change_body(act: BodyAct, kind: str) -> None:
-    """Say that the body is of another kind: 党组, 党委, 局长办公会 …"""
-    body = act.place.body
-    await store.change_body(act.connection, body.id, kind)
-    await act.record(BodyChanged(BodySaid(body.id, body.name, kind)))
 
 
 async def set_charter(act: BodyAct, charter: Charter) -> None:

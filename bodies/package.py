@@ -7,12 +7,14 @@ from acts.refusal import Refused, Rule
 from bodies.state import BodyState
 
 PACKAGE = Package(
+    tables=("bodies", "grants", "seats", "kin", "kinships", "matters", "calendar_years"),
     subjects={"body": Subject(BodyState())},
     routes=("bodies.routes",),
     operations={
         "person.change": ADMINISTRATOR,
         "body.create": ADMINISTRATOR,
         "body.list": SIGNED_IN,
+        "body.history": ADMINISTRATOR | {"observer"},
         "body.read": EVERYBODY | ADMINISTRATOR | APPROVERS,
         "role.grant": ADMINISTRATOR,
         "role.revoke": ADMINISTRATOR,
@@ -29,6 +31,9 @@ PACKAGE = Package(
     rules=(Rule("calendar.unknown", "议事细则第六条第（三）项", "Rules 6(3)"),),
     words={
         "bodies_name": Refused("input.invalid", "已有同名议事机构。", "A body of that name exists.", {"field": "name"}),
+        "bodies_kind_known": Refused(
+            "input.invalid", "没有这一机构类别。", "There is no such kind.", {"field": "kind"}
+        ),
         "organizations_name": Refused(
             "input.invalid", "已有同名单位。", "An organization of that name exists.", {"field": "name"}
         ),

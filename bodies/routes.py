@@ -6,7 +6,8 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from acts.acting import Receipt
-from acts.http import Db, Key, PathId, PathYear, Who
+from acts.http import After, Db, Key, PathId, PathYear, Who
+from acts.showing import LedgerPage
 from bodies import calendar, forming, relatives, staff, store, wire
 from bodies.entering import perform_in_body, require_in_body
 from bodies.records import (
@@ -18,6 +19,7 @@ from bodies.records import (
     Matter,
 )
 from identity.entering import perform_in_organization, require_in_organization
+from identity.history import show_administration
 from identity.wire import PersonChange
 
 
@@ -69,6 +71,15 @@ async def read_body(body_id: PathId, caller: Who, database: Db) -> BodyDetail:
         assert kept is not None
         members = await store.body_people(transaction.connection, body_id)
         return BodyDetail(kept.id, kept.name, kept.kind, kept.charter, members)
+
+
+@get("/api/bodies/{body_id:int}/history", opt={"operation": "body.history"})
+async def read_body_history(body_id: PathId, caller: Who, database: Db, start: After = 0) -> LedgerPage:
+    """What was done to the body's roles, seats, charter, kinship and catalogue: the records of its book with seq >
+    `after`."""
+    async with database.transaction(caller.scope) as transaction:
+        require_in_body(caller, "body.history", await store.read_body(transaction.connection, body_id))
+        return await show_administration(transaction.connection, caller, "body", body_id, start)
 
 
 @post("/api/bodies/{body_id:int}/roles", opt={"operation": "role.grant"}, status_code=200)
@@ -187,6 +198,6 @@ async def set_calendar(
 
 
 routes = [
-    change_person, create_body, list_bodies, read_body, grant_role, revoke_role, set_seat, set_charter, read_kinship,
-    record_kinship, remove_kinship, add_kin, list_matters, read_calendar, set_calendar,
+    change_person, create_body, list_bodies, read_body, read_body_history, grant_role, revoke_role, set_seat,
+    set_charter, read_kinship, record_kinship, remove_kinship, add_kin, list_matters, read_calendar, set_calendar,
 ]  # fmt: skip

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from acts.content import Anonymous, Content, Telling
+from acts.content import Content, Telling
 from acts.folding import BookState
 from bodies.charter import Charter
 from bodies.kinship import RelationType
-from identity.state import AdminView
+from identity.state import ADMINISTRATION, AdminViewName
 
 
 class PersonInBody(Struct, frozen=True):
@@ -44,9 +44,7 @@ class OfBody(Content, frozen=True):
     """A kind of a body's records."""
 
     subject: ClassVar[str] = "body"
-
-    def see(self, view: AdminView, state: BodyState) -> "Content | Anonymous | None":
-        return self
+    views: ClassVar[frozenset[AdminViewName]] = ADMINISTRATION
 
 
 class ToldOfBody(Telling, frozen=True):

@@ -73,27 +73,17 @@ async def lock_body(connection: Connection, body: int) -> tuple[Body, int, datet
         return None
     row = await connection.fetchrow(
         "SELECT b.id, b.name, b.kind, b.charter::text AS charter, k.id AS book, yijue_now() AS now"
-        " FROM bodies b JOIN books k ON k.body_id = b.id AND k.meeting_id IS NULL WHERE b.id = $1",
+        " FROM bodies b JOIN books k ON (k.subject_type, k.subject_id) = ('body', b.id) WHERE b.id = $1",
         body,
     )
     assert row is not None
     return _body(row), row["book"], row["now"]
 
 
-async def create_body(connection: Connection, organization: int, name: str, kind: str) -> int:
-    """Keep a body; give the id. The transaction sees it from now on."""
-    body: int = await connection.fetchval("SELECT nextval('bodies_id_seq')")
-    # Row security shows only the bodies that the transaction named: this one is named before it is there.
-    await connection.fetchval("SELECT set_config('yijue.bodies', (visible_bodies() || $1::bigint)::text, true)", body)
-    await connection.execute(
-        "INSERT INTO bodies (id, organization_id, name, kind) VALUES ($1, $2, $3, $4)", body, organization, name, kind
-    )
+async def create_body(connection: Connection, name: str, kind: str) -> int:
+    """Keep a body of the administrator's organization; give the id. The transaction sees it from now on."""
+    body: int = await connection.fetchval("SELECT create_body($1, $2)", name, kind)
     return body
-
-
-async def change_body(connection: Connection, body: int, kind: str) -> None:
-    """Write the body's kind."""
-    await connection.execute("UPDATE bodies SET kind = $2 WHERE id = $1", body, kind)
 
 
 async def set_charter(connection: Connection, body: int, charter: Charter) -> None:

@@ -18,7 +18,7 @@ Days: TypeAlias = Annotated[list[date], Meta(max_length=366)]
 
 
 class NewBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """A body to be made: 党组, 党委, 局长办公会 …"""
+    """A body to be made; its kind, one of the closed list, never changes."""
 
     name: BodyName
     kind: Kind = "党组"

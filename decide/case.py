@@ -102,7 +102,7 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of a case; what each field means stands in the cases' README."""
+    """The whole of a case; `docs/decision-cases.md` says what each field means."""
 
     body: Body
     meeting: Meeting

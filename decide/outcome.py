@@ -1,4 +1,4 @@
-"""What `yijue decide` answers, field by field as the cases' README lays it down."""
+"""What `yijue decide` answers, field by field as `docs/decision-cases.md` lays it down."""
 
 from typing import Literal
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from acts.malformed import malformed, words
 from agenda.records import Choice
 from bodies.charter import share
 from decide.case import Case, Position, Presence
@@ -17,16 +18,16 @@ _VALUES: dict[str, Any] = {
     "written": Choice,
     "ballots": str,
 }
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at (?P<key>`key` in )?`\$(?P<path>[^`]*)`)?$", re.DOTALL)
-_FIELD = re.compile(r"Object (?P<what>contains unknown|missing required) field `(?P<name>.*)`", re.DOTALL)
-_CHINESE = (
-    (re.compile(r"Expected `(.*)`, got `(.*)`"), r"类型应为 \1，实为 \2"),
-    (re.compile(r"Expected `str` of length >= 1"), "不能为空"),
-    (re.compile(r"Expected `int` >= (\d+)"), r"不得小于 \1"),
-    (re.compile(r"Invalid enum value (.*)", re.DOTALL), r"取值不在允许之列：\1"),
-    (re.compile(r"Invalid RFC3339 encoded date"), "不是有效的日期，应写作 2026-04-13"),
-    (re.compile(r".*out of range"), "数值超出范围"),
-    (re.compile(r"(?:JSON is malformed|Input data was truncated|Invalid|Expected).*", re.DOTALL), "格式有误"),
+# The reader of these wrote the JSON: types are named, and a value that is refused is repeated.
+_WORDS = words(
+    (
+        (r"^Object missing required", "缺少必填字段"),
+        (r"^Object contains unknown", "不认识的字段"),
+        (r"^Expected `(.*)`, got `(.*)`$", r"类型应为 \1，实为 \2"),
+        (r"^Invalid enum value (.*)", r"取值不在允许之列：\1"),
+        (r"^Invalid RFC3339 encoded date", "不是有效的日期，应写作 2026-04-13"),
+        (r"out of range$", "数值超出范围"),
+    )
 )
 
 
@@ -89,18 +90,16 @@ def _decode(text: str) -> Case:
 
 
 def _located(text: str, source: str | msgspec.Raw) -> CaseError:
-    place = _PLACE.match(text)
-    what, path = (text, "") if place is None else (place["what"], place["path"] or "")
-    if place is not None and place["key"]:
-        return CaseError(f"{path.lstrip('.')}", "an id cannot be empty", "标识不能为空")
-    if path.endswith("[...]"):
-        path = _with_key(path.removesuffix("[...]"), source)
-    if field := _FIELD.fullmatch(what):
-        missing = field["what"] == "missing required"
-        name = f"{path}.{field['name']}".lstrip(".")
-        return CaseError(name, "missing" if missing else "unknown field", "缺少必填字段" if missing else "不认识的字段")
-    chinese = next((found.expand(words) for like, words in _CHINESE if (found := like.fullmatch(what))), what)
-    return CaseError(path.lstrip(".") or "case", what, chinese)
+    wrong = malformed(text)
+    if wrong.of_key:
+        return CaseError(wrong.place, "an id cannot be empty", "标识不能为空")
+    place = wrong.place
+    if place.endswith("[...]"):
+        place = _with_key(place.removesuffix("[...]"), source)
+    why = wrong.why
+    if why.startswith("Object "):  # a field is missing or unknown; the place names it
+        why = "missing" if why.startswith("Object missing") else "unknown field"
+    return CaseError(place or "case", why, wrong.chinese(_WORDS) or "格式有误")
 
 
 def _with_key(path: str, source: str | msgspec.Raw) -> str:

@@ -38,6 +38,7 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # reportlab ships no types
             raise FontUnusableError(str(path), str(error)) from error
         for code in [code for code, glyph in self.face.charToGlyph.items() if glyph == 0]:
             del self.face.charToGlyph[code]
+        self.sha256 = sha256(path.read_bytes()).hexdigest()
         self.advances: dict[int, float] = {
             code: self.face.charWidths[code] for code in self.face.charToGlyph if code in self.face.charWidths
         }

@@ -7,6 +7,7 @@ in the other fonts, then in the two in reserve: `rare` (ideographs beyond the BM
 
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -57,10 +58,15 @@ class FontChoice(Struct, frozen=True):
 
 
 class FontSet:
-    """Fonts by role, with what stands in for a missing glyph."""
+    """Fonts by role, with what stands in for a missing glyph.
 
-    def __init__(self, chains: Mapping[Role, tuple[EmbeddedFont, ...]]) -> None:
+    `fingerprints` holds the SHA-256 (hex) of each font file by role, and as "role/bundled" of the bundled one behind an
+    operator's own: sets of the same fingerprints draw the same.
+    """
+
+    def __init__(self, chains: Mapping[Role, tuple[EmbeddedFont, ...]], fingerprints: Mapping[str, str]) -> None:
         self._chains = chains
+        self.fingerprints = dict(fingerprints)
         self._glyphs: dict[tuple[Role, str], tuple[EmbeddedFont, float] | None] = {}
 
     def first(self, role: Role) -> EmbeddedFont:
@@ -106,11 +112,25 @@ def load(choices: Iterable[FontChoice]) -> FontSet:
     with _LOCK:
         if choices not in _SETS:
             fonts = {choice.role: _read(choice.path) for choice in choices}
-            fallen = [_read(str(FOLDER / BUNDLED[c.role])) for c in choices if _has_bundled(c)]
-            rest = [fonts[role] for role in NEEDED] + fallen
+            fallen = {c.role: _read(str(FOLDER / BUNDLED[c.role])) for c in choices if _has_bundled(c)}
+            rest = [fonts[role] for role in NEEDED] + list(fallen.values())
             rest += [fonts[role] for role in RESERVE if role in fonts]
-            _SETS[choices] = FontSet({role: tuple(dict.fromkeys([fonts[role], *rest])) for role in NEEDED})
+            named: dict[str, EmbeddedFont] = {str(role): font for role, font in fonts.items()}
+            named |= {f"{role}/bundled": font for role, font in fallen.items()}
+            _SETS[choices] = FontSet(
+                {role: tuple(dict.fromkeys([fonts[role], *rest])) for role in NEEDED},
+                {name: font.sha256 for name, font in named.items()},
+            )
         return _SETS[choices]
+
+
+def at_hand(own: Mapping[Role, str | Path] | None = None) -> list[FontSet]:
+    """The sets that this machine can draw with: the one chosen, then the bundled one where it is there. Raises as
+    `choose` and `load` do."""
+    sets = [load(choose(own))]
+    with suppress(FontMissingError):
+        sets.append(load(choose()))
+    return sets
 
 
 def _has_bundled(choice: FontChoice) -> bool:

@@ -4,9 +4,12 @@ from acts.access import ADMINISTRATOR, ANYONE, SECRETARY, SIGNED_IN
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused
+from identity.records import SIGNED_OUT
 from identity.state import OrganizationState
 
 PACKAGE = Package(
+    tables=("organizations", "people", "sessions", "sign_in_failures"),
+    functions=("sign_in_find", "authenticate", "close_session", "close_sessions_of", "found_organization"),
     subjects={"organization": Subject(OrganizationState())},
     routes=("identity.routes",),
     operations={
@@ -15,11 +18,13 @@ PACKAGE = Package(
         "session.read": SIGNED_IN,
         "password.change": SIGNED_IN,
         "organization.read": SIGNED_IN,
+        "history.read": ADMINISTRATOR | {"observer"},
         "person.create": ADMINISTRATOR,
         "person.list": ADMINISTRATOR | SECRETARY,
         "person.password": ADMINISTRATOR,
     },
     words={
+        "session_proved": SIGNED_OUT,
         "people_staff_number": Refused(
             "input.invalid",
             "工号已被使用，请核对后另填。",

@@ -1,6 +1,8 @@
 """An organization's people: made, changed, let in with a password. No password and no hash is recorded."""
 
-from acts.acting import found
+from uuid import UUID
+
+from acts.acting import Caller, found
 from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
@@ -8,7 +10,6 @@ from identity.entering import OrganizationAct
 from identity.kinds.staffing import PasswordChanged, PersonCreated, PersonSaid
 from identity.records import Person
 from identity.sessions import guess, hash_password
-from storage.database import Scope
 
 
 async def create_person(
@@ -19,10 +20,9 @@ async def create_person(
         raise RefusedError(
             Refused("input.invalid", "工号已被使用。", "That staff number is taken.", {"field": "staff_number"})
         )
-    hashed = await hash_password(password) if password is not None else None
-    person = await store.create_person(
-        act.connection, act.caller.organization, staff_number, name, post, administrator, hashed
-    )
+    person = await store.create_person(act.connection, act.caller.organization, staff_number, name, post, administrator)
+    if password is not None:
+        await store.set_password(act.connection, person, await hash_password(password))
     kept = found(await store.read_person(act.connection, person))
     await act.record(PersonCreated(PersonSaid.of(kept)))
     return person
@@ -30,31 +30,27 @@ async def create_person(
 
 async def set_password(act: OrganizationAct, person: int, password: str) -> None:
     """The administrator gives a person a new password; they are signed out everywhere, and may try again."""
-    kept: Person = found(await store.read_person(act.connection, person))
+    found(await store.read_person(act.connection, person))
     await store.set_password(act.connection, person, await hash_password(password))
-    await store.close_sessions_of(act.connection, person)
-    await store.clear_failures(act.connection, kept.staff_number)
     await act.record(PasswordChanged(person))
 
 
-async def check_own_password(database: Database, organization: int, person: int, password: str) -> None:
-    """Whether a signed-in person knows their password; guesses count as at the door.
+async def guess_own_password(database: Database, caller: Caller, password: str) -> UUID:
+    """A signed-in person's word for their present password; it counts as a guess at the sign-in does.
 
-    Raises RefusedError (input.invalid with field `old`, access.rate).
+    Raises RefusedError (access.rate).
     """
-    async with database.transaction(Scope(organization)) as transaction:
-        kept: Person = found(await store.read_person(transaction.connection, person))
-    right, _ = await guess(database, kept.staff_number, password)
-    if right is None:  # else the change that follows clears the count
+    async with database.transaction(caller.scope) as transaction:
+        kept: Person = found(await store.read_person(transaction.connection, caller.person))
+    return await guess(database, kept.staff_number, password)
+
+
+async def change_own_password(act: OrganizationAct, old: UUID, password: str) -> None:
+    """A person changes their own password; their other sessions end. `old` is the ticket of the guess at the present
+    one. Raises RefusedError (input.invalid with field `old`)."""
+    hashed = await hash_password(password)
+    if not await store.change_own_password(act.connection, old, hashed, act.caller.secret):
         raise RefusedError(
             Refused("input.invalid", "原密码不正确。", "The present password is wrong.", {"field": "old"})
         )
-
-
-async def change_own_password(act: OrganizationAct, password: str, session: bytes) -> None:
-    """A person changes their own password; their other sessions end. `session` is the present token's SHA-256."""
-    kept: Person = found(await store.read_person(act.connection, act.caller.person))
-    await store.set_password(act.connection, kept.id, await hash_password(password))
-    await store.close_sessions_of(act.connection, kept.id, but=session)
-    await store.clear_failures(act.connection, kept.staff_number)
-    await act.record(PasswordChanged(kept.id))
+    await act.record(PasswordChanged(act.caller.person))

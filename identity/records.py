@@ -2,6 +2,10 @@
 
 from msgspec import Struct
 
+from acts.refusal import Refused
+
+SIGNED_OUT = Refused("access.signed_out", "请先登录。", "Sign in first.")
+
 
 class Organization(Struct, frozen=True):
     """One 单位."""

@@ -9,11 +9,13 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from acts.acting import Caller, Receipt, found
-from acts.http import Db, Key, Measured, PathId, Who
+from acts.http import After, Db, Key, Measured, PathId, Who
 from acts.limits import require_slower
 from acts.refusal import Refused, RefusedError
+from acts.showing import LedgerPage
 from identity import people, sessions, store, wire
 from identity.entering import perform_in_organization, require_in_organization
+from identity.history import show_administration
 from identity.records import Organization, Person
 
 
@@ -84,13 +86,12 @@ async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -
 
 @post("/api/session/password", opt={"operation": "password.change"}, status_code=200)
 async def change_own_password(
-    data: JSONBody[wire.PasswordChange], caller: Who, request: Request[Any, Any, Any], database: Db, key: Key = None
+    data: JSONBody[wire.PasswordChange], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
     """Change one's own password; one's other sessions end."""
-    await people.check_own_password(database, caller.organization, caller.person, data.old)
-    session = sessions.digest(request.cookies[sessions.COOKIE])
+    old = await people.guess_own_password(database, caller, data.old)
     return await perform_in_organization(
-        database, caller, "password.change", lambda act: people.change_own_password(act, data.new, session), key
+        database, caller, "password.change", lambda act: people.change_own_password(act, old, data.new), key
     )
 
 
@@ -100,6 +101,14 @@ async def read_organization(caller: Who, database: Db) -> Organization:
     async with database.transaction(caller.scope) as transaction:
         organization: Organization = found(await store.read_organization(transaction.connection, caller.organization))
         return organization
+
+
+@get("/api/organization/history", opt={"operation": "history.read"})
+async def read_history(caller: Who, database: Db, start: After = 0) -> LedgerPage:
+    """What was done to the organization's people, bodies and calendar: the records of its book with seq > `after`."""
+    require_in_organization(caller, "history.read")
+    async with database.transaction(caller.scope) as transaction:
+        return await show_administration(transaction.connection, caller, "organization", caller.organization, start)
 
 
 @post("/api/people", opt={"operation": "person.create"}, status_code=200)
@@ -135,5 +144,6 @@ async def set_password(
 
 
 routes = [
-    sign_in, read_session, sign_out, change_own_password, read_organization, create_person, list_people, set_password,
+    sign_in, read_session, sign_out, change_own_password, read_organization, read_history, create_person, list_people,
+    set_password,
 ]  # fmt: skip

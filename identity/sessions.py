@@ -1,31 +1,39 @@
 """Signing in and out: staff number and password (argon2), a session kept by the server.
 
-Only the SHA-256 of a session's token is stored. Five failures in a row close a staff number for a while,
-known or not, so the answer never tells whether it exists.
+A token's SHA-256 is the session's secret, by which every transaction proves to the database whose it is; of that the
+database keeps the SHA-256 alone. It hands out a password's salt and parameters, and compares: the program never reads
+a hash. Five failures in a row close a staff number for a while, known or not, so the answer never tells whether it
+exists.
 """
 
+from __future__ import annotations
+
 import asyncio
+import base64
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2 import PasswordHasher, extract_parameters
+from argon2.low_level import hash_secret
 
 from acts.acting import Caller
 from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
-from storage.database import Scope
+from identity.records import SIGNED_OUT
+
+if TYPE_CHECKING:
+    from storage.store import Connection
 
 COOKIE = "yijue_session"
 LIFETIME = timedelta(hours=12)
-FREE_FAILURES = 5
-CLOSED_FOR = timedelta(minutes=5)
 
 _MOST_WAITING = 32  # sign-ins that may wait for their turn; each takes 64 MiB and some 0.1 s of every core
 
@@ -33,10 +41,7 @@ _hasher = PasswordHasher()
 # Few at a time, and none of the threads that draw minutes: a flood of sign-ins leaves the meeting its cores.
 _hashing = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), thread_name_prefix="password")
 _waiting = 0
-# Compared against where the staff number is unknown, so that both answers take as long.
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b3dWRWJTmaaJObG"
 
-SIGNED_OUT = Refused("access.signed_out", "请先登录。", "Sign in first.")
 _BUSY = Refused(
     "access.rate", "登录人数过多，请 5 秒后再试。", "Too many are signing in; try again in 5 s.", {"seconds": 5}
 )
@@ -61,39 +66,40 @@ async def hash_password(password: str) -> str:
     return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)
 
 
-def _matches(kept: str | None, password: str) -> bool:
-    try:
-        return _hasher.verify(kept or _NOBODY, password) and kept is not None
-    except VerificationError:
-        return False
+def _hash_as(parameters: str, password: str) -> str:
+    """The password's hash with this salt and these parameters, argon2's own words for them."""
+    kept = extract_parameters(f"{parameters}${'A' * 43}")
+    salt = parameters.rpartition("$")[2]
+    return hash_secret(
+        password.encode(), base64.b64decode(salt + "=" * (-len(salt) % 4)), kept.time_cost, kept.memory_cost,
+        kept.parallelism, kept.hash_len, kept.type,
+    ).decode()  # fmt: skip
 
 
 async def sign_in(database: Database, staff_number: str, password: str) -> tuple[str, str]:
     """Open a session; give its token and its CSRF token. Raises RefusedError (access.signed_out, access.rate)."""
-    person, now = await guess(database, staff_number, password)
-    if person is None:
-        raise RefusedError(_WRONG)
+    ticket = await guess(database, staff_number, password)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-    async with database.transaction(Scope()) as transaction:
-        await store.clear_failures(transaction.connection, staff_number)
-        await store.open_session(transaction.connection, digest(token), person, csrf, now + LIFETIME)
+    async with database.connection() as connection:
+        if not await store.finish_sign_in(connection, ticket, digest(token), csrf, LIFETIME):
+            raise RefusedError(_WRONG)
     return token, csrf
 
 
-async def sign_in_unasked(database: Database, staff_number: str) -> str:
-    """Open a session without a password, for the doors of a demonstration; give its token."""
+async def sign_in_unasked(owner: Connection, staff_number: str) -> str:
+    """Open a session without a password, for the doors of a demonstration; give its token.
+
+    The database lets its owner do so alone. Raises RefusedError (access.signed_out).
+    """
     token = secrets.token_urlsafe(32)
-    async with database.transaction(Scope()) as transaction:
-        person, _, now = await store.find_for_sign_in(transaction.connection, staff_number)
-        if person is None:
-            raise RefusedError(_WRONG)
-        csrf = secrets.token_urlsafe(24)
-        await store.open_session(transaction.connection, digest(token), person, csrf, now + LIFETIME)
+    if not await store.open_session(owner, staff_number, digest(token), secrets.token_urlsafe(24), LIFETIME):
+        raise RefusedError(_WRONG)
     return token
 
 
-async def guess(database: Database, staff_number: str, password: str) -> tuple[int | None, datetime]:
-    """The person whose password this is, None where it is wrong, and the time. An unknown number takes as long.
+async def guess(database: Database, staff_number: str, password: str) -> UUID:
+    """Guess at a password; give the ticket by which the database says whether it is right. An unknown number takes as
+    long.
 
     It is counted as a failure before it is looked at, so that of many guesses at once only the free ones are looked
     at; who proves right clears the count. Raises RefusedError (access.rate): the free ones are used up, or, nothing
@@ -101,12 +107,14 @@ async def guess(database: Database, staff_number: str, password: str) -> tuple[i
     """
     with _place():
         async with database.connection() as connection:
-            if not await store.count_failure(connection, staff_number, FREE_FAILURES, CLOSED_FOR):
-                last, now = await store.last_failure(connection, staff_number)
-                raise RefusedError(closed_for(last + CLOSED_FOR - now))
-            person, kept, now = await store.find_for_sign_in(connection, staff_number)
-        right = await asyncio.get_running_loop().run_in_executor(_hashing, _matches, kept, password)
-    return person if right else None, now
+            started = await store.start_sign_in(connection, staff_number)
+        if isinstance(started, timedelta):
+            raise RefusedError(closed_for(started))
+        ticket, parameters = started
+        hashed = await asyncio.get_running_loop().run_in_executor(_hashing, _hash_as, parameters, password)
+    async with database.connection() as connection:
+        await store.guess(connection, ticket, hashed)
+    return ticket
 
 
 def closed_for(remaining: timedelta) -> Refused:
@@ -121,7 +129,7 @@ def closed_for(remaining: timedelta) -> Refused:
 
 
 def digest(token: str) -> bytes:
-    """What is kept of a token."""
+    """The secret of the session that has this token."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -134,27 +142,28 @@ async def caller_of(database: Database, token: str | None) -> Caller:
     raise RefusedError(SIGNED_OUT)
 
 
-async def caller_for_operator(database: Database, staff_number: str) -> Caller:
+@asynccontextmanager
+async def caller_for_operator(database: Database, owner: Connection, staff_number: str) -> AsyncIterator[Caller]:
     """The person as whom the operator at the server acts, without a password: the database is theirs anyhow.
 
-    The session that names their roles ends in the transaction that opens it. Raises RefusedError (unknown).
+    The owner opens the session, which ends with the context. Raises RefusedError (unknown).
     """
-    token = secrets.token_urlsafe(32)
-    async with database.transaction(Scope()) as transaction:
-        person, _, now = await store.find_for_sign_in(transaction.connection, staff_number)
-        if person is not None:
-            await store.open_session(transaction.connection, digest(token), person, "", now + LIFETIME)
-            caller = await store.authenticate(transaction.connection, digest(token))
-            await store.close_session(transaction.connection, digest(token))
-            if caller is not None:
-                return caller
-    raise RefusedError(
-        Refused(
-            "unknown",
-            f"没有工号为 {staff_number} 的在用账号，请以本单位管理员的工号导入。",
-            f"There is no active account {staff_number}; name the organization's administrator.",
+    secret = secrets.token_bytes(32)
+    if not await store.open_session(owner, staff_number, secret, "", LIFETIME):
+        raise RefusedError(
+            Refused(
+                "unknown",
+                f"没有工号为 {staff_number} 的在用账号，请以本单位管理员的工号导入。",
+                f"There is no active account {staff_number}; name the organization's administrator.",
+            )
         )
-    )
+    try:
+        async with database.connection() as connection:
+            caller = await store.authenticate(connection, secret)
+        assert caller is not None
+        yield caller
+    finally:
+        await store.close_session(owner, secret)
 
 
 async def sign_out(database: Database, token: str) -> None:

@@ -41,14 +41,22 @@ class OrganizationState(BookState, frozen=True):
     calendar: dict[int, YearOnRecord] = {}
 
 
+AdminViewName = Literal["administrator", "observer"]
+
+ADMINISTRATION: frozenset[AdminViewName] = frozenset({"administrator", "observer"})
+
+
 class AdminView(Struct, frozen=True):
     """A view of the administration's books; `observer` sees what the administrator does there."""
 
-    name: Literal["administrator", "observer"]
+    name: AdminViewName
 
     def see(self, content: Content, state: BookState) -> Content | Anonymous | None:
         """What this view sees of a record's content, None for nothing."""
         return content.see(self, state)
+
+    def item(self, content: Content, seen: Content | None) -> None:
+        """No record of the administration is about an item."""
 
     def see_refusal(self, refused: RuleRefused, state: BookState) -> RuleRefused | None:
         """Both see what was refused."""
@@ -59,9 +67,7 @@ class OfOrganization(Content, frozen=True):
     """A kind of an organization's records."""
 
     subject: ClassVar[str] = "organization"
-
-    def see(self, view: AdminView, state: OrganizationState) -> "Content | Anonymous | None":
-        return self
+    views: ClassVar[frozenset[AdminViewName]] = ADMINISTRATION
 
 
 class ToldOfOrganization(Telling, frozen=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from acts.acting import Caller
 from identity.records import Organization, Person, pinyin
@@ -15,62 +17,51 @@ if TYPE_CHECKING:
 # Sign-in.
 
 
-async def find_for_sign_in(connection: Connection, staff_number: str) -> tuple[int | None, str | None, datetime]:
-    """Person, password hash, time now."""
-    row = await connection.fetchrow("SELECT person_id, password_hash, now FROM sign_in_find($1)", staff_number)
+async def start_sign_in(connection: Connection, staff_number: str) -> tuple[UUID, str] | timedelta:
+    """Count a failure ahead; give a ticket and what argon2 takes (a kept hash without its last part), or how long to
+    wait where too many have failed."""
+    row = await connection.fetchrow("SELECT ticket, parameters, closed FROM sign_in_start($1)", staff_number)
     assert row is not None
-    return row["person_id"], row["password_hash"], row["now"]
+    return row["closed"] if row["ticket"] is None else (row["ticket"], row["parameters"])
 
 
-async def count_failure(connection: Connection, staff_number: str, free: int, closed_for: timedelta) -> bool:
-    """One failed sign-in more; False where `free` were counted and the last is no longer ago than `closed_for`."""
-    counted = await connection.fetchval(
-        "INSERT INTO sign_in_failures AS f VALUES ($1, 1, yijue_now()) ON CONFLICT (staff_number)"
-        " DO UPDATE SET failures = f.failures + 1, last_at = yijue_now()"
-        " WHERE f.failures < $2 OR f.last_at + $3 <= yijue_now() RETURNING true",
-        staff_number, free, closed_for,
+async def guess(connection: Connection, ticket: UUID, hashed: str) -> None:
+    """Write the guess down; it is looked at in a later transaction."""
+    await connection.execute("SELECT sign_in_guess($1, $2)", ticket, hashed)
+
+
+async def finish_sign_in(connection: Connection, ticket: UUID, secret: bytes, csrf: str, lasts: timedelta) -> bool:
+    """Open the session that has this secret, where the ticket's guess is right."""
+    return bool(
+        await connection.fetchval(
+            "SELECT sign_in_finish($1, $2, $3, $4)", ticket, hashlib.sha256(secret).digest(), csrf, lasts
+        )
+    )
+
+
+async def open_session(owner: Connection, staff_number: str, secret: bytes, csrf: str, lasts: timedelta) -> bool:
+    """Open a session without a password, as the owner; False where no account of this number is in use."""
+    done = await owner.execute(
+        "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)"
+        " SELECT $2, id, $3, yijue_now() + $4 FROM people WHERE staff_number = $1 AND active",
+        staff_number, hashlib.sha256(secret).digest(), csrf, lasts,
     )  # fmt: skip
-    return bool(counted)
+    return done == "INSERT 0 1"
 
 
-async def last_failure(connection: Connection, staff_number: str) -> tuple[datetime, datetime]:
-    """The time of the last failure, and the time now; both the same where none is left."""
-    row = await connection.fetchrow(
-        "SELECT coalesce(last_failure, now) AS last, now FROM sign_in_find($1)", staff_number
-    )
-    assert row is not None
-    return row["last"], row["now"]
-
-
-async def clear_failures(connection: Connection, staff_number: str) -> None:
-    """The count begins anew."""
-    await connection.execute("DELETE FROM sign_in_failures WHERE staff_number = $1", staff_number)
-
-
-async def open_session(connection: Connection, token: bytes, person: int, csrf: str, expires: datetime) -> None:
-    """Keep a session; `token` is the token's SHA-256."""
-    await connection.execute(
-        "INSERT INTO sessions (token_hash, person_id, csrf, expires_at) VALUES ($1, $2, $3, $4)",
-        token,
-        person,
-        csrf,
-        expires,
-    )
-
-
-async def close_session(connection: Connection, token: bytes) -> None:
+async def close_session(connection: Connection, secret: bytes) -> None:
     """Forget a session."""
-    await connection.execute("SELECT close_session($1)", token)
+    await connection.execute("SELECT close_session($1)", secret)
 
 
-async def close_sessions_of(connection: Connection, person: int, but: bytes | None = None) -> None:
-    """Forget all sessions of one of the organization's people, but the one whose token has this SHA-256."""
-    await connection.execute("SELECT close_sessions_of($1, $2)", person, but)
+async def close_sessions_of(connection: Connection, person: int) -> None:
+    """Forget all sessions of one of the organization's people; the transaction is the administrator's."""
+    await connection.execute("SELECT close_sessions_of($1)", person)
 
 
-async def authenticate(connection: Connection, token: bytes) -> Caller | None:
-    """Who holds the session whose token has this SHA-256."""
-    row = await connection.fetchrow("SELECT * FROM authenticate($1)", token)
+async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
+    """Whose session has this secret."""
+    row = await connection.fetchrow("SELECT * FROM authenticate($1)", secret)
     if row is None:
         return None
     roles: dict[int, set[str]] = {}
@@ -83,6 +74,7 @@ async def authenticate(connection: Connection, token: bytes) -> Caller | None:
         administrator=row["administrator"],
         csrf=row["csrf"],
         roles={body: frozenset(held) for body, held in roles.items()},
+        secret=secret,
     )
 
 
@@ -102,7 +94,7 @@ async def lock_organization(connection: Connection, organization: int) -> tuple[
     """
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('yijue.organization', $1))", organization)
     row = await connection.fetchrow(
-        "SELECT id, yijue_now() AS now FROM books WHERE organization_id = $1 AND body_id IS NULL", organization
+        "SELECT id, yijue_now() AS now FROM books WHERE (subject_type, subject_id) = ('organization', $1)", organization
     )
     return (row["id"], row["now"]) if row else None
 
@@ -129,19 +121,13 @@ async def staff_number_taken(connection: Connection, staff_number: str) -> bool:
 
 
 async def create_person(
-    connection: Connection,
-    organization: int,
-    staff_number: str,
-    name: str,
-    post: str,
-    administrator: bool,
-    password_hash: str | None,
+    connection: Connection, organization: int, staff_number: str, name: str, post: str, administrator: bool
 ) -> int:
     """Keep a person; give the id."""
     person: int = await connection.fetchval(
-        "INSERT INTO people (organization_id, staff_number, name, post, administrator, password_hash)"
-        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-        organization, staff_number, name, post, administrator, password_hash,
+        "INSERT INTO people (organization_id, staff_number, name, post, administrator)"
+        " VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        organization, staff_number, name, post, administrator,
     )  # fmt: skip
     return person
 
@@ -155,8 +141,14 @@ async def change_person(connection: Connection, person: Person) -> None:
 
 
 async def set_password(connection: Connection, person: int, password_hash: str) -> None:
-    """Write the password's hash."""
-    await connection.execute("UPDATE people SET password_hash = $2 WHERE id = $1", person, password_hash)
+    """Another's password, in the administrator's transaction: they are signed out everywhere, and may try again."""
+    await connection.execute("SELECT set_password_of($1, $2)", person, password_hash)
+
+
+async def change_own_password(connection: Connection, ticket: UUID, password_hash: str, secret: bytes) -> bool:
+    """The password of the transaction's person, where the ticket's guess at the old one is right; their sessions end
+    but the one that has this secret."""
+    return bool(await connection.fetchval("SELECT change_own_password($1, $2, $3)", ticket, password_hash, secret))
 
 
 async def another_administrator(connection: Connection, person: int) -> bool:

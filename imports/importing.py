@@ -36,7 +36,6 @@ from imports.reading import MOST_BYTES, OUT_OF_MEMORY, Answer, Table, too_large,
 from imports.rows import Contents, read_rows
 from imports.steps import (
     BodyOnRecord,
-    ChangeBody,
     ChangePerson,
     Grant,
     MakeBody,
@@ -188,8 +187,6 @@ async def _take(act: OrganizationAct, acts: dict[str, BodyAct], numbers: dict[st
     match step:
         case MakeBody():
             await _enter(act, acts, await forming.create_body(act, step.name, step.kind))
-        case ChangeBody():
-            await forming.change_body(acts[step.name], step.kind)
         case MakePerson():
             numbers[step.staff_number] = await people.create_person(
                 act, step.staff_number, step.name, step.post, administrator=False, password=None

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from bodies.kinds_of_body import KINDS_OF_BODY
 from bodies.records import MatterLine
 from imports.people import plan_people
 from imports.planning import Allowed, Membership, Planning, differing, word_for
 from imports.relations import plan_kinship
 from imports.rows import Contents
 from imports.sheets import BODIES, CATEGORIES, MATTERS, BodyRow, MatterRow
-from imports.steps import ChangeBody, Difference, MakeBody, OnRecord, Plan, Preview, SetMatters
+from imports.steps import Difference, MakeBody, OnRecord, Plan, Preview, SetMatters
 
 _DEFAULT_KIND = "党组"
 
@@ -49,12 +50,22 @@ def _plan_bodies(plan: Planning, rows: Iterable[BodyRow]) -> None:
         kept = plan.kept.get(row.name)
         if kept is None:
             kind = row.kind or _DEFAULT_KIND
+            if kind not in KINDS_OF_BODY:
+                kinds = "、".join(KINDS_OF_BODY)
+                plan.complaints.at(
+                    BODIES, row.at, "kind",
+                    f"没有“{kind}”这一类别，请填写{kinds}之一", f"no kind of body is called so: one of {kinds}",
+                )  # fmt: skip
+                continue
             plan.bodies[row.name] = Membership(None, {}, {})
             plan.step(BODIES, row.at, MakeBody(row.name, kind))
             plan.change(BODIES, row.at, True, row.name, [Difference("类别", "", kind)])
         elif row.kind not in ("", kept.body.kind):
-            plan.step(BODIES, row.at, ChangeBody(row.name, row.kind))
-            plan.change(BODIES, row.at, False, row.name, [Difference("类别", kept.body.kind, row.kind)])
+            plan.complaints.at(
+                BODIES, row.at, "kind",
+                f"该机构的类别是“{kept.body.kind}”，机构类别不能更改，请核对或不填",
+                f"the body is of the kind {kept.body.kind}, and a kind never changes: check it, or leave it blank",
+            )  # fmt: skip
 
 
 def _plan_matters(plan: Planning, rows: Iterable[MatterRow]) -> None:

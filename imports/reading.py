@@ -1,19 +1,18 @@
 """An import file's bytes → its sheets' cells. Pure; whatever the bytes are, only `RefusedError` comes out.
 
-A small file can unpack to any size, and the workbook parser ends the whole process when memory runs out. So
-`imports.importing` runs this module as a program of its own (`python -m imports.reading`), file in, JSON
-out, with a bound on memory and time.
+A small file can unpack to any size. So `imports.importing` runs this module as a program of its own
+(`python -m imports.reading`), file in, JSON out, with a bound on memory and time.
 """
 
 import csv
 import io
-import re
 import sys
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date, time, timedelta
 from typing import Any
-from xml.etree import ElementTree
 
 import msgspec
 from msgspec import Struct
@@ -166,84 +165,48 @@ def _decoded(content: bytes) -> str:
 
 def _workbook(content: bytes) -> list[Table]:
     try:
-        return list(_sheets(content))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts that an import has no use for
+            return list(_sheets(content))
     except (RefusedError, MemoryError):
         raise
-    except BaseException as error:
-        # What a foreign file makes a parser raise cannot be listed; Rust's panics are no Exception.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
+    except Exception:
+        # What a foreign file makes a parser raise cannot be listed.
         raise RefusedError(
             _file("文件已损坏或不是 XLSX，无法读取，请使用模板。", "The file is damaged or no XLSX; use the template.")
         ) from None
 
 
 def _sheets(content: bytes) -> Iterator[Table]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 -- XLSX alone asks
+    from openpyxl import load_workbook  # noqa: PLC0415 -- XLSX alone asks
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(member.file_size for member in archive.infolist()) > _MOST_UNPACKED:
             raise RefusedError(unpacks_too_large())
-        errors = _errors(archive)
-    with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
-        for sheet in book.sheets_metadata:
-            if sheet.typ != SheetTypeEnum.WorkSheet:
-                continue
-            grid = book.get_sheet_by_name(sheet.name)
-            if grid.total_height > MOST_ROWS:
-                raise RefusedError(_too_many_rows())
-            wrong = errors.get(sheet.name, set())
-            rows = [
-                [_cell(value, (at, column) in wrong) for column, value in enumerate(values)]
-                for at, values in enumerate(grid.to_python(skip_empty_area=False))
-            ]
-            for at, column in wrong:  # beyond the last cell that holds a value
-                rows.extend([] for _ in range(at + 1 - len(rows)))
-                rows[at].extend(Cell("") for _ in range(column + 1 - len(rows[at])))
-                rows[at][column] = Cell("", _ERROR)
-            yield Table(sheet.name, list(_filled(rows)), sheet.visible != SheetVisibleEnum.Visible)
+    with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as book:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # a file may be wrong about its own size
+            yield Table(sheet.title, list(_filled(_rows(sheet))), sheet.sheet_state != "visible")
 
 
-def _cell(value: object, error: bool) -> Cell:
-    if error:
-        return Cell("", _ERROR)
-    if isinstance(value, bool):
-        return Cell("", _LOGICAL)
+def _rows(sheet: Any) -> Iterator[list[Cell]]:
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [_cell(each) for each in row]
+        if number > MOST_ROWS and any(each.text or each.wrong for each in cells):
+            raise RefusedError(_too_many_rows())
+        yield cells
+
+
+def _cell(cell: Any) -> Cell:
+    value = cell.value
+    wrong = {"e": _ERROR, "b": _LOGICAL, "d": _DATE}.get(cell.data_type)
     if isinstance(value, date | time | timedelta):
-        return Cell("", _DATE)
-    if isinstance(value, int | float):
-        if abs(value) >= _EXACT:
-            return Cell("", _LONG)
-        return Cell(str(int(value)) if value == int(value) else repr(value))
-    return Cell(str(value))
-
-
-_NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_TAG = re.compile(rb"<(?:\w+:)?c\s[^>]*>")
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,5})["']""")
-
-
-def _errors(archive: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
-    """Each sheet's cells that hold an error, such as #REF!; the parser takes them for blank ones."""
-    targets = {
-        each.get("Id"): each.get("Target", "")
-        for each in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 -- bounded process
-    }
-    found = {}
-    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_NAMESPACE}sheet"):  # noqa: S314
-        target = targets[sheet.get(_RELATION)]
-        path = target[1:] if target.startswith("/") else f"xl/{target}"
-        cells = set()
-        for tag in _TAG.findall(archive.read(path)):
-            if (b't="e"' in tag or b"t='e'" in tag) and (place := _PLACE.search(tag)):
-                column = 0
-                for each in place[1]:
-                    column = column * 26 + each - 64
-                if column <= MOST_COLUMNS and int(place[2]) <= MOST_ROWS:
-                    cells.add((int(place[2]) - 1, column - 1))
-        found[sheet.get("name", "")] = cells
-    return found
+        wrong = _DATE
+    elif isinstance(value, int | float) and not wrong:
+        if abs(value) < _EXACT:
+            return Cell(str(int(value)) if value == int(value) else repr(value))
+        wrong = _LONG
+    return Cell("" if wrong or value is None else str(value), wrong)
 
 
 def main() -> None:

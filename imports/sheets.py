@@ -131,7 +131,9 @@ BODIES = Sheet(
     "每行一个议事机构",
     (
         Column(heading="机构名称", field="name", required=True, most=200, help="全称，如“江州市交通运输局党组”"),
-        Column(heading="类别", field="kind", most=40, help="如党组、党委、局长办公会；新机构不填为党组"),
+        Column(
+            heading="类别", field="kind", most=40, help="党组、党委、局长办公会等；新机构不填为党组，已有机构不能更改"
+        ),
     ),
     BodyRow,
 )

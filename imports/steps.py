@@ -74,13 +74,6 @@ class MakeBody(_Step, frozen=True):
     kind: str
 
 
-class ChangeBody(_Step, frozen=True):
-    """Another kind."""
-
-    name: str
-    kind: str
-
-
 class MakePerson(_Step, frozen=True):
     """A new person; they get no password, so they cannot sign in until the administrator gives one."""
 
@@ -131,7 +124,7 @@ class SetMatters(_Step, frozen=True):
     lines: list[MatterLine]
 
 
-Step: TypeAlias = MakeBody | ChangeBody | MakePerson | ChangePerson | Grant | Sit | Relate | SetMatters
+Step: TypeAlias = MakeBody | MakePerson | ChangePerson | Grant | Sit | Relate | SetMatters
 
 
 class Planned(Struct, frozen=True):

@@ -1,7 +1,8 @@
-"""Issuing minutes: the number, the document, the PDF and its hash, in one transaction (Rules 6(7)).
+"""Issuing minutes: number, document and sources in one transaction, the PDF by a job of its own (Rules 6(7)).
 
 The number comes from a locked row and is used or not taken: whatever fails, there is no gap. What was issued
-never changes; a correction voids it, keeps its number, and is a new issue.
+never changes; a correction voids it, keeps its number, and is a new issue. How number and file stay together
+whatever is killed when: docs/decisions/0010-jobs.md.
 """
 
 import asyncio
@@ -11,45 +12,96 @@ from datetime import datetime
 
 import msgspec
 
+from acts.jobs import Work, leave
+from acts.packages import rules
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct
 from documents.fonts import FontSet
+from documents.pdf import TYPESETTER
 from minutes import store
 from minutes.approving import minutes_in
-from minutes.document import Minutes
-from minutes.draft import compose_minutes
-from minutes.kinds.minuting import MinutesDistributed, MinutesIssued, MinutesReceived, MinutesVoided
+from minutes.composers import COMPOSERS, NEWEST
+from minutes.composers.v1.sources import Sources
+from minutes.composers.v1.sources import Texts as SourceTexts
+from minutes.kinds.minuting import MinutesDistributed, MinutesDrawn, MinutesIssued, MinutesReceived, MinutesVoided
 from minutes.number import annual_number, number_year
-from minutes.pdf import render
 from minutes.records import MinutesRow
 from storage import store as storage_store
 
 
 async def compose(
-    connection: "storage_store.Connection", row: MinutesRow, number: tuple[int, int], at: datetime, until: int | None
-) -> Minutes:
-    """The document as the record gives it, from records up to seq `until`."""
-    entries = await storage_store.entries(connection, row.meeting_id, limit=until)
+    connection: "storage_store.Connection", row: MinutesRow, number: tuple[int, int], at: datetime
+) -> tuple[bytes, bytes]:
+    """The document and its sources as they are now; `number` is (year, number), number 0 for a draft."""
     letterhead = await store.letterhead(connection, row.body_id)
-    records = [entry.record for entry in entries]
-    return compose_minutes(records, letterhead, row.texts, row.id, row.series, number, at)
+    sources = msgspec.json.encode(
+        Sources(
+            organization=letterhead.organization,
+            kind=letterhead.kind,
+            minutes=row.id,
+            series=row.series,
+            year=number[0],
+            number=number[1],
+            at=at,
+            texts=msgspec.convert(row.texts, SourceTexts, from_attributes=True),
+            clauses={rule.id: rule.clause for rule in rules().values() if rule.clause},
+        ),
+        order="sorted",
+    )
+    entries = await storage_store.entries(connection, ("meeting", row.meeting_id))
+    return COMPOSERS[NEWEST].compose([entry.raw for entry in entries], sources), sources
 
 
-def encode(document: Minutes) -> bytes:
-    """The document as JSON with sorted keys: the same document, the same bytes."""
-    return msgspec.json.encode(document, order="sorted")
-
-
-async def issue(act: MeetingAct, minutes_id: int, fonts: FontSet) -> None:
-    """Give signed minutes the year's next number, draw the PDF, keep and hash it."""
+async def issue(act: MeetingAct, minutes_id: int) -> None:
+    """Give signed minutes the year's next number, keep what they say and were made of, and have them drawn."""
     row, now, meeting = await minutes_in(act, minutes_id, "signed"), act.place.now, act.place.meeting
     year = number_year(meeting.charter, meeting.starts_at, now)
     number = await store.next_number(act.connection, row.body_id, row.series, year)
-    document = await compose(act.connection, row, (year, number), now, None)
-    pdf = await asyncio.to_thread(render, document, fonts)
+    document, sources = await compose(act.connection, row, (year, number), now)
+    await store.issue(act.connection, row.id, (year, number), now, NEWEST, document, sources)
+    await act.record(
+        MinutesIssued(
+            minutes=row.id,
+            series=row.series,
+            year=year,
+            number=number,
+            composer=NEWEST,
+            document=hashlib.sha256(document).hexdigest(),
+            sources=hashlib.sha256(sources).hexdigest(),
+            replaces=row.replaces_id,
+        )
+    )
+    arguments = {"meeting": meeting.id, "minutes": row.id, "book": act.place.book}
+    await leave(act.transaction, act.caller.organization, row.body_id, "minutes.draw", arguments)
+
+
+async def draw(work: Work) -> None:
+    """The job that an issue leaves: draw its PDF, keep and hash it, once."""
+    meeting, minutes, book = (work.arguments[name] for name in ("meeting", "minutes", "book"))
+    kept = await store.issued(work.connection, meeting, minutes)
+    assert kept is not None
+
+    def drawn() -> tuple[bytes, FontSet]:
+        fonts = work.tool(FontSet)
+        return COMPOSERS[kept.composer].render(kept.document, fonts), fonts
+
+    pdf, fonts = await asyncio.to_thread(drawn)
     sha256 = hashlib.sha256(pdf).digest()
-    await store.issue(act.connection, row.id, (year, number), now, encode(document), pdf, sha256)
-    await act.record(MinutesIssued(row.id, row.series, year, number, sha256.hex(), row.replaces_id))
+    await store.keep_pdf(work.connection, minutes, pdf, sha256, TYPESETTER, fonts.fingerprints)
+    await work.record(book, MinutesDrawn(minutes, sha256.hex()))
+
+
+def require_drawn(row: MinutesRow) -> None:
+    """Refuse while the PDF of an issue is being drawn."""
+    if row.sha256 is None:
+        raise RefusedError(
+            Refused(
+                "minutes.drawing",
+                "会议纪要已编号印发，文件正在生成，请稍候。",
+                "The minutes are issued under their number; the file is being made. Wait a little.",
+                {"seconds": 2},
+            )
+        )
 
 
 async def void(act: MeetingAct, minutes_id: int, reason: str) -> None:
@@ -62,6 +114,7 @@ async def void(act: MeetingAct, minutes_id: int, reason: str) -> None:
 async def distribute(act: MeetingAct, minutes_id: int, copies: Sequence[tuple[str, int | None]]) -> None:
     """Send copies out, each to be receipted."""
     row = await minutes_in(act, minutes_id, "issued")
+    require_drawn(row)
     await store.distribute(act.connection, row.id, row.body_id, copies, act.place.now)
     await act.record(MinutesDistributed(row.id, tuple(name for name, _ in copies)))
 

@@ -5,6 +5,8 @@ from acts.packages import Package
 from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
+    tables=("minutes", "minutes_counters", "minutes_copies"),
+    functions=("issue_find", "issue_look"),
     routes=(
         "minutes.routes",
         "minutes.verification_routes",
@@ -31,8 +33,10 @@ PACKAGE = Package(
     },
     rules=(
         Rule("minutes.number", "议事细则第六条第（七）项；工作规则第二十二条", "Rules 6(7); Working 22"),
+        Rule("minutes.drawing", "", "", 503),
         Rule("minutes.immutable", "议事细则第六条第（七）项", "Rules 6(7)"),
     ),
+    jobs={"minutes.draw": "minutes.issuing:draw"},
     words={
         "minutes_immutable": Refused(
             "minutes.immutable",

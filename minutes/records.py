@@ -40,7 +40,8 @@ class Texts(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MinutesRow(Struct, frozen=True):
-    """A row of minutes without its files; year, number and time are None until issue."""
+    """A row of minutes without its files; year, number, time and composer are None until issue, the hash until the
+    PDF is drawn."""
 
     id: int
     meeting_id: int
@@ -53,6 +54,7 @@ class MinutesRow(Struct, frozen=True):
     year: int | None
     number: int | None
     issued_at: datetime | None
+    composer: int | None
     sha256: bytes | None
     replaces_id: int | None
     void_reason: str

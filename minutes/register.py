@@ -7,14 +7,14 @@ each begins. A voided issue keeps its number (Rules 6(7)): it is listed as 作�
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
 from msgspec import Struct
 
 from documents.fonts import FontSet
-from documents.layout import BLANK, PITCH, WIDTH, Placed, paginate, row
-from minutes import compose
-from minutes.compose import heading_lines
-from minutes.document import Minutes, number_text, session_text
-from minutes.pdf import DRAWING, Pdf
+from documents.layout import BLANK, PITCH, WIDTH, Placed, heading_lines, paginate, row
+from documents.pdf import DRAWING, Pdf
+from minutes.composers import COMPOSERS
+from minutes.composers.v1.document import Minutes, number_text, session_text
 
 _TITLE = 22.0  # 2号
 _WIDTHS = tuple(WIDTH * share for share in (0.215, 0.155, 0.25, 0.085, 0.08, 0.215))
@@ -22,12 +22,18 @@ _NAMES = ("编号", "会议日期", "会议", "议题", "页码", "备注")
 
 
 class Entry(Struct, frozen=True):
-    """One number of the register. `replaced_by` is set on a voided issue: the new number, or empty
-    where there is none yet."""
+    """One number of the register: its document, and the version that composed it. `replaced_by` is set on a voided
+    issue: the new number, or empty where there is none yet."""
 
-    minutes: Minutes
+    composer: int
+    document: bytes
     void: bool = False
     replaced_by: str = ""
+
+    @property
+    def minutes(self) -> Minutes:
+        """What the contents say of it; the newest form reads the older ones."""
+        return msgspec.json.decode(self.document, type=Minutes)
 
 
 def render_register(organ: str, series: str, year: int, entries: Sequence[Entry], made: date, fonts: FontSet) -> bytes:
@@ -35,7 +41,9 @@ def render_register(organ: str, series: str, year: int, entries: Sequence[Entry]
 
     An empty year has the contents table alone."""
     entries = sorted(entries, key=lambda entry: entry.minutes.number)
-    drawn = [(entry, [] if entry.void else compose.pages(entry.minutes, fonts)) for entry in entries]
+    drawn = [
+        (entry, [] if entry.void else COMPOSERS[entry.composer].sheets(entry.document, fonts)) for entry in entries
+    ]
     contents = _contents(organ, series, year, [(entry, 0) for entry in entries], fonts)
     starts, at = [], len(contents) + 1
     for _, sheets in drawn:

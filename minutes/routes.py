@@ -20,10 +20,10 @@ from bodies.entering import require_in_body
 from bodies.store import read_body
 from documents.fonts import FontSet
 from minutes import approving, issuing, store
-from minutes.document import Minutes
-from minutes.issuing import number_of
+from minutes.composers import COMPOSERS, NEWEST
+from minutes.composers.v1.document import Minutes
+from minutes.issuing import number_of, require_drawn
 from minutes.number import SHANGHAI
-from minutes.pdf import render
 from minutes.records import MinutesRow, Stage, Texts
 from minutes.register import Entry, render_register
 from storage import store as storage_store
@@ -111,13 +111,11 @@ async def _visible(look: Look, minutes_id: int) -> MinutesRow:
     return row
 
 
-async def _document(look: Look, row: MinutesRow) -> Minutes:
-    if row.state in _ISSUED:
-        kept = found(await store.issued(look.connection, row.meeting_id, row.id))
-        return msgspec.json.decode(kept.document, type=Minutes)
+async def _draft(look: Look, row: MinutesRow) -> bytes:
+    """The document that the record gives of minutes that are not issued, as JSON."""
     now = await storage_store.now(look.connection)
-    year = now.astimezone(SHANGHAI).year
-    return await issuing.compose(look.connection, row, (year, 0), now, None)
+    document, _ = await issuing.compose(look.connection, row, (now.astimezone(SHANGHAI).year, 0), now)
+    return document
 
 
 @post(ALL, opt={"operation": "minutes.draft"}, status_code=200)
@@ -131,7 +129,10 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
     """Minutes as they stand."""
     async with look_into(database, caller, "minutes.read", meeting_id) as look:
         row = await _visible(look, minutes_id)
-        document = await _document(look, row)
+        if row.state in _ISSUED:
+            document = found(await store.issued(look.connection, meeting_id, minutes_id)).document
+        else:
+            document = await _draft(look, row)
     return MinutesSheet(
         id=row.id,
         state=row.state,
@@ -142,19 +143,20 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
         replaces=row.replaces_id,
         void_reason=row.void_reason,
         texts=row.texts,
-        document=document,
+        document=msgspec.json.decode(document, type=Minutes),
     )
 
 
 @get(ONE + "/pdf", opt={"operation": "minutes.pdf"})
 async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
-    """The issued PDF, byte for byte; of a draft a look at what it would be."""
+    """The issued PDF, byte for byte, refused while it is being drawn; of a draft a look at what it would be."""
     async with look_into(database, caller, "minutes.pdf", meeting_id) as look:
         row = await _visible(look, minutes_id)
         if row.state in _ISSUED:
+            require_drawn(row)
             pdf = found(await store.issued(look.connection, meeting_id, minutes_id)).pdf
         else:
-            pdf = await asyncio.to_thread(render, await _document(look, row), fonts)
+            pdf = await asyncio.to_thread(COMPOSERS[NEWEST].render, await _draft(look, row), fonts)
     return _pdf(pdf)
 
 
@@ -239,11 +241,10 @@ async def issue(
     minutes_id: PathId,
     database: Db,
     caller: Who,
-    fonts: Fonts,
     key: Key = None,
 ) -> Receipt:
-    """Issue signed minutes under the year's next number."""
-    act = partial(issuing.issue, minutes_id=minutes_id, fonts=fonts)
+    """Issue signed minutes under the year's next number; the PDF follows, see the record `minutes.drawn`."""
+    act = partial(issuing.issue, minutes_id=minutes_id)
     return await perform_in_meeting(database, caller, "minutes.issue", meeting_id, act, key)
 
 
@@ -340,7 +341,7 @@ async def read_register(
         made = (await storage_store.now(transaction.connection)).astimezone(SHANGHAI).date()
     successors = {row.replaces_id: number_of(row) for row, _ in rows if row.replaces_id}
     entries = [
-        Entry(msgspec.json.decode(document, type=Minutes), row.state == "voided", successors.get(row.id, ""))
+        Entry(found(row.composer), document, row.state == "voided", successors.get(row.id, ""))
         for row, document in rows
     ]
     return _pdf(await asyncio.to_thread(render_register, letterhead.organization, named, year, entries, made, fonts))

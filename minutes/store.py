@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,21 @@ if TYPE_CHECKING:
 
 _ROW = (
     "SELECT id, meeting_id, body_id, state, texts::text AS texts, version, drafted_by, series, year, number, issued_at,"
-    " sha256, replaces_id, void_reason FROM minutes"
+    " composer, sha256, replaces_id, void_reason FROM minutes"
 )
 
 
 class Issued(Struct, frozen=True):
-    """What a number stands for: the row, the document as JSON, the PDF."""
+    """What a number stands for: the row, the document and its sources as JSON; and as soon as it is drawn the PDF,
+    with what set it and the SHA-256 of each font (see `documents.fonts.FontSet.fingerprints`)."""
 
     row: MinutesRow
+    composer: int
     document: bytes
-    pdf: bytes
+    sources: bytes
+    pdf: bytes | None
+    typesetter: str | None
+    fonts: dict[str, str] | None
 
 
 class Place(Struct, frozen=True):
@@ -69,7 +74,7 @@ async def pending(connection: Connection, body: int) -> list[Pending]:
     rows = await connection.fetch(
         "SELECT m.id, m.meeting_id AS meeting, t.title, t.starts_at, coalesce(t.acting_id, t.presiding_id) AS chair,"
         " m.state, m.version, (SELECT max(l.at) FROM books b JOIN ledger l ON l.book_id = b.id"
-        "  WHERE b.meeting_id = m.meeting_id AND l.kind IN"
+        "  WHERE (b.subject_type, b.subject_id) = ('meeting', m.meeting_id) AND l.kind IN"
         "  ('minutes.drafted', 'minutes.reviewed', 'minutes.signed', 'minutes.sent_back')) AS since"
         " FROM minutes m JOIN meetings t ON t.id = m.meeting_id"
         " WHERE m.body_id = $1 AND m.state NOT IN ('issued', 'voided') ORDER BY since DESC, m.id DESC",
@@ -128,31 +133,46 @@ async def issue(
     minutes_id: int,
     number: tuple[int, int],
     at: datetime,
+    composer: int,
     document: bytes,
-    pdf: bytes,
-    sha256: bytes,
+    sources: bytes,
 ) -> None:
-    """Keep the issue under (year, number)."""
+    """Keep the issue under (year, number): its document, its sources and the version that composed it."""
     await connection.execute(
-        "UPDATE minutes SET state = 'issued', year = $2, number = $3, issued_at = $4, document = $5, pdf = $6,"
-        " sha256 = $7 WHERE id = $1",
+        "UPDATE minutes SET state = 'issued', year = $2, number = $3, issued_at = $4, composer = $5, document = $6,"
+        " sources = $7 WHERE id = $1",
         minutes_id,
         *number,
         at,
+        composer,
         document,
-        pdf,
-        sha256,
+        sources,
     )
+
+
+async def keep_pdf(
+    connection: Connection, minutes_id: int, pdf: bytes, sha256: bytes, typesetter: str, fonts: Mapping[str, str]
+) -> None:
+    """Keep the PDF of an issue, once."""
+    await connection.execute(
+        "UPDATE minutes SET pdf = $2, sha256 = $3, typesetter = $4, fonts = $5 WHERE id = $1",
+        minutes_id, pdf, sha256, typesetter, msgspec.json.encode(fonts, order="sorted").decode(),
+    )  # fmt: skip
 
 
 async def issued(connection: Connection, meeting: int, minutes_id: int) -> Issued | None:
     """What was issued, whether it was voided since or not."""
     row = await connection.fetchrow(
-        f"{_ROW.replace(' FROM', ', document, pdf FROM')} WHERE meeting_id = $1 AND id = $2 AND number IS NOT NULL",
+        f"{_ROW.replace(' FROM', ', document, sources, pdf, typesetter, fonts::text AS fonts FROM')}"
+        " WHERE meeting_id = $1 AND id = $2 AND number IS NOT NULL",
         meeting,
         minutes_id,
     )
-    return Issued(_row(row), row["document"], row["pdf"]) if row else None
+    if row is None:
+        return None
+    fonts = row["fonts"] and msgspec.json.decode(row["fonts"], type=dict[str, str])
+    names = ("composer", "document", "sources", "pdf", "typesetter")
+    return Issued(row=_row(row), fonts=fonts, **{name: row[name] for name in names})
 
 
 async def issued_in(connection: Connection, body: int, series: str, year: int) -> list[tuple[MinutesRow, bytes]]:
@@ -184,11 +204,21 @@ async def public_issues(
     return [
         PublicIssue(
             row["organization"], row["series"], annual_number(row["year"], row["number"]), row["issued_at"],
-            row["sha256"].hex(), row["voided"],
+            (row["sha256"] or b"").hex(), row["voided"],
             annual_number(row["by_year"], row["by_number"]) if row["by_number"] else "",
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def ballots(connection: Connection, meeting: int) -> set[tuple[int, int, int, str]]:
+    """Every ballot of a meeting, replaced ones too: vote, person, version, choice."""
+    rows = await connection.fetch(
+        "SELECT b.vote_id, b.person_id, b.version, b.choice FROM ballots b JOIN votes v ON v.id = b.vote_id"
+        " WHERE v.meeting_id = $1",
+        meeting,
+    )
+    return {(row["vote_id"], row["person_id"], row["version"], row["choice"]) for row in rows}
 
 
 async def numbers(connection: Connection, body: int, series: str, year: int) -> list[int]:

@@ -1,24 +1,37 @@
 """What anybody may know of issued minutes: that a number stands, since when, for which file, whether it is void.
 
-Asked by a file's SHA-256 or by the number as printed. Nothing of the content is told, nor who was there; a function
-of the database with the owner's rights gives these columns alone, before any body is named.
+Asked by a file's SHA-256 or by the number as printed. By the file the three questions of `verifying` are answered
+too, each in a sentence. The content is not shown, nor who was there; a function of the database with the owner's rights
+gives these columns alone, before any body is named.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
+import msgspec
 from litestar import Request, get
+from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 
 from acts.acting import found
 from acts.http import Db, Measured
-from acts.limits import Limits, require_slower
+from acts.limits import Limit, require_slower
+from documents.fonts import FontSet
 from minutes import store
 from minutes.records import PublicIssue
+from minutes.verifying import Answer, verify
+
+Fonts: TypeAlias = NamedDependency[FontSet]
 
 
-def _slowly(request: Request[Any, Any, Any], limits: Limits) -> None:
+class VerifiedIssue(PublicIssue, frozen=True):
+    """An issue by its file, with the answers to the three questions in order."""
+
+    answers: list[Answer]
+
+
+def _slowly(request: Request[Any, Any, Any], limit: Limit) -> None:
     require_slower(
-        limits.verifications.take(request.client.host if request.client else ""),
+        limit.take(request.client.host if request.client else ""),
         "查询过于频繁，请 {seconds} 秒后再试。",
         "Too many questions; try again in {seconds} s.",
     )
@@ -30,13 +43,16 @@ async def verify_issue(
     request: Request[Any, Any, Any],
     database: Db,
     limits: Measured,
-) -> PublicIssue:
-    """What was issued as the file of this hash."""
-    _slowly(request, limits)
+    fonts: Fonts,
+) -> VerifiedIssue:
+    """What was issued as the file of this hash, and whether its figures and its pages hold."""
+    _slowly(request, limits.recomputations)
+    digest = bytes.fromhex(sha256)
     async with database.connection() as connection:
-        issues = await store.public_issues(connection, sha256=bytes.fromhex(sha256))
+        issues = await store.public_issues(connection, sha256=digest)
     issue: PublicIssue = found(issues[0] if issues else None)
-    return issue
+    outcome = await verify(database, digest, [fonts])
+    return VerifiedIssue(**msgspec.structs.asdict(issue), answers=outcome.answers)
 
 
 @get("/api/verification", opt={"operation": "issue.find"})
@@ -50,7 +66,7 @@ async def find_issues(
     limits: Measured,
 ) -> list[PublicIssue]:
     """What was issued under this number: one, unless bodies of one organization share a series; none is empty."""
-    _slowly(request, limits)
+    _slowly(request, limits.verifications)
     async with database.connection() as connection:
         return await store.public_issues(connection, printed=(organization, series, year, number))
 

@@ -1,15 +1,12 @@
-"""One screen's end of the feed: frames go out in order, and one that falls behind is let go.
+"""One screen's end of the feed: frames go out in order, and a screen that falls behind is disconnected.
 
-A frame is sent without a task of its own: `send` is stepped once, and finishes at once while the connection
-takes what it is given. Only for a connection that does not, a task waits, and a bounded queue behind it. With a task
-for every frame, 1,000 screens take a quarter more of the processor (17.4 ms a record instead of 13.5, measured).
+Each client has a bounded queue and one task that sends from it for as long as the connection lasts.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 MOST_FRAMES = 256
 MOST_BYTES = 4 * 1024 * 1024
 LONGEST_WAIT = 10.0  # seconds that a frame may wait for a connection
-LAST_WORD = 30.0  # seconds in which one that was let go can still read why
+LAST_WORD = 30.0  # seconds in which a client that was disconnected can still read why
 
 BEHIND = 1013
 RESTARTING = 1012
@@ -42,27 +39,6 @@ class Frame(Struct, frozen=True):
         return cls({"type": "websocket.send", "text": text.decode()}, len(text), seq)
 
 
-class _Rest:
-    """What is left of a coroutine that was stepped outside any task and waits for `future`."""
-
-    def __init__(self, coroutine: Coroutine[Any, Any, None], future: Any) -> None:
-        self._coroutine, self._future = coroutine, future
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        waiting = self._future
-        while True:
-            try:
-                sent = yield waiting
-            except BaseException as error:
-                step = lambda error=error: self._coroutine.throw(error)  # noqa: E731
-            else:
-                step = lambda sent=sent: self._coroutine.send(sent)  # noqa: E731
-            try:
-                waiting = step()  # type: ignore[no-untyped-call] # one of the two lambdas above
-            except StopIteration:
-                return
-
-
 class Client:
     """A connection that follows a meeting. `token` is its session's, hashed; `ended` is set when it is to close."""
 
@@ -71,57 +47,56 @@ class Client:
         self.view = View("floor")
         self.seq = -1
         self.open = True
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[None] = loop.create_future()
         self._send = send
         self._queue: deque[Frame] = deque()
         self._queued = 0
-        self._waiting: asyncio.Task[None] | None = None
-        self._since = 0.0
+        self._more = asyncio.Event()
+        self._sending_since: float | None = None
+        self._farewell: Any = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._writer = loop.create_task(self._write())
 
     def push(self, frame: Frame) -> None:
-        """Send it, or queue it behind what waits; never blocks, never raises."""
+        """Queue it to be sent; never blocks, never raises."""
         if not self.open or (frame.seq is not None and frame.seq <= self.seq):
             return
         if frame.seq is not None:
             self.seq = frame.seq
-        if self._waiting is not None:
-            self._queue.append(frame)
-            self._queued += frame.size
-            if len(self._queue) > MOST_FRAMES or self._queued > MOST_BYTES:
-                self.close(BEHIND, "fell behind")
-            return
-        sending: Any = self._send(frame.message)  # type: ignore[arg-type]
-        try:
-            future = sending.send(None)
-        except StopIteration:
-            return
-        except Exception:
-            self.gone()
-            return
-        self._since = asyncio.get_running_loop().time()
-        self._waiting = asyncio.create_task(self._catch_up(_Rest(sending, future)))
+        self._queue.append(frame)
+        self._queued += frame.size
+        self._more.set()
+        waiting = self._sending_since is not None
+        if waiting and (len(self._queue) > MOST_FRAMES or self._queued > MOST_BYTES):
+            self.close(BEHIND, "fell behind")
 
     def show(self, view: View, snapshot: Frame) -> None:
         """Go over to another view, from its snapshot on."""
         self.view, self.seq = view, -1
         self.push(snapshot)
 
-    async def _catch_up(self, rest: _Rest) -> None:
+    async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await rest
-            while self._queue:
-                frame = self._queue.popleft()
-                self._queued -= frame.size
-                self._since = loop.time()
-                await self._send(frame.message)  # type: ignore[arg-type]
-        except Exception:
+            while self._farewell is None:
+                await self._more.wait()
+                self._more.clear()
+                while self._queue:
+                    frame = self._queue.popleft()
+                    self._queued -= frame.size
+                    self._sending_since = loop.time()
+                    await self._send(frame.message)  # type: ignore[arg-type]
+                    self._sending_since = None
+            await self._send(self._farewell)
+        except Exception:  # noqa: S110 -- the connection is lost
+            pass
+        finally:
             self.gone()
-        self._waiting = None
 
     def check_pace(self, now: float) -> None:
-        """Let it go where a frame has waited too long; `now` is the loop's time."""
-        if self._waiting is not None and now - self._since > LONGEST_WAIT:
+        """Disconnect it if a frame has waited too long; `now` is the loop's time."""
+        if self._sending_since is not None and now - self._sending_since > LONGEST_WAIT:
             self.close(BEHIND, "fell behind")
 
     def close(self, code: int, reason: str) -> None:
@@ -130,21 +105,16 @@ class Client:
             return
         self.open = False
         self._queue.clear()
-        self._waiting = asyncio.create_task(self._say_goodbye(self._waiting, code, reason))
-
-    async def _say_goodbye(self, waiting: asyncio.Task[None] | None, code: int, reason: str) -> None:
-        try:
-            async with asyncio.timeout(LAST_WORD):
-                if waiting is not None:
-                    await waiting
-                await self._send({"type": "websocket.close", "code": code, "reason": reason})
-        except Exception:  # noqa: S110 -- it did not wait for the word
-            pass
-        self.gone()
+        self._farewell = {"type": "websocket.close", "code": code, "reason": reason}
+        self._more.set()
+        self._deadline = asyncio.get_running_loop().call_later(LAST_WORD, self.gone)
 
     def gone(self) -> None:
-        """There is nobody to send to any more."""
+        """Send nothing more: the connection is lost, or has been closed."""
         self.open = False
         self._queue.clear()
+        self._writer.cancel()
+        if self._deadline is not None:
+            self._deadline.cancel()
         if not self.ended.done():
             self.ended.set_result(None)

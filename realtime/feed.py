@@ -19,7 +19,7 @@ from acts.showing import MASKED, follow, see, tell
 from agenda.calendar import day_of
 from agenda.situation import Outside, Situation
 from agenda.state import MeetingState
-from agenda.views import View, item_of, view_of
+from agenda.views import View, view_of
 from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
 from realtime.mine import mine_of
@@ -42,13 +42,13 @@ class Seen:
         self.view = view
         self.state = MeetingState()
         self.encoded: deque[bytes] = deque(maxlen=RESUMABLE)
-        self._snapshot: msgspec.Raw | None = None
+        self._state: msgspec.Raw | None = None
 
     def add(self, entry: Entry, content: Content, whole: MeetingState) -> None:
         """Take a record; `whole` is the whole meeting's state after it."""
         record, sealed = entry.record, self.view.name in LEDGER
         seen, stamp = see(self.view, record, content, whole)
-        before, self.state = self.state, follow(self.state, seen, record)
+        before, self.state = self.state, follow(self.state, seen, stamp, record)
         zh, en = tell(seen, stamp, self.state, "meeting")
         told = Told(
             seq=record.seq,
@@ -58,19 +58,27 @@ class Seen:
             en=en,
             patch=diff(before, self.state),
             actor=stamp.actor,
-            item=item_of(content),
+            item=self.view.item(content, seen),
             hash=entry.hash.hex() if sealed else None,
             text=entry.raw.decode() if sealed and seen is content else None,
         )
         self.encoded.append(msgspec.json.encode(told))
-        self._snapshot = None
+        self._state = None
 
-    @property
-    def snapshot(self) -> msgspec.Raw:
-        """The state, encoded once for all that come at the same moment."""
-        if self._snapshot is None:
-            self._snapshot = msgspec.Raw(msgspec.json.encode(plain(self.state)))
-        return self._snapshot
+    def snapshot(self, mine: Mine) -> Frame:
+        """The first message of a client that knows nothing yet; the state is encoded once for all who come at the same
+        moment."""
+        if self._state is None:
+            self._state = msgspec.Raw(msgspec.json.encode(plain(self.state)))
+        message = {
+            "type": "snapshot",
+            "view": self.view.token,
+            "seq": self.state.seq,
+            "state": self._state,
+            "mine": plain(mine),
+            "clauses": {rule.id: (rule.clause, rule.clause_en) for rule in rules().values() if rule.clause},
+        }
+        return Frame.of(msgspec.json.encode(message), self.state.seq)
 
     def since(self, after: int) -> Frame | None:
         """The records after that seq in one message; None where they are too many to be at hand."""
@@ -138,19 +146,7 @@ class Feed:
         self._connected.changed()
 
     def _snapshot(self, client: Client) -> Frame:
-        """The first message of a client that knows nothing yet."""
-        seq = self.state.seq
-        state, mine = self.seen_by(client.view).snapshot, plain(self._mine_anew(client))
-        clauses = {rule.id: (rule.clause, rule.clause_en) for rule in rules().values() if rule.clause}
-        message = {
-            "type": "snapshot",
-            "view": client.view.token,
-            "seq": seq,
-            "state": state,
-            "mine": mine,
-            "clauses": clauses,
-        }
-        return Frame.of(msgspec.json.encode(message), seq)
+        return self.seen_by(client.view).snapshot(self._mine_anew(client))
 
     def _mine_anew(self, client: Client) -> Mine:
         roles = client.roles - {"chair"} | ({"chair"} if self.state.chair == client.person else set())

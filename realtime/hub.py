@@ -107,7 +107,7 @@ class Hub:
         """Read what the feed lacks."""
         assert self._database is not None
         async with self._database.transaction(Scope(feed.organization, (feed.body,))) as transaction:
-            entries = await ledger.entries(transaction.connection, feed.meeting, feed.state.seq)
+            entries = await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq)
             meeting = await read_meeting(transaction.connection, feed.meeting)
             if meeting is not None:
                 feed.outside = await read_outside(transaction.connection, meeting)
@@ -159,11 +159,11 @@ class Hub:
         tokens = {client.token for _, client in followers}
         async with self._database.transaction(Scope(None, tuple({feed.body for feed in feeds}))) as transaction:
             now = await ledger.now(transaction.connection)
-            heads = await ledger.heads(transaction.connection, [feed.meeting for feed in feeds])
+            heads = await ledger.heads(transaction.connection, [("meeting", feed.meeting) for feed in feeds])
             sessions = await store.still_signed_in(transaction.connection, tokens)
             for feed in feeds:
-                if heads.get(feed.meeting, 0) > feed.state.seq:
-                    feed.put(await ledger.entries(transaction.connection, feed.meeting, feed.state.seq))
+                if heads.get(("meeting", feed.meeting), 0) > feed.state.seq:
+                    feed.put(await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq))
         for feed, client in followers:
             _review(feed, client, sessions)
         return now

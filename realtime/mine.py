@@ -58,7 +58,12 @@ def _weighed(situation: Situation) -> dict[int, Weighed]:
 
 def _required(situation: Situation) -> dict[int, dict[int, Required]]:
     found: dict[int, dict[int, Required]] = {}
+    secretary = "secretary" in situation.roles
+    if situation.state.state == "draft" and not secretary:
+        return found  # the agenda is the desk's until notice
     for item in situation.state.agenda:
         for each in required_recusals(situation, item):
-            found.setdefault(item.id, {})[each.person] = Required(each.rule, each.reason)
+            # The reason names the candidate: until the item is presented, the secretary's alone to see.
+            reason = each.reason if secretary or item.state != "listed" else ""
+            found.setdefault(item.id, {})[each.person] = Required(each.rule, reason)
     return found

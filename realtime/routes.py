@@ -5,59 +5,30 @@ session and access again at every heartbeat. What a client may send is bounded b
 """
 
 import asyncio
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import WebSocket, get, websocket
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
-from msgspec import Struct
 
 from acts.access import check_access
 from acts.acting import Caller, found
 from acts.database import Database
-from acts.folding import after, content_of
-from acts.http import Db, PathId, Who
+from acts.http import After, Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
 from acts.refusal import Refused, RefusedError, require
-from acts.showing import MASKED, follow, see, tell
-from acts.wire import MOST_ID
+from acts.showing import LedgerPage, show_book
 from agenda.acting import roles_in
-from agenda.state import MeetingState
 from agenda.store import read_meeting
-from agenda.views import item_of, view_of
+from agenda.views import view_of
 from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
 from storage import store
 
-PAGE = 500
 MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or an attack
 
 Following = NamedDependency[Hub]
-
-
-class LedgerRecord(Struct, frozen=True, omit_defaults=True):
-    """A record as the caller's view shows it, and the hash (hex) that seals it: SHA-256(the hash before ‖ text's
-    bytes). `text` is exactly what was hashed, left out where the view keeps something back."""
-
-    seq: int
-    at: datetime
-    kind: str
-    zh: str
-    en: str
-    hash: str
-    actor: int | None = None
-    item: int | None = None
-    text: str | None = None
-
-
-class LedgerPage(Struct, frozen=True):
-    """Records in order; `after` of the next page, None when these are the last."""
-
-    records: list[LedgerRecord]
-    next: int | None
 
 
 @get("/api/meetings/{meeting_id:int}/ledger", opt={"operation": "ledger.read"})
@@ -65,29 +36,15 @@ async def read_ledger(
     meeting_id: PathId,
     database: Db,
     caller: Who,
-    start: Annotated[int, QueryParameter(name="after", required=False, ge=0, le=MOST_ID)] = 0,
+    start: After = 0,
 ) -> LedgerPage:
     """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:
         meeting = found(await read_meeting(transaction.connection, meeting_id))
         require(check_access("ledger.read", roles_in(meeting, caller)))
-        entries = await store.entries(transaction.connection, meeting_id)
-    contents = [content_of(entry.record) for entry in entries]
-    whole = MeetingState()
-    states = [whole := after(whole, content, entry.record) for entry, content in zip(entries, contents, strict=True)]
-    view = view_of(whole, caller.person, caller.roles_in(meeting.body_id))
-    shown, page = MeetingState(), []
-    for entry, content, then in zip(entries, contents, states, strict=True):
-        seen, stamp = see(view, entry.record, content, then)
-        shown = follow(shown, seen, entry.record)
-        if not start < entry.record.seq <= start + PAGE:
-            continue
-        zh, en = tell(seen, stamp, shown, "meeting")
-        text = entry.raw.decode() if seen is content else None
-        kind = MASKED if seen is None else entry.record.kind
-        item = item_of(content)
-        page.append(LedgerRecord(stamp.seq, stamp.at, kind, zh, en, entry.hash.hex(), stamp.actor, item, text))
-    return LedgerPage(page, start + PAGE if len(entries) > start + PAGE else None)
+        entries = await store.entries(transaction.connection, ("meeting", meeting_id))
+    roles = caller.roles_in(meeting.body_id)
+    return show_book(entries, "meeting", lambda state: view_of(state, caller.person, roles), start)
 
 
 @websocket("/api/meetings/{meeting_id:int}/live", opt={"operation": "live.watch"})

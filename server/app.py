@@ -11,16 +11,18 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 from acts.acting import Caller
 from acts.database import Database
 from acts.http import Db
+from acts.jobs import Worker
 from acts.limits import Limits
 from acts.packages import operations, routes
-from documents.fonts import Role, choose, load
+from documents.fonts import FontSet, Role, choose, load
 from identity.routes import provide_caller
 from realtime.hub import Hub
-from server.demonstration.doors import Door, door_routes
+from server.demonstration.doors import Doors, door_routes
 from server.json_body import StrictRequest
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
 from server.problems import HANDLERS, HEADERS
+from storage import store
 
 MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
 
@@ -36,7 +38,7 @@ class UnguardedRouteError(Exception):
 async def health(database: Db) -> dict[str, str]:
     """Whether the program and its database answer."""
     async with database.connection() as connection:
-        await connection.fetchval("SELECT 1")
+        await store.now(connection)
     return {"status": "ok"}
 
 
@@ -47,11 +49,12 @@ def create_app(
     *,
     own_fonts: Mapping[Role, str] | None = None,
     pages: Mapping[str, Page] | None = None,
-    doors: Mapping[str, Door] | None = None,
+    doors: Doors | None = None,
 ) -> Litestar:
     """The ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless others
     are given, `doors` those of a demonstration. Raises UnguardedRouteError."""
     measured = limits or Limits()
+    worker = Worker(database, {FontSet: lambda: load(choose(own_fonts))})
 
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
@@ -72,7 +75,7 @@ def create_app(
             "caller": Provide(caller),
             "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
         },
-        lifespan=[lambda _: hub.running(database)],
+        lifespan=[lambda _: hub.running(database), lambda _: worker.running()],
         exception_handlers=HANDLERS,
         response_headers=HEADERS,
         request_class=StrictRequest,

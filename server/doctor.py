@@ -9,14 +9,17 @@ from pathlib import Path
 import asyncpg
 from msgspec import Struct
 
+from acts.store import figures as job_figures
 from agenda.calendar import day_of
 from bodies.calendar import days_of
 from bodies.store import organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import FontMissingError, choose
 from server.opening import SignIns, owner_connection, reach
+from server.progress import progress_bar
 from server.settings import Settings
 from storage import store
+from storage.chains import check_every_book
 from storage.errors import YijueError
 from storage.migrate import check, known
 
@@ -113,20 +116,51 @@ async def _look_inside(
         f"{kind}, PostgreSQL {server.major}.{server.minor}",
         old if server.major < POSTGRESQL else "",
     )
-    role = await store.mighty_role(connection)
-    mighty = f"角色 {role} 权限过大，请改用 yijue_app · too mighty: sign in as yijue_app in YIJUE_DATABASE_URL"
-    yield Finding("程序角色 · Role", role or await connection.fetchval("SELECT current_user"), mighty if role else "")
+    role, mighty = await store.signed_in_as(connection)
+    why = f"角色 {role} 权限过大，请改用 yijue_app · too mighty: sign in as yijue_app in YIJUE_DATABASE_URL"
+    yield Finding("程序角色 · Role", role, why if mighty else "")
     missing = await check(connection)
     newest = len(known())
     behind = "数据库结构落后，请运行 yijue migrate · the schema is behind: run `yijue migrate`"
     yield Finding("数据库结构 · Schema", f"{newest - len(missing)} / {newest}", behind if missing else "")
     if missing:
         return
+    shown = await store.shows_statements(connection)
+    mend = "请以超级用户运行 · as a superuser run: ALTER ROLE yijue_app SET track_activities = off"
+    yield Finding("语句保密 · Statements", "可见 · shown" if shown else "不可见 · not shown", mend if shown else "")
     yield Finding("数据库用途 · Purpose", await store.purpose(connection))
+    yield await look_at_jobs(connection)
+    yield await _look_at_ledger(sign_ins)
     today = day_of(await store.now(connection))
     announced = await days_of(connection, (today.year, today.year + 1))
     for year in (today.year, today.year + 1):
         yield await _look_at_year(year, year in announced, sign_ins, due=year == today.year or today.month == _DECEMBER)
+
+
+async def look_at_jobs(connection: "asyncpg.Connection[asyncpg.Record] | store.Connection") -> Finding:
+    """How many jobs wait, and whether any failed for good."""
+    what, figures = "后台任务 · Jobs", await job_figures(connection)
+    how = f"待办 {figures.waiting}，失败 {figures.failed} · {figures.waiting} waiting, {figures.failed} failed"
+    if not figures.failed:
+        return Finding(what, how)
+    mend = (
+        f"{figures.kind} 多次未能完成（{figures.error}），请查看服务日志，排除原因后重启服务，即重新执行"
+        " · it did not get done: see the server's log, mend the cause and restart the server, which tries it again"
+    )
+    return Finding(what, f"{how} ({figures.kind})", mend)
+
+
+async def _look_at_ledger(sign_ins: SignIns) -> Finding:
+    what = "操作留痕 · Ledger"
+    if sign_ins.owner is None:
+        return Finding(what, "无所有者登录，未查 · not looked at without the owner")
+    async with owner_connection(sign_ins.owner) as owner:
+        with progress_bar("核验记录链") as progress:
+            chains = await check_every_book(owner, progress)
+    how = f"{chains.books} 个留痕簿 · books, {chains.records} 条记录 · records"
+    wrong = "; ".join(f"{type_} {number}: {each.seq}" for each in chains.broken for type_, number in [each.subject])
+    mend = f"记录链断裂，请勿继续使用，运行 yijue verify 查看 · a chain is broken ({wrong}): run `yijue verify`"
+    return Finding(what, how, mend if chains.broken else "")
 
 
 async def _look_at_year(year: int, announced: bool, sign_ins: SignIns, *, due: bool) -> Finding:

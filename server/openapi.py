@@ -22,6 +22,7 @@ from realtime.records import Message
 Document = dict[str, Any]
 
 _REF = "#/components/schemas/{name}"
+_NULL = {"type": "null"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILES = {
     "import.template": (XLSX.media_type,),
@@ -61,7 +62,7 @@ def describe(app: Litestar) -> Document:
     schemas |= components
     # Their names are told apart from those of questions and answers, of which some are the same.
     (message,), components = msgspec.json.schema_components([Message], ref_template=_REF.format(name="Live{name}"))
-    schemas |= {f"Live{name}": schema for name, schema in components.items()} | {"LiveMessage": message}
+    schemas |= {f"Live{name}": _as_sent(schema) for name, schema in components.items()} | {"LiveMessage": message}
     schemas["Problem"]["description"] = (
         "A refusal (RFC 9457). `rule` and `clause` say what refuses, `detail` what is missing and who can mend it;"
         " the facts stand beside the other members too, for input.invalid the `field`."
@@ -151,6 +152,23 @@ def _refs(node: Any) -> set[str]:
         here = {node["$ref"].rpartition("/")[2]} if isinstance(node.get("$ref"), str) else set()
         return here.union(*(_refs(value) for value in node.values()))
     return set().union(*(_refs(each) for each in node)) if isinstance(node, list) else set()
+
+
+def _as_sent(node: Any) -> Any:
+    """A schema of what the feed sends (`acts.patch.plain`): a field that can be None is left out where it is None, all
+    others are there, and none besides."""
+    if isinstance(node, list):
+        return [_as_sent(each) for each in node if each != _NULL]
+    if not isinstance(node, dict):
+        return node
+    sent = {name: _as_sent(value) for name, value in node.items() if name != "default"}
+    if len(options := sent.get("anyOf", ())) == 1:
+        sent = {**sent, **options[0]}
+        del sent["anyOf"]
+    if "properties" in sent:
+        sent["required"] = [name for name, each in node["properties"].items() if _NULL not in each.get("anyOf", ())]
+        sent["additionalProperties"] = False
+    return sent
 
 
 def _whole_numbers(node: Any) -> None:

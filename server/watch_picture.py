@@ -211,7 +211,7 @@ class Picture:
     def _minutes(self) -> Iterator[Text]:
         for refusal in self.state.refusals.values():
             if refusal.operation == "motion.try":
-                for each in refusal.refusals:
+                for each in refusal.refusals.values():
                     yield Text("✗ " + visible(each.detail if self.lang == "zh" else each.detail_en), style="yellow")
         for minutes in self.state.minutes.values():
             number = f"〔{minutes.year}〕{minutes.number}号" if minutes.number else ""

@@ -15,7 +15,8 @@ from websockets.typing import Origin
 
 from acts.refusal import Refused, RefusedError
 from agenda.state import MeetingState
-from identity.sessions import COOKIE, SIGNED_OUT
+from identity.records import SIGNED_OUT
+from identity.sessions import COOKIE
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
 from realtime.records import Told

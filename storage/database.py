@@ -33,14 +33,15 @@ Translate = Callable[[Exception], Exception | None]
 
 
 class Scope(Struct, frozen=True):
-    """What a transaction may see; PostgreSQL's row security keeps it to these."""
+    """What a transaction may see and do; PostgreSQL's row security keeps it to that.
+
+    A person's has the `secret` of their session: the database finds person, organization and bodies by it. The
+    server's own, which only reads, and few tables (see `visible_bodies` in the migrations), names them.
+    """
 
     organization: int | None = None
     bodies: tuple[int, ...] = ()
-    person: int | None = None  # whose private notes
-
-    def with_body(self, body: int) -> Scope:
-        return Scope(self.organization, (*self.bodies, body), self.person)
+    secret: bytes | None = None
 
 
 class Transaction:
@@ -49,6 +50,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.appended: list[Entry] = []
+        self.left_work = False  # a job, which may begin when this commits
 
     async def append(self, book: int, actor: int | None, kind: str, content: Content, key: UUID | None = None) -> Entry:
         """Write a record in this transaction; it is announced when, and only when, this commits."""
@@ -64,6 +66,7 @@ class Database:
         self._pool = pool
         self._announce = announce
         self._translate = translate
+        self.work = asyncio.Event()  # set when a transaction that left a job has committed
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     def turn(self, meeting: int) -> asyncio.Semaphore:
@@ -111,9 +114,9 @@ class Database:
         An error of PostgreSQL leaves as what the translation makes of it.
         """
         async with self.connection() as connection:
-            await connection.execute(_begin(scope))  # one round trip; the words are integers alone
             transaction = Transaction(connection)
             try:
+                await connection.execute(_begin(scope))  # one round trip; the words are integers and hex digits alone
                 yield transaction
                 await connection.execute("COMMIT")
             except BaseException as error:
@@ -124,6 +127,8 @@ class Database:
                 raise
         if transaction.appended:
             self._announce(transaction.appended)
+        if transaction.left_work:
+            self.work.set()
 
 
 def _lost(connection: Connection) -> bool:
@@ -134,13 +139,11 @@ def _lost(connection: Connection) -> bool:
 
 
 def _begin(scope: Scope) -> str:
+    if scope.secret is not None:
+        return f"BEGIN; SELECT begin_as('\\x{scope.secret.hex()}')"
     bodies = ",".join(str(int(body)) for body in scope.bodies)
     organization = "" if scope.organization is None else str(int(scope.organization))
-    person = "" if scope.person is None else str(int(scope.person))
-    return (
-        f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}';"
-        f" SET LOCAL yijue.person = '{person}'"
-    )
+    return f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'"
 
 
 async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
@@ -153,7 +156,7 @@ async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
     """A pool of connections to a database ready for the program: the schema current, the role without privileges.
 
-    Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError.
+    Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError, StatementsShownError.
     """
     try:
         pool = await asyncpg.create_pool(
@@ -168,6 +171,7 @@ async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyn
     async with pool:
         async with pool.acquire() as connection:
             await require_current(connection)
-            if role := await store.mighty_role(connection):
+            role, mighty = await store.signed_in_as(connection)
+            if mighty:
                 raise PrivilegedRoleError(role)
         yield pool

@@ -49,6 +49,16 @@ class PrivilegedRoleError(StorageError):
         )
 
 
+class StatementsShownError(StorageError):
+    """The secrets of sessions, which are in statements, could be read by another sign-in of the program's role."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "role yijue_app shows its statements in pg_stat_activity: "
+            "run `ALTER ROLE yijue_app SET track_activities = off` as a superuser"
+        )
+
+
 class OwnerUnknownError(StorageError):
     """What only the owner may do was asked for, and no owner's sign-in is known."""
 

@@ -5,7 +5,6 @@ hash = SHA-256(hash of the record before ‖ bytes), 32 zero bytes before the fi
 """
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -19,20 +18,29 @@ Content = Mapping[str, Any]
 
 
 class Record(Struct, frozen=True):
-    """One thing that happened; `at` is the database's time in UTC, `meeting` is None in a body's own book."""
+    """One thing that happened; `at` is the database's time in UTC.
+
+    `subject` and `subject_id` say in whose book it stands ("meeting", "body", "organization" …), `version` is that of
+    the kind's content. `salt`, 32 hex digits by the database, keeps the record's hash from telling its content: a
+    record shown in part is shown without it.
+    """
 
     seq: int
     at: datetime
     body: int | None
-    meeting: int | None
+    subject_id: int
     actor: int | None
     kind: str
     content: dict[str, Any]
+    subject: str = "meeting"
+    organization: int = 0
     version: int = 1
+    salt: str = ""
 
     @property
-    def subject_id(self) -> int:
-        return self.meeting or self.body or 0
+    def meeting(self) -> int | None:
+        """The meeting in whose book it stands."""
+        return self.subject_id if self.subject == "meeting" else None
 
 
 class Entry(Struct, frozen=True):
@@ -49,12 +57,6 @@ class BrokenChainError(Exception):
     def __init__(self, seq: int, why: str) -> None:
         self.seq, self.why = seq, why
         super().__init__(f"record {seq}: {why}")
-
-
-def new_salt() -> str:
-    """What a record holds beside a choice, so that its hash does not tell the choice: receipts and the ledger show
-    hashes also to those who may not see it yet, and there are only four to try."""
-    return secrets.token_hex(16)
 
 
 def encode_content(content: Content) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from storage.ledger import Content, Entry, encode_content, entry
@@ -14,49 +15,65 @@ if TYPE_CHECKING:
 
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
+Subject: TypeAlias = tuple[str, int]
+"""What a book is about: ("meeting", 7), ("body", 2), ("organization", 1) …"""
+
 
 async def append(
-    connection: Connection, book: int, actor: int | None, kind: str, content: Content, key: UUID | None
+    connection: Connection,
+    book: int,
+    actor: int | None,
+    kind: str,
+    content: Content,
+    key: UUID | None,
+    version: int = 1,
 ) -> Entry:
-    """Write one record to `book`; the database gives its seq, time, bytes and hash."""
+    """Write one record to `book`; the database gives its seq, time, salt, bytes and hash.
+
+    `actor` is the person whose session the transaction proved; `version` is that of the kind's content.
+    """
     row = await connection.fetchrow(
-        "SELECT r_record, r_hash FROM ledger_append($1, $2, $3, $4, $5)",
-        book, actor, kind, encode_content(content), key,
+        "SELECT r_record, r_hash FROM ledger_append($1, $2, $3, $4, $5, $6)",
+        book, actor, kind, encode_content(content), key, version,
     )  # fmt: skip
     assert row is not None
     return entry(row["r_record"], row["r_hash"])
 
 
-async def book_of(connection: Connection, organization: int, body: int | None, meeting: int | None) -> int | None:
+async def book_of(connection: Connection, subject: Subject) -> int | None:
     """The book's id, or None where it is unknown or not for this transaction's eyes."""
     book: int | None = await connection.fetchval(
-        "SELECT id FROM books WHERE organization_id = $1 AND body_id IS NOT DISTINCT FROM $2"
-        " AND meeting_id IS NOT DISTINCT FROM $3",
-        organization, body, meeting,
-    )  # fmt: skip
+        "SELECT id FROM books WHERE subject_type = $1 AND subject_id = $2", *subject
+    )
     return book
 
 
-async def entries(connection: Connection, meeting: int, after: int = 0, limit: int | None = None) -> list[Entry]:
-    """A meeting's records with seq > `after`, in order, at most `limit`."""
+async def entries(connection: Connection, book: int | Subject, after: int = 0, limit: int | None = None) -> list[Entry]:
+    """A book's records with seq > `after`, in order, at most `limit`."""
+    where, asked = ("b.id = $1", (book,)) if isinstance(book, int) else ("(subject_type, subject_id) = ($1, $4)", book)
     rows = await connection.fetch(
-        "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
-        " WHERE b.meeting_id = $1 AND l.seq > $2 ORDER BY l.seq LIMIT $3",
-        meeting, after, limit,
+        f"SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE {where}"
+        " AND l.seq > $2 ORDER BY l.seq LIMIT $3",
+        asked[0], after, limit, *asked[1:],
     )  # fmt: skip
     return [entry(row["record"], row["hash"]) for row in rows]
 
 
-async def book_entries(connection: Connection, book: int) -> list[Entry]:
-    """All records of one book, in order."""
-    rows = await connection.fetch("SELECT record, hash FROM ledger WHERE book_id = $1 ORDER BY seq", book)
-    return [entry(row["record"], row["hash"]) for row in rows]
+async def heads(connection: Connection, subjects: Iterable[Subject]) -> dict[Subject, int]:
+    """The latest seq of each subject's book."""
+    types, ids = zip(*subjects, strict=True)
+    rows = await connection.fetch(
+        "SELECT subject_type, subject_id, seq FROM books JOIN unnest($1::text[], $2::bigint[])"
+        " AS asked (subject_type, subject_id) USING (subject_type, subject_id)",
+        types, ids,
+    )  # fmt: skip
+    return {(row["subject_type"], row["subject_id"]): row["seq"] for row in rows}
 
 
-async def heads(connection: Connection, meetings: list[int]) -> dict[int, int]:
-    """The latest seq of each meeting's book."""
-    rows = await connection.fetch("SELECT meeting_id, seq FROM books WHERE meeting_id = ANY ($1)", meetings)
-    return {row["meeting_id"]: row["seq"] for row in rows}
+async def every_book(connection: Connection) -> list[tuple[int, Subject, int, bytes]]:
+    """(id, subject, seq, hash) of every book that the connection sees, the owner's all."""
+    rows = await connection.fetch("SELECT id, subject_type, subject_id, seq, hash FROM books ORDER BY id")
+    return [(row["id"], (row["subject_type"], row["subject_id"]), row["seq"], row["hash"]) for row in rows]
 
 
 async def answered(connection: Connection, book: int, actor: int, key: UUID | None) -> Entry | None:
@@ -86,12 +103,23 @@ async def purpose(connection: Connection) -> str:
     return word
 
 
-async def mighty_role(connection: Connection) -> str | None:
-    """The role that signed in, where it could get round the guarantees: by itself or as a role it may become."""
-    role: str | None = await connection.fetchval(
+async def begin_as(connection: Connection, secret: bytes) -> None:
+    """Prove in the open transaction whose session this is; what it sees and who acts in it follow from that."""
+    await connection.execute("SELECT begin_as($1)", secret)
+
+
+async def shows_statements(connection: Connection) -> bool:
+    """Whether other sign-ins of the role can read the statements of this one in pg_stat_activity."""
+    return bool(await connection.fetchval("SELECT current_setting('track_activities')::boolean"))
+
+
+async def signed_in_as(connection: Connection) -> tuple[str, bool]:
+    """The role that signed in, and whether it could get round the guarantees: by itself or as a role it may become."""
+    row = await connection.fetchrow(
         # A superuser is a member of every role.
-        "SELECT current_user WHERE EXISTS (SELECT 1 FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')"
+        "SELECT current_user AS role, EXISTS (SELECT 1 FROM pg_roles r WHERE pg_has_role(r.oid, 'MEMBER')"
         " AND (rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (SELECT 1 FROM pg_class c"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'yijue' AND c.relowner = r.oid)))"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'yijue' AND c.relowner = r.oid))) AS mighty"
     )
-    return role
+    assert row is not None
+    return row["role"], row["mighty"]

@@ -1,6 +1,8 @@
 """The demonstration bureau as rows, and its people with a session each, ready to act over HTTP."""
 
+import asyncio
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -37,6 +39,16 @@ class Person:
     def __init__(self, key: str, id: int, client: httpx.AsyncClient) -> None:
         self.key, self.id, self.client = key, id, client
 
+    @property
+    def proof(self) -> tuple[str, str]:
+        """The session's secret and its CSRF token."""
+        return self.client.cookies["yijue_session"], self.client.headers["X-CSRF-Token"]
+
+    @property
+    def secret(self) -> bytes:
+        """The secret of their session, by which a transaction is theirs."""
+        return digest(self.client.cookies["yijue_session"])
+
     async def get(self, path: str, **params: Any) -> httpx.Response:
         return await self.client.get(path, params=params)
 
@@ -59,11 +71,30 @@ class Person:
         return rule
 
 
-class Bureau:
-    """江州市交通运输局党组: nine members, and those around them."""
+async def issue(person: Person, minutes: str) -> Any:
+    """Issue the minutes at this path and wait until they are drawn; give what the record of the issue says, and the
+    `sha256` of the PDF."""
+    issued = (await person.do(f"{minutes}/issue"))["content"]
+    async with asyncio.timeout(60):
+        while not (sha256 := (await person.get(minutes)).json()["sha256"]):  # noqa: ASYNC110 -- a job draws it meanwhile
+            await asyncio.sleep(0.02)
+    return {**issued, "sha256": sha256}
 
-    def __init__(self, people: dict[str, Person], body: int, organization: int, kin: dict[str, int]) -> None:
+
+class Bureau:
+    """江州市交通运输局党组: nine members, and those around them; the meeting and items that it begins with, if any."""
+
+    def __init__(
+        self,
+        people: dict[str, Person],
+        body: int,
+        organization: int,
+        kin: dict[str, int],
+        meeting: int = 0,
+        items: Sequence[int] = (),
+    ) -> None:
         self.people, self.body, self.organization, self.kin = people, body, organization, kin
+        self.meeting, self.items = meeting, items
 
     def __getattr__(self, key: str) -> Person:
         try:
@@ -89,7 +120,8 @@ async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int)
     """A session straight into the table: signing in has tests of its own, and argon2 takes its time."""
     token, csrf = uuid.uuid4().hex, uuid.uuid4().hex
     await owner.execute(
-        "INSERT INTO sessions (token_hash, person_id, csrf, expires_at) VALUES ($1, $2, $3, yijue_now() + '1 day')",
+        "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)"
+        " VALUES (sha256($1), $2, $3, yijue_now() + '1 day')",
         digest(token), person, csrf,
     )  # fmt: skip
     return token, csrf

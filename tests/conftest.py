@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test: the embedded server, or the one named by YIJUE_TEST_ADMIN_URL.
 
-A template database is migrated once; each test that asks for a database gets a clone of it.
+A template database is migrated once; each test that asks for a database gets a clone of it, or of one in which the
+bureau has come to a moment of its meeting (`tests.moments`).
 """
 
 import os
@@ -15,13 +16,16 @@ from litestar import Litestar
 from msgspec import Struct
 
 from acts.database import Database, connected
+from acts.jobs import Worker
 from acts.limits import Limits
+from documents.fonts import FontSet, choose, load
 from realtime.hub import Hub
 from server.app import create_app
 from storage import embedded
 from storage.ledger import Entry
 from storage.migrate import migrate
-from tests.bureau import Bureau, found_bureau
+from tests.bureau import Bureau
+from tests.moments import FOUNDED, Kept, Moments
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 TEMPLATE = f"yijue_{WORKER}_template"
@@ -42,6 +46,8 @@ def _with_database(url: str) -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: asks PostgreSQL; `make test-named` runs these on a named server")
+    config.addinivalue_line("markers", "long: takes long by nature; `make test-long` runs it, `make test` does not")
+    config.addinivalue_line("markers", "moment(name): the database is as it stood at this moment of the meeting")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -98,14 +104,40 @@ class Urls(Struct, frozen=True):
     app: str
 
 
+@pytest.fixture(scope="session")
+def moments(postgres: Postgres) -> Moments:
+    return Moments(lambda role, name: getattr(postgres, role).format(name), f"yijue_{WORKER}_")
+
+
 @pytest.fixture
-async def urls(postgres: Postgres, request: pytest.FixtureRequest) -> AsyncIterator[Urls]:
+def moment(request: pytest.FixtureRequest) -> str | None:
+    """The moment at which the test begins: as it is marked, else with the bureau alone, for those that ask for it."""
+    marker = request.node.get_closest_marker("moment")
+    return marker.args[0] if marker else FOUNDED if "bureau" in request.fixturenames else None
+
+
+@pytest.fixture
+async def cloned(
+    postgres: Postgres, moments: Moments, moment: str | None, request: pytest.FixtureRequest
+) -> AsyncIterator[tuple[Urls, Kept | None]]:
     name = f"yijue_{WORKER}_{abs(hash(request.node.nodeid)) % 10**9}"
+    kept = await moments.clone(moment, name)
+    yield Urls(postgres.admin.format(name), postgres.owner.format(name), postgres.app.format(name)), kept
     admin = await asyncpg.connect(postgres.admin.format("postgres"))
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-    yield Urls(postgres.admin.format(name), postgres.owner.format(name), postgres.app.format(name))
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture
+def urls(cloned: tuple[Urls, Kept | None]) -> Urls:
+    return cloned[0]
+
+
+@pytest.fixture
+def kept(cloned: tuple[Urls, Kept | None]) -> Kept:
+    """The bureau as it is in the test's database."""
+    assert cloned[1] is not None, "mark the moment at which the test begins"
+    return cloned[1]
 
 
 @pytest.fixture
@@ -173,12 +205,14 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-def app(database: Database, hub: Hub, limits: Limits) -> Litestar:
-    return create_app(database, hub, limits)
+async def app(database: Database, hub: Hub, limits: Limits) -> AsyncIterator[Litestar]:
+    """The application in this process. It never starts, so what starts with it, the worker, is started here."""
+    async with Worker(database, {FontSet: lambda: load(choose())}).running():
+        yield create_app(database, hub, limits)
 
 
 @pytest.fixture
-async def bureau(app: Litestar, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Bureau]:
-    bureau = await found_bureau(app, owner)
+async def bureau(app: Litestar, kept: Kept) -> AsyncIterator[Bureau]:
+    bureau = kept.bureau(app)
     yield bureau
     await bureau.close()

@@ -20,13 +20,14 @@ from agenda.state import (
     PresenceNote,
     RecusalState,
     Speech,
-    Subject,
+    SubjectState,
     Tally,
     VoteRound,
 )
 from agenda.store import items_of, kin_names
 from bodies.charter import Charter
 from bodies.store import body_people
+from storage.ledger import entry
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -35,15 +36,18 @@ LEDGER_ALONE = {
     "ItemOnAgenda": ("acting",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
     "Decision": ("at",),
+    "Delivery": ("late",),
+    "MinutesState": ("sent_back",),
 }
 """What no table holds, by struct: who held the chair for an item, how a vote stood when it opened and closed, what
-was refused or objected to."""
+was refused or objected to, whether a delivery was late, why minutes were sent back."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
     """The meeting as the tables have it; `connection` is the owner's. The fields of LEDGER_ALONE are left out."""
     row = await connection.fetchrow(
-        "SELECT m.*, m.charter::text AS charter_text, k.seq FROM meetings m JOIN books k ON k.meeting_id = m.id"
+        "SELECT m.*, m.charter::text AS charter_text, k.seq FROM meetings m"
+        " JOIN books k ON (k.subject_type, k.subject_id) = ('meeting', m.id)"
         " WHERE m.id = $1",
         meeting,
     )
@@ -52,7 +56,7 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
     return MeetingState(
         seq=row["seq"],
         body=row["body_id"],
-        meeting=meeting,
+        id=meeting,
         state=row["state"],
         title=row["title"],
         starts_at=row["starts_at"],
@@ -81,8 +85,8 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
     )
 
 
-async def _notices(connection: Connection, meeting: int) -> tuple[NoticeState, ...]:
-    found = []
+async def _notices(connection: Connection, meeting: int) -> dict[int, NoticeState]:
+    found = {}
     for row in await connection.fetch("SELECT * FROM notices WHERE meeting_id = $1 ORDER BY id", meeting):
         deliveries = {
             each["person_id"]: Delivery(
@@ -90,17 +94,29 @@ async def _notices(connection: Connection, meeting: int) -> tuple[NoticeState, .
             )
             for each in await connection.fetch("SELECT * FROM deliveries WHERE notice_id = $1", row["id"])
         }
-        found.append(
-            NoticeState(
-                row["id"], row["given_at"], row["given_by"], row["agenda_hash"].hex(), deliveries,
-                row["withdrawn_at"], row["reason"],
-            )
+        found[row["id"]] = NoticeState(
+            row["id"], row["given_at"], row["agenda_hash"].hex(), row["given_by"], deliveries,
+            row["withdrawn_at"], row["reason"],
         )  # fmt: skip
-    return tuple(found)
+    return found
 
 
-async def _items(connection: Connection, meeting: int, body: int) -> tuple[ItemOnAgenda, ...]:
-    found = []
+async def _spoken(connection: Connection, meeting: int) -> dict[int, list[int]]:
+    """By item, the seqs of the records that keep its speeches: a speech has no other name."""
+    found: dict[int, list[int]] = {}
+    for row in await connection.fetch(
+        "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
+        " WHERE b.meeting_id = $1 AND l.kind = 'item.spoken' ORDER BY l.seq",
+        meeting,
+    ):
+        record = entry(row["record"], row["hash"]).record
+        found.setdefault(record.content["item"], []).append(record.seq)
+    return found
+
+
+async def _items(connection: Connection, meeting: int, body: int) -> dict[int, ItemOnAgenda]:
+    found = {}
+    spoken = await _spoken(connection, meeting)
     for item in await items_of(connection, meeting):
         names = await kin_names(connection, body, item.subjects)
 
@@ -108,43 +124,44 @@ async def _items(connection: Connection, meeting: int, body: int) -> tuple[ItemO
             return await connection.fetch(f"SELECT * FROM {table} WHERE item_id = $1 ORDER BY {order}", item_id)
 
         decisions = await rows("decisions", "item_id")
-        found.append(
-            ItemOnAgenda(
-                id=item.id,
-                position=item.position,
-                title=item.title,
-                motion=item.motion,
-                category=item.category,
-                in_charge=item.in_charge_id,
-                deputy_in_charge=item.deputy_in_charge_id,
-                subjects=tuple(Subject(kin, names[kin]) for kin in item.subjects),
-                confidential=item.confidential,
-                materials_complete=item.materials_complete,
-                papers=tuple(
-                    PaperState(each["id"], each["name"], each["media_type"], each["size"], each["sha256"].hex())
-                    for each in await rows("papers", "id")
-                ),
-                state=item.state,
-                presenter=item.presenter_id,
-                discussed=item.discussed,
-                reason=item.reason,
-                speeches=tuple(Speech(each["person_id"], each["summary"]) for each in await rows("speeches", "id")),
-                positions={each["person_id"]: each["position"] for each in await rows("positions", "person_id")},
-                opinions={
-                    each["person_id"]: OpinionState(
-                        each["choice"], each["text"], each["read_at"] is not None, each["void_at"] is not None
-                    )
-                    for each in await rows("written_opinions", "person_id")
-                },
-                recusals={
-                    each["person_id"]: RecusalState(each["rule"], each["reason"])
-                    for each in await rows("recusals", "person_id")
-                },
-                votes=tuple([await _vote(connection, each) for each in await rows("votes", "round")]),
-                decision=Decision(decisions[0]["outcome"], decisions[0]["reason"], datetime.max) if decisions else None,
-            )
+        found[item.id] = ItemOnAgenda(
+            id=item.id,
+            position=item.position,
+            title=item.title,
+            motion=item.motion,
+            category=item.category,
+            in_charge=item.in_charge_id,
+            deputy_in_charge=item.deputy_in_charge_id,
+            subjects={kin: SubjectState(names[kin]) for kin in item.subjects},
+            confidential=item.confidential,
+            materials_complete=item.materials_complete,
+            papers={
+                each["id"]: PaperState(each["id"], each["name"], each["media_type"], each["size"], each["sha256"].hex())
+                for each in await rows("papers", "id")
+            },
+            state=item.state,
+            presenter=item.presenter_id,
+            discussed=item.discussed,
+            reason=item.reason,
+            speeches={
+                seq: Speech(each["person_id"], each["summary"])
+                for seq, each in zip(spoken.get(item.id, ()), await rows("speeches", "id"), strict=True)
+            },
+            positions={each["person_id"]: each["position"] for each in await rows("positions", "person_id")},
+            opinions={
+                each["person_id"]: OpinionState(
+                    each["choice"], each["text"], each["read_at"] is not None, each["void_at"] is not None
+                )
+                for each in await rows("written_opinions", "person_id")
+            },
+            recusals={
+                each["person_id"]: RecusalState(each["rule"], each["reason"])
+                for each in await rows("recusals", "person_id")
+            },
+            votes={each["id"]: await _vote(connection, each) for each in await rows("votes", "round")},
+            decision=Decision(decisions[0]["outcome"], decisions[0]["reason"], datetime.max) if decisions else None,
         )
-    return tuple(found)
+    return found
 
 
 async def _vote(connection: Connection, row: asyncpg.Record) -> VoteRound:
@@ -173,26 +190,24 @@ async def _vote(connection: Connection, row: asyncpg.Record) -> VoteRound:
     )
 
 
-async def _minutes(connection: Connection, meeting: int) -> tuple[MinutesState, ...]:
-    found = []
+async def _minutes(connection: Connection, meeting: int) -> dict[int, MinutesState]:
+    found = {}
     for row in await connection.fetch("SELECT * FROM minutes WHERE meeting_id = $1 ORDER BY id", meeting):
         issued = row["number"] is not None
         copies = await connection.fetch("SELECT * FROM minutes_copies WHERE minutes_id = $1", row["id"])
-        found.append(
-            MinutesState(
-                id=row["id"],
-                state=row["state"],
-                version=row["version"],
-                series=row["series"] if issued else "",
-                year=row["year"],
-                number=row["number"],
-                sha256=row["sha256"].hex() if issued else "",
-                replaces=row["replaces_id"] if issued else None,
-                reason=row["void_reason"],
-                copies={each["recipient"]: each["received_at"] is not None for each in copies},
-            )
+        found[row["id"]] = MinutesState(
+            id=row["id"],
+            state=row["state"],
+            version=row["version"],
+            series=row["series"] if issued else "",
+            year=row["year"],
+            number=row["number"],
+            sha256=row["sha256"].hex() if row["sha256"] else "",
+            replaces=row["replaces_id"] if issued else None,
+            reason=row["void_reason"],
+            copies={each["recipient"]: each["received_at"] is not None for each in copies},
         )
-    return tuple(found)
+    return found
 
 
 def differences(folded: Any, fresh: Any, where: str = "meeting") -> list[str]:

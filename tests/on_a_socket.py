@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 from litestar import Litestar
 
 from server.serving import listen, serving
-from tests.bureau import Bureau, found_bureau
+from tests.bureau import Bureau
+from tests.moments import Kept
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ async def address(app: Litestar) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def bureau(address: str, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Bureau]:
-    bureau = await found_bureau(None, owner, address)
+async def bureau(address: str, kept: Kept) -> AsyncIterator[Bureau]:
+    bureau = kept.bureau(None, address)
     yield bureau
     await bureau.close()

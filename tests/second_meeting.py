@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.bureau import MEMBERS, Person
+from tests.bureau import MEMBERS, Person, issue
 from tests.test_one_meeting import PDF, Room, at
 
 SECOND_NOTICE, SECOND_MEETING = "2026-01-09T10:00:00+08:00", "2026-01-14T14:30:00+08:00"
@@ -170,7 +170,7 @@ class SecondRoom(Room):
         await b.jiang.do(f"{minutes}/office-review", {"version": 3})
         await b.wu.do(f"{minutes}/deputy-review", {"version": 3})
         await b.lin.do(f"{minutes}/signature", {"version": 3})
-        await b.li.do(f"{minutes}/issue")
+        await issue(b.li, minutes)
         copies = [
             {"recipient": "吴海燕", "person": b.wu.id},
             {"recipient": "分管办公室", "person": b.wu.id},

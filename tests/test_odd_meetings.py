@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from acts.limits import Limit, Limits
 from storage import store
-from tests.bureau import Bureau, Person, client_of, open_session
+from tests.bureau import Bureau, Person, client_of, issue, open_session
 from tests.test_one_meeting import PDF, Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -131,7 +131,7 @@ async def test_a_body_of_one(app: Litestar, owner: Owner) -> None:
     assert closed["tally"] == {"yes": 1, "no": 0, "abstain": 0, "defer": 0, "not_voted": 0}
     assert (closed["base"], closed["needed"], closed["result"]) == (1, 1, "passed")
     minutes = await one.sign(path)
-    issued = (await one.secretary.do(f"{minutes}/issue"))["content"]
+    issued = await issue(one.secretary, minutes)
     assert (issued["year"], issued["number"]) == (2026, 1)
     assert "成员一" in await one.text_of(minutes)
 
@@ -144,7 +144,7 @@ async def test_a_body_of_sixty(app: Litestar, owner: Owner) -> None:
     assert closed["tally"] == {"yes": 30, "no": 20, "abstain": 10, "defer": 0, "not_voted": 0}
     assert (closed["base"], closed["needed"], closed["result"]) == (60, 31, "not_passed")
     minutes = await sixty.sign(path)
-    await sixty.secretary.do(f"{minutes}/issue")
+    await issue(sixty.secretary, minutes)
     text = await sixty.text_of(minutes)
     assert all(member.key in text for member in sixty.members)
     counts = [text.count(word) for word in ("同意", "反对", "弃权")]
@@ -166,12 +166,12 @@ async def test_the_turn_of_the_year(
     await one.vote(path, item, ["yes"])
     minutes = await one.sign(path)
     await at(owner, "2026-01-04T09:00:00+08:00")
-    issued = (await one.secretary.do(f"{minutes}/issue"))["content"]
+    issued = await issue(one.secretary, minutes)
     assert (issued["year"], issued["number"]) == old
     assert "〔{}〕{}号".format(*old) in await one.text_of(minutes)
 
     later = await one.signed("2026-01-06T09:00:00+08:00", "2026-01-04T10:00:00+08:00")
-    issued = (await one.secretary.do(f"{later}/issue"))["content"]
+    issued = await issue(one.secretary, later)
     assert (issued["year"], issued["number"]) == new
     assert (await one.chair.get(later.partition("/minutes")[0])).json()["ordinal"] == 1
 
@@ -237,7 +237,7 @@ async def test_rare_characters_go_through_to_the_paper(bureau: Bureau, owner: Ow
     texts = {"items": [{"item": room.items[0], "decision": f"会议决定{RARE}", "tasks": [task]}], "copies_to": [RARE]}
     await b.li.do(f"{minutes}/texts", texts)
     await b.approve(minutes, version=2)
-    await b.li.do(f"{minutes}/issue")
+    await issue(b.li, minutes)
     sheet = (await b.lin.get(minutes)).json()["document"]
     assert sheet["items"][0]["title"] == title
     pdf = (await b.lin.get(f"{minutes}/pdf")).content

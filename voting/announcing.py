@@ -14,7 +14,7 @@ from voting.room import place_of
 
 def allow_announcing(situation: Situation, item_id: int, outcome: Announced, reason: str) -> None:
     """The chair may announce this outcome with this reason. Raises RefusedError."""
-    vote = found(chairing(situation, item_id, "voted").vote)
+    vote = found(chairing(situation, item_id, *situation.before("decision.announced")).vote)
     assert vote.result is not None
     require(check_decision(situation.charter, vote.result, outcome, reason))
 

@@ -5,11 +5,10 @@ N is taken here: the formal members as they stand, 应到会成员. The meeting 
 """
 
 from acts.refusal import Refused, RefusedError, require
-from agenda.acting import MeetingAct, require_state
-from agenda.calendar import BUREAU_TIME
+from agenda.acting import MeetingAct, require_step
 from agenda.contents import people_said
 from agenda.situation import Situation, situation_of
-from agenda.state import MeetingState
+from agenda.working_days import BUREAU_TIME
 from voting import store
 from voting.kinds.sitting import MeetingAdjourned, MeetingCalled
 from voting.quorum import check_quorum, count_quorum
@@ -22,7 +21,7 @@ _ENDED = ("decided", "put_off", "withdrawn", "deferred")
 def allow_call(situation: Situation) -> list[int]:
     """The formal members by seat, where the meeting may be called to order. Raises RefusedError."""
     state = situation.state
-    require_state(state, "noticed")
+    require_step(situation.outside.kind, state, "meeting.called")
     members = [person.id for person in situation.outside.people.values() if person.formal]
     there = present(state)
     if state.presiding not in there or state.presiding not in members:
@@ -57,9 +56,10 @@ async def call_to_order(act: MeetingAct) -> None:
     )
 
 
-def allow_adjournment(state: MeetingState) -> None:
+def allow_adjournment(situation: Situation) -> None:
     """The meeting may end once every item has come to an end. Raises RefusedError."""
-    require_state(state, "in_session")
+    state = situation.state
+    require_step(situation.outside.kind, state, "meeting.adjourned")
     left = [item.title for item in state.agenda if item.state not in _ENDED]
     if left:
         raise RefusedError(
@@ -74,6 +74,6 @@ def allow_adjournment(state: MeetingState) -> None:
 
 async def adjourn(act: MeetingAct) -> None:
     """End the meeting; every item has come to an end first."""
-    allow_adjournment(act.place.state)
+    allow_adjournment(await situation_of(act))
     await store.adjourn(act.connection, act.place.meeting.id, act.place.now)
     await act.record(MeetingAdjourned())

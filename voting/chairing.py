@@ -6,7 +6,7 @@ either. The chair is then handed to another formal member, on the record, or the
 """
 
 from acts.refusal import Refused, RefusedError
-from agenda.acting import MeetingAct, require_state
+from agenda.acting import MeetingAct, require_step
 from agenda.records import ItemState
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
@@ -22,7 +22,7 @@ def allow_hand_over(situation: Situation, person: int) -> None:
     Raises RefusedError (access.role, input.invalid, state.wrong, the rule of a recusal).
     """
     state = situation.state
-    require_state(state, "in_session")
+    require_step(situation.outside.kind, state, "chair.handed")
     gone = not state.is_present(state.presiding)
     if situation.person != state.presiding and not ("secretary" in situation.roles and gone):
         raise RefusedError(

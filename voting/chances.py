@@ -36,7 +36,7 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
     """The operations of voting in a meeting."""
     state, people = situation.state, situation.outside.people
     yield "meeting.call", "", partial(allow_call, situation)
-    yield "meeting.adjourn", "", partial(allow_adjournment, state)
+    yield "meeting.adjourn", "", partial(allow_adjournment, situation)
     yield "presence.check_in", "", partial(allow_arrival, state, situation.person)
     yield "motion.try", "", partial(require_state, state, "in_session")
     yield "objection.raise", "", partial(allow_objection, state)

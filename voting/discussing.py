@@ -17,7 +17,7 @@ from voting.room import item_in_session, place_of
 
 def allow_presenting(situation: Situation, item_id: int) -> list[Required]:
     """Whom kinship recuses from the item, where it may be put before the meeting. Raises RefusedError."""
-    item = item_in_session(situation, item_id, "listed")
+    item = item_in_session(situation, item_id, *situation.before("item.presented"))
     current = situation.state.current
     require(check_item_by_item(current.title if current else None))
     found = required_recusals(situation, item)
@@ -124,7 +124,7 @@ async def record_position(act: MeetingAct, item_id: int, person: int, position: 
 
 def allow_closing_discussion(situation: Situation, item_id: int) -> None:
     """The discussion of the item may be closed. Raises RefusedError."""
-    if item_in_session(situation, item_id, "open").discussed:
+    if item_in_session(situation, item_id, *situation.before("discussion.closed")).discussed:
         raise RefusedError(Refused("state.wrong", "已确认讨论充分。", "The discussion was already closed."))
 
 

@@ -13,7 +13,7 @@ from voting.kinds.deciding import ItemDeferred, ItemPutOff, ItemWithdrawn
 
 def allow_putting_off(situation: Situation, item_id: int) -> None:
     """The chair may put the item's vote off. Raises RefusedError."""
-    chairing(situation, item_id, "open")
+    chairing(situation, item_id, *situation.before("item.put_off"))
 
 
 async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
@@ -34,7 +34,7 @@ async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
 def allow_taking_off(situation: Situation, item_id: int) -> None:
     """The chair may withdraw or defer the item of the sealed agenda (Rules 6(1), 6(4)). Raises RefusedError."""
     require_state(situation.state, "noticed", "in_session")
-    situation.item(item_id, "listed", "open")
+    situation.item(item_id, *situation.before("item.withdrawn"))
 
 
 async def take_off(act: MeetingAct, item_id: int, how: Literal["withdraw", "defer"], reason: str) -> None:

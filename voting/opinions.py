@@ -2,7 +2,9 @@
 
 from acts.acting import found
 from acts.refusal import Refused, RefusedError, require
+from agenda import giving_notice
 from agenda.acting import MeetingAct, require_state
+from agenda.kinds.noticing import OpinionVoided
 from agenda.records import Choice
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
@@ -85,3 +87,10 @@ async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
     allow_reading_out(await situation_of(act), item_id, person)
     await store.mark_opinion_read(act.connection, item_id, person, act.place.now)
     await act.record(OpinionRead(item_id, person))
+
+
+async def withdraw_notice(act: MeetingAct, reason: str) -> None:
+    """Withdraw the notice; the written opinions on its agenda are void with it."""
+    await giving_notice.withdraw_notice(act, reason)
+    for item, person in await store.void_all_opinions(act.connection, act.place.meeting.id, act.place.now):
+        await act.record(OpinionVoided(item, person))

@@ -5,8 +5,10 @@ from acts.packages import Package
 from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
+    tables=("presence", "speeches", "positions", "written_opinions", "recusals", "votes", "ballots", "decisions"),
     routes=("voting.routes",),
     operations={
+        "notice.withdraw": DESK,
         "hall_code.read": frozenset({"hall", "secretary", "chair"}),
         "presence.check_in": ROOM,
         "presence.record": SECRETARY,

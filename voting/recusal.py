@@ -45,14 +45,6 @@ def find_recusals(
     return tuple(found)
 
 
-def check_recused(member: Id, recusals: Iterable[Recusal[Id]], name: Callable[[Id], str] = str) -> Verdict:
-    """`recusal.related` or `recusal.declared`: whether `member` may see the papers and the discussion."""
-    for recusal in recusals:
-        if recusal.member == member:
-            return refusal_for(recusal, name)
-    return ALLOWED
-
-
 def check_withdrawn(related: Iterable[tuple[Id, str]], roll: Roll[Id], name: Callable[[Id], str] = str) -> Verdict:
     """`recusal.related`: whoever the record of kinship recuses has left for the item; `related` holds each such
     member and why. Kinship that came on record after the item was presented is asked here (Personnel 18, 23)."""

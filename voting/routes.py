@@ -479,7 +479,26 @@ async def announce(
     return await run(partial(announcing.announce, item_id=item_id, outcome=data.outcome, reason=data.reason))
 
 
+# --- the notice ---------------------------------------------------------------------------------------
+
+
+class NoticeWithdrawal(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the notice is withdrawn."""
+
+    reason: Reason
+
+
+@act(MEETING + "/notice/withdrawal", "notice.withdraw")
+async def withdraw_notice(
+    meeting_id: PathId, data: JSONBody[NoticeWithdrawal], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Withdraw the notice, before the call to order; written opinions on its agenda are void."""
+    run = _in(meeting_id, "notice.withdraw", database, caller, key)
+    return await run(partial(opinions.withdraw_notice, reason=data.reason))
+
+
 routes = [
+    withdraw_notice,
     read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, hand_over_chair,
     present_item, record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
     read_required_recusals, try_motion, raise_objection, read_readiness, open_vote, cast_ballot, read_ballot,

@@ -14,8 +14,6 @@ from voting.tally import Count
 if TYPE_CHECKING:
     from storage.store import Connection
 
-_VOTE = "SELECT id, item_id, round, roll, chair_id, state, opened_at, result FROM votes"
-
 
 async def next_ordinal(connection: Connection, body: int, year: int) -> int:
     """The number of the next meeting of the year, 第N次; the body's row is locked so that none is given twice."""
@@ -99,6 +97,16 @@ async def mark_opinion_read(connection: Connection, item: int, person: int, at: 
     )
 
 
+async def void_all_opinions(connection: Connection, meeting: int, at: datetime) -> list[tuple[int, int]]:
+    """Void the opinions on an agenda whose notice is withdrawn; give their (item, person)."""
+    rows = await connection.fetch(
+        "UPDATE written_opinions SET void_at = $2 WHERE meeting_id = $1 AND void_at IS NULL"
+        " RETURNING item_id, person_id",
+        meeting, at,
+    )  # fmt: skip
+    return sorted((row["item_id"], row["person_id"]) for row in rows)
+
+
 async def void_opinions(connection: Connection, meeting: int, person: int, at: datetime) -> list[int]:
     """Their author has come: void those on items not yet voted; give the items."""
     rows = await connection.fetch(
@@ -174,7 +182,8 @@ async def ballot_records(connection: Connection, meeting: int, person: int) -> l
     """The records of a member's ballots in a meeting, the latest first."""
     rows = await connection.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
-        " WHERE b.meeting_id = $1 AND l.kind = 'ballot.cast' AND l.actor_id = $2 ORDER BY l.seq DESC",
+        " WHERE (b.subject_type, b.subject_id) = ('meeting', $1) AND l.kind = 'ballot.cast'"
+        " AND l.actor_id = $2 ORDER BY l.seq DESC",
         meeting, person,
     )  # fmt: skip
     return [entry(row["record"], row["hash"]) for row in rows]

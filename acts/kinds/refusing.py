@@ -21,7 +21,7 @@ class RuleRefused(Content, frozen=True):
     item: int | None = None
 
     def apply(self, state: Any, stamp: Stamp) -> Any:
-        refusal = Refusal(stamp.at, self.operation, self.refusals, stamp.actor, self.item)
+        refusal = Refusal(stamp.at, self.operation, dict(enumerate(self.refusals)), stamp.actor, self.item)
         return replace(state, refusals={**state.refusals, stamp.seq: refusal})
 
     def see(self, view: Any, state: Any) -> "Content | Anonymous | None":

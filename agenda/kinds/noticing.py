@@ -9,7 +9,7 @@ from agenda.kinds.planning import ItemSaid, PaperSaid
 from agenda.labels import METHODS
 from agenda.records import Method
 from agenda.state import Delivery, ItemOnAgenda, MeetingState, NoticeState, OpinionState, PersonState
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, SECRETARY, MeetingContent, Told, View
 from bodies.charter import Charter
 
 
@@ -34,6 +34,8 @@ class NoticeGiven(MeetingContent, frozen=True):
     `items` as JSON with sorted keys."""
 
     kind: ClassVar = "notice.given"
+    views: ClassVar = SECRETARY
+    part: ClassVar = EVERYBODY - SECRETARY
 
     notice: int
     agenda_hash: str

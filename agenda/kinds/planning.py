@@ -11,7 +11,7 @@ from acts.content import Anonymous, Content, Stamp, Words
 from agenda.labels import CATEGORIES, local
 from agenda.records import Category, Subject
 from agenda.state import ItemOnAgenda, MeetingState, PaperState, PersonState, SubjectState
-from agenda.views import DESK, EVERYBODY, MeetingContent, Told, View
+from agenda.views import CHAIR, DESK, EVERYBODY, SECRETARY, MeetingContent, Told, View
 
 
 class PaperSaid(Struct, frozen=True):
@@ -138,17 +138,16 @@ class MeetingPresiding(MeetingContent, frozen=True):
 class Drafting(MeetingContent, frozen=True):
     """The agenda before its notice: the desk's alone."""
 
-    def concerns(self, hidden: frozenset[int]) -> bool:
-        return True  # nobody is recused before the meeting, and the notice has shown it since
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return self if view.name in DESK else None
+    views: ClassVar = DESK
+    drafting: ClassVar = True
 
 
 class ItemAdded(Drafting, frozen=True):
     """An item at the end of the agenda."""
 
     kind: ClassVar = "item.added"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: ItemSaid
 
@@ -166,6 +165,8 @@ class ItemChanged(Drafting, frozen=True):
     """All that an item says, anew."""
 
     kind: ClassVar = "item.changed"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: ItemSaid
 
@@ -232,6 +233,8 @@ class PaperAdded(Drafting, frozen=True):
     """A paper for an item."""
 
     kind: ClassVar = "paper.added"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: int
     paper: PaperSaid
@@ -252,6 +255,8 @@ class PaperRemoved(Drafting, frozen=True):
     """A paper is taken away."""
 
     kind: ClassVar = "paper.removed"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
 
     item: int
     paper: int

@@ -35,17 +35,6 @@ class BodyCreated(OfOrganization, frozen=True):
         return f"设立{self.body.name}（{self.body.kind}）", f"{self.body.name} ({self.body.kind}) was set up"
 
 
-class BodyChanged(OfBody, frozen=True):
-    """The body is of another kind."""
-
-    kind: ClassVar = "body.changed"
-
-    body: BodySaid
-
-    def tell(self, told: ToldOfBody) -> Words:
-        return f"类别改为{self.body.kind}", f"It is of another kind: {self.body.kind}"
-
-
 class CharterChanged(OfBody, frozen=True):
     """The body laid down its own rules (Rules 7-10)."""
 

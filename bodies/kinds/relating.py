@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from acts.content import Anonymous, Content, Stamp, Words
+from acts.content import Stamp, Words
 from bodies.records import Kin, Relation
 from bodies.state import BodyState, OfBody, RelationOnRecord, ToldOfBody
-from identity.state import AdminView
+from identity.state import AdminViewName
 
 _TYPES: dict[str, Words] = {
     "parent": ("父母子女", "parent and child"),
@@ -19,8 +19,7 @@ _TYPES: dict[str, Words] = {
 class OfKinship(OfBody, frozen=True):
     """A kind about kinship: the observer's to see."""
 
-    def see(self, view: AdminView, state: BodyState) -> "Content | Anonymous | None":
-        return self if view.name == "observer" else None
+    views: ClassVar[frozenset[AdminViewName]] = frozenset({"observer"})
 
 
 class KinAdded(OfKinship, frozen=True):

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from acts.access import ROLE_NAMES
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.state import MeetingState, MinutesState
-from agenda.views import EVERYBODY, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, Told, View
 
 
 class OfMinutes(MeetingContent, frozen=True):
@@ -71,6 +71,8 @@ class MinutesSentBack(OfMinutes, frozen=True):
     """A reviewer sent the draft back; desk and observer see why."""
 
     kind: ClassVar = "minutes.sent_back"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
 
     reason: str
 
@@ -103,14 +105,17 @@ class MinutesSigned(OfMinutes, frozen=True):
 
 
 class MinutesIssued(OfMinutes, frozen=True):
-    """The minutes are issued under their number (Rules 6(7)); `sha256` (hex) is the PDF's."""
+    """The minutes are issued under their number (Rules 6(7)), made by this version of the composer; `document` and
+    `sources` are the SHA-256 (hex) of what they say and of what they were made of."""
 
     kind: ClassVar = "minutes.issued"
 
     series: str
     year: int
     number: int
-    sha256: str
+    composer: int
+    document: str
+    sources: str
     replaces: int | None
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
@@ -120,13 +125,26 @@ class MinutesIssued(OfMinutes, frozen=True):
             series=self.series,
             year=self.year,
             number=self.number,
-            sha256=self.sha256,
             replaces=self.replaces,
         )
 
     def tell(self, told: Told) -> Words:
         number = f"〔{self.year}〕{self.number}号"
         return f"印发会议纪要{number}", f"Minutes issued: {number}"
+
+
+class MinutesDrawn(OfMinutes, frozen=True):
+    """The PDF of an issue is made; `sha256` is its hash (hex). A job writes it, so nobody acted."""
+
+    kind: ClassVar = "minutes.drawn"
+
+    sha256: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return self._with(state, sha256=self.sha256)
+
+    def tell(self, told: Told) -> Words:
+        return "会议纪要文件已生成", "The file of the minutes is made"
 
 
 class MinutesVoided(OfMinutes, frozen=True):

@@ -22,7 +22,7 @@ def decide(source: str, as_json: bool, lang: Language) -> None:
     """按议事规则试算或复核一次会议：能否表决、是否通过，不能的依据哪一条。
 
     What the rules make of a meeting, with the clause behind every refusal. A malformed case is one line
-    on standard error that names the field, and exit status 2.
+    on standard error that names the field, and exit status 2. docs/decision-cases.md gives the format.
     """
     if as_json and source == "-":
         sys.exit(_decide_lines(lang))

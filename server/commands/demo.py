@@ -1,6 +1,7 @@
 """`yijue demo`: the demonstration meeting, told line by line, then served on."""
 
 import asyncio
+import hashlib
 import shutil
 import sys
 import tempfile
@@ -29,7 +30,7 @@ from realtime.records import Told
 from server.app import create_app
 from server.commands.verify import print_verification
 from server.demonstration import bureau as facts
-from server.demonstration.doors import Door, doors_to
+from server.demonstration.doors import Door, Doors, doors_to
 from server.demonstration.meeting import Issued, Play
 from server.opening import apply_migrations, owner_connection, reach
 from server.serving import PortTakenError, listen, serving
@@ -74,7 +75,7 @@ class Lines:
     def record(self, record: Told, state: MeetingState) -> None:
         said = Text(record.zh, style="yellow" if record.kind == "rule.refused" else "default")
         if record.kind == "rule.refused":
-            clauses = dict.fromkeys(rules()[each.rule].clause for each in state.refusals[record.seq].refusals)
+            clauses = dict.fromkeys(rules()[each.rule].clause for each in state.refusals[record.seq].refusals.values())
             said.append(f"（{'；'.join(clauses)}）", style="dim")
         line = Table.grid(padding=(0, 2))
         line.add_column(style="dim")
@@ -109,13 +110,13 @@ async def _demo(told: Lines, once: bool, port: int | None) -> None:
     settings = from_environment()
     own = Settings(None, None, folder / "data", settings.fonts, settings.origins)
     hub = Hub(settings.origins)
-    doors: dict[str, Door] = {}
     try:
         with _listen(port) as listening:
             address = f"http://127.0.0.1:{listening.getsockname()[1]}"
             async with reach(own) as sign_ins:
                 assert sign_ins.owner is not None
                 await _prepare(sign_ins.owner)
+                doors = Doors(sign_ins.owner)
                 async with (
                     connected(sign_ins.app, hub.announce) as database,
                     serving(create_app(database, hub, own_fonts=settings.fonts, doors=doors), listening) as server,
@@ -124,8 +125,8 @@ async def _demo(told: Lines, once: bool, port: int | None) -> None:
                     told.outcomes()
                     path = _keep(issued)
                     if not once:
-                        doors.update(doors_to(going_on))
-                        _welcome(told.console, address, going_on, doors, path)
+                        doors.by_key.update(doors_to(going_on))
+                        _welcome(told.console, address, going_on, doors.by_key, path)
                         await server
                     elif not told.differing:
                         told.console.print(str(path), soft_wrap=True)
@@ -162,7 +163,7 @@ async def _play(told: Lines, address: str, database: Database, settings: Setting
     async with AsyncExitStack() as stack:
         play = Play(address, clock, told, fonts)
         issued = await play.run(stack)
-        outcome = await verify(database, issued.pdf, fonts)
+        outcome = await verify(database, hashlib.sha256(issued.pdf).digest(), [fonts])
         told.chapter("核验会议纪要")
         print_verification(told.console, outcome, "zh")
         told.check("核验", "通过", "通过" if outcome.holds else "未通过")

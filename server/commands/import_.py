@@ -2,18 +2,16 @@
 
 import asyncio
 import sys
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import rich_click as click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from acts.database import connected
 from acts.refusal import Refused, RefusedError
 from identity.sessions import caller_for_operator
 from imports import importing
@@ -21,8 +19,10 @@ from imports.rows import MOST_COMPLAINTS
 from imports.sheets import PEOPLE
 from imports.steps import Preview, RowChange
 from imports.template import make_template
-from server.opening import open_database
+from server.opening import apply_migrations, nobody, owner_connection, reach
+from server.progress import progress_bar
 from server.settings import from_environment
+from storage.errors import OwnerUnknownError
 
 _WIDTH = 120
 _SHOWN = 200  # rows of a preview
@@ -57,8 +57,14 @@ def import_(file: Path | None, staff_number: str | None, yes: bool, template: Pa
 
 
 async def _import(console: Console, content: bytes, staff_number: str, yes: bool) -> int:
-    async with open_database(from_environment(), beside=True) as database:
-        caller = await caller_for_operator(database, staff_number)
+    async with AsyncExitStack() as stack:
+        sign_ins = await stack.enter_async_context(reach(from_environment(), beside=True))
+        if sign_ins.owner is None:
+            raise OwnerUnknownError("importing as the operator")
+        await apply_migrations(sign_ins.owner)
+        database = await stack.enter_async_context(connected(sign_ins.app, nobody))
+        owner = await stack.enter_async_context(owner_connection(sign_ins.owner))
+        caller = await stack.enter_async_context(caller_for_operator(database, owner, staff_number))
         try:
             preview = await importing.preview(database, caller, content)
         except RefusedError as error:
@@ -70,7 +76,7 @@ async def _import(console: Console, content: bytes, staff_number: str, yes: bool
         if not yes and not click.confirm("导入以上内容？ Apply?"):
             console.print("未导入。Nothing was taken.")
             return 1
-        with _progress() as progress:
+        with progress_bar("导入") as progress:
             await importing.apply(database, caller, content, preview.digest, uuid.uuid4(), progress)
     console.print(Text(f"已导入：新增 {preview.created} 行，修改 {preview.changed} 行。", style="bold green"))
     if any(change.sheet == PEOPLE.name and change.action == "create" for change in preview.changes):
@@ -110,21 +116,3 @@ def print_refusals(console: Console, refusals: tuple[Refused, ...]) -> None:
     for each in refusals[: MOST_COMPLAINTS + 1]:
         console.print(Text(f"yijue: {each.detail} ({each.detail_en})"), soft_wrap=True)
     console.print(Text("未导入任何内容。Nothing was taken.", style="bold red"))
-
-
-@contextmanager
-def _progress() -> Iterator[importing.Progress]:
-    """A bar that shows once a second has passed."""
-    began = time.monotonic()
-    bar = Progress(TextColumn("导入"), BarColumn(), MofNCompleteColumn(), transient=True, console=Console(stderr=True))
-    task = bar.add_task("")
-
-    def progress(done: int, steps: int) -> None:
-        if not bar.live.is_started and time.monotonic() - began > 1:
-            bar.start()
-        bar.update(task, completed=done, total=steps)
-
-    try:
-        yield progress
-    finally:
-        bar.stop()

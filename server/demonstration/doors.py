@@ -6,7 +6,6 @@ which browsers lead to this machine by themselves: so one browser shows them all
 """
 
 import secrets
-from collections.abc import Mapping
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -19,6 +18,7 @@ from acts.http import Db
 from identity import sessions
 from identity.routes import session_cookie
 from server.demonstration import bureau as facts
+from server.opening import owner_connection
 from storage import store
 
 
@@ -47,16 +47,25 @@ def doors_to(meeting: int) -> dict[str, Door]:
     return {secrets.token_urlsafe(9): door for door in doors}
 
 
-def door_routes(doors: Mapping[str, Door]) -> list[HTTPRouteHandler]:
-    """The handler of the doors; `doors` may be filled later."""
+class Doors(Struct, frozen=True):
+    """The doors by their keys, which may be filled in later, and the owner's sign-in: from its owner alone the
+    database takes a session without a password."""
+
+    owner: str
+    by_key: dict[str, Door] = {}
+
+
+def door_routes(doors: Doors) -> list[HTTPRouteHandler]:
+    """The handler of the doors."""
 
     @get("/demo/{key:str}", opt={"operation": "demo.enter"}, include_in_schema=False)
     async def enter(key: FromPath[str], database: Db) -> Response[None]:
         """Sign in whose door it is and go to their screen."""
-        async with database.connection() as connection:
-            demonstration = await store.purpose(connection) == "demonstration"
-        door: Door = found(doors.get(key) if demonstration else None)
-        token = await sessions.sign_in_unasked(database, door.staff_number)
+        async with database.connection() as asked:
+            demonstration = await store.purpose(asked) == "demonstration"
+        door: Door = found(doors.by_key.get(key) if demonstration else None)
+        async with owner_connection(doors.owner) as connection:
+            token = await sessions.sign_in_unasked(connection, door.staff_number)
         return Response(None, status_code=303, headers={"Location": door.path}, cookies=[session_cookie(token)])
 
     return [enter]

@@ -17,10 +17,9 @@ from websockets.typing import Origin
 
 from agenda.state import MeetingState
 from documents.fonts import FontSet
-from documents.layout import BLANK, paginate, paragraphs
+from documents.layout import BLANK, heading_lines, paginate, paragraphs
+from documents.pdf import draw
 from identity.sessions import COOKIE
-from minutes.compose import heading_lines
-from minutes.pdf import DRAWING, Pdf
 from realtime.records import Told
 from realtime.resuming import Resuming
 from server.demonstration import bureau as facts
@@ -416,6 +415,8 @@ class Play:
         await self._later(hours=1)
         await self.zhou.do(f"{path}/signature", {"version": 2})
         issued = await self.li.do(f"{path}/issue")
+        while not (await self.lin.ask(path))["sha256"]:  # noqa: ASYNC110 -- the server draws it meanwhile
+            await asyncio.sleep(0.1)
         pdf = await self.lin.ask(f"{path}/pdf")
         return Issued(f"〔{issued['year']}〕{issued['number']}号", pdf, self.meeting)
 
@@ -439,8 +440,6 @@ def draw_paper(item: Item, at: datetime, fonts: FontSet) -> bytes:
     bands = [BLANK, *heading_lines(item.title, 22.0, fonts), BLANK]
     for each in item.paper:
         bands += paragraphs(fonts, [("body", each)])
-    with DRAWING:
-        pdf = Pdf(title=item.title, author=facts.ORGANIZATION, subject="上会材料", made=at.date(), fonts=fonts)
-        for sheet in paginate(bands):
-            pdf.page(sheet)
-        return pdf.finish()
+    return draw(
+        paginate(bands), title=item.title, author=facts.ORGANIZATION, subject="上会材料", made=at.date(), fonts=fonts
+    )

@@ -1,4 +1,4 @@
--- The ground: the deployment, its one clock, and the ledger that nobody can change.
+-- The ground: the deployment, its one clock, who acts, and the ledger that nobody can change.
 CREATE SCHEMA yijue;
 SET LOCAL search_path = yijue;
 GRANT USAGE ON SCHEMA yijue TO yijue_app;
@@ -26,33 +26,93 @@ CREATE FUNCTION set_clock(p_now timestamptz) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp
     AS $$ UPDATE deployment SET clock_offset = p_now - clock_timestamp() $$;
 
--- What a transaction may see: the bodies, the organization and the person it named when it began. Nothing by default.
+CREATE FUNCTION refuse(p_constraint text, p_message text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', p_message USING ERRCODE = '23514', CONSTRAINT = p_constraint;
+END $$;
+
+-- Who acts. `begin_as` (0002) checks a session's secret when a transaction begins and keeps what it proves in a
+-- setting, under a seal. Anybody may write the setting; only a function of the owner's can read the key and seal it.
+-- A seal holds for one transaction of one connection.
+CREATE TABLE keyring (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    key bytea NOT NULL CHECK (length(key) = 32)
+);
+INSERT INTO keyring (key)
+VALUES (sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())));
+
+CREATE FUNCTION seal_of(p_proof text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT encode(sha256(key || sha256(convert_to(
+        pg_backend_pid() || '|' || extract(epoch FROM now()) || '|' || p_proof, 'UTF8'))), 'hex') FROM keyring
+$$;
+
+CREATE FUNCTION prove(p_person bigint, p_organization bigint, p_administrator boolean, p_bodies bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    proof text := concat_ws('|', p_person, p_organization, p_administrator, p_bodies);
+BEGIN
+    PERFORM set_config('yijue.proof', seal_of(proof) || '|' || proof, true),
+        set_config('yijue.bodies', p_bodies::text, true), set_config('yijue.organization', p_organization::text, true);
+END $$;
+
+-- Seal, person, organization, administrator, bodies; null where nobody proved anything in this transaction. It is asked
+-- for every table of every statement, so it seals by itself, as seal_of does.
+CREATE FUNCTION proof() RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    kept text := current_setting('yijue.proof', true);
+BEGIN
+    IF kept IS NULL OR kept = '' OR substr(kept, 1, 64) <> (SELECT encode(sha256(key || sha256(convert_to(
+            pg_backend_pid() || '|' || extract(epoch FROM now()) || '|' || substr(kept, 66), 'UTF8'))), 'hex')
+            FROM keyring) THEN
+        RETURN NULL;
+    END IF;
+    RETURN string_to_array(kept, '|');
+END $$;
+
+CREATE FUNCTION proved_person() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT (yijue.proof())[2]::bigint $$;
+CREATE FUNCTION proved_organization() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT (yijue.proof())[3]::bigint $$;
+CREATE FUNCTION proved_administrator() RETURNS boolean
+    LANGUAGE sql STABLE AS $$ SELECT coalesce((yijue.proof())[4]::boolean, false) $$;
+CREATE FUNCTION proved_bodies() RETURNS bigint[]
+    LANGUAGE sql STABLE AS $$ SELECT coalesce((yijue.proof())[5]::bigint[], '{}') $$;
+
+-- What may be read: the organization and bodies that a transaction names, which `begin_as` does for a session's. The
+-- server's own reading (the feed, a verification) has no session and names them itself. So are read, and read alone:
+-- books, ledger, organizations, bodies, and the tables listed in `keep_to_body`. All else asks for the proof.
 CREATE FUNCTION visible_bodies() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(nullif(current_setting('yijue.bodies', true), ''), '{}')::bigint[] $$;
-
 CREATE FUNCTION visible_organization() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('yijue.organization', true), '')::bigint $$;
 
-CREATE FUNCTION visible_person() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT nullif(current_setting('yijue.person', true), '')::bigint $$;
+-- The closed exceptions to "a record's actor is the person whose session was proved":
+--   the owner's own sign-in (operator commands, a demonstration's sign-ins);
+--   kinds that jobs write, actor null: the rows of job_kinds;
+--   口头 and 举手 ballots, taken down by the recorder: their kinds will stand in the triggers of `ballots`.
+CREATE FUNCTION by_owner() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp
+    AS $$ SELECT pg_has_role(session_user, current_user, 'MEMBER') $$;
+CREATE TABLE job_kinds (
+    kind text PRIMARY KEY
+);
 
--- A book holds the records of one meeting; a body's own book (no meeting) those of its administration; an
--- organization's book (no body) those of its people.
+-- A book holds the records of its subject: a meeting, a body (its administration), an organization (its people).
 CREATE TABLE books (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     organization_id bigint NOT NULL,
     body_id         bigint,
-    meeting_id      bigint,
+    subject_type    text NOT NULL CHECK (subject_type ~ '^[a-z_]+$'),
+    subject_id      bigint NOT NULL,
     seq             bigint NOT NULL DEFAULT 0,
     hash            bytea NOT NULL DEFAULT '\x0000000000000000000000000000000000000000000000000000000000000000',
     last_at         timestamptz NOT NULL DEFAULT '-infinity',
-    UNIQUE NULLS NOT DISTINCT (organization_id, body_id, meeting_id),
-    CHECK (meeting_id IS NULL OR body_id IS NOT NULL)
+    written_in      xid8,   -- the transaction that wrote last,
+    written_from    bigint, -- and the first of its records
+    CONSTRAINT books_of_subject UNIQUE (subject_type, subject_id)
 );
-CREATE UNIQUE INDEX books_of_meeting ON books (meeting_id);
 
 CREATE TABLE ledger (
     book_id         bigint NOT NULL REFERENCES books,
@@ -88,7 +148,9 @@ BEGIN
         RAISE EXCEPTION 'the record does not continue its book'
             USING ERRCODE = '23514', CONSTRAINT = 'ledger_continues';
     END IF;
-    UPDATE books SET seq = NEW.seq, hash = NEW.hash, last_at = NEW.at WHERE id = book.id;
+    UPDATE books SET seq = NEW.seq, hash = NEW.hash, last_at = NEW.at, written_in = pg_current_xact_id(),
+        written_from = CASE WHEN written_in = pg_current_xact_id() THEN written_from ELSE NEW.seq END
+     WHERE id = book.id;
     RETURN NEW;
 END $$;
 CREATE TRIGGER ledger_continues BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION ledger_continues();
@@ -97,8 +159,8 @@ CREATE FUNCTION books_stand() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.seq = OLD.seq + 1
-       AND (NEW.id, NEW.organization_id, NEW.body_id, NEW.meeting_id)
-           IS NOT DISTINCT FROM (OLD.id, OLD.organization_id, OLD.body_id, OLD.meeting_id)
+       AND (NEW.id, NEW.organization_id, NEW.body_id, NEW.subject_type, NEW.subject_id)
+           IS NOT DISTINCT FROM (OLD.id, OLD.organization_id, OLD.body_id, OLD.subject_type, OLD.subject_id)
        AND pg_trigger_depth() > 1 THEN
         RETURN NEW;
     END IF;
@@ -107,18 +169,30 @@ END $$;
 CREATE TRIGGER books_stand BEFORE UPDATE OR DELETE ON books FOR EACH ROW EXECUTE FUNCTION books_stand();
 CREATE TRIGGER books_no_truncate BEFORE TRUNCATE ON books FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands();
 
--- The only way in for the program's role. The database numbers, times, encodes and hashes: the program gives
--- who, what kind and what, the content already as JSON with sorted keys.
-CREATE FUNCTION ledger_append(p_book bigint, p_actor bigint, p_kind text, p_content text, p_key uuid)
+-- The only way in for the program's role. The database numbers, times, salts, encodes and hashes: the program gives
+-- what kind and what, the content already as JSON with sorted keys. The salt keeps a hash from telling the content.
+CREATE FUNCTION ledger_append(p_book bigint, p_actor bigint, p_kind text, p_content text, p_key uuid,
+                              p_version integer DEFAULT 1)
     RETURNS TABLE (r_seq bigint, r_at timestamptz, r_record bytea, r_hash bytea)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     book books;
+    proved text[] := proof();
 BEGIN
     SELECT * INTO book FROM books WHERE id = p_book FOR UPDATE;
-    IF NOT FOUND OR (book.body_id IS NULL AND book.organization_id IS DISTINCT FROM visible_organization())
-       OR (book.body_id IS NOT NULL AND book.body_id <> ALL (visible_bodies())) THEN
-        RAISE EXCEPTION 'no such book' USING ERRCODE = '42501';
+    IF proved[2]::bigint = p_actor AND (CASE WHEN book.body_id IS NULL THEN book.organization_id = proved[3]::bigint
+            ELSE book.body_id = ANY (proved[5]::bigint[]) END) THEN
+        NULL; -- a person's own, where they are
+    ELSIF NOT by_owner() THEN
+        IF p_actor IS DISTINCT FROM proved[2]::bigint
+           OR p_actor IS NULL AND NOT EXISTS (SELECT 1 FROM job_kinds WHERE kind = p_kind) THEN
+            RAISE EXCEPTION 'a record''s actor is the person whose session was proved' USING ERRCODE = '42501';
+        END IF;
+        IF p_actor IS NOT NULL OR NOT coalesce(CASE WHEN book.body_id IS NULL
+                THEN book.organization_id = visible_organization() ELSE book.body_id = ANY (visible_bodies()) END, false)
+        THEN
+            RAISE EXCEPTION 'no such book' USING ERRCODE = '42501';
+        END IF;
     END IF;
     IF jsonb_typeof(p_content::jsonb) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'a record''s content is an object' USING ERRCODE = '22023';
@@ -126,14 +200,83 @@ BEGIN
     r_seq := book.seq + 1;
     r_at := greatest(yijue_now(), book.last_at);
     r_record := convert_to(format(
-        '{"actor":%s,"at":"%s","body":%s,"content":%s,"kind":%s,"meeting":%s,"seq":%s}',
+        '{"actor":%s,"at":"%s","body":%s,"content":%s,"kind":%s,"organization":%s,"salt":"%s","seq":%s,'
+        '"subject":%s,"subject_id":%s,"version":%s}',
         coalesce(p_actor::text, 'null'), to_char(r_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        coalesce(book.body_id::text, 'null'), p_content, to_json(p_kind),
-        coalesce(book.meeting_id::text, 'null'), r_seq), 'UTF8');
+        coalesce(book.body_id::text, 'null'), p_content, to_json(p_kind), book.organization_id,
+        substr(encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex'), 1, 32),
+        r_seq, to_json(book.subject_type), book.subject_id, p_version), 'UTF8');
     r_hash := sha256(book.hash || r_record);
     INSERT INTO ledger (book_id, seq, organization_id, body_id, at, actor_id, kind, record, hash, key)
     VALUES (p_book, r_seq, book.organization_id, book.body_id, r_at, p_actor, p_kind, r_record, r_hash, p_key);
     RETURN NEXT;
+END $$;
+
+-- Every change of state has its record, written in the same transaction: at its end, one of p_kinds stands in the
+-- subject's book, and says of each path in its content (`actor`: of its actor) what p_values does. Its actor was
+-- proved when it was written. What the owner changes by hand needs none.
+CREATE FUNCTION is_recorded(p_subject_type text, p_subject bigint, p_kinds text[], p_paths text[], p_values text[])
+    RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    written record;
+    content jsonb;
+    fits boolean;
+BEGIN
+    FOR written IN
+        SELECT l.actor_id, l.record FROM books k JOIN ledger l ON l.book_id = k.id AND l.seq >= k.written_from
+        WHERE k.subject_type = p_subject_type AND k.subject_id = p_subject AND k.written_in = pg_current_xact_id()
+          AND l.kind = ANY (p_kinds)
+    LOOP
+        fits := true;
+        content := convert_from(written.record, 'UTF8')::jsonb -> 'content';
+        FOR i IN 1 .. cardinality(p_paths) LOOP
+            fits := fits AND p_values[i] IS NOT DISTINCT FROM (CASE p_paths[i] WHEN 'actor' THEN written.actor_id::text
+                ELSE content #>> string_to_array(p_paths[i], '.') END);
+        END LOOP;
+        IF fits THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END $$;
+
+-- recorded(subject type, its column, kinds, path, column, path, column …)
+CREATE FUNCTION recorded() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    changed jsonb;
+    paths text[] := '{}';
+    wanted text[] := '{}';
+BEGIN
+    IF TG_TABLE_NAME = 'papers' THEN -- without the file itself
+        changed := CASE TG_OP WHEN 'DELETE' THEN jsonb_build_object('meeting_id', OLD.meeting_id)
+                   ELSE jsonb_build_object('meeting_id', NEW.meeting_id) END;
+    ELSE
+        changed := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+    END IF;
+    IF TG_TABLE_NAME = 'deliveries' THEN
+        changed := changed || jsonb_build_object('meeting_id',
+            (SELECT meeting_id FROM notices WHERE id = (changed ->> 'notice_id')::bigint));
+    ELSIF TG_TABLE_NAME = 'ballots' THEN
+        changed := changed || jsonb_build_object('meeting_id',
+            (SELECT meeting_id FROM votes WHERE id = (changed ->> 'vote_id')::bigint));
+    ELSIF TG_TABLE_NAME = 'minutes_copies' THEN
+        changed := changed || jsonb_build_object('meeting_id',
+            (SELECT meeting_id FROM minutes WHERE id = (changed ->> 'minutes_id')::bigint));
+    ELSIF TG_TABLE_NAME = 'kin' THEN
+        changed := changed || jsonb_build_object('organization_id',
+            (SELECT organization_id FROM bodies WHERE id = (changed ->> 'body_id')::bigint));
+    END IF;
+    FOR i IN 3 .. TG_NARGS - 1 BY 2 LOOP
+        paths := paths || TG_ARGV[i];
+        wanted := wanted || (changed ->> TG_ARGV[i + 1]);
+    END LOOP;
+    IF NOT is_recorded(TG_ARGV[0], (changed ->> TG_ARGV[1])::bigint, TG_ARGV[2]::text[], paths, wanted)
+       AND NOT by_owner() THEN
+        PERFORM refuse('recorded', format('%s of %s has no record of a kind in %s', TG_OP, TG_TABLE_NAME, TG_ARGV[2]));
+    END IF;
+    RETURN NULL;
 END $$;
 
 ALTER TABLE books ENABLE ROW LEVEL SECURITY;
@@ -146,6 +289,7 @@ CREATE POLICY ledger_visible ON ledger USING (
     OR (body_id IS NULL AND organization_id = (SELECT visible_organization())));
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION yijue_now, visible_bodies, visible_organization, visible_person TO yijue_app;
-GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid) TO yijue_app;
+GRANT EXECUTE ON FUNCTION yijue_now, refuse, proof, proved_person, proved_organization, proved_administrator,
+    proved_bodies, visible_bodies, visible_organization TO yijue_app;
+GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid, integer) TO yijue_app;
 GRANT SELECT ON migrations, deployment, books, ledger TO yijue_app;

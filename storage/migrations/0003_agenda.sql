@@ -1,6 +1,65 @@
 -- What is to be decided. Giving notice seals items and papers; the proceedings beside them go on.
 SET LOCAL search_path = yijue;
 
+-- What may follow what: the steps of each procedure, by the kind of body (kinds_of_body). `during` is the state of the
+-- meeting where a step hangs on it; '' is the state of what is not there yet. Each step is told by a record of one of
+-- `records`. The same table stands in acts/procedures.py.
+CREATE TABLE procedures (
+    procedure  text NOT NULL,
+    subject    text NOT NULL CHECK (subject IN ('meeting', 'item', 'vote', 'minutes')),
+    during     text NOT NULL,
+    from_state text NOT NULL,
+    to_state   text NOT NULL,
+    records    text[] NOT NULL,
+    PRIMARY KEY (procedure, subject, during, from_state, to_state)
+);
+INSERT INTO procedures
+SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedure, (VALUES
+    ('meeting', '', '', 'draft', '{meeting.created}'::text[]),
+    ('meeting', '', 'draft', 'draft', '{meeting.changed,meeting.presiding}'),
+    ('meeting', '', 'draft', 'noticed', '{notice.given}'),
+    ('meeting', '', 'noticed', 'noticed', '{meeting.presiding}'),
+    ('meeting', '', 'noticed', 'draft', '{notice.withdrawn}'),
+    ('meeting', '', 'noticed', 'in_session', '{meeting.called}'),
+    ('meeting', '', 'in_session', 'in_session', '{chair.handed}'),
+    ('meeting', '', 'in_session', 'adjourned', '{meeting.adjourned}'),
+    ('item', 'draft', 'withdrawn', 'listed', '{notice.given}'),
+    ('item', 'draft', 'deferred', 'listed', '{notice.given}'),
+    ('item', 'noticed', 'listed', 'withdrawn', '{item.withdrawn}'),
+    ('item', 'noticed', 'listed', 'deferred', '{item.deferred}'),
+    ('item', 'in_session', 'listed', 'open', '{item.presented}'),
+    ('item', 'in_session', 'listed', 'withdrawn', '{item.withdrawn}'),
+    ('item', 'in_session', 'listed', 'deferred', '{item.deferred}'),
+    ('item', 'in_session', 'open', 'open', '{discussion.closed}'),
+    ('item', 'in_session', 'open', 'voting', '{vote.opened}'),
+    ('item', 'in_session', 'open', 'put_off', '{item.put_off}'),
+    ('item', 'in_session', 'open', 'withdrawn', '{item.withdrawn}'),
+    ('item', 'in_session', 'open', 'deferred', '{item.deferred}'),
+    ('item', 'in_session', 'voting', 'voted', '{vote.closed}'),
+    ('item', 'in_session', 'voting', 'open', '{vote.voided}'),
+    ('item', 'in_session', 'voted', 'decided', '{decision.announced}'),
+    ('vote', 'in_session', '', 'open', '{vote.opened}'),
+    ('vote', 'in_session', 'open', 'closed', '{vote.closed}'),
+    ('vote', 'in_session', 'open', 'void', '{vote.voided}'),
+    ('minutes', 'adjourned', '', 'draft', '{minutes.drafted}'),
+    ('minutes', 'adjourned', 'draft', 'draft', '{minutes.edited}'),
+    ('minutes', 'adjourned', 'draft', 'office_reviewed', '{minutes.reviewed}'),
+    ('minutes', 'adjourned', 'office_reviewed', 'deputy_reviewed', '{minutes.reviewed}'),
+    ('minutes', 'adjourned', 'office_reviewed', 'draft', '{minutes.sent_back}'),
+    ('minutes', 'adjourned', 'deputy_reviewed', 'signed', '{minutes.signed}'),
+    ('minutes', 'adjourned', 'deputy_reviewed', 'draft', '{minutes.sent_back}'),
+    ('minutes', 'adjourned', 'signed', 'issued', '{minutes.issued}'),
+    ('minutes', 'adjourned', 'signed', 'draft', '{minutes.sent_back}'),
+    ('minutes', 'adjourned', 'issued', 'voided', '{minutes.voided}')
+) AS step;
+
+-- The records that tell a step of a body's procedure; null where the procedure has no such step.
+CREATE FUNCTION step_records(p_body bigint, p_subject text, p_during text, p_from text, p_to text) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT p.records FROM bodies b JOIN kinds_of_body k ON k.kind = b.kind JOIN procedures p ON p.procedure = k.procedure
+    WHERE b.id = p_body AND (p.subject, p.during, p.from_state, p.to_state) = (p_subject, p_during, p_from, p_to)
+$$;
+
 CREATE TABLE meetings (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     body_id        bigint NOT NULL REFERENCES bodies,
@@ -29,7 +88,7 @@ CREATE TABLE meetings (
         AND cardinality(formal_members) >= 1 AND ordinal >= 1),
     CONSTRAINT meetings_adjourned CHECK ((state = 'adjourned') = (adjourned_at IS NOT NULL))
 );
-CREATE TRIGGER meetings_book AFTER INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION open_book();
+CREATE TRIGGER meetings_book AFTER INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION open_book('meeting');
 
 CREATE TABLE items (
     id                   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -106,11 +165,6 @@ CREATE TABLE deliveries (
     FOREIGN KEY (notice_id, body_id) REFERENCES notices (id, body_id)
 );
 
-CREATE FUNCTION refuse(p_constraint text, p_message text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '%', p_message USING ERRCODE = '23514', CONSTRAINT = p_constraint;
-END $$;
-
 -- Items and papers stand as the notice gave them. The share lock makes a change and the giving of notice
 -- take turns: whoever comes second sees what the first did.
 CREATE FUNCTION agenda_sealed() RETURNS trigger
@@ -141,17 +195,15 @@ BEGIN
 END $$;
 CREATE TRIGGER items_proceed AFTER INSERT ON items FOR EACH ROW EXECUTE FUNCTION items_proceed();
 
--- A meeting goes one way; only withdrawing the notice leads back to the draft. N is the formal members as they
+-- A meeting goes by its procedure; only withdrawing the notice leads back to the draft. N is the formal members as they
 -- stand at the call to order; it and the number, once set, stay. Adjourned is the end, of every item too.
 CREATE FUNCTION meetings_go_on() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     noticed boolean := EXISTS (SELECT 1 FROM notices WHERE meeting_id = NEW.id AND withdrawn_at IS NULL);
 BEGIN
-    IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'noticed'), ('noticed', 'noticed'),
-            ('noticed', 'draft'), ('noticed', 'in_session'), ('in_session', 'in_session'),
-            ('in_session', 'adjourned')) THEN
-        PERFORM refuse('meetings_state', 'a meeting does not go back');
+    IF step_records(NEW.body_id, 'meeting', '', OLD.state, NEW.state) IS NULL THEN
+        PERFORM refuse('meetings_state', 'a meeting does not come to this state from where it is');
     END IF;
     IF (NEW.state = 'draft') = noticed THEN
         PERFORM refuse('meetings_noticed', 'a meeting is noticed while a notice stands');
@@ -221,6 +273,65 @@ END $$;
 CREATE TRIGGER deliveries_stand BEFORE INSERT OR UPDATE ON deliveries
     FOR EACH ROW EXECUTE FUNCTION deliveries_stand();
 
+-- At the transaction's end a step of a procedure has its record, and so has the chair.
+CREATE FUNCTION steps_recorded() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    kinds text[];
+    before text := CASE TG_OP WHEN 'INSERT' THEN '' ELSE OLD.state END;
+    told boolean;
+BEGIN
+    IF TG_ARGV[0] = 'meeting' THEN
+        kinds := step_records(NEW.body_id, 'meeting', '', before, NEW.state);
+        IF before <> NEW.state THEN
+            told := is_recorded('meeting', NEW.id, kinds, '{}', '{}');
+        ELSE
+            told := num_nonnulls(
+                CASE WHEN NEW.acting_id IS DISTINCT FROM OLD.acting_id AND NOT ('chair.handed' = ANY (kinds)
+                     AND is_recorded('meeting', NEW.id, '{chair.handed}', '{person}',
+                        ARRAY[coalesce(NEW.acting_id, NEW.presiding_id)::text])) THEN 1 END,
+                CASE WHEN NEW.presiding_id <> OLD.presiding_id AND NOT is_recorded('meeting', NEW.id,
+                     '{meeting.presiding}', '{person}', ARRAY[NEW.presiding_id::text]) THEN 1 END,
+                CASE WHEN (NEW.title, NEW.starts_at, NEW.place) <> (OLD.title, OLD.starts_at, OLD.place)
+                     AND NOT is_recorded('meeting', NEW.id, '{meeting.changed}', '{title,place}',
+                        ARRAY[NEW.title, NEW.place]) THEN 1 END) = 0;
+        END IF;
+        IF told AND before <> NEW.state AND NEW.presiding_id <> OLD.presiding_id THEN
+            told := is_recorded('meeting', NEW.id, '{meeting.presiding}', '{person}', ARRAY[NEW.presiding_id::text]);
+        END IF;
+    ELSIF TG_ARGV[0] = 'item' THEN
+        SELECT step_records(NEW.body_id, 'item', m.state, before, NEW.state) INTO kinds
+          FROM meetings m WHERE m.id = NEW.meeting_id;
+        kinds := coalesce(kinds, '{notice.given}'); -- in the transaction that gave notice the meeting is noticed by now
+        told := is_recorded('meeting', NEW.meeting_id, kinds, CASE WHEN kinds = '{notice.given}' THEN '{}'::text[]
+            ELSE '{item}' END, CASE WHEN kinds = '{notice.given}' THEN '{}' ELSE ARRAY[NEW.item_id::text] END);
+    ELSE -- vote, minutes: named by their id
+        kinds := step_records(NEW.body_id, TG_ARGV[0], TG_ARGV[1], before, NEW.state);
+        told := is_recorded('meeting', NEW.meeting_id, kinds, ARRAY[TG_ARGV[0]], ARRAY[NEW.id::text]);
+    END IF;
+    IF NOT coalesce(told, false) AND NOT by_owner() THEN
+        PERFORM refuse('recorded', format('%s: no record of a kind in %s', TG_TABLE_NAME, kinds));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON meetings
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('meeting');
+CREATE CONSTRAINT TRIGGER written AFTER UPDATE ON proceedings
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('item');
+CALL keep_record('items', 'INSERT', '', 'meeting', 'meeting_id', '{item.added}', 'item.id', 'id');
+CALL keep_record('items', 'UPDATE', '', 'meeting', 'meeting_id',
+    '{item.changed,item.moved,item.removed,materials.checked}');
+CALL keep_record('items', 'DELETE', '', 'meeting', 'meeting_id', '{item.removed}', 'item', 'id');
+CALL keep_record('papers', 'INSERT', '', 'meeting', 'meeting_id', '{paper.added}');
+CALL keep_record('papers', 'DELETE', '', 'meeting', 'meeting_id', '{paper.removed,item.removed}');
+CALL keep_record('notices', 'INSERT', '',
+    'meeting', 'meeting_id', '{notice.given}', 'notice', 'id', 'actor', 'given_by');
+CALL keep_record('notices', 'UPDATE', '', 'meeting', 'meeting_id', '{notice.withdrawn}', 'notice', 'id');
+CALL keep_record('deliveries', 'INSERT', '', 'meeting', 'meeting_id', '{notice.delivered}',
+    'notice', 'notice_id', 'person', 'person_id', 'actor', 'recorded_by');
+CALL keep_record('deliveries', 'UPDATE', '', 'meeting', 'meeting_id', '{notice.acknowledged}',
+    'notice', 'notice_id', 'actor', 'person_id');
+
 -- A person's own, on no record: row security shows them to their author alone.
 CREATE TABLE notes (
     item_id    bigint NOT NULL,
@@ -234,13 +345,14 @@ CREATE TABLE notes (
 );
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notes_visible ON notes USING (
-    body_id = ANY ((SELECT visible_bodies())::bigint[]) AND person_id = (SELECT visible_person()));
+    body_id = ANY ((SELECT proved_bodies())::bigint[]) AND person_id = (SELECT proved_person()));
 
 -- The beginning of every act in a meeting, in one round trip. The meeting's row is locked first: what is read after
 -- that, the time among it, is no older than the lock. `record` is what the actor's command with this key wrote before,
 -- `since` are the meeting's records after seq `p_after`.
 CREATE FUNCTION enter_meeting(p_meeting bigint, p_actor bigint, p_key uuid, p_after bigint, OUT meeting meetings,
-                              OUT book bigint, OUT now timestamptz, OUT record bytea, OUT hash bytea, OUT since bytea[])
+                              OUT kind text, OUT book bigint, OUT now timestamptz, OUT record bytea, OUT hash bytea,
+                              OUT since bytea[])
     LANGUAGE plpgsql SET search_path = yijue, pg_temp AS $$
 BEGIN
     SELECT m.* INTO meeting FROM meetings m WHERE m.id = p_meeting FOR NO KEY UPDATE;
@@ -248,15 +360,16 @@ BEGIN
            ARRAY(SELECT s.record FROM ledger s WHERE s.book_id = k.id AND s.seq > p_after ORDER BY s.seq)
     INTO book, now, record, hash, since
     FROM books k LEFT JOIN ledger l ON l.book_id = k.id AND l.actor_id = p_actor AND l.key = p_key
-    WHERE k.meeting_id = p_meeting;
-    IF meeting.charter IS NULL THEN
-        meeting.charter := (SELECT b.charter FROM bodies b WHERE b.id = meeting.body_id);
-    END IF;
+    WHERE k.subject_type = 'meeting' AND k.subject_id = p_meeting;
+    SELECT b.kind, coalesce(meeting.charter, b.charter) INTO kind, meeting.charter
+    FROM bodies b WHERE b.id = meeting.body_id;
 END $$;
 
 CALL keep_to_body('meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refuse(text, text), enter_meeting(bigint, bigint, uuid, bigint) TO yijue_app;
+REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_meeting(bigint, bigint, uuid, bigint) TO yijue_app;
+GRANT SELECT ON procedures TO yijue_app;
 GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_id, hall_secret) ON meetings
     TO yijue_app;
 GRANT UPDATE (title, starts_at, place, state, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,

@@ -212,7 +212,7 @@ BEGIN
 END $$;
 CREATE TRIGGER decisions_follow BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION decisions_follow();
 
--- An item goes its way too, and its state is that of its votes and its decision.
+-- An item goes by its procedure too (a new notice lists every item anew), and its state is that of its votes and its decision.
 CREATE FUNCTION proceedings_go_on() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -220,13 +220,7 @@ DECLARE
     last_vote text := (SELECT state FROM votes WHERE item_id = NEW.item_id ORDER BY round DESC LIMIT 1);
 BEGIN
     SELECT state INTO meeting_state FROM meetings WHERE id = NEW.meeting_id FOR SHARE;
-    IF meeting_state = 'draft' AND NEW.state = 'listed' THEN
-        RETURN NEW; -- a new notice lists every item anew
-    END IF;
-    IF NOT (meeting_state = 'noticed' AND (OLD.state, NEW.state) IN (('listed', 'withdrawn'), ('listed', 'deferred'))
-            OR meeting_state = 'in_session' AND (OLD.state, NEW.state) IN (('listed', 'open'), ('listed', 'withdrawn'),
-               ('listed', 'deferred'), ('open', 'open'), ('open', 'voting'), ('open', 'put_off'), ('open', 'withdrawn'),
-               ('open', 'deferred'), ('voting', 'voted'), ('voting', 'open'), ('voted', 'open'), ('voted', 'decided')))
+    IF step_records(NEW.body_id, 'item', meeting_state, OLD.state, NEW.state) IS NULL
        OR coalesce(last_vote, 'void') <> (CASE NEW.state
             WHEN 'voting' THEN 'open' WHEN 'voted' THEN 'closed' WHEN 'decided' THEN 'closed' ELSE 'void' END)
        OR (NEW.state = 'decided') <> EXISTS (SELECT 1 FROM decisions WHERE item_id = NEW.item_id) THEN
@@ -268,8 +262,34 @@ CREATE TRIGGER opinions_stand BEFORE UPDATE ON written_opinions FOR EACH ROW EXE
 
 CALL keep_to_body('presence', 'speeches', 'positions', 'written_opinions', 'recusals', 'votes', 'ballots',
     'decisions');
+
+-- A ballot is its member's own: the record's actor. 口头 and 举手 ballots will be taken down by the recorder under a
+-- kind of their own, here.
+CALL keep_record('ballots', 'INSERT', '', 'meeting', 'meeting_id', '{ballot.cast}',
+    'vote', 'vote_id', 'person', 'person_id', 'actor', 'person_id', 'choice', 'choice', 'version', 'version');
+CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON votes
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('vote', 'in_session');
+CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''present''',
+    'meeting', 'meeting_id', '{presence.arrived}', 'person', 'person_id');
+CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''left''',
+    'meeting', 'meeting_id', '{presence.left}', 'person', 'person_id');
+CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''on_leave''',
+    'meeting', 'meeting_id', '{leave.granted}', 'person', 'person_id');
+CALL keep_record('speeches', 'INSERT', '',
+    'meeting', 'meeting_id', '{item.spoken}', 'item', 'item_id', 'person', 'person_id');
+CALL keep_record('positions', 'INSERT OR UPDATE', '', 'meeting', 'meeting_id', '{position.voiced}',
+    'item', 'item_id', 'person', 'person_id', 'position', 'position');
+CALL keep_record('recusals', 'INSERT', '',
+    'meeting', 'meeting_id', '{item.presented,recusal.declared}', 'item', 'item_id');
+CALL keep_record('written_opinions', 'INSERT OR UPDATE OF choice, text, submitted_at', '', 'meeting', 'meeting_id',
+    '{opinion.submitted}', 'item', 'item_id', 'actor', 'person_id', 'choice', 'choice', 'text', 'text');
+CALL keep_record('written_opinions', 'UPDATE', 'NEW.read_at <> OLD.read_at OR NEW.read_at IS NOT NULL AND OLD.read_at IS NULL',
+    'meeting', 'meeting_id', '{opinion.read}', 'item', 'item_id', 'person', 'person_id');
+CALL keep_record('written_opinions', 'UPDATE', 'NEW.void_at IS NOT NULL AND OLD.void_at IS NULL',
+    'meeting', 'meeting_id', '{opinion.voided}', 'item', 'item_id', 'person', 'person_id');
+CALL keep_record('decisions', 'INSERT', '',
+    'meeting', 'meeting_id', '{decision.announced}', 'item', 'item_id', 'outcome', 'outcome', 'reason', 'reason');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refuse(text, text) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (state, method, reason, at) ON presence TO yijue_app;
 GRANT SELECT, INSERT ON speeches, recusals, ballots, decisions TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (position) ON positions TO yijue_app;

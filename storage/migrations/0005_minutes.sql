@@ -23,9 +23,13 @@ CREATE TABLE minutes (
     year        integer,
     number      integer,
     issued_at   timestamptz,
+    composer    integer,
     document    bytea,
+    sources     bytea,
     pdf         bytea,
     sha256      bytea,
+    typesetter  text,
+    fonts       jsonb,
     replaces_id bigint,
     void_reason text NOT NULL DEFAULT '' CHECK (length(void_reason) <= 2000),
     CONSTRAINT minutes_of_body UNIQUE (id, body_id),
@@ -33,8 +37,10 @@ CREATE TABLE minutes (
     CONSTRAINT minutes_number UNIQUE (body_id, series, year, number),
     CONSTRAINT minutes_issued CHECK (
         (state IN ('issued', 'voided')) = (number IS NOT NULL)
-        AND num_nonnulls(year, number, issued_at, document, pdf, sha256) IN (0, 6)
-        AND (pdf IS NULL OR sha256(pdf) = sha256)),
+        AND num_nonnulls(year, number, issued_at, composer, document, sources) IN (0, 6)),
+    CONSTRAINT minutes_drawn CHECK (
+        num_nonnulls(pdf, sha256, typesetter, fonts) IN (0, 4)
+        AND (pdf IS NULL OR (number IS NOT NULL AND sha256(pdf) = sha256))),
     CONSTRAINT minutes_voided CHECK (state <> 'voided' OR void_reason <> ''),
     FOREIGN KEY (replaces_id, meeting_id) REFERENCES minutes (id, meeting_id),
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
@@ -82,16 +88,17 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF OLD.state = 'voided' OR (OLD.state = 'issued' AND (NEW.state <> 'voided' OR
-            (NEW.id, NEW.meeting_id, NEW.body_id, NEW.texts, NEW.version, NEW.drafted_by, NEW.series, NEW.year,
-             NEW.number, NEW.issued_at, NEW.document, NEW.pdf, NEW.sha256, NEW.replaces_id) IS DISTINCT FROM
-            (OLD.id, OLD.meeting_id, OLD.body_id, OLD.texts, OLD.version, OLD.drafted_by, OLD.series, OLD.year,
-             OLD.number, OLD.issued_at, OLD.document, OLD.pdf, OLD.sha256, OLD.replaces_id))) THEN
+    IF OLD.number IS NOT NULL THEN
+        -- Two things may still happen, one at a time: the PDF is drawn, once; the issue is voided, once.
+        IF (to_jsonb(NEW) - '{pdf,sha256,typesetter,fonts}'::text[] = to_jsonb(OLD) - '{pdf,sha256,typesetter,fonts}'::text[]
+                AND OLD.pdf IS NULL AND NEW.pdf IS NOT NULL)
+           OR (OLD.state = 'issued' AND NEW.state = 'voided'
+                AND to_jsonb(NEW) - '{state,void_reason}'::text[] = to_jsonb(OLD) - '{state,void_reason}'::text[]) THEN
+            RETURN NEW;
+        END IF;
         PERFORM refuse('minutes_immutable', 'issued minutes never change');
     END IF;
-    IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'office_reviewed'),
-            ('office_reviewed', 'deputy_reviewed'), ('deputy_reviewed', 'signed'), ('signed', 'issued'),
-            ('office_reviewed', 'draft'), ('deputy_reviewed', 'draft'), ('signed', 'draft'), ('issued', 'voided')) THEN
+    IF step_records(NEW.body_id, 'minutes', 'adjourned', OLD.state, NEW.state) IS NULL THEN
         PERFORM refuse('minutes_state', 'minutes go from hand to hand, or back to the draft');
     END IF;
     IF NEW.state = 'issued' AND NEW.number IS DISTINCT FROM (SELECT last FROM minutes_counters
@@ -148,13 +155,21 @@ CREATE FUNCTION issue_look(p_sha256 bytea, p_organization text, p_series text, p
     ORDER BY m.id, r.id DESC
 $$;
 
+CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON minutes
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('minutes', 'adjourned');
+CALL keep_record('minutes', 'INSERT', '',
+    'meeting', 'meeting_id', '{minutes.drafted}', 'minutes', 'id', 'actor', 'drafted_by');
+CALL keep_record('minutes_copies', 'INSERT', '', 'meeting', 'meeting_id', '{minutes.distributed}', 'minutes', 'minutes_id');
+CALL keep_record('minutes_copies', 'UPDATE', '', 'meeting', 'meeting_id', '{minutes.received}',
+    'minutes', 'minutes_id', 'recipient', 'recipient', 'actor', 'person_id');
+
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refuse(text, text), issue_find(bytea),
+GRANT EXECUTE ON FUNCTION issue_find(bytea),
     issue_look(bytea, text, text, integer, integer) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, texts, drafted_by, series, replaces_id) ON minutes TO yijue_app;
-GRANT UPDATE (state, texts, version, year, number, issued_at, document, pdf, sha256, void_reason)
-    ON minutes TO yijue_app;
+GRANT UPDATE (state, texts, version, year, number, issued_at, composer, document, sources, pdf, sha256, typesetter,
+              fonts, void_reason) ON minutes TO yijue_app;
 GRANT SELECT, INSERT (minutes_id, body_id, recipient, person_id, sent_at), UPDATE (received_at) ON minutes_copies
     TO yijue_app;

@@ -4,13 +4,13 @@ import asyncpg
 import pytest
 
 from tests.bureau import Bureau
-from tests.storage.attacks import Connection, begin
+from tests.storage.attacks import Connection, begin, begin_as
 from tests.test_one_meeting import Room
 
 
+@pytest.mark.moment("noticed")
 async def test_everybody_has_their_own(bureau: Bureau, owner: Connection) -> None:
     b, room = bureau, Room(bureau, owner)
-    await room.prepare()
     records = len(await room.entries())
     first, second, *_ = room.items
     note = await b.lin.do(f"{room.path}/items/{second}/notes", {"text": "资金来源？"})
@@ -49,23 +49,20 @@ async def test_what_is_refused(bureau: Bureau, owner: Connection) -> None:
     assert await b.admin.refused(path, {"text": "x"}) in ("access.role", "unknown")
 
 
+@pytest.mark.moment("noticed")
 async def test_in_sql_they_are_their_authors_alone(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
     b, room = bureau, Room(bureau, owner)
-    await room.prepare()
     item = room.items[0]
     await b.lin.do(f"{room.path}/items/{item}/notes", {"text": "机密"})
     count = "SELECT count(*) FROM notes"
-    for person, there in ((None, 0), (b.zhou.id, 0), (b.lin.id, 1)):
-        await app_role.execute(begin(b.organization, b.body, person=person))
+    for scope, there in ((begin(b.organization, b.body), 0), (begin_as(b.zhou), 0), (begin_as(b.lin), 1)):
+        await app_role.execute(scope)
         assert await app_role.fetchval(count) == there
         changed = await app_role.execute("UPDATE notes SET text = 'x'")
         assert changed == f"UPDATE {there}"
         assert await app_role.execute("DELETE FROM notes") == f"DELETE {there}"
         await app_role.execute("ROLLBACK")
-    await app_role.execute(begin(b.organization, person=b.lin.id))  # the person without the body
-    assert await app_role.fetchval(count) == 0
-    await app_role.execute("ROLLBACK")
-    await app_role.execute(begin(b.organization, b.body, person=b.zhou.id))
+    await app_role.execute(begin_as(b.zhou))
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
         await app_role.execute(
             "INSERT INTO notes (item_id, meeting_id, body_id, person_id, text, at) VALUES ($1, $2, $3, $4, 'x', now())",

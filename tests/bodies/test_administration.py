@@ -29,7 +29,7 @@ async def records(owner: Owner, body: int | None) -> list[tuple[str, dict[str, A
     """Kind and content of the book of a body, or of the organization; its chain holds."""
     rows = await owner.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
-        " WHERE b.body_id IS NOT DISTINCT FROM $1 AND b.meeting_id IS NULL ORDER BY l.seq",
+        " WHERE b.body_id IS NOT DISTINCT FROM $1 AND b.subject_type <> 'meeting' ORDER BY l.seq",
         body,
     )
     entries = [entry(row["record"], row["hash"]) for row in rows]
@@ -134,7 +134,7 @@ async def test_passwords(app: Litestar, bureau: Bureau, owner: Owner) -> None:
 async def test_a_body_is_formed(bureau: Bureau, owner: Owner) -> None:
     """From nothing to a body that could meet: roles, seats, a charter."""
     admin = bureau.admin
-    made = await admin.do("/api/bodies", {"name": "局长办公会", "kind": "办公会"})
+    made = await admin.do("/api/bodies", {"name": "局长办公会", "kind": "局长办公会"})
     body = made["content"]["body"]["id"]
     assert await field_refused(admin, "/api/bodies", {"name": "局长办公会"}) == "name"
     path = f"/api/bodies/{body}"

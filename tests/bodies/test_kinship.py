@@ -10,7 +10,7 @@ from bodies.kinship import Relations, RelationType
 
 Relation = tuple[RelationType, str, str]
 
-# The list of the cases' README as words over steps: U to a parent, D to a child, S to a spouse.
+# The list of docs/decision-cases.md as words over steps: U to a parent, D to a child, S to a spouse.
 LINEAL = {step * length for step in "UD" for length in range(1, 12)}
 COLLATERAL = {"UD", "UUD", "UDD", "UUDD"}
 AFFINITY = {"SU", "DS", "SUDS", "DSU"} | {f"S{c}" for c in COLLATERAL} | {f"{c}S" for c in COLLATERAL}

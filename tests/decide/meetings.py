@@ -1,20 +1,11 @@
-"""A meeting in order, as a case, for tests to spoil; and the shared cases."""
+"""A meeting in order, as a case, for tests to spoil; and the case files."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
+CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
 MEMBERS = ["zhao", "qian", "sun", "li", "zhou", "wu", "zheng"]
-
-
-def shared_cases() -> list[Path]:
-    """The case files; a test without them must fail, not pass for want of work."""
-    beside = Path(__file__).parents[2].parent / "shared"
-    folder = Path(os.environ.get("YIJUE_SHARED", beside)) / "cases"
-    found = sorted(folder.glob("*.json"))
-    assert found, f"no case files in {folder}; name the shared folder in YIJUE_SHARED"
-    return found
 
 
 def load(path: Path) -> dict[str, Any]:

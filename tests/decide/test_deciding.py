@@ -142,7 +142,7 @@ POLICIES = st.fixed_dictionaries(
 
 
 def expected(case: dict[str, Any]) -> dict[str, Any]:
-    """Oracle: the cases' README once more, one member after another; nobody is related, notice is given."""
+    """Oracle: docs/decision-cases.md once more, one member after another; nobody is related, notice is given."""
     item, policy = case["items"][0], case["body"]["policy"]
     personnel = item["category"] == "personnel"
     present, recused, rejected = 0, [], []

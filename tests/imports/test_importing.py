@@ -121,7 +121,7 @@ async def test_template_filled_applied_and_imported_again(bureau: Bureau, owner:
     scope = Scope(bureau.organization, tuple(row["id"] for row in before["bodies"]))
     async with database.transaction(scope) as transaction:
         for book in await owner.fetch("SELECT id FROM books"):
-            check_chain(await store.book_entries(transaction.connection, book["id"]))
+            check_chain(await store.entries(transaction.connection, book["id"]))
 
 
 async def test_everything_done_is_on_record(bureau: Bureau, owner: Owner) -> None:
@@ -148,7 +148,7 @@ async def test_csv_files_one_after_another_do_what_the_workbook_does(bureau: Bur
 async def test_a_preview_tells_row_by_row_what_changes(bureau: Bureau) -> None:
     await apply(bureau.admin, workbook(FILLED))
     sheets: dict[str, Rows] = {
-        BODIES.name: [[PARTY, "党委"]],
+        BODIES.name: [[PARTY, "党组"]],
         PEOPLE.name: [
             ["0104", "张炜", "", PARTY, "", 3, "", ""],  # another name; seats 2 and 3 change places
             ["0102", "马䶮", "", PARTY, "分管负责人", 2, "", "工程建设、安全"],
@@ -157,10 +157,10 @@ async def test_a_preview_tells_row_by_row_what_changes(bureau: Bureau) -> None:
         MATTERS.name: [[PARTY, 2026, "1", "2026年度部门预算", "大额度资金使用", ""]],
     }
     told = await preview(bureau.admin, workbook(sheets))
-    assert (told["created"], told["changed"], told["same"]) == (0, 4, 1)
+    assert (told["created"], told["changed"], told["same"]) == (0, 3, 2)
     changes = [(each["sheet"], each["row"], each["action"], each["title"]) for each in told["changes"]]
     assert changes == [
-        ("议事机构", 2, "change", PARTY), ("人员", 2, "change", f"0104 张炜 · {PARTY}"),
+        ("人员", 2, "change", f"0104 张炜 · {PARTY}"),
         ("人员", 3, "change", f"0102 马䶮 · {PARTY}"), ("事项目录", 2, "change", f"{PARTY} 2026年 1"),
     ]  # fmt: skip
     differences = [
@@ -168,13 +168,21 @@ async def test_a_preview_tells_row_by_row_what_changes(bureau: Bureau) -> None:
         for change in told["changes"]
     ]
     assert differences == [
-        [("类别", "党组", "党委")],
         [("姓名", "张伟", "张炜"), ("席位", "2", "3")],
         [("角色", "成员", "成员、分管负责人"), ("席位", "3", "2"), ("分管", "工程建设", "工程建设、安全")],
         [("类别", "重大事项决策", "大额度资金使用")],
     ]
     await apply(bureau.admin, workbook(sheets), told["digest"])
     assert (await preview(bureau.admin, workbook(sheets)))["changes"] == []
+
+
+async def test_a_kind_is_of_the_list_and_never_changes(bureau: Bureau) -> None:
+    await apply(bureau.admin, workbook(FILLED))
+    rows: Rows = [[PARTY, "党委"], [OFFICE, ""], ["水务俱乐部", "俱乐部"]]
+    told = await refused(bureau.admin, workbook({BODIES.name: rows}))
+    assert [(each["facts"]["row"], each["facts"]["column"]) for each in told] == [(2, "B"), (4, "B")]
+    assert "机构类别不能更改" in told[0]["detail"]
+    assert "没有“俱乐部”这一类别" in told[1]["detail"]
 
 
 async def test_a_bad_last_row_leaves_nothing(bureau: Bureau, owner: Owner) -> None:
@@ -318,7 +326,7 @@ def _any_file(random: Random) -> bytes:
         kinship.append([random.choice(bodies), a, random.choice([a_number, a_number, ""]), kind, b, b_number])
     codes = random.sample("123", random.randint(0, 3))
     matters = [[PARTY, 2026, code, random.choice(names), "其他事项", random.choice(["", "注"])] for code in codes]
-    made = [[PARTY], [OFFICE, random.choice(["", "党组", "局长办公会"])]]
+    made = [[PARTY], [OFFICE, "局长办公会"]]
     return workbook({BODIES.name: made, PEOPLE.name: people, KINSHIP.name: kinship, MATTERS.name: matters})
 
 

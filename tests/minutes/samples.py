@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta, timezone
 
-from minutes.document import (
+import msgspec
+
+from minutes.composers.v1.document import (
     Attempt,
     Closing,
     Decision,
@@ -191,3 +193,8 @@ def demo() -> Minutes:
             25,
         ),
     )
+
+
+def stored(minutes: Minutes) -> bytes:
+    """The document as it is kept."""
+    return msgspec.json.encode(minutes, order="sorted")

@@ -5,20 +5,17 @@ from typing import Any
 
 import pytest
 
-from minutes import document as doc
-from minutes.attending import attendance_of
-from minutes.document import Delivery, Item, Mark, Notice, Round, Row, Tally, Written
-from storage.ledger import Record
+from minutes.composers.v1 import document as doc
+from minutes.composers.v1.attending import attendance_of
+from minutes.composers.v1.document import Delivery, Item, Mark, Notice, Round, Row, Tally, Written
+from minutes.composers.v1.fold import Record
 
 NINE = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
 
 
 def records(*told: tuple[int, str, dict[str, Any]]) -> list[Record]:
     """Records at so many minutes past nine."""
-    return [
-        Record(seq, NINE + timedelta(minutes=minute), 1, 1, 1, kind, content)
-        for seq, (minute, kind, content) in enumerate(told, start=1)
-    ]
+    return [Record(NINE + timedelta(minutes=minute), 1, kind, content) for minute, kind, content in told]
 
 
 def here(person: int) -> dict[str, Any]:

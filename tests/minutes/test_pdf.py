@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from documents import fonts
-from minutes import pdf
-from minutes.document import Item, Minutes, Objection, Person, Row
+from minutes.composers.v1.document import Item, Minutes, Objection, Person, Row
+from minutes.composers.v1.pages import paper
 from tests.minutes.samples import demo, roll
 
 MM = 72 / 25.4
@@ -31,7 +31,7 @@ def font_set() -> fonts.FontSet:
 
 
 def pages(document: Minutes) -> list[Any]:
-    return list(pdfplumber.open(io.BytesIO(pdf.render(document, font_set()))).pages)
+    return list(pdfplumber.open(io.BytesIO(paper(document, font_set()))).pages)
 
 
 @cache
@@ -174,7 +174,7 @@ def test_text_that_ends_on_an_odd_page_is_closed_on_its_back() -> None:
 
 
 def test_fonts_are_embedded_true_type_subsets() -> None:
-    reader = PdfReader(io.BytesIO(pdf.render(demo(), font_set())))
+    reader = PdfReader(io.BytesIO(paper(demo(), font_set())))
     seen = set()
     for page in reader.pages:
         for reference in page["/Resources"]["/Font"].values():  # type: ignore[index]
@@ -191,11 +191,11 @@ def test_fonts_are_embedded_true_type_subsets() -> None:
 
 
 def test_same_record_same_bytes() -> None:
-    assert pdf.render(demo(), font_set()) == pdf.render(demo(), font_set())
+    assert paper(demo(), font_set()) == paper(demo(), font_set())
 
 
 def test_metadata_comes_from_the_document() -> None:
-    reader = PdfReader(io.BytesIO(pdf.render(demo(), font_set())))
+    reader = PdfReader(io.BytesIO(paper(demo(), font_set())))
     assert reader.metadata is not None
     assert reader.metadata.title == "江州市交通运输局党组会议纪要〔2026〕1号"
     assert reader.metadata.author == "江州市交通运输局党组"
@@ -256,7 +256,7 @@ def test_a_body_of_any_size_keeps_its_rows_whole(count: int) -> None:
 def test_rare_characters_and_emoji_are_drawn_and_can_be_copied() -> None:
     name = "𠮷䶮😀🎉〇"
     document = with_members([name])
-    data = pdf.render(document, font_set())
+    data = paper(document, font_set())
     copied = "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     assert all(char in copied for char in name)
     chars = [c for page in pages(document) for c in page.chars if c["text"] in name]
@@ -299,7 +299,7 @@ def test_absurd_words_anywhere_do_not_crash() -> None:
         closing=replace(base.closing, copies_to=(absurd,) * 3, printer=absurd),
         signatures=tuple(replace(s, signer=person) for s in base.signatures),
     )
-    assert pdf.render(document, font_set()).startswith(b"%PDF")
+    assert paper(document, font_set()).startswith(b"%PDF")
 
 
 def test_empty_optional_parts_leave_no_empty_words() -> None:

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from litestar import Litestar
 
-from tests.bureau import Bureau, Person, client_of, open_session
+from tests.bureau import Bureau, Person, client_of, issue, open_session
 from tests.test_one_meeting import Room, at
 
 DRAFTED = ("2026-01-13T15:00:00+08:00", "2026-01-13T16:00:00+08:00")
@@ -76,7 +76,7 @@ async def test_from_the_draft_to_the_issue(room: Waiting, bureau: Bureau) -> Non
             # Writing in a draft changes the version, not since when it stands.
             assert (row["state"], row["since"]) == (state, before if act == "texts" else done["at"]), act
             assert row["version"] == 2
-    await b.li.do(f"{minutes}/issue")
+    await issue(b.li, minutes)
     assert await waiting(b.jiang, b.body) == []
     await b.zhou.do(f"{minutes}/void", reason)
     assert await waiting(b.jiang, b.body) == []
@@ -143,7 +143,7 @@ async def test_one_copy_for_each_recipient(room: Waiting, bureau: Bureau) -> Non
     b = bureau
     minutes = await room.hold()
     await b.approve(minutes)
-    await b.li.do(f"{minutes}/issue")
+    await issue(b.li, minutes)
     twice = {"copies": [{"recipient": "林静", "person": b.lin.id}, {"recipient": "林静"}]}
     answer = await b.li.post(f"{minutes}/copies", twice)
     assert answer.json()["detail"] == "收件人重复，或此前已向其分发，请核对收件名单。"

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from documents import fonts
 from minutes.register import Entry, render_register
-from tests.minutes.samples import demo
+from tests.minutes.samples import demo, stored
 from tests.minutes.test_pdf import font_set, words
 
 pytestmark = pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
@@ -23,7 +23,8 @@ def year(count: int) -> list[Entry]:
     base = demo()
     return [
         Entry(
-            replace(base, number=n, session=n, started=base.started + timedelta(days=7 * (n - 1))),
+            1,
+            stored(replace(base, number=n, session=n, started=base.started + timedelta(days=7 * (n - 1)))),
             void=n == 3,
             replaced_by="〔2026〕4号" if n == 3 else "",
         )

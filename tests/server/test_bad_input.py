@@ -327,6 +327,7 @@ async def _knock(world: World, door: Door, ids: dict[str, Any]) -> str:
     return rule
 
 
+@pytest.mark.long
 async def test_every_act_in_every_state_of_the_meeting(world: World, bureau: Bureau, owner: Any) -> None:
     in_a_meeting = [door for door in doors(world.app) if "{meeting_id}" in door.path]
     assert {door.operation for door in in_a_meeting} == IN_MEETING.keys() | ANY_STATE
@@ -356,6 +357,7 @@ async def test_every_act_in_every_state_of_the_meeting(world: World, bureau: Bur
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 async def test_every_act_in_every_state_of_the_item(
     world: World, bureau: Bureau, owner: Owner, unguarded: Owner
 ) -> None:

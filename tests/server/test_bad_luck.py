@@ -4,6 +4,7 @@ What was acknowledged is there afterwards, nothing is there by half, and the mee
 """
 
 import asyncio
+import hashlib
 import os
 import random
 import signal
@@ -29,10 +30,12 @@ from storage import embedded
 from storage.ledger import check_chain
 from tests.bureau import Person, found_bureau
 from tests.conftest import Urls
+from tests.minutes.playing import Adjourned, held
 from tests.serving import Served, served, unmeasured
 from tests.test_one_meeting import PDF, Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+pytestmark = pytest.mark.long
 READY_WITHIN = 20.0  # seconds; a quiet machine takes about two
 CHOICES = ("yes", "no", "abstain")
 
@@ -188,6 +191,87 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
             await _close(voting, owner)
             check_chain(await voting.room.entries())
     await voting.room.bureau.close()
+
+
+async def _signed_minutes(data: Path) -> Adjourned:
+    async with embedded.running(data) as server:
+        await apply_migrations(server.url("yijue_owner"), "test")
+        hub = Hub()
+        async with (
+            owner_of(server.url("yijue_owner")) as owner,
+            connected(server.url("yijue_app"), hub.announce) as database,
+        ):
+            bureau = await found_bureau(create_app(database, hub, unmeasured()), owner)
+            meeting = await held(bureau, owner)
+            await meeting.sign()
+    return meeting
+
+
+async def _moved(meeting: Adjourned, base: str) -> None:
+    await Voting(meeting.room, "", {}, {}).move_to(base)
+
+
+async def _drawn(meeting: Adjourned) -> bytes:
+    """The file, asked for until it is there."""
+    async with asyncio.timeout(60):
+        while True:
+            answer = await meeting.bureau.lin.get(f"{meeting.minutes}/pdf")
+            if answer.is_success:
+                return answer.content
+            assert (answer.status_code, answer.json()["rule"]) == (503, "minutes.drawing"), answer.text
+            assert int(answer.headers["retry-after"]) >= 1
+            await asyncio.sleep(0.05)
+
+
+async def _kill_while_drawing(meeting: Adjourned, data: Path, server: Served) -> int:
+    """Issue, and kill the server when the file is drawn and waits for a row that is held here; give the number."""
+    running = embedded.attached(data)
+    assert running is not None
+    async with owner_of(running.url("yijue_owner")) as owner, asyncio.timeout(60):
+        issued = await meeting.bureau.li.do(f"{meeting.minutes}/issue")
+        await owner.execute("BEGIN; SELECT 1 FROM minutes FOR UPDATE")
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while not await owner.fetchval(waits):  # noqa: ASYNC110 -- until the worker comes to it
+            await asyncio.sleep(0.02)
+        server.kill()
+        await owner.execute("ROLLBACK")
+        assert await owner.fetchval("SELECT count(*) FROM minutes WHERE number = 1 AND pdf IS NULL") == 1
+    number: int = issued["content"]["number"]
+    return number
+
+
+async def test_killed_between_an_issue_and_its_file(data: Path, tmp_path: Path) -> None:
+    """Killed as soon as the number is taken, then in the middle of the drawing: one number, one file in the end, the
+    same ever after."""
+    meeting = await _signed_minutes(data)
+    with served(tmp_path, data=str(data)) as first:
+        await _moved(meeting, first.base)
+        number = await _kill_while_drawing(meeting, data, first)
+    with served(tmp_path, data=str(data)) as second:
+        second.kill()  # perhaps before it began anew, perhaps amid it
+    with served(tmp_path, data=str(data)) as last:
+        await _moved(meeting, last.base)
+        running = embedded.attached(data)
+        assert running is not None
+        async with owner_of(running.url("yijue_owner")) as owner:
+            meeting.room.owner = owner
+            pdf = await _drawn(meeting)
+            assert hashlib.sha256(pdf).digest() == await owner.fetchval("SELECT sha256 FROM minutes")
+            assert await owner.fetchval("SELECT last FROM minutes_counters") == number == 1
+            assert await owner.fetchval("SELECT count(*) FROM minutes WHERE number IS NOT NULL") == 1
+            assert await owner.fetchval("SELECT attempts FROM jobs WHERE done_at IS NOT NULL") >= 2
+            entries = await meeting.room.entries()
+            check_chain(entries)
+            kinds = [entry.record.kind for entry in entries]
+            assert kinds[-2:] == ["minutes.issued", "minutes.drawn"]
+            assert (entries[-1].record.actor, entries[-1].record.content["sha256"]) == (
+                None, hashlib.sha256(pdf).hexdigest()
+            )  # fmt: skip
+            # The next issue takes the next number, and the first file stays what it was.
+            await meeting.bureau.zhou.do(f"{meeting.minutes}/void", {"reason": "文字有误"})
+            assert await _drawn(meeting) == pdf
+            assert (await meeting.write_up())["number"] == 2
+    await meeting.bureau.close()
 
 
 async def test_the_database_is_away_for_a_while(data: Path) -> None:

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from server import cli
-from tests.decide.meetings import load, meeting, rich_meeting, shared_cases
+from tests.decide.meetings import CASES, load, meeting, rich_meeting
 
 MUTATED = 10_000
 Run = Callable[..., tuple[int, bytes, bytes]]
@@ -92,7 +92,7 @@ def spoil_bytes(line: bytes, dice: random.Random) -> bytes:
 def mutated() -> list[bytes]:
     """The same cases each time: a line each, seven in ten spoilt in structure, the rest in their bytes."""
     dice = random.Random(20260413)
-    whole = [load(path)["case"] for path in shared_cases()] + [rich_meeting()] * 6 + [meeting(category="personnel")]
+    whole = [load(path)["case"] for path in CASES] + [rich_meeting()] * 6 + [meeting(category="personnel")]
     lines: list[bytes] = []
     while len(lines) < MUTATED:
         case = json.loads(json.dumps(dice.choice(whole)))
@@ -214,7 +214,7 @@ def test_a_file_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
 
 
 def test_lines_keep_their_order_and_go_on_after_a_bad_one(run: Run) -> None:
-    cases = [load(path) for path in shared_cases()]
+    cases = [load(path) for path in CASES]
     lines = [json.dumps(each) for each in cases]
     spoilt_lines = [*lines[:2], "{}", "", "  ", *lines[2:], "nonsense"]
     status, out, err = run("decide", "--json", "-", data="\n".join(spoilt_lines).encode())
@@ -242,7 +242,7 @@ def test_each_line_is_answered_before_the_next_is_read() -> None:
 
 
 def test_two_thousand_cases_in_less_than_two_seconds() -> None:
-    lines = [json.dumps(load(path)["case"]) for path in shared_cases()] + [json.dumps(rich_meeting())]
+    lines = [json.dumps(load(path)["case"]) for path in CASES] + [json.dumps(rich_meeting())]
     data = "\n".join((lines * 200)[:2000]).encode()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(PROGRAM, input=data, capture_output=True, check=True, env=dict(os.environ))

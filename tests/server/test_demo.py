@@ -16,8 +16,9 @@ from realtime.hub import Hub
 from server.app import create_app
 from server.commands.demo import demo
 from server.demonstration import bureau as facts
-from server.demonstration.doors import doors_to
+from server.demonstration.doors import Doors, doors_to
 from tests.bureau import Bureau
+from tests.conftest import Urls
 
 YIJUE = [sys.executable, "-c", "from server.cli import main; main()"]
 ROOT = Path(__file__).parents[2]
@@ -121,11 +122,11 @@ def _name(key: str) -> str:
     return next(each.name for each in (facts.ADMINISTRATOR, *facts.PEOPLE) if each.key == key)
 
 
-async def test_there_is_no_door_in_any_other_database(database: Database, hub: Hub, bureau: Bureau) -> None:
+async def test_there_is_no_door_in_any_other_database(database: Database, hub: Hub, bureau: Bureau, urls: Urls) -> None:
     """Neither without the command that makes them, nor where the database was made for something else."""
     doors = doors_to(1)
     assert len({*doors, *doors_to(1)}) == 2 * len(doors)  # random keys, another time others
-    plain, with_doors = create_app(database, hub), create_app(database, hub, doors=doors)
+    plain, with_doors = create_app(database, hub), create_app(database, hub, doors=Doors(urls.owner, doors))
     for app in (plain, with_doors):
         transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

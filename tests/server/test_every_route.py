@@ -108,5 +108,5 @@ async def test_ids_of_another_meeting_are_unknown(world: World, bureau: Bureau, 
             _, rule = await knock(other, door, world.people[key].person)
             # In a draft many acts are out of turn before the item is looked for; none may find it.
             assert rule in ("unknown", "access.role", "state.wrong"), (door, key, rule)
-    book = "SELECT seq FROM books WHERE meeting_id = $1"
+    book = "SELECT seq FROM books WHERE (subject_type, subject_id) = ('meeting', $1)"
     assert await owner.fetchval(book, other.ids["meeting_id"]) == 1, "something was done there"

@@ -29,7 +29,7 @@ async def run(urls: Urls, *arguments: str, said: str = "") -> Answer:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "from server.cli import main; main()", "import", *arguments,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"YIJUE_DATABASE_URL": urls.app},
+        env=os.environ | {"YIJUE_DATABASE_URL": urls.app, "YIJUE_DATABASE_OWNER_URL": urls.owner},
     )  # fmt: skip
     out, err = await process.communicate(said.encode())
     assert process.returncode is not None

@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from acts.database import Database
 from acts.packages import rules
 from acts.wire import MOST_ID
+from agenda.state import MeetingState, PersonState
 from realtime.client import Client
 from realtime.hub import Hub
 from realtime.records import Message
@@ -34,6 +35,7 @@ from tests.conftest import Urls
 from tests.server.doors import SENT, World, doors
 from tests.serving import served_in_a_thread
 from tests.test_one_meeting import Room
+from tests.wire import sent, validator_of
 
 OPEN = {"get /api/health", "post /api/session", "get /api/verification", "get /api/verification/{sha256}"}
 EXAMPLES = 8  # of each operation, half of them valid
@@ -86,7 +88,28 @@ async def test_the_document_is_served_to_all(app: Litestar, bureau: Bureau) -> N
     assert answer.json() == describe(app)
 
 
-async def test_live_messages_are_as_described(bureau: Bureau, owner: Any, database: Database, hub: Hub) -> None:
+def test_the_description_of_a_state_is_strict(app: Litestar) -> None:
+    """What can be None is left out, never null; all else is there; a client is sent nothing that it does not know."""
+    schemas = {name: each for name, each in describe(app)["components"]["schemas"].items() if name.startswith("Live")}
+    assert '"null"' not in msgspec.json.encode(schemas).decode()
+    assert all(name.isidentifier() for name in schemas)
+    described = validator_of(app)
+    state = sent(MeetingState(seq=3, people={7: PersonState(7, "林静")}))
+    message: dict[str, Any] = {"type": "snapshot", "view": "floor", "seq": 3, "state": state}
+    assert "starts_at" not in state
+    assert described.is_valid(message)
+    for name, wrong in (("starts_at", None), ("title", None), ("charter", {}), ("unheard", 1), ("people", [])):
+        assert not described.is_valid({**message, "state": {**state, name: wrong}}), name
+    for name in ("title", "people", "items", "formal_members"):
+        assert not described.is_valid({**message, "state": {key: state[key] for key in state if key != name}}), name
+    assert not described.is_valid(
+        {**message, "state": {**state, "people": {"7": {"id": 7, "name": "林静", "seat": None}}}}
+    )
+
+
+async def test_live_messages_are_as_described(
+    app: Litestar, bureau: Bureau, owner: Any, database: Database, hub: Hub
+) -> None:
     feed = Room(bureau, owner)
     await feed.prepare()
     said: list[Any] = []
@@ -96,16 +119,16 @@ async def test_live_messages_are_as_described(bureau: Bureau, owner: Any, databa
 
     async with hub.running(database):
         client = Client(send, bureau.zhao.id, b"", frozenset({"observer"}))
-        following = await hub.join(feed.meeting, bureau.body, client, None, None)
+        following = await hub.join(feed.meeting, bureau.body, bureau.organization, client, None, None)
         await bureau.li.do(f"{feed.path}/leaves", {"person": bureau.xu.id})
         await asyncio.sleep(0.05)
         following.beat(datetime.now(UTC))
         await asyncio.sleep(0.05)
-    kinds = [
-        type(msgspec.json.decode(each["text"], type=Message)).__name__
-        for each in said
-        if each["type"] == "websocket.send"
-    ]
+    texts = [each["text"] for each in said if each["type"] == "websocket.send"]
+    kinds = [type(msgspec.json.decode(text, type=Message)).__name__ for text in texts]
+    described = validator_of(app)
+    for text in texts:
+        described.validate(msgspec.json.decode(text))
     assert list(dict.fromkeys(kinds)) == ["Snapshot", "Connections", "Records", "Heartbeat"]
 
 
@@ -125,6 +148,7 @@ async def meetings(world: World, bureau: Bureau, owner: "asyncpg.Connection[asyn
     return [world.ids, in_session, {**world.ids, "meeting_id": draft, "item_id": item["content"]["item"]["id"]}]
 
 
+@pytest.mark.long
 async def test_schemathesis_finds_no_lie(
     app: Litestar,
     world: World,

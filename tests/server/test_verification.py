@@ -7,7 +7,7 @@ from litestar import Litestar
 
 from acts.limits import Limit, Limits
 from bodies.charter import Charter
-from tests.bureau import Bureau
+from tests.bureau import Bureau, issue
 from tests.server.doors import World
 from tests.storage.attacks import Connection, begin
 
@@ -27,6 +27,11 @@ async def test_a_number_and_its_file_and_nothing_else(
     async with passer_by(app) as client:
         answer = await client.get(f"/api/verification/{sha256}")
         told: dict[str, Any] = answer.json()
+        # All three questions, each apart; nothing in them but whether it holds.
+        answers = told.pop("answers")
+        assert [(each["asked"], each["said"]) for each in answers] == [
+            ("issued", "yes"), ("follows", "yes"), ("page", "yes"),
+        ]  # fmt: skip
         assert told == {
             "organization": "江州市交通运输局", "series": SERIES, "number": "〔2026〕1号",
             "issued_at": told["issued_at"], "sha256": sha256, "voided": False, "replaced_by": "",
@@ -41,13 +46,13 @@ async def test_a_number_and_its_file_and_nothing_else(
         # Void, then corrected by a later number.
         path = f"/api/meetings/{world.ids['meeting_id']}/minutes"
         await bureau.zhou.do(f"{path}/{world.ids['minutes_id']}/void", {"reason": "文字有误"})
-        assert (await client.get(f"/api/verification/{sha256}")).json() == {**told, "voided": True}
+        assert (await client.get(f"/api/verification/{sha256}")).json() == {**told, "voided": True, "answers": answers}
         drafted = (await bureau.li.do(path))["content"]["minutes"]
         assert (await client.get("/api/verification", params={**NUMBER, "number": 2})).json() == []  # no draft is told
         await bureau.approve(f"{path}/{drafted}")
-        await bureau.li.do(f"{path}/{drafted}/issue")
+        await issue(bureau.li, f"{path}/{drafted}")
         corrected = (await client.get(f"/api/verification/{sha256}")).json()
-        assert corrected == {**told, "voided": True, "replaced_by": "〔2026〕2号"}
+        assert corrected == {**told, "voided": True, "replaced_by": "〔2026〕2号", "answers": answers}
         (second,) = (await client.get("/api/verification", params={**NUMBER, "number": 2})).json()
         assert (second["voided"], second["replaced_by"]) == (False, "")
     assert await owner.fetchval("SELECT count(*) FROM minutes") == 2

@@ -16,12 +16,13 @@ import asyncpg
 import httpx
 import pytest
 from litestar import Litestar
-from realtime.telling import Language
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from acts.folding import apply
+from agenda.labels import Language
+from agenda.state import MeetingState
 from identity.sessions import hash_password
 from server.serving import listen, serving
 from server.watch_picture import Picture
@@ -184,12 +185,12 @@ async def test_two_end_with_the_same_picture(
     assert watches[0].said.count("连接中断") >= 1
 
 
+@pytest.mark.moment("noticed")
 async def test_a_terminal(
     bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", server: Server, start: Start
 ) -> None:
     """In a terminal it draws the whole picture as it changes; Ctrl-C leaves the last one standing."""
     room = Room(bureau, owner)
-    await room.prepare()
     ours, its = pty.openpty()
     termios.tcsetwinsize(its, (50, 110))
     watch = await start(bureau.zhao, room.meeting, server.address, "--lang", "en", stdout=its)
@@ -244,7 +245,7 @@ class Terminal:
 @pytest.mark.parametrize("width", [80, 100, 140])
 async def test_the_picture_is_aligned(lang: Language, width: int) -> None:
     """Chinese characters are two columns wide: every border stands under the one above."""
-    meeting = EMPTY
+    meeting = MeetingState()
     for seq, (kind, content, *_) in enumerate(STORY, start=1):
         meeting = apply(meeting, Record(seq, NOW, 1, 1, 1, kind, content))
         console = Console(width=width, record=True, file=StringIO())

@@ -1,24 +1,36 @@
 """What an attack in SQL comes to: the constraint that refused it, and whether two of them wait for each other."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from tests.bureau import Bureau
+from tests.bureau import Person
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 WENT_THROUGH = ""
 NO_PRIVILEGE = "no privilege"
 
 
-def begin(organization: int | None, *bodies: int, person: int | None = None) -> str:
-    """A transaction that names what it may see, as the program's do."""
+def begin(organization: int | None, *bodies: int) -> str:
+    """A transaction that names what it may see, as the server's own reading does; it proves nobody's session."""
     return (
         f"BEGIN; SET LOCAL yijue.bodies = '{{{','.join(map(str, bodies))}}}';"
-        f" SET LOCAL yijue.organization = '{organization or ''}'; SET LOCAL yijue.person = '{person or ''}'"
+        f" SET LOCAL yijue.organization = '{organization or ''}'"
     )
+
+
+def begin_as(person: Person) -> str:
+    """A transaction of this person's."""
+    return f"BEGIN; SELECT begin_as('\\x{person.secret.hex()}')"
+
+
+def record(subject_type: str, subject: int, person: int, kind: str, /, **content: Any) -> str:
+    """The statement that writes this record into the subject's book, as the person."""
+    book = f"(SELECT id FROM books WHERE (subject_type, subject_id) = ('{subject_type}', {subject}))"
+    return f"SELECT ledger_append({book}, {person}, '{kind}', '{json.dumps(content, ensure_ascii=False)}', NULL)"
 
 
 def why(error: asyncpg.PostgresError) -> str:
@@ -29,10 +41,10 @@ def why(error: asyncpg.PostgresError) -> str:
 
 
 class Attacker:
-    """One connection attacking in the bureau's name; nothing that went through is kept."""
+    """One connection attacking with the session of one of the bureau's people; nothing that went through is kept."""
 
-    def __init__(self, connection: Connection, bureau: Bureau) -> None:
-        self.connection, self.begin = connection, begin(bureau.organization, bureau.body)
+    def __init__(self, connection: Connection, person: Person) -> None:
+        self.connection, self.person, self.begin = connection, person, begin_as(person)
 
     async def attack(self, sql: str, *arguments: Any) -> str:
         """What refused it, at the statement or at the commit; WENT_THROUGH if nothing did."""

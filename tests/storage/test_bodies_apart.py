@@ -5,8 +5,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.bureau import Bureau
-from tests.storage.attacks import Connection, begin
+from tests.bureau import Bureau, Person, client_of, issue, open_session
+from tests.storage.attacks import Connection, begin, begin_as
 from tests.test_one_meeting import Room
 
 
@@ -26,13 +26,18 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
     await b.zhou.do(f"{room.path}/adjournment")
     minutes = f"{room.path}/minutes/{(await b.li.do(f'{room.path}/minutes'))['content']['minutes']}"
     await b.approve(minutes)
-    await b.li.do(f"{minutes}/issue")
+    await issue(b.li, minutes)
     await owner.execute("INSERT INTO minutes_copies (minutes_id, body_id, recipient, sent_at)"
                         " SELECT id, body_id, '存档', now() FROM minutes")  # fmt: skip
     await owner.execute("INSERT INTO matters (body_id, year, code, title, category)"
                         " VALUES ($1, 2026, '1', '预算', 'funds')", b.body)  # fmt: skip
     await b.lin.do(f"{item}/notes", {"text": "存疑。"})
     await owner.execute("INSERT INTO calendar_years VALUES ($1, 2027, '{}', '{}')", b.organization)
+
+
+async def session_of(owner: Connection, person: int) -> Person:
+    """Somebody of another body, or organization, signed in."""
+    return Person("other", person, client_of(None, *await open_session(owner, person)))
 
 
 async def _tables(owner: Connection) -> dict[str, str]:
@@ -66,6 +71,7 @@ async def _held(owner: Connection, table: str, verb: str) -> list[str]:
 async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
     await _a_whole_life(Room(bureau, owner), owner)
     stranger: Any = await owner.fetchrow("SELECT * FROM found_organization('乙单位', 'z1', '乙甲', 'x')")
+    their = await session_of(owner, stranger["person_id"])
     other = await owner.fetchval(
         "INSERT INTO bodies (organization_id, name) VALUES ($1, '乙党组') RETURNING id", stranger["organization_id"]
     )
@@ -79,12 +85,12 @@ async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role
         there = await owner.fetchval(f"SELECT count(*) FROM {table} WHERE {where}")
         assert there, f"{table} has no row and proves nothing"
 
-        await app_role.execute(begin(bureau.organization, bureau.body, person=bureau.lin.id))
+        await app_role.execute(begin_as(bureau.lin))
         assert await app_role.fetchval(f"SELECT count(*) FROM {table}") == there, table
         await app_role.execute("ROLLBACK")
 
         row = await owner.fetchval(f"SELECT to_jsonb(t)::text FROM {table} t WHERE {where} LIMIT 1")
-        for scope in (begin(None), begin(stranger["organization_id"], other, person=bureau.lin.id)):
+        for scope in (begin(None), begin(stranger["organization_id"], other), begin_as(their)):
             await app_role.execute(scope)
             assert await app_role.fetchval(f"SELECT count(*) FROM {table} WHERE {where}") == 0, table
             if columns := await _held(owner, table, "UPDATE"):
@@ -102,6 +108,45 @@ async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role
             await app_role.execute("ROLLBACK")
 
 
+READ_WITHOUT_A_SESSION = {
+    "books", "ledger", "organizations", "bodies", "meetings", "items", "presence", "recusals", "votes", "ballots",
+    "minutes",
+}  # fmt: skip
+
+
+async def test_without_a_session_few_tables_are_read_and_none_is_written(
+    bureau: Bureau, owner: Connection, app_role: Connection
+) -> None:
+    """What the server itself reads, naming the body; whatever else it names, it writes nothing."""
+    await _a_whole_life(Room(bureau, owner), owner)
+    tables = await _tables(owner)
+    for table in tables:
+        await owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    forged = "SET LOCAL yijue.proof = '{}|{}|{}|true|{{{}}}'".format(
+        "0" * 64, bureau.lin.id, bureau.organization, bureau.body
+    )
+    read = set()
+    for table, condition in tables.items():
+        where = condition.format(body=bureau.body, organization=bureau.organization)
+        await app_role.execute(f"{begin(bureau.organization, bureau.body)}; {forged}")
+        if await app_role.fetchval(f"SELECT count(*) FROM {table} WHERE {where}"):
+            read.add(table)
+        if columns := await _held(owner, table, "UPDATE"):
+            done = await app_role.execute(f"UPDATE {table} SET {columns[0]} = {columns[0]} WHERE {where}")
+            assert done == "UPDATE 0", table
+        if await owner.fetchval("SELECT has_table_privilege('yijue_app', $1, 'DELETE')", table):
+            assert await app_role.execute(f"DELETE FROM {table} WHERE {where}") == "DELETE 0", table
+        if columns := await _held(owner, table, "INSERT"):
+            row = await owner.fetchval(f"SELECT to_jsonb(t)::text FROM {table} t WHERE {where} LIMIT 1")
+            into = ", ".join(columns)
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+                await app_role.execute(
+                    f"INSERT INTO {table} ({into}) SELECT {into} FROM jsonb_populate_record(NULL::{table}, $1)", row
+                )
+        await app_role.execute("ROLLBACK")
+    assert read == READ_WITHOUT_A_SESSION
+
+
 async def test_a_body_of_the_same_organization_is_as_far(
     bureau: Bureau, owner: Connection, app_role: Connection
 ) -> None:
@@ -109,9 +154,14 @@ async def test_a_body_of_the_same_organization_is_as_far(
     other = await owner.fetchval(
         "INSERT INTO bodies (organization_id, name) VALUES ($1, '局长办公会') RETURNING id", bureau.organization
     )
-    await app_role.execute(begin(bureau.organization, other))
+    somebody = await owner.fetchval(
+        "INSERT INTO people (organization_id, staff_number, name) VALUES ($1, 'n', '某') RETURNING id",
+        bureau.organization,
+    )  # fmt: skip
+    await owner.execute("INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, 'secretary')", other, somebody)
+    await app_role.execute(begin_as(await session_of(owner, somebody)))
     for table, condition in (await _tables(owner)).items():
-        if "body" in condition:
+        if "body" in condition and table != "grants":
             assert await app_role.fetchval(f"SELECT count(*) FROM {table}") == 0, table
     assert await app_role.fetchval("SELECT array_agg(id) FROM bodies") == [other]
     assert {row["body_id"] for row in await app_role.fetch("SELECT body_id FROM ledger")} <= {other, None}
@@ -120,14 +170,16 @@ async def test_a_body_of_the_same_organization_is_as_far(
 
 async def test_a_function_does_not_open_what_is_closed(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
     """The functions that run with the owner's rights ask for the scope themselves."""
-    book = await owner.fetchval("SELECT id FROM books WHERE body_id = $1", bureau.body)
+    book = await owner.fetchval("SELECT id FROM books WHERE (subject_type, subject_id) = ('body', $1)", bureau.body)
     stranger: Any = await owner.fetchrow("SELECT * FROM found_organization('乙单位', 'z1', '乙甲', 'x')")
-    await app_role.execute(begin(stranger["organization_id"]))
+    their = await session_of(owner, stranger["person_id"])
+    await app_role.execute(begin_as(their))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await app_role.execute("SELECT ledger_append($1, NULL, 'x.y', '{}', NULL)", book)
+        await app_role.execute("SELECT ledger_append($1, $2, 'x.y', '{}', NULL)", book, their.id)
     await app_role.execute("ROLLBACK")
-    await app_role.execute(begin(stranger["organization_id"]))
+    await app_role.execute(begin_as(their))
     before = await owner.fetchval("SELECT count(*) FROM sessions")
-    await app_role.execute("SELECT close_sessions_of($1, NULL)", bureau.lin.id)
+    await app_role.execute("SELECT close_sessions_of($1)", bureau.lin.id)
+    await app_role.execute("SELECT set_password_of($1, 'x')", bureau.lin.id)
     await app_role.execute("COMMIT")
     assert await owner.fetchval("SELECT count(*) FROM sessions") == before

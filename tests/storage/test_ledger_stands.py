@@ -7,9 +7,10 @@ import asyncpg
 import pytest
 
 from acts.database import Database
+from storage.chains import check_every_book
 from storage.database import Scope
 from storage.ledger import BrokenChainError, check_chain
-from storage.store import book_entries, book_of
+from storage.store import book_of, entries
 from tests.conftest import Urls
 
 
@@ -17,8 +18,9 @@ from tests.conftest import Urls
 async def book(database: Database, owner: Any) -> int:
     """An organization's book with three records."""
     organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('甲') RETURNING id")
+    await owner.execute("INSERT INTO job_kinds VALUES ('test.done'), ('x.y')")  # without an actor
     async with database.transaction(Scope(organization)) as transaction:
-        book = await book_of(transaction.connection, organization, None, None)
+        book = await book_of(transaction.connection, ("organization", organization))
         assert book is not None
         for number in range(3):
             await transaction.append(book, None, "test.done", {"number": number})
@@ -47,7 +49,8 @@ ATTACKS = (
     "UPDATE books SET seq = 0",
     "UPDATE books SET seq = seq + 1",
     "UPDATE books SET hash = ''",
-    "UPDATE books SET meeting_id = 1, body_id = 1",
+    "UPDATE books SET subject_id = 7, body_id = 1",
+    "UPDATE books SET written_in = NULL",
     "DELETE FROM books",
     "TRUNCATE books CASCADE",
 )
@@ -78,7 +81,7 @@ async def test_a_change_behind_the_triggers_breaks_the_chain(book: int, owner: A
         "UPDATE ledger SET record = overlay(record PLACING '7' FROM position('1}' IN record)) WHERE seq = 2"
     )
     with pytest.raises(BrokenChainError) as broken:
-        check_chain(await book_entries(owner, book))
+        check_chain(await entries(owner, book))
     assert broken.value.seq == 2
 
 
@@ -88,7 +91,7 @@ async def test_a_record_s_content_is_an_object(book: int, owner: Any, app_role: 
         with pytest.raises(asyncpg.DataError):
             await app_role.execute(f"SELECT ledger_append({book}, NULL, 'x.y', {content}, NULL)")
     await app_role.execute(f"SELECT ledger_append({book}, NULL, 'x.y', '{{}}', NULL)")
-    check_chain(await book_entries(owner, book))
+    check_chain(await entries(owner, book))
 
 
 async def test_writers_take_turns_and_leave_no_gap(book: int, urls: Urls, owner: Any) -> None:
@@ -104,9 +107,9 @@ async def test_writers_take_turns_and_leave_no_gap(book: int, urls: Urls, owner:
         await connection.close()
 
     await asyncio.gather(*(write(writer) for writer in range(6)))
-    entries = await book_entries(owner, book)
-    assert len(entries) == 3 + 40
-    check_chain(entries)
+    kept = await entries(owner, book)
+    assert len(kept) == 3 + 40
+    check_chain(kept)
 
 
 async def test_a_book_is_open_to_its_own_alone(book: int, app_role: Any) -> None:
@@ -135,3 +138,22 @@ async def test_time_does_not_run_backwards_in_a_book(book: int, owner: Any, app_
     await app_role.execute(f"SET yijue.organization = '{await owner.fetchval('SELECT organization_id FROM books')}'")
     await app_role.execute("SELECT set_clock('2020-01-01')")
     assert await app_role.fetchval(f"SELECT r_at FROM ledger_append({book}, NULL, 'x.y', '{{}}', NULL)") == last
+
+
+async def test_every_record_has_a_salt_of_its_own(book: int, owner: Any) -> None:
+    salts = [each.record.salt for each in await entries(owner, book)]
+    assert len(set(salts)) == 3
+    assert all(len(salt) == 32 and int(salt, 16) >= 0 for salt in salts)
+
+
+async def test_the_chain_of_every_book_is_checked(book: int, owner: Any) -> None:
+    seen: list[tuple[int, int]] = []
+    chains = await check_every_book(owner, lambda done, all_: seen.append((done, all_)))
+    assert (chains.records, chains.broken, seen[-1]) == (3, (), (3, 3))
+    await owner.execute("ALTER TABLE ledger DISABLE TRIGGER USER")
+    await owner.execute("DELETE FROM ledger WHERE seq = 3")
+    (broken,) = (await check_every_book(owner, lambda _, __: None)).broken
+    assert (broken.subject[0], broken.seq) == ("organization", 3)
+    await owner.execute("UPDATE ledger SET hash = sha256('x') WHERE seq = 1")
+    (broken,) = (await check_every_book(owner, lambda _, __: None)).broken
+    assert broken.seq == 1

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from tests.bureau import Bureau
-from tests.storage.attacks import NO_PRIVILEGE, WENT_THROUGH, Attacker, Connection, begin
+from tests.storage.attacks import NO_PRIVILEGE, WENT_THROUGH, Attacker, Connection, begin_as, record
 from tests.test_one_meeting import Room
 
 
@@ -15,11 +15,11 @@ def room(bureau: Bureau, owner: Connection) -> Room:
 
 @pytest.fixture
 def attacker(bureau: Bureau, app_role: Connection) -> Attacker:
-    return Attacker(app_role, bureau)
+    return Attacker(app_role, bureau.lin)
 
 
+@pytest.mark.moment("noticed")
 async def test_what_the_notice_gave_stands(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
     m, i, b = room.meeting, room.items[0], room.bureau.body
     n = await room.owner.fetchval("SELECT id FROM notices")
     li, zhou = room.bureau.li.id, room.bureau.zhou.id
@@ -75,13 +75,19 @@ async def test_what_the_notice_gave_stands(room: Room, attacker: Attacker) -> No
             f"INSERT INTO proceedings (item_id, meeting_id, body_id) VALUES ({i}, {m}, {b})": NO_PRIVILEGE,
         }
     )
-    assert await attacker.attack(deliver % (li, "yijue_now()")) == WENT_THROUGH
+    delivered = record("meeting", m, room.bureau.lin.id, "notice.delivered", notice=n, person=li)
+    by_lin = deliver.replace(f"{li})", f"{room.bureau.lin.id})") % (li, "yijue_now()")
+    assert await attacker.attack(f"{delivered}; {by_lin}") == WENT_THROUGH
+    assert await attacker.attack(f"{delivered}; {deliver % (li, 'yijue_now()')}") == "recorded"  # in another's name
 
 
+@pytest.mark.moment("noticed")
 async def test_the_agenda_is_free_again_when_the_notice_is_withdrawn(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
     await room.bureau.zhou.do(f"{room.path}/notice/withdrawal", {"reason": "改期"})
-    assert await attacker.attack(f"UPDATE items SET title = '改' WHERE id = {room.items[0]}") == WENT_THROUGH
+    change = f"UPDATE items SET title = '改' WHERE id = {room.items[0]}"
+    assert await attacker.attack(change) == "recorded"
+    changed = record("meeting", room.meeting, room.bureau.lin.id, "item.changed")
+    assert await attacker.attack(f"{changed}; {change}") == WENT_THROUGH
     await attacker.assert_refused(
         {
             "UPDATE notices SET withdrawn_at = NULL, reason = ''": "notices_stand",
@@ -91,9 +97,8 @@ async def test_the_agenda_is_free_again_when_the_notice_is_withdrawn(room: Room,
     )
 
 
+@pytest.mark.moment("in_session")
 async def test_a_vote_opens_on_the_roll_that_is_there(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     await room.discuss(2, room.bureau.chen)
     m, i, b = room.meeting, room.items[2], room.bureau.body
     ids = {person.key: person.id for person in room.bureau.members}
@@ -121,8 +126,13 @@ async def test_a_vote_opens_on_the_roll_that_is_there(room: Room, attacker: Atta
             f" VALUES ({i}, {m}, {b}, 'passed')": "decisions_follow",
         }
     )
-    assert await attacker.attack(opening(there)) == WENT_THROUGH
-    assert await attacker.attack(opening(there[::-1])) == WENT_THROUGH
+    assert await attacker.attack(opening(there)) == "recorded"
+    opened = record("meeting", m, room.bureau.lin.id, "vote.opened").replace(
+        "'{}'", "json_build_object('vote', (SELECT max(id) FROM votes))::text"
+    )
+    for roll in (there, there[::-1]):
+        assert await attacker.attack(f"{opening(roll)}; {opened}") == WENT_THROUGH
+    assert await attacker.attack(f"{opened}; {opening(there)}") == "recorded"  # of no vote
 
 
 async def test_the_base_is_less_the_recused_by_the_charter_alone(
@@ -137,9 +147,8 @@ async def test_the_base_is_less_the_recused_by_the_charter_alone(
     assert await owner.fetchval("SELECT base FROM votes") == 8
 
 
+@pytest.mark.moment("in_session")
 async def test_nothing_gets_round_an_open_vote(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     item = await room.discuss(0, room.bureau.lin)
     vote = (await room.bureau.zhou.do(f"{item}/votes"))["content"]["vote"]
     await room.bureau.lin.do(f"{room.path}/votes/{vote}/ballots", {"choice": "no"})
@@ -204,13 +213,21 @@ async def test_nothing_gets_round_an_open_vote(room: Room, attacker: Attacker) -
             "DELETE FROM presence": NO_PRIVILEGE,
         }
     )
-    assert await attacker.attack(ballot % f"{lin}, 2, 'yes'") == WENT_THROUGH
-    assert await attacker.attack(close % ("closed", 0, 1, "'not_passed'")) == WENT_THROUGH
+    cast = {"vote": vote, "person": lin, "choice": "yes", "version": 2}
+    own, again = record("meeting", m, lin, "ballot.cast", **cast), ballot % f"{lin}, 2, 'yes'"
+    assert await attacker.attack(again) == "recorded"
+    assert await attacker.attack(f"{own}; {again}") == WENT_THROUGH
+    for wrong in ({"choice": "no"}, {"version": 1}, {"vote": vote + 1}, {"person": he}):
+        assert (
+            await attacker.attack(f"{record('meeting', m, lin, 'ballot.cast', **cast | wrong)}; {again}") == "recorded"
+        )
+    closing = close % ("closed", 0, 1, "'not_passed'")
+    assert await attacker.attack(closing) == "recorded"
+    assert await attacker.attack(f"{record('meeting', m, lin, 'vote.closed', vote=vote)}; {closing}") == WENT_THROUGH
 
 
+@pytest.mark.moment("in_session")
 async def test_a_closed_vote_stands_and_the_decision_follows_it(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     item = await room.discuss(0, room.bureau.lin)
     await room.vote(item, {})
     m, i, b = room.meeting, room.items[0], room.bureau.body
@@ -238,7 +255,10 @@ async def test_a_closed_vote_stands_and_the_decision_follows_it(room: Room, atta
             decide("shelved", "  "): "decisions_follow",
         }
     )
-    assert await attacker.attack(decide("shelved", "另行研究")) == WENT_THROUGH
+    announced = record(
+        "meeting", m, room.bureau.lin.id, "decision.announced", item=i, outcome="shelved", reason="另行研究"
+    )
+    assert await attacker.attack(f"{announced}; {decide('shelved', '另行研究')}") == WENT_THROUGH
     await room.decide(item, "passed")
     await attacker.assert_refused(
         {
@@ -262,12 +282,13 @@ async def test_a_head_may_depart_from_the_vote_with_a_reason(room: Room, attacke
         f" VALUES ({room.items[0]}, {room.meeting}, {room.bureau.body}, 'not_passed', '%s')"
     )
     assert await attacker.attack(decide % "") == "decisions_follow"
-    assert await attacker.attack(decide % "资金未落实") == WENT_THROUGH
+    announced = {"item": room.items[0], "outcome": "not_passed", "reason": "资金未落实"}
+    told = record("meeting", room.meeting, room.bureau.lin.id, "decision.announced", **announced)
+    assert await attacker.attack(f"{told}; {decide % '资金未落实'}") == WENT_THROUGH
 
 
+@pytest.mark.moment("in_session")
 async def test_a_written_opinion_stands_as_it_was_read(room: Room, attacker: Attacker) -> None:
-    await room.prepare()
-    await room.gather()
     await room.discuss(0, room.bureau.lin)  # and what was written is read out
     here = f" WHERE item_id = {room.items[0]}"
     await attacker.assert_refused(
@@ -279,16 +300,18 @@ async def test_a_written_opinion_stands_as_it_was_read(room: Room, attacker: Att
         }
     )
     void = "UPDATE written_opinions SET void_at = yijue_now()" + here
-    assert await attacker.attack(void) == WENT_THROUGH
+    voided = {"item": room.items[0], "person": room.bureau.xu.id}
+    told = record("meeting", room.meeting, room.bureau.lin.id, "opinion.voided", **voided)
+    assert await attacker.attack(void) == "recorded"
+    assert await attacker.attack(f"{told}; {void}") == WENT_THROUGH
     await room.bureau.li.do(f"{room.path}/arrivals", {"person": room.bureau.xu.id})
     await attacker.assert_refused(
         {"UPDATE written_opinions SET void_at = NULL" + here: "opinions_stand", void: "opinions_stand"}
     )
 
 
+@pytest.mark.moment("in_session")
 async def test_an_adjourned_meeting_is_over(room: Room, attacker: Attacker, owner: Connection) -> None:
-    await room.prepare()
-    await room.gather()
     for item in room.items:
         await room.bureau.zhou.do(f"{room.path}/items/{item}/withdrawal", {"reason": "不议"})
     await room.bureau.zhou.do(f"{room.path}/adjournment")
@@ -304,7 +327,8 @@ async def test_an_adjourned_meeting_is_over(room: Room, attacker: Attacker, owne
     )
 
 
-async def test_a_body_keeps_observers_and_voters_apart(bureau: Bureau, attacker: Attacker) -> None:
+async def test_a_body_keeps_observers_and_voters_apart(bureau: Bureau, app_role: Connection) -> None:
+    attacker = Attacker(app_role, bureau.admin)
     grant = f"INSERT INTO grants (body_id, person_id, role) VALUES ({bureau.body}, %s, '%s')"
     await attacker.assert_refused(
         {
@@ -317,8 +341,9 @@ async def test_a_body_keeps_observers_and_voters_apart(bureau: Bureau, attacker:
 
 
 async def test_a_body_takes_its_own_organization_s_people_alone(
-    bureau: Bureau, attacker: Attacker, owner: Connection, app_role: Connection
+    bureau: Bureau, owner: Connection, app_role: Connection
 ) -> None:
+    attacker = Attacker(app_role, bureau.admin)
     stranger = await owner.fetchval("SELECT person_id FROM found_organization('乙', 'z1', '乙甲', 'x')")
     for sql in (
         f"INSERT INTO grants (body_id, person_id, role) VALUES ({bureau.body}, {stranger}, 'secretary')",
@@ -326,9 +351,9 @@ async def test_a_body_takes_its_own_organization_s_people_alone(
         f"INSERT INTO kin (body_id, name, person_id) VALUES ({bureau.body}, '乙甲', {stranger})",
     ):
         assert await attacker.attack(sql) == "person_of_organization"
-    await app_role.execute(begin(bureau.organization, bureau.body))
+    await app_role.execute(begin_as(bureau.admin))
     assert await app_role.fetchval("SELECT count(*) FROM people WHERE id = $1", stranger) == 0
-    await app_role.execute("SELECT close_sessions_of($1, NULL)", stranger)
+    await app_role.execute("SELECT close_sessions_of($1)", stranger)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app_role.execute("SELECT password_hash FROM people")
     await app_role.execute("ROLLBACK")

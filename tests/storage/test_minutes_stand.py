@@ -7,15 +7,22 @@ import pytest
 
 from tests.bureau import Bureau
 from tests.conftest import Urls
-from tests.storage.attacks import NO_PRIVILEGE, WENT_THROUGH, Attacker, Connection, begin, in_turn
+from tests.storage.attacks import NO_PRIVILEGE, WENT_THROUGH, Attacker, Connection, begin_as, in_turn, record
 
 STATES = ("draft", "office_reviewed", "deputy_reviewed", "signed")
 
 
 def issue(minutes: int, number: str, year: int = 2026) -> str:
     return (
-        f"UPDATE minutes SET state = 'issued', year = {year}, number = {number}, issued_at = now(), document = '{{}}',"
-        f" pdf = 'x', sha256 = sha256('x') WHERE id = {minutes}"
+        f"UPDATE minutes SET state = 'issued', year = {year}, number = {number}, issued_at = now(), composer = 1,"
+        f" document = '{{}}', sources = '{{}}' WHERE id = {minutes}"
+    )
+
+
+def draw(minutes: int, pdf: str = "x", more: str = "") -> str:
+    return (
+        f"UPDATE minutes SET pdf = '{pdf}', sha256 = sha256('{pdf}'), typesetter = '1', fonts = '{{}}'{more}"
+        f" WHERE id = {minutes}"
     )
 
 
@@ -59,6 +66,11 @@ class Desk:
             await self.owner.execute(issue(minutes, LAST))
         return minutes
 
+    async def told(self, minutes: int, kind: str) -> str:
+        """The statement that records this of the minutes, as the secretary."""
+        meeting = await self.owner.fetchval("SELECT meeting_id FROM minutes WHERE id = $1", minutes)
+        return record("meeting", meeting, self.bureau.li.id, kind, minutes=minutes)
+
     async def numbers(self) -> list[int]:
         rows = await self.owner.fetch("SELECT number FROM minutes WHERE number IS NOT NULL ORDER BY number")
         return [row["number"] for row in rows]
@@ -71,7 +83,7 @@ def desk(bureau: Bureau, owner: Connection) -> Desk:
 
 @pytest.fixture
 def attacker(bureau: Bureau, app_role: Connection) -> Attacker:
-    return Attacker(app_role, bureau)
+    return Attacker(app_role, bureau.li)
 
 
 async def test_a_number_is_the_counter_s_next(desk: Desk, attacker: Attacker) -> None:
@@ -112,9 +124,9 @@ async def test_issued_minutes_never_change(desk: Desk, attacker: Attacker) -> No
     await attacker.assert_refused(
         {
             "UPDATE minutes SET texts = '{\"a\": 1}'" + here: "minutes_immutable",
-            "UPDATE minutes SET pdf = 'y', sha256 = sha256('y')" + here: "minutes_immutable",
-            "UPDATE minutes SET pdf = 'y'" + here: "minutes_immutable",
             "UPDATE minutes SET document = 'y'" + here: "minutes_immutable",
+            "UPDATE minutes SET sources = 'y'" + here: "minutes_immutable",
+            "UPDATE minutes SET composer = 2" + here: "minutes_immutable",
             "UPDATE minutes SET number = 2" + here: "minutes_immutable",
             "UPDATE minutes SET issued_at = now()" + here: "minutes_immutable",
             "UPDATE minutes SET state = 'draft'" + here: "minutes_immutable",
@@ -130,7 +142,8 @@ async def test_issued_minutes_never_change(desk: Desk, attacker: Attacker) -> No
         with pytest.raises(asyncpg.CheckViolationError):
             await desk.owner.execute(attack)
     void = "UPDATE minutes SET state = 'voided', void_reason = '误'" + here
-    assert await attacker.attack(void) == WENT_THROUGH
+    assert await attacker.attack(void) == "recorded"
+    assert await attacker.attack(f"{await desk.told(issued, 'minutes.voided')}; {void}") == WENT_THROUGH
     await desk.owner.execute(void)
     await attacker.assert_refused(
         {
@@ -139,6 +152,35 @@ async def test_issued_minutes_never_change(desk: Desk, attacker: Attacker) -> No
         }
     )
     assert await desk.numbers() == [1]  # a void issue keeps its number
+
+
+@pytest.mark.parametrize("voided", [False, True])
+async def test_the_pdf_is_drawn_once(desk: Desk, attacker: Attacker, voided: bool) -> None:
+    """Void or not, and nothing else comes with it."""
+    issued = await desk.issued()
+    if voided:
+        await desk.owner.execute(f"UPDATE minutes SET state = 'voided', void_reason = '误' WHERE id = {issued}")
+    await attacker.assert_refused(
+        {
+            draw(issued, more=", document = 'y'"): "minutes_immutable",
+            draw(issued, more=", state = 'voided', void_reason = '又误'"): "minutes_immutable",
+            f"UPDATE minutes SET pdf = 'y' WHERE id = {issued}": "minutes_drawn",
+            f"UPDATE minutes SET pdf = 'y', sha256 = 'y', typesetter = '', fonts = '{{}}' WHERE id = {issued}":
+                "minutes_drawn",
+            draw(await desk.minutes("draft")): "minutes_drawn",
+        }
+    )  # fmt: skip
+    await desk.owner.execute(draw(issued))
+    await attacker.assert_refused(
+        {
+            draw(issued, "y"): "minutes_immutable",
+            draw(issued): "minutes_immutable",
+            f"UPDATE minutes SET pdf = NULL, sha256 = NULL, typesetter = NULL, fonts = NULL WHERE id = {issued}":
+                "minutes_immutable",
+            f"UPDATE minutes SET typesetter = '2' WHERE id = {issued}": "minutes_immutable",
+            f"UPDATE minutes SET fonts = '{{\"body\": \"\"}}' WHERE id = {issued}": "minutes_immutable",
+        }
+    )  # fmt: skip
 
 
 async def test_minutes_go_from_hand_to_hand(desk: Desk, attacker: Attacker) -> None:
@@ -178,7 +220,7 @@ async def test_minutes_follow_their_meeting_and_replace_their_own(
         f" SELECT meeting_id, body_id, drafted_by, series, %d FROM minutes WHERE id = {first}"
     )
     assert await attacker.attack(again % second) == "minutes_replaces_id_meeting_id_fkey"
-    assert await attacker.attack(again % first) == WENT_THROUGH
+    assert await attacker.attack(again % first) == "recorded"
     draft = await owner.fetchval(
         "INSERT INTO meetings (body_id, title, starts_at, presiding_id, secretary_id, hall_secret)"
         " VALUES ($1, '会', now(), $2, $2, 'x') RETURNING id",
@@ -213,8 +255,8 @@ async def test_the_second_waits_for_the_first_and_gets_the_next_number(
 ) -> None:
     """Where the first is rolled back its number goes to the second."""
     first, second = await desk.minutes(), await desk.minutes()
-    scope, take = begin(desk.bureau.organization, desk.bureau.body), counted(desk.bureau.body)
-    await app_role.execute(scope)
+    take, told = counted(desk.bureau.body), await desk.told(first, "minutes.issued")
+    await app_role.execute(f"{begin_as(desk.bureau.li)}; {told}")
     await owner.execute("BEGIN")
     one, other = (f"{take}; {issue(minutes, LAST)}" for minutes in (first, second))
     assert await in_turn(app_role, owner, one, other, keep_first=kept) == WENT_THROUGH
@@ -225,14 +267,15 @@ async def test_the_second_waits_for_the_first_and_gets_the_next_number(
 async def test_whatever_fails_numbers_run_without_a_gap(desk: Desk, urls: Urls) -> None:
     """Six connections issue thirty minutes at once; every third is rolled back and tried again later."""
     waiting = [await desk.minutes() for _ in range(30)]
-    scope, take = begin(desk.bureau.organization, desk.bureau.body), counted(desk.bureau.body)
+    take = counted(desk.bureau.body)
+    told = {minutes: await desk.told(minutes, "minutes.issued") for minutes in waiting}
     failed: list[int] = []
 
     async def clerk() -> None:
         connection = await asyncpg.connect(urls.app, server_settings={"search_path": "yijue"})
         while waiting:
             minutes = waiting.pop()
-            await connection.execute(scope)
+            await connection.execute(f"{begin_as(desk.bureau.li)}; {told[minutes]}")
             await connection.execute(take)
             await connection.execute(issue(minutes, LAST))
             if minutes % 3 == 0 and minutes not in failed:

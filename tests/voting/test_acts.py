@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 import asyncpg
+import pytest
 
 from storage import store
 from tests.bureau import Bureau, Person
@@ -89,9 +90,10 @@ async def test_a_chair_who_is_related_hands_the_chair_over(bureau: Bureau, owner
     ]  # fmt: skip
 
 
+@pytest.mark.moment("in_session")
 async def test_a_chair_called_away_leaves_the_meeting_a_chair(bureau: Bureau, owner: Owner) -> None:
     b = bureau
-    room = await in_session(b, owner)
+    room = Room(b, owner)
     item = await room.discuss(0, b.lin)
     opened = (await b.zhou.do(f"{item}/votes"))["content"]
     vote = f"{room.path}/votes/{opened['vote']}"
@@ -122,9 +124,10 @@ async def test_a_chair_called_away_leaves_the_meeting_a_chair(bureau: Bureau, ow
     assert document["present"][0]["note"].endswith("离会")
 
 
+@pytest.mark.moment("in_session")
 async def test_one_who_never_votes_cannot_keep_the_chair_from_voting(bureau: Bureau, owner: Owner) -> None:
     b = bureau
-    room = await in_session(b, owner)
+    room = Room(b, owner)
     item = await room.discuss(0, b.lin)
     opened = (await b.zhou.do(f"{item}/votes"))["content"]
     vote = f"{room.path}/votes/{opened['vote']}"
@@ -147,9 +150,10 @@ async def test_one_who_never_votes_cannot_keep_the_chair_from_voting(bureau: Bur
     assert closed["tally"] == {"yes": 5, "no": 0, "abstain": 0, "defer": 0, "not_voted": 3}
 
 
+@pytest.mark.moment("in_session")
 async def test_who_leaves_during_a_vote_votes_once_back(bureau: Bureau, owner: Owner) -> None:
     b = bureau
-    room = await in_session(b, owner)
+    room = Room(b, owner)
     item = await room.discuss(2, b.chen)
     opened = (await b.zhou.do(f"{item}/votes"))["content"]
     vote = f"{room.path}/votes/{opened['vote']}"
@@ -182,9 +186,10 @@ async def test_who_leaves_during_a_vote_votes_once_back(bureau: Bureau, owner: O
     assert b.xu.id in (await b.zhou.do(f"{item}/votes"))["content"]["roll"]
 
 
+@pytest.mark.moment("in_session")
 async def test_a_vote_that_loses_its_quorum_is_void_and_taken_again(bureau: Bureau, owner: Owner) -> None:
     b = bureau
-    room = await in_session(b, owner)
+    room = Room(b, owner)
     item = await room.discuss(0, b.lin)
     opened = (await b.zhou.do(f"{item}/votes"))["content"]
     vote = f"{room.path}/votes/{opened['vote']}"
@@ -224,9 +229,10 @@ async def test_a_vote_that_loses_its_quorum_is_void_and_taken_again(bureau: Bure
     assert document["on_leave"] == document["absent"] == []
 
 
+@pytest.mark.moment("in_session")
 async def test_kinship_that_comes_on_record_late_is_asked_when_the_vote_opens(bureau: Bureau, owner: Owner) -> None:
     b = bureau
-    room = await in_session(b, owner)
+    room = Room(b, owner)
     item = await room.discuss(2, b.chen)
     relation = {"type": "spouse", "a": b.kin["lin"], "b": b.kin["candidate"]}
     await b.li.do(f"/api/bodies/{b.body}/kinship", relation)
@@ -238,9 +244,10 @@ async def test_kinship_that_comes_on_record_late_is_asked_when_the_vote_opens(bu
     assert opened["recused"] == sorted([b.lin.id, b.zheng.id])
 
 
+@pytest.mark.moment("in_session")
 async def test_opinions_in_writing(bureau: Bureau, owner: Owner) -> None:
     b = bureau
-    room = await in_session(b, owner)
+    room = Room(b, owner)
     opinions = [f"{room.path}/items/{item}/opinions" for item in room.items]
     # Recused: no opinion, and none that was given before is read out or weighed.
     await b.xu.do(opinions[3], {"choice": "yes", "text": "同意。"})
@@ -273,10 +280,10 @@ async def test_opinions_in_writing(bureau: Bureau, owner: Owner) -> None:
     assert (ready["refusals"], ready["positions"]) == ([], {"yes": 0, "no": 1, "close": True})
 
 
+@pytest.mark.moment("noticed")
 async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)
-    await room.prepare()
     # 唐宁 becomes a member, 许文博 ceases to be one: N counts the members as they stand at the call to order.
     await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.tang.id, "role": "member"})
     await b.li.do(f"{room.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
@@ -369,10 +376,10 @@ async def test_what_keeps_a_vote_shut_one_by_one(bureau: Bureau, owner: Owner) -
         assert await b.xu.refused(late, json) == "state.wrong"  # not once it is voted
 
 
+@pytest.mark.moment("noticed")
 async def test_called_to_order_by_a_chair_who_is_there_with_half_of_n(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)
-    await room.prepare()
     await store.set_clock(owner, datetime.fromisoformat(MEETING))
     for person in (b.lin, b.he, b.chen, b.ma):
         await b.li.do(f"{room.path}/arrivals", {"person": person.id})
@@ -387,9 +394,10 @@ async def test_called_to_order_by_a_chair_who_is_there_with_half_of_n(bureau: Bu
     assert (await b.zhou.do(f"{room.path}/call"))["content"]["n"] == 9
 
 
+@pytest.mark.moment("in_session")
 async def test_only_who_is_there_and_free_takes_part(bureau: Bureau, owner: Owner) -> None:
     b = bureau
-    room = await in_session(b, owner)
+    room = Room(b, owner)
     item = await room.discuss(2, b.chen)
     for path, more in (("speeches", {"summary": "同意。"}), ("positions", {"position": "yes"})):
         assert await b.li.refused(f"{item}/{path}", {"person": b.xu.id, **more}) == "input.invalid"
@@ -401,18 +409,18 @@ async def test_only_who_is_there_and_free_takes_part(bureau: Bureau, owner: Owne
     assert await b.zhou.refused(f"{item}/deferral", {"reason": "　"}) == "agenda.locked"
 
 
+@pytest.mark.moment("noticed")
 async def test_a_related_member_writes_no_opinion(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)
-    await room.prepare()
     item = f"{room.path}/items/{room.items[2]}"
     assert await b.zheng.refused(f"{item}/opinions", {"choice": "yes", "text": "同意。"}) == "recusal.related"
 
 
+@pytest.mark.moment("noticed")
 async def test_notice_is_given_in_time_or_not_at_all(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)
-    await room.prepare()
     await b.li.do(f"{room.path}/deliveries", {"people": [b.tang.id, b.zhao.id], "method": "phone"})
     notice = f"{room.path}/notice"
     await b.li.do(f"{notice}/withdrawal", {"reason": "改期"})

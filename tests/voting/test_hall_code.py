@@ -4,6 +4,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 import segno
 
 from tests.bureau import Bureau
@@ -13,9 +14,9 @@ from voting.hall_code import picture_of
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.moment("noticed")
 async def test_the_picture_leads_to_the_meeting_with_the_code(bureau: Bureau, owner: Any) -> None:
     room = Room(bureau, owner)
-    await room.prepare()
     for key in ("hall", "li", "zhou"):
         shown = (await bureau.people[key].get(f"{room.path}/hall-code")).json()
         assert re.fullmatch(r"\d{6}", shown["code"])

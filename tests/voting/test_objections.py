@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from tests.bureau import Bureau
+from tests.bureau import Bureau, issue
 from tests.test_one_meeting import PDF, Room
 from tests.voting.test_acts import finish, in_session
 
@@ -41,7 +41,7 @@ async def test_it_acts_on_nothing_and_the_minutes_print_it(bureau: Bureau, owner
     minutes = f"{room.path}/minutes/{await owner.fetchval('SELECT id FROM minutes')}"
     await b.approve(minutes)
     await b.zhao.do(f"{room.path}/objections", {"text": "会议记录应补充表态顺序。"})  # nobody signs it away
-    await b.li.do(f"{minutes}/issue")
+    await issue(b.li, minutes)
     assert await b.zhao.refused(f"{room.path}/objections", {"text": "迟到的意见"}) == "state.wrong"
     printed = (await b.lin.get(minutes)).json()["document"]["objections"]
     assert [(each["title"], each["text"]) for each in printed] == [

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 import httpx
+import pytest
 
 from storage.ledger import check_chain
 from tests.bureau import Bureau, found_bureau
@@ -76,6 +77,7 @@ async def _races(room: Room, unguarded: Connection, turn: asyncio.Lock) -> tuple
     return accepted, refused
 
 
+@pytest.mark.long
 async def test_every_acknowledged_ballot_is_in_the_tally_and_no_other(
     urls: Urls, owner: Connection, unguarded: Connection, tmp_path: Path
 ) -> None:

@@ -6,11 +6,9 @@ searched. A `Wifi` between a page and the server can be lost.
 
 import asyncio
 import os
-import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +24,10 @@ from playwright.async_api import (
 )
 
 from acts.limits import Limits
-from documents.fonts import choose, load
-from server.demonstration.bureau import ITEMS
-from server.demonstration.meeting import draw_paper
 from tests.bureau import Bureau, Person
 from tests.on_a_socket import address, bureau
 from tests.serving import unmeasured
-from tests.test_one_meeting import NOTICE, Room
+from tests.test_one_meeting import Room
 
 __all__ = ["address", "bureau"]  # fixtures
 
@@ -56,7 +51,6 @@ KEEP = """{
     return reply
   }
 }"""
-LOADING = re.compile("正在读取|Loading")
 PATIENCE = 45_000  # ms; the machine may have much else to do
 expect.set_options(timeout=PATIENCE)
 
@@ -83,10 +77,8 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-async def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch) -> Room:
-    """The demonstration meeting; nothing has happened in it yet. Its papers can be read."""
-    paper = draw_paper(ITEMS[0], datetime.fromisoformat(NOTICE), load(choose()))
-    monkeypatch.setattr("tests.test_one_meeting.PDF", paper)
+async def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> Room:
+    """The demonstration meeting, at the moment for which the test is marked."""
     return Room(bureau, owner)
 
 
@@ -118,10 +110,10 @@ class Screen:
 
     async def traffic(self) -> list[bytes]:
         """All that reached the page so far, shown or not."""
-        for _ in range(PATIENCE // 100):
+        for _ in range(PATIENCE // 20):
             if not self._coming:
                 break
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.02)
         assert not self._coming, f"{self.page.url} receives without end"
         return self.received
 
@@ -131,10 +123,10 @@ class Screen:
 
     async def hears(self, word: str) -> None:
         """Wait until these words reach the page."""
-        for _ in range(PATIENCE // 100):
+        for _ in range(PATIENCE // 20):
             if await self.heard(word):
                 return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.02)
         raise AssertionError(f"“{word}” does not reach {self.page.url}")
 
     async def go(self, path: str) -> None:
@@ -151,9 +143,7 @@ class Screen:
 
     async def settled(self) -> None:
         """Wait until the page is there, and what it asked for."""
-        await self.page.locator("main").first.wait_for()
-        await self.page.get_by_text(LOADING).first.wait_for(state="hidden")
-        await self.page.wait_for_load_state("networkidle")
+        await self.page.locator("html[data-settled] main").first.wait_for()
 
     @asynccontextmanager
     async def expecting(self, what: str) -> AsyncIterator[None]:

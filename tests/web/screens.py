@@ -12,7 +12,7 @@ from tests.bureau import MEMBERS, Bureau
 from tests.test_one_meeting import Room
 from tests.web.clicking import Playing
 from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
-from tests.web.places import MOMENTS
+from tests.web.places import AT_MOMENTS, Places
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 SIZES = {"hall": PROJECTOR, "desk": DESK, "observer": DESK, "chair": DESK}
@@ -33,19 +33,21 @@ async def take(name: str, screen: Screen) -> None:
     taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 
 
-async def test_every_page(room: Room, screens: Open) -> None:
+@AT_MOMENTS
+async def test_every_page(room: Room, screens: Open, places: Places, count: int) -> None:
     await room.owner.execute("UPDATE people SET password_hash = $1", await hash_password("an office's own"))
     for key, (_, post, _) in MEMBERS.items():
         await room.owner.execute("UPDATE people SET post = $1 WHERE id = $2", post, room.bureau.people[key].id)
-    for moment in MOMENTS:
-        for place in await moment(room):
-            if place.clicked:
-                continue
-            person = room.bureau.people[place.who] if place.who else None
-            screen = await screens(person, size=SIZES.get(place.name.partition("-")[0], TABLET))
-            await place.enter(screen)
-            await take(place.name, screen)
-            await screen.page.context.close()
+    seen = await places(room)
+    assert sum(1 + len(place.dialogs) for place in seen) == count
+    for place in seen:
+        if place.clicked:
+            continue
+        person = room.bureau.people[place.who] if place.who else None
+        screen = await screens(person, size=SIZES.get(place.name.partition("-")[0], TABLET))
+        await place.enter(screen)
+        await take(place.name, screen)
+        await screen.page.context.close()
 
 
 async def test_what_one_sees_while_clicking(

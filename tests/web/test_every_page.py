@@ -10,7 +10,7 @@ from playwright.async_api import Page, TimeoutError, expect
 
 from tests.test_one_meeting import Room
 from tests.web.conftest import AXE, Open
-from tests.web.places import MOMENTS, Place, press
+from tests.web.places import AT_MOMENTS, Place, Places, press
 
 WIDTHS = (375, 820, 1920)
 ENLARGED = 410  # CSS pixels that a tablet of 820 has left at 200 % zoom
@@ -87,9 +87,10 @@ async def unsaid(page: Page, lang: str) -> list[str]:
 
 
 async def faults(page: Page, lang: str) -> list[str]:
-    """All that is wrong with what the page shows now."""
+    """All that is wrong with what the page shows now. English puts other words on the same elements: axe, which reads
+    those, is asked once."""
     return [
-        *await findings(page), *await cut_off(page), *await unsaid(page, lang),
+        *(await findings(page) if lang == "zh" else ()), *await cut_off(page), *await unsaid(page, lang),
         *(f"not by keyboard: {each}" for each in await unreachable(page)),
     ]  # fmt: skip
 
@@ -102,7 +103,6 @@ async def look_at(screens: Open, room: Room, place: Place, lang: str) -> list[st
         await place.enter(screen, lang)
     except TimeoutError:
         return [f"{place.name} ({lang}): it never has what it asked for:\n{await page.locator('body').inner_text()}"]
-    await page.wait_for_timeout(300)
     found = await faults(page, lang)
     for dialog in place.dialogs:
         try:
@@ -119,19 +119,15 @@ async def look_at(screens: Open, room: Room, place: Place, lang: str) -> list[st
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-async def test_every_page_in_every_moment(room: Room, screens: Open, lang: str) -> None:
-    found: list[str] = []
-    seen = 0
+@AT_MOMENTS
+async def test_every_page_in_every_moment(room: Room, screens: Open, lang: str, places: Places, count: int) -> None:
     few = asyncio.Semaphore(4)  # mostly they wait
 
     async def look(place: Place) -> list[str]:
         async with few:
             return await look_at(screens, room, place, lang)
 
-    for moment in MOMENTS:
-        places = await moment(room)
-        for told in await asyncio.gather(*map(look, places)):
-            found += told
-        seen += sum(1 + len(place.dialogs) for place in places)
-    assert seen >= 70
+    seen = await places(room)
+    assert sum(1 + len(place.dialogs) for place in seen) == count
+    found = [each for told in await asyncio.gather(*map(look, seen)) for each in told]
     assert not found, "\n".join(found)

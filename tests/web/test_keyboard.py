@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.test_one_meeting import Room
@@ -20,10 +21,9 @@ async def press(screen: Screen, name: str, key: str = "Enter") -> None:
     raise AssertionError(f"Tab does not come to “{name}”")
 
 
+@pytest.mark.moment("in_session")
 async def test_a_vote_by_keyboard_alone(room: Room, screens: Open, owner: Any) -> None:
     b = room.bureau
-    await room.prepare()
-    await room.gather()
     await room.discuss(0, b.lin)
     lin = await screens(b.lin, f"/meetings/{room.meeting}")
     chair = await screens(b.zhou, f"/meetings/{room.meeting}/chair")

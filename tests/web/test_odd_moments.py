@@ -5,6 +5,7 @@ The way to the moment is by HTTP; what counts in it is clicked.
 
 import re
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.test_one_meeting import Room
@@ -44,18 +45,15 @@ async def kinds(room: Room) -> list[str]:
     return [each.record.kind for each in await room.entries()]
 
 
-async def begun(room: Room) -> str:
-    """Everybody but 许文博 is in the room; the hall's code."""
-    await room.prepare()
-    await room.gather()
+async def hall_code(room: Room) -> str:
     code: str = (await room.bureau.hall.get(f"{room.path}/hall-code")).json()["code"]
     return code
 
 
+@pytest.mark.moment("in_session")
 async def test_a_personnel_paper_leaves_the_glass(room: Room, screens: Open) -> None:
     """Of who is recused, of who leaves the room, of everybody when the item closes; not before."""
     b = room.bureau
-    await begun(room)
     item = await room.discuss(2, b.chen)
     paper = (await b.ma.get(room.path)).json()["items"][2]["papers"][0]["id"]
     path = f"/meetings/{room.meeting}/papers/{room.items[2]}/{paper}"
@@ -87,13 +85,12 @@ async def test_a_personnel_paper_leaves_the_glass(room: Room, screens: Open) -> 
     await expect(sheets["ma"]).to_have_count(0)
 
 
+@pytest.mark.moment("in_session")
 async def test_who_leaves_and_who_comes_after_all(room: Room, screens: Open) -> None:
     b = room.bureau
-    await room.prepare()
-    await room.gather()
     await b.lin.do(f"{room.path}/departures", {"person": b.lin.id})
     vote, _ = await open_vote(room, 2)
-    code = (await b.hall.get(f"{room.path}/hall-code")).json()["code"]
+    code = await hall_code(room)
     # By the hall's picture; and gone again for good, though the picture's code is still this minute's.
     lin = await screens(b.lin, f"/meetings/{room.meeting}?code={code}")
     await lin.press("离开会场")
@@ -118,9 +115,10 @@ async def test_who_leaves_and_who_comes_after_all(room: Room, screens: Open) -> 
     assert await b.xu.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.absent"
 
 
+@pytest.mark.moment("in_session")
 async def test_the_chair_who_leaves_and_comes_back(room: Room, screens: Open) -> None:
     b = room.bureau
-    code = await begun(room)
+    code = await hall_code(room)
     await open_vote(room)
     chair = f"/meetings/{room.meeting}/chair"
     zhou, lin = await screens(b.zhou, chair), await screens(b.lin, chair)
@@ -147,9 +145,10 @@ async def test_the_chair_who_leaves_and_comes_back(room: Room, screens: Open) ->
     await zhou.sees("已计入")
 
 
+@pytest.mark.moment("in_session")
 async def test_what_is_refused_after_the_chair_voted_and_a_round_that_is_void(room: Room, screens: Open) -> None:
     b = room.bureau
-    code = await begun(room)
+    code = await hall_code(room)
     path, _ = await open_vote(room)
     lin, he = [await screens(each, f"/meetings/{room.meeting}") for each in (b.lin, b.he)]
     zhou = await screens(b.zhou, f"/meetings/{room.meeting}/chair")
@@ -184,9 +183,9 @@ async def test_what_is_refused_after_the_chair_voted_and_a_round_that_is_void(ro
     await expect(now(lin)).to_contain_text("应表决 8 人，已表决 1 人")
 
 
+@pytest.mark.moment("in_session")
 async def test_a_double_click_is_one_act(room: Room, screens: Open) -> None:
     b = room.bureau
-    await begun(room)
     chair = await screens(b.zhou, f"/meetings/{room.meeting}/chair")
     desk = await screens(b.li, f"/desk/meetings/{room.meeting}/room", size=DESK)
     await twice(desk, "代为签到：许文博")
@@ -212,9 +211,9 @@ async def test_a_double_click_is_one_act(room: Room, screens: Open) -> None:
     assert (await kinds(room))[-1] == "decision.announced"
 
 
+@pytest.mark.moment("in_session")
 async def test_without_the_server_nothing_is_done_and_nothing_lost(room: Room, screens: Open, wifi: Wifi) -> None:
     b = room.bureau
-    await begun(room)
     await b.li.do(f"{room.path}/items/{room.items[0]}/presentation", {"presenter": b.lin.id})
     chair = await screens(b.zhou, f"/meetings/{room.meeting}/chair", address=wifi.address)
     await chair.page.get_by_role("button", name="结束讨论").wait_for()
@@ -233,9 +232,9 @@ async def test_without_the_server_nothing_is_done_and_nothing_lost(room: Room, s
     await expect(chair.page.get_by_role("button", name=re.compile("提请审议第2项"))).to_be_visible()
 
 
+@pytest.mark.moment("in_session")
 async def test_what_was_refused_of_one_item_is_not_said_of_the_next(room: Room, screens: Open) -> None:
     b = room.bureau
-    await begun(room)
     xu = await screens(b.xu, f"/meetings/{room.meeting}")
     dialog = xu.page.get_by_role("dialog")
     await xu.page.get_by_role("button", name="提交书面意见").nth(1).click()
@@ -258,9 +257,9 @@ async def test_what_was_refused_of_one_item_is_not_said_of_the_next(room: Room, 
     await chair.sees("结束表决")
 
 
+@pytest.mark.moment("noticed")
 async def test_who_is_on_leave_reads_so_in_every_state(room: Room, screens: Open) -> None:
     b = room.bureau
-    await room.prepare()
     xu = await screens(b.xu, f"/meetings/{room.meeting}")
     await xu.sees("请届时到会签到")
     leave = xu.page.get_by_role("status").filter(has_text="您已请假，不参加表决")
@@ -277,10 +276,10 @@ async def test_who_is_on_leave_reads_so_in_every_state(room: Room, screens: Open
     await expect(leave).to_be_visible()
 
 
+@pytest.mark.moment("in_session")
 async def test_who_has_no_ballot_reads_how_the_vote_stands(room: Room, screens: Open) -> None:
     """Attendees, those on leave, who came after it opened; who is recused reads that it is being voted, no more."""
     b = room.bureau
-    await begun(room)
     await b.sun.do(f"{room.path}/departures", {"person": b.sun.id})
     await b.zhou.do(f"{room.path}/items/{room.items[0]}/recusals", {"person": b.ma.id, "reason": "利害关系"})
     path, _ = await open_vote(room)

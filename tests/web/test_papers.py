@@ -26,19 +26,18 @@ def drawn(pages: int) -> bytes:
     return kept.getvalue()
 
 
-async def read(room: Room, screens: Open, monkeypatch: pytest.MonkeyPatch, paper: bytes) -> tuple[Screen, Locator]:
+async def read(room: Room, screens: Open, paper: bytes) -> tuple[Screen, Locator]:
     """林静's tablet with that paper; its sheets."""
-    monkeypatch.setattr("tests.test_one_meeting.PDF", paper)
+    room.paper = paper
     await room.prepare()
     number = (await room.bureau.lin.get(room.path)).json()["items"][0]["papers"][0]["id"]
     lin = await screens(room.bureau.lin, f"/meetings/{room.meeting}/papers/{room.items[0]}/{number}")
     return lin, lin.page.get_by_role("main").get_by_role("img")
 
 
-async def test_of_a_long_paper_only_what_is_near_is_drawn(
-    room: Room, screens: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lin, sheets = await read(room, screens, monkeypatch, drawn(LONG))
+@pytest.mark.long
+async def test_of_a_long_paper_only_what_is_near_is_drawn(room: Room, screens: Open) -> None:
+    lin, sheets = await read(room, screens, drawn(LONG))
     canvases = lin.page.locator("canvas")
     height = "document.documentElement.scrollHeight"
     await expect(sheets).to_have_count(LONG)
@@ -91,11 +90,11 @@ def scan(packed: bytes, size: tuple[int, int]) -> bytes:
     return made + b"xref\n0 6\n0000000000 65535 f \n" + table + trailer
 
 
-async def test_a_scan_packed_as_jpeg_2000_is_drawn(room: Room, screens: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_scan_packed_as_jpeg_2000_is_drawn(room: Room, screens: Open) -> None:
     """WebAssembly, which PDF.js would do it with, is kept out by the policy."""
     packed = io.BytesIO()
     Image.new("RGB", (160, 120), (20, 90, 160)).save(packed, "JPEG2000", no_jp2=False)
-    _, sheets = await read(room, screens, monkeypatch, scan(packed.getvalue(), (160, 120)))
+    _, sheets = await read(room, screens, scan(packed.getvalue(), (160, 120)))
     canvas = sheets.first.locator("canvas")
     await expect(canvas).to_be_visible()
     middle = "canvas => [...canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data]"

@@ -5,6 +5,8 @@ Each opens its own pages, and asks for what it may not have as well.
 
 import asyncio
 
+import pytest
+
 from tests.test_one_meeting import Room
 from tests.web.conftest import Open, Screen
 
@@ -37,9 +39,9 @@ async def ask(screens: dict[str, Screen], *paths: str) -> None:
     await asyncio.gather(*(screen.page.evaluate(FETCH, paths) for screen in screens.values()))
 
 
+@pytest.mark.moment("noticed")
 async def test_what_a_page_may_not_know_does_not_reach_it(room: Room, screens: Open) -> None:
     b = room.bureau
-    await room.prepare()
     for key in WRITERS:
         await b.people[key].do(f"{room.path}/items/{room.items[0]}/notes", {"text": f"{key}之备注"})
     opened = await everybody(room, screens, "room")
@@ -107,9 +109,9 @@ async def first_paper(room: Room, item: int) -> int:
     return paper
 
 
+@pytest.mark.moment("noticed")
 async def test_an_objection_reaches_desk_and_observer_alone(room: Room, screens: Open) -> None:
     b = room.bureau
-    await room.prepare()
     opened = await everybody(room, screens, "ledger")
     receipt = await b.zhao.do(f"{room.path}/objections", {"text": "监督意见之正文"})
     await asyncio.gather(*(screen.reload() for screen in opened.values()))

@@ -11,10 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, expect
 
-from tests.bureau import found_bureau
 from tests.conftest import Urls
+from tests.moments import Kept
 from tests.serving import served
 from tests.test_one_meeting import Room
 from tests.web.conftest import Open, Screen, Wifi
@@ -37,9 +38,8 @@ async def cast(screen: Screen, choice: str) -> None:
     await dialog.get_by_role("button", name="提交").click()
 
 
+@pytest.mark.moment("in_session")
 async def test_nine_tablets_vote_by_clicking(room: Room, screens: Open, owner: Any) -> None:
-    await room.prepare()
-    await room.gather()
     tablets = {member.key: await screens(member, f"/meetings/{room.meeting}") for member in room.bureau.members}
     _, vote = await open_vote(room)
     others = [key for key in tablets if key not in ("zhou", "xu")]
@@ -58,10 +58,9 @@ async def test_nine_tablets_vote_by_clicking(room: Room, screens: Open, owner: A
         await screen.sees("表决通过")
 
 
+@pytest.mark.moment("in_session")
 async def test_choices_are_equally_large(room: Room, screens: Open) -> None:
     """Three and four of them: at least 96 px high and 16 px apart, at any width."""
-    await room.prepare()
-    await room.gather()
     lin = await screens(room.bureau.lin, f"/meetings/{room.meeting}")
     buttons = lin.page.get_by_role("group", name="请选择").get_by_role("button")
     for item, presenter, count in ((0, room.bureau.lin, 3), (2, room.bureau.chen, 4)):
@@ -85,10 +84,10 @@ async def test_choices_are_equally_large(room: Room, screens: Open) -> None:
 AGAIN = 2.0  # seconds after the connection's return in which every screen is right
 
 
+@pytest.mark.long
+@pytest.mark.moment("in_session")
 async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
     b = room.bureau
-    await room.prepare()
-    await room.gather()
     lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     path, vote = await open_vote(room)
@@ -121,11 +120,10 @@ async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Ope
     assert await owner.fetchval(mine, vote, b.lin.id) == 1
 
 
+@pytest.mark.moment("in_session")
 async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
     """However late it comes: the decision was announced and the next item is before the meeting."""
     b = room.bureau
-    await room.prepare()
-    await room.gather()
     lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
     path, _ = await open_vote(room)
     await lin.page.get_by_role("group", name="请选择").wait_for()
@@ -175,11 +173,10 @@ async def asleep(browser: Browser) -> AsyncIterator[None]:
         await session.detach()
 
 
+@pytest.mark.moment("in_session")
 async def test_screens_are_right_again_when_they_wake(room: Room, screens: Open, wifi: Wifi, browser: Browser) -> None:
     """A tablet, the chair, the observer and the hall sleep while the connection is lost, and a vote goes by."""
     b = room.bureau
-    await room.prepare()
-    await room.gather()
     item = await room.discuss(0, b.lin)
     opened: dict[str, Screen] = {}
     for key, path in {"lin": "", "zhou": "/chair", "zhao": "/observer", "hall": "/hall"}.items():
@@ -205,16 +202,16 @@ async def test_screens_are_right_again_when_they_wake(room: Room, screens: Open,
     assert time.monotonic() - back < AGAIN
 
 
+@pytest.mark.long
+@pytest.mark.moment("in_session")
 async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
-    owner: Any, urls: Urls, tmp_path: Path, screens: Open
+    owner: Any, urls: Urls, kept: Kept, tmp_path: Path, screens: Open
 ) -> None:
     """Three tablets: one voted before, one while the server is gone, one after; all other screens follow."""
     settings: dict[str, Any] = {"database_url": urls.app, "database_owner_url": urls.owner}
     with served(tmp_path, **settings) as first:
-        bureau = await found_bureau(None, owner, first.base)
+        bureau = kept.bureau(None, first.base)
         room = Room(bureau, owner)
-        await room.prepare()
-        await room.gather()
         voters = {
             key: await screens(bureau.people[key], f"/meetings/{room.meeting}", address=first.base)
             for key in ("lin", "he", "chen")
@@ -250,10 +247,10 @@ async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
             await bureau.close()
 
 
+@pytest.mark.moment("noticed")
 async def test_a_page_opened_without_a_connection_comes_with_it(room: Room, screens: Open, wifi: Wifi) -> None:
     """Home and a paper are read by themselves once the server can be reached; a button asks at once."""
     b = room.bureau
-    await room.prepare()
     lin = await screens(b.lin, "/", address=wifi.address)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     paper = (await b.lin.get(room.path)).json()["items"][0]["papers"][0]["id"]
@@ -271,13 +268,12 @@ async def test_a_page_opened_without_a_connection_comes_with_it(room: Room, scre
         await expect(lin.page.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.moment("in_session")
 async def test_an_app_opened_anew_without_a_connection_tells_of_the_ballot_it_keeps(
     room: Room, screens: Open, wifi: Wifi, owner: Any
 ) -> None:
     """It opens on the home page, and sends the ballot from there."""
     b = room.bureau
-    await room.prepare()
-    await room.gather()
     lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     _, vote = await open_vote(room)

@@ -3,6 +3,7 @@ screen and `randomUUID` from them. A ballot is cast all the same, and nothing pa
 
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from tests.test_one_meeting import Room
@@ -12,9 +13,8 @@ from tests.web.test_tablet import cast, open_vote
 LACKS = "[isSecureContext, 'randomUUID' in crypto, 'subtle' in crypto, 'serviceWorker' in navigator]"
 
 
+@pytest.mark.moment("in_session")
 async def test_a_ballot_is_cast_kept_and_sent_without_tls(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
-    await room.prepare()
-    await room.gather()
     address = wifi.address.replace("127.0.0.1", ELSEWHERE)
     lin = await screens(room.bureau.lin, f"/meetings/{room.meeting}", address=address)
     assert await lin.page.evaluate(LACKS) == [False] * 4
@@ -28,8 +28,8 @@ async def test_a_ballot_is_cast_kept_and_sent_without_tls(room: Room, screens: O
     assert await owner.fetchval("SELECT count(*) FROM ballots WHERE vote_id = $1", vote) == 1
 
 
+@pytest.mark.moment("noticed")
 async def test_the_chain_is_said_to_be_unchecked(room: Room, screens: Open, address: str) -> None:
-    await room.prepare()
     path = f"/meetings/{room.meeting}/observer"
     checked = await screens(room.bureau.zhao, path, size=DESK)
     await checked.sees("✓ 链条完整")

@@ -70,6 +70,7 @@ class BallotCast(MeetingContent, frozen=True):
     """
 
     kind: ClassVar = "ballot.cast"
+    part: ClassVar = EVERYBODY
 
     item: int
     vote: int

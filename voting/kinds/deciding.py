@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import OUTCOMES
-from agenda.state import Decision, MeetingState, Objection, Outcome
+from agenda.state import Decision, MeetingState, ObjectionState, Outcome
 from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, Told
 
 
@@ -89,7 +89,7 @@ class ObjectionRaised(MeetingContent, frozen=True):
     text: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        objection = Objection(stamp.at, self.text, stamp.actor, self.item)
+        objection = ObjectionState(stamp.at, self.text, stamp.actor, self.item)
         return replace(state, objections={**state.objections, stamp.seq: objection})
 
     def tell(self, told: Told) -> Words:

@@ -9,7 +9,7 @@ from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import CHOICES, POSITIONS
 from agenda.records import Choice
 from agenda.state import ItemOnAgenda, MeetingState, OpinionState, RecusalState, Speech
-from agenda.views import EVERYBODY, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, Told, View
 
 
 class RecusalSaid(Struct, frozen=True):
@@ -24,6 +24,8 @@ class ItemPresented(MeetingContent, frozen=True):
     """An item is before the meeting; those whom kinship recuses leave (Personnel 18, 23)."""
 
     kind: ClassVar = "item.presented"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
     rekeys: ClassVar = True
 
     item: int
@@ -65,6 +67,8 @@ class RecusalDeclared(MeetingContent, frozen=True):
     """Somebody is recused by declaration; desk and observer see why."""
 
     kind: ClassVar = "recusal.declared"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
     rekeys: ClassVar = True
 
     item: int
@@ -150,6 +154,8 @@ class OpinionSubmitted(MeetingContent, frozen=True):
     it says."""
 
     kind: ClassVar = "opinion.submitted"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
     rekeys: ClassVar = True
 
     item: int
@@ -175,6 +181,8 @@ class OpinionRead(MeetingContent, frozen=True):
     """A written opinion is read out: from now on all see it. A view that has not seen it before gets it with this."""
 
     kind: ClassVar = "opinion.read"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
 
     item: int
     person: int

@@ -6,13 +6,15 @@ from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.state import MeetingState, PersonState, PresenceNote
-from agenda.views import EVERYBODY, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, Told, View
 
 
 class LeaveGranted(MeetingContent, frozen=True):
     """A formal member is excused (请假); the desk and the observer see why."""
 
     kind: ClassVar = "leave.granted"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
 
     person: int
     reason: str
@@ -118,6 +120,8 @@ class ChairHanded(MeetingContent, frozen=True):
     """The presiding member entrusts somebody with the chair, or takes it back; desk and observer see why."""
 
     kind: ClassVar = "chair.handed"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
     rekeys: ClassVar = True
 
     person: int

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { watch } from 'vue'
 import { useSession } from './session'
+import { wait } from './settled'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -45,6 +46,14 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export const router = createRouter({ history: createWebHistory(), routes })
+
+let arrived = () => {}
+router.beforeEach(() => {
+  arrived()
+  arrived = wait()
+})
+router.afterEach(() => arrived())
+router.onError(() => arrived())
 
 router.beforeEach(async (to) => {
   if (to.meta.open && to.name !== 'sign-in') return true

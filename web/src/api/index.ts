@@ -1,4 +1,5 @@
 // One way to the server: a call of the generated client gives its answer, or throws what the server refused.
+import { awaited } from '@/settled'
 import { client } from './generated/client.gen'
 
 export * from './generated/sdk.gen'
@@ -103,7 +104,7 @@ interface Outcome<T> {
 export async function answer<T>(call: Promise<Outcome<T>>): Promise<NonNullable<T>> {
   let outcome: Outcome<T>
   try {
-    outcome = await call
+    outcome = await awaited(call)
   } catch {
     throw new Unreachable()
   }

@@ -140,7 +140,7 @@ export class Feed {
       this.state = message.state
       this.live()
       this.watcher.began(this.state, message.clauses)
-      this.own(message.mine, true)
+      this.own(message.mine ?? {}, true)
     } else if (message.type === 'heartbeat') {
       if (message.seq > this.state.seq) this.again(0) // something was missed
       else this.live()

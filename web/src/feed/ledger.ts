@@ -1,10 +1,10 @@
 // The meeting's records with the hashes that seal them: those that were before the page, read once, then as they come.
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { answer, ledgerRead, type LedgerRecord } from '@/api'
-import type { FeedRecord, Sent } from './types'
+import { answer, ledgerRead } from '@/api'
+import type { FeedRecord } from './types'
 
 /** `text` is what was hashed; it is left out where this view keeps something back. */
-export type Entry = Sent<LedgerRecord>
+export type Entry = Omit<FeedRecord, 'patch' | 'hash'> & { hash: string }
 
 const RETRY = 2_000 // ms
 

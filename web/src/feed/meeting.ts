@@ -2,6 +2,7 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { meetingRead, answer, Refused } from '@/api'
 import { useSession } from '@/session'
+import { wait } from '@/settled'
 import { learnClauses, type Clauses } from './basis'
 import { Feed, type Connection } from './feed'
 import { forgetMeeting, keepMeeting, keptMeeting } from './kept'
@@ -29,7 +30,7 @@ const KEPT = /^(floor|chair)/ // the views of members' screens
 
 interface Shared {
   followed: Omit<Followed, 'may'>
-  feed: Feed
+  close: () => void
   users: number
 }
 const shared = new Map<number, Shared>()
@@ -49,7 +50,7 @@ export function useMeeting(id: number): Followed {
     setTimeout(() => {
       if (used.users > 0 || shared.get(id) !== used) return
       shared.delete(id)
-      used.feed.close()
+      used.close()
     }, 1_000)
   })
   return { ...used.followed, may: provideMay(used.followed.mine) }
@@ -62,6 +63,7 @@ function follow(id: number): Shared {
   const records = shallowRef<FeedRecord[]>([])
   const present = shallowRef<number[]>([])
   const session = useSession()
+  const heard = wait()
   let clauses: Clauses = {}
   let keeping: ReturnType<typeof setTimeout> | undefined
   let tried = false
@@ -116,6 +118,7 @@ function follow(id: number): Shared {
     },
     connection(now) {
       connection.value = now
+      if (now.state !== 'connecting') heard()
       if (now.state === 'waiting' && !feed.state.seq) void remind()
       if (now.state === 'refused' && session.whose) void forgetMeeting(session.whose.person, id)
     },
@@ -142,5 +145,9 @@ function follow(id: number): Shared {
     item: computed(() => current(state.value)),
     name: (person: number | null | undefined) => (person == null ? '' : (state.value.people[person]?.name ?? '')),
   }
-  return { followed, feed, users: 0 }
+  const close = (): void => {
+    feed.close()
+    heard()
+  }
+  return { followed, close, users: 0 }
 }

@@ -1,7 +1,8 @@
-// What the server is asked about a meeting beside its feed: asked anew whenever the meeting has moved on; an answer that
-// was overtaken is no news, and where none comes the connection's own words tell why and what was read stays.
-import { onMounted, ref, watch, type Ref } from 'vue'
+// What the server is asked about a meeting beside its feed: asked anew whenever the meeting has moved on. Without an answer the
+// connection's own words say why, and what was read stays.
+import { onMounted, watch, type Ref } from 'vue'
 import { answer, meetingRead, type MeetingView } from '@/api'
+import { useNewest } from '@/parts/newest'
 import { agenda, chairOf } from './state'
 import type { MeetingState } from './types'
 
@@ -13,14 +14,11 @@ export interface Reading {
 /** What this person may read of the meeting, papers above all: it changes with the meeting's state, its items' and their
  * own presence. */
 export function useView(id: number, state: Ref<MeetingState>, me: Ref<number>): Reading {
-  const view = ref<MeetingView | null>(null)
-  let asked = 0
+  const { value: view, load } = useNewest(() => answer(meetingRead({ path: { meeting_id: id } })))
 
   async function reload(): Promise<void> {
-    const mine = ++asked
     try {
-      const found = await answer(meetingRead({ path: { meeting_id: id } }))
-      if (mine === asked) view.value = found
+      await load()
     } catch {
       // What was read stays.
     }

@@ -1,13 +1,14 @@
 // A part of a page that comes when it is asked for. Where the server is away that is said, and it is asked for again.
 import { defineAsyncComponent, h, ref, type AsyncComponentLoader, type Component } from 'vue'
 import { i18n } from '@/i18n'
+import { awaited } from '@/settled'
 
 const AGAIN = 1_000 // ms
 
 export function lazy<T extends Component>(loader: AsyncComponentLoader<T>): T {
   const away = ref(false)
   return defineAsyncComponent({
-    loader,
+    loader: () => awaited(loader()),
     loadingComponent: () =>
       h('p', { class: 'soft', role: 'status' }, i18n.global.t(away.value ? 'unreachable' : 'loading')),
     onError: (_error, retry) => {

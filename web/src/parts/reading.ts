@@ -2,6 +2,7 @@
 // server cannot be reached it is asked again by itself, at once when the network or the page comes back.
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import { Refused, Unreachable } from '@/api'
+import { awaited } from '@/settled'
 
 const AGAIN = 2_000 // ms
 
@@ -36,7 +37,7 @@ export function useReading(read: () => Promise<unknown>): Reading {
 
   async function outcome(): Promise<Refused | Unreachable | null> {
     try {
-      await read()
+      await awaited(read())
       return null
     } catch (error) {
       if (error instanceof Refused || error instanceof Unreachable) return error

@@ -30,7 +30,9 @@ beforeEach(() => {
   client.setConfig({ baseUrl: 'http://test', fetch: server })
 })
 
+const before = client.getConfig()
 afterEach(() => {
+  client.setConfig(before)
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })

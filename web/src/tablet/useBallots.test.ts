@@ -30,7 +30,11 @@ beforeEach(async () => {
   await cast({ person: 2, meeting: 7, vote: 3, choice: 'no', about }, nowhere)
 })
 
-afterEach(() => vi.unstubAllGlobals())
+const before = client.getConfig()
+afterEach(() => {
+  client.setConfig(before)
+  vi.unstubAllGlobals()
+})
 
 async function server(request: RequestInfo | URL): Promise<Response> {
   sent.push((request as Request).headers.get('X-CSRF-Token') ?? '')

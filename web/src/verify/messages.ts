@@ -29,6 +29,15 @@ export const messages: Catalogue = {
     number: '编号',
     issued_at: '印发时间',
     hash: '文件 SHA-256 值',
+    drawing: '文件正在生成，请稍候',
+    answers: '核验的三个问题',
+    asked: {
+      issued: '文件是否本系统印发',
+      follows: '内容是否出自会议记录',
+      page: '版面是否逐字节一致',
+    },
+    said: { yes: '是', no: '否', not_asked: '未查' },
+    colon: '：',
   },
   en: {
     title: 'Verify minutes',
@@ -58,5 +67,14 @@ export const messages: Catalogue = {
     number: 'Number',
     issued_at: 'Issued',
     hash: "The file's SHA-256",
+    drawing: 'The file is being made; wait a little',
+    answers: 'The three questions',
+    asked: {
+      issued: 'Is it the file that was issued?',
+      follows: 'Do its figures follow from the records?',
+      page: 'Are its pages the same to the byte?',
+    },
+    said: { yes: 'Yes', no: 'No', not_asked: 'Not asked' },
+    colon: ': ',
   },
 }

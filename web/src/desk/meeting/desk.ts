@@ -1,10 +1,11 @@
 // The meeting on the secretary's desk: what the server shows them of it, read anew whenever something of that has changed.
-import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { answer, meetingRead, Refused, Unreachable, type BodyPerson, type MeetingView } from '@/api'
 import type { Connection } from '@/feed/feed'
 import { useMeeting } from '@/feed/meeting'
 import { agenda } from '@/feed/state'
 import type { FeedRecord, MeetingState, Mine } from '@/feed/types'
+import { useNewest } from '@/parts/newest'
 
 export interface MeetingDesk {
   id: number
@@ -24,17 +25,14 @@ export interface MeetingDesk {
 const SOON = 120 // ms, in which the records of one act arrive together
 
 export function useMeetingDesk(id: number): MeetingDesk {
-  const view = shallowRef<MeetingView | null>(null)
+  const { value: view, load } = useNewest(() => answer(meetingRead({ path: { meeting_id: id } })))
   const problem = ref<Refused | Unreachable | null>(null)
   const { state, mine, connection, records } = useMeeting(id)
-  let asked = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function reload(): Promise<void> {
-    const mine = ++asked
     try {
-      const found = await answer(meetingRead({ path: { meeting_id: id } }))
-      if (mine === asked) view.value = found // an answer that was overtaken is no news
+      await load()
       problem.value = null
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error

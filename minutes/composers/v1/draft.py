@@ -1,13 +1,15 @@
-"""Drawing minutes from the record: pure. Every figure, name and choice is the ledger's (Rules 6(7))."""
+"""Drawing minutes from records and sources: pure, frozen with v1.
 
-from collections.abc import Iterable, Sequence, Set
+Every figure, name and choice is the ledger's (Rules 6(7)); every clause is worded as the sources word it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
-from acts.folding import Refusal, fold
-from acts.packages import rules
-from agenda.state import ItemOnAgenda, MeetingState, PersonState, VoteRound
-from minutes.attending import Attendance, attendance_of
-from minutes.document import (
+from minutes.composers.v1 import facts as known
+from minutes.composers.v1.attending import Attendance, attendance_of
+from minutes.composers.v1.document import (
+    SHANGHAI,
     Attempt,
     Closing,
     Decision,
@@ -27,11 +29,13 @@ from minutes.document import (
     Tally,
     Task,
     Written,
+    number_text,
 )
-from minutes.number import SHANGHAI, annual_number
-from minutes.records import ItemTexts, Letterhead, Texts
-from storage.ledger import Record
+from minutes.composers.v1.facts import Facts
+from minutes.composers.v1.fold import Record, facts_of, read
+from minutes.composers.v1.sources import ItemTexts, Sources
 
+Clauses = Mapping[str, str]
 _STEPS = {"minutes.drafted": "起草", "office_head": "审核", "deputy": "审核", "minutes.signed": "签发"}
 _BASIS = {
     "passed": "赞成票数超过{of}的半数（议事细则第六条第（六）项）",
@@ -43,18 +47,9 @@ _HEAD = "实行行政首长负责制，由行政首长听取表决意见后决�
 _IMPEDIMENTS = ("notice.", "quorum.", "materials.", "personnel.", "recusal.")
 
 
-def compose_minutes(
-    records: Sequence[Record],
-    letterhead: Letterhead,
-    texts: Texts,
-    minutes_id: int,
-    series: str,
-    number: tuple[int, int],
-    at: datetime,
-) -> Minutes:
-    """Minutes of the meeting whose records these are; `number` is (year, number), number 0 for a draft;
-    `at` is the time of issue, or of the look at the draft."""
-    state = fold(records, MeetingState())
+def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
+    """Minutes of the meeting whose records these are, as stored."""
+    records, state, texts = read(stored), facts_of(stored), sources.texts
     assert state.called_at is not None
     assert state.year is not None
     assert state.ordinal is not None
@@ -62,13 +57,13 @@ def compose_minutes(
     formal = [state.people[person] for person in state.formal_members]
     there = attendance_of(records)
     absent = [each for each in formal if each.id not in there.came | there.excused]
-    old = [each for each in state.minutes.values() if each.state == "voided" and each.id != minutes_id]
+    old = [each for each in state.minutes if each.state == "voided" and each.id != sources.minutes]
     return Minutes(
-        organ=letterhead.organization,
-        series=series,
-        year=number[0],
-        number=number[1],
-        meeting=letterhead.kind + ("议" if letterhead.kind.endswith("会") else "会议"),
+        organ=sources.organization,
+        series=sources.series,
+        year=sources.year,
+        number=sources.number,
+        meeting=sources.kind + ("议" if sources.kind.endswith("会") else "会议"),
         session_year=state.year,
         session=state.ordinal,
         started=_local(state.called_at),
@@ -83,17 +78,17 @@ def compose_minutes(
         observers=_with_role(state, "observer", there),
         recorders=(_person(state.people[state.secretary]),) if state.secretary in state.people else (),
         notice=_notice(state),
-        items=tuple(_item(state, item, written.get(item.id), there) for item in state.agenda),
-        attempts=tuple(_attempts(state)),
+        items=tuple(_item(state, item, written.get(item.id), there, sources.clauses) for item in state.items),
+        attempts=tuple(_attempts(state, sources.clauses)),
         objections=tuple(_objections(state)),
-        signatures=tuple(_signatures(state, records, minutes_id)),
+        signatures=tuple(_signatures(state, records, sources.minutes)),
         closing=Closing(
             copies_to=tuple(texts.copies_to),
-            printer=f"{letterhead.organization}办公室",
-            printed=_local(at).date(),
+            printer=f"{sources.organization}办公室",
+            printed=_local(sources.at).date(),
             copies=texts.copies,
         ),
-        replaces=annual_number(old[-1].year or 0, old[-1].number or 0) if old else "",
+        replaces=number_text(old[-1].year or 0, old[-1].number or 0) if old else "",
         replaced_reason=old[-1].reason if old else "",
     )
 
@@ -102,11 +97,11 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(SHANGHAI)
 
 
-def _person(person: PersonState, there: Attendance | None = None) -> Person:
+def _person(person: known.Person, there: Attendance | None = None) -> Person:
     return Person(person.name, person.post, there.notes.get(person.id, "") if there else "")
 
 
-def _with_role(state: MeetingState, role: str, there: Attendance) -> tuple[Person, ...]:
+def _with_role(state: Facts, role: str, there: Attendance) -> tuple[Person, ...]:
     formal = set(state.formal_members)
     return tuple(
         _person(each, there)
@@ -115,11 +110,11 @@ def _with_role(state: MeetingState, role: str, there: Attendance) -> tuple[Perso
     )
 
 
-def _notice(state: MeetingState) -> Notice | None:
+def _notice(state: Facts) -> Notice | None:
     notice = state.notice
-    if notice is None or state.charter is None or not any(item.votes for item in state.agenda):
+    if notice is None or state.charter is None or not any(item.votes for item in state.items):
         return None  # the sentence says that the notice was in time, which a vote proves
-    personnel = [item.category == "personnel" for item in state.agenda]
+    personnel = [item.category == "personnel" for item in state.items]
     return Notice(
         given=_local(notice.at),
         lead_days=state.charter.lead_working_days,
@@ -137,15 +132,15 @@ def _notice(state: MeetingState) -> Notice | None:
     )
 
 
-def _name(state: MeetingState, person: int | None) -> str:
+def _name(state: Facts, person: int | None) -> str:
     found = state.people.get(person or 0)
     return found.name if found else ""
 
 
-def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None, there: Attendance) -> Item:
+def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attendance, clauses: Clauses) -> Item:
     texts = texts or ItemTexts(item=item.id)
     ending = "deferred" if item.state == "deferred" else "withdrawn" if item.state == "withdrawn" else "put_off"
-    clauses = _standing_refusals(state, item)
+    impeding = _standing_refusals(state, item, clauses)
     return Item(
         title=(texts.brief or "保密议题") if item.confidential else item.title,
         category=item.category,
@@ -161,34 +156,34 @@ def _item(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts | None, ther
             if each.choice is not None and person not in item.recusals
         ),
         recusals=tuple(
-            Recusal(_name(state, person), each.reason, rules()[each.rule].clause)
+            Recusal(_name(state, person), each.reason, clauses.get(each.rule, ""))
             for person, each in item.recusals.items()
         ),
-        rounds=tuple(_round(state, vote, there) for vote in item.votes.values() if vote.state != "open"),
+        rounds=tuple(_round(state, vote, there) for vote in item.votes if vote.state != "open"),
         decision=_decision(state, item, texts),
         reason=item.reason,
-        clause="" if item.decision else (clauses or _ENDING_CLAUSE[ending]),
+        clause="" if item.decision else (impeding or clauses[_ENDING_RULE[ending]]),
         tasks=tuple(Task(each.what, each.who, each.due, each.supervisor) for each in texts.tasks),
         confidential=item.confidential,
     )
 
 
-_ENDING_CLAUSE = {
-    "put_off": rules()["vote.close_positions"].clause,
-    "deferred": rules()["agenda.locked"].clause,
-    "withdrawn": rules()["agenda.locked"].clause,
-}
+_ENDING_RULE = {"put_off": "vote.close_positions", "deferred": "agenda.locked", "withdrawn": "agenda.locked"}
 
 
-def _standing_refusals(state: MeetingState, item: ItemOnAgenda) -> str:
+def _standing_refusals(state: Facts, item: known.Item, clauses: Clauses) -> str:
     """The clauses that last forbade this item's vote, where that is why it left the meeting."""
     last = _last_impeded(state, item) if item.state == "deferred" else None
-    return "；".join(dict.fromkeys(rules()[each.rule].clause for each in last.refusals)) if last else ""
+    return _cited(last, clauses) if last else ""
 
 
-def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
+def _cited(refusal: known.Refusal, clauses: Clauses) -> str:
+    return "；".join(dict.fromkeys(clauses.get(each.rule, "") for each in refusal.refusals))
+
+
+def _last_impeded(state: Facts, item: known.Item) -> known.Refusal | None:
     """The last refusal to open this item's vote, where no vote came after it."""
-    for refusal in reversed(state.refusals.values()):
+    for refusal in reversed(state.refusals):
         if refusal.operation == "vote.open" and refusal.item == item.id:
             overcome = item.vote is not None and item.vote.opened_at > refusal.at
             impeded = any(each.rule.startswith(_IMPEDIMENTS) for each in refusal.refusals)
@@ -196,14 +191,14 @@ def _last_impeded(state: MeetingState, item: ItemOnAgenda) -> Refusal | None:
     return None
 
 
-def _discussion(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> tuple[Speech, ...]:
+def _discussion(state: Facts, item: known.Item, texts: ItemTexts) -> tuple[Speech, ...]:
     """As the secretary wrote it, a paragraph a line; else who spoke, as noted. The ledger keeps the notes."""
     if texts.discussion.strip():
         return tuple(Speech("", line.strip()) for line in texts.discussion.splitlines() if line.strip())
-    return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches.values())
+    return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches)
 
 
-def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Decision | None:
+def _decision(state: Facts, item: known.Item, texts: ItemTexts) -> Decision | None:
     if item.decision is None:
         return None
     outcome, charter = item.decision.outcome, state.charter
@@ -218,7 +213,7 @@ def _decision(state: MeetingState, item: ItemOnAgenda, texts: ItemTexts) -> Deci
     )
 
 
-def _round(state: MeetingState, vote: VoteRound, there: Attendance) -> Round:
+def _round(state: Facts, vote: known.Vote, there: Attendance) -> Round:
     assert vote.tally is not None
     assert vote.quorum is not None
     assert vote.closing_quorum is not None
@@ -238,7 +233,7 @@ def _round(state: MeetingState, vote: VoteRound, there: Attendance) -> Round:
     )
 
 
-def _mark(vote: VoteRound, person: int, on_leave: Set[int]) -> Mark:
+def _mark(vote: known.Vote, person: int, on_leave: Set[int]) -> Mark:
     """As it was when this vote opened, whatever came later."""
     if person in vote.recused:
         return "recused"
@@ -248,16 +243,16 @@ def _mark(vote: VoteRound, person: int, on_leave: Set[int]) -> Mark:
     return ballot.choice if ballot is not None and ballot.choice is not None else "not_voted"
 
 
-def _attempts(state: MeetingState) -> Iterable[Attempt]:
+def _attempts(state: Facts, clauses: Clauses) -> Iterable[Attempt]:
     """Motions from the floor, and what kept an item from its vote; a vote opened too soon is no news."""
-    impeded = [_last_impeded(state, item) for item in state.agenda]
-    for refusal in state.refusals.values():
+    impeded = [_last_impeded(state, item) for item in state.items]
+    for refusal in state.refusals:
         if refusal.operation != "motion.try" and refusal not in impeded:
             continue
         facts = refusal.refusals[0].facts
         motion = refusal.operation == "motion.try"
         mover = facts.get("mover")
-        item = state.items.get(refusal.item or 0)
+        item = next((each for each in state.items if each.id == refusal.item), None)
         title = str(facts.get("title", "")) if motion else (item.title if item else "")
         if not motion and item is not None and item.confidential:
             title = "保密议题"
@@ -266,14 +261,15 @@ def _attempts(state: MeetingState) -> Iterable[Attempt]:
             title=title,
             who=_name(state, int(mover) if isinstance(mover, int) else refusal.actor),
             detail="".join(each.detail for each in refusal.refusals),
-            clause="；".join(dict.fromkeys(rules()[each.rule].clause for each in refusal.refusals)),
+            clause=_cited(refusal, clauses),
             when=_local(refusal.at),
         )
 
 
-def _objections(state: MeetingState) -> Iterable[Objection]:
-    for each in state.objections.values():
-        item = state.items.get(each.item or 0)
+def _objections(state: Facts) -> Iterable[Objection]:
+    items = {item.id: item for item in state.items}
+    for each in state.objections:
+        item = items.get(each.item or 0)
         secret = item is not None and item.confidential
         yield Objection(
             who=_person(state.people[each.by]) if each.by in state.people else Person("—"),
@@ -283,7 +279,7 @@ def _objections(state: MeetingState) -> Iterable[Objection]:
         )
 
 
-def _signatures(state: MeetingState, records: Sequence[Record], minutes_id: int) -> Iterable[Signature]:
+def _signatures(state: Facts, records: Sequence[Record], minutes_id: int) -> Iterable[Signature]:
     """The steps that these minutes have taken since they were last drafted or edited."""
     steps: dict[str, Signature] = {}
     for record in records:

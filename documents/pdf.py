@@ -1,43 +1,40 @@
-"""The minutes as a PDF: the same document gives the same bytes.
+"""Laid-out pages as a PDF: the same pages give the same bytes.
 
 Page numbers by GB/T 9704-2012, 7.5: 4号, a dash either side, 7 mm below the type area, at the outside
 corner one character in. Black text, red heading.
 """
 
 import threading
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
 
+from reportlab import Version
 from reportlab.pdfgen.canvas import Canvas
 
 from documents.fonts import FontSet
 from documents.layout import HEIGHT, LEFT, MM, PAPER, SMALL, TOP, WIDTH, Placed, Rule, Text
 from documents.typeset import Run, runs, shape, visible
 from documents.typeset import break_lines as _break
-from minutes import compose
-from minutes.document import Minutes, heading, number_text, session_text
 
+TYPESETTER = f"1, reportlab {Version}, zlib {zlib.ZLIB_RUNTIME_VERSION}"
+"""What set the page: pages set by another than this cannot be held to it byte by byte. The first number goes up with
+every change in this package that changes a page; golden papers show such a change."""
 DRAWING = threading.Lock()  # reportlab reads a face through one file position
 _DASH = 0.35 * SMALL  # from the baseline of the page number up to its dash
 _RED = (0.87, 0.0, 0.0)
 
 
-def render(document: Minutes, fonts: FontSet) -> bytes:
-    """The PDF of `document`, its fonts embedded as subsets; raises nothing for any text."""
-    sheets = compose.pages(document, fonts)
-    number = number_text(document.year, document.number)
+def draw(
+    sheets: Iterable[Iterable[Placed]], *, title: str, author: str, subject: str, made: date, fonts: FontSet
+) -> bytes:
+    """The PDF of these pages in order, its fonts embedded as subsets; raises nothing for any text."""
     with DRAWING:
-        pdf = Pdf(
-            title=f"{heading(document)}{number}",
-            author=document.organ,
-            subject=session_text(document),
-            made=document.closing.printed,
-            fonts=fonts,
-        )
-        for page in sheets:
-            pdf.page(page)
+        pdf = Pdf(title=title, author=author, subject=subject, made=made, fonts=fonts)
+        for sheet in sheets:
+            pdf.page(sheet)
         return pdf.finish()
 
 

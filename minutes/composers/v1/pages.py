@@ -1,4 +1,4 @@
-"""The minutes as bands: what stands on the page and in which order.
+"""The minutes as bands: what stands on the page and in which order. Frozen with v1.
 
 纪要 format, GB/T 9704-2012, 10.3: red heading 35 mm below the top of the type area, body, then 出席 /
 请假 / 列席 in 黑体 with names aligned after the colon; the closing block, 7.4.
@@ -7,7 +7,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
-from acts.dates import date_text
 from documents.fonts import FontSet, Role
 from documents.layout import (
     BLANK,
@@ -26,6 +25,7 @@ from documents.layout import (
     Text,
     baseline,
     centred,
+    heading_lines,
     paginate,
     paragraph,
     paragraphs,
@@ -33,9 +33,10 @@ from documents.layout import (
     table,
     used_lines,
 )
+from documents.pdf import draw
 from documents.typeset import balance, break_lines, runs, shape, spread
-from minutes import document as doc
-from minutes.document import Item, Minutes, Person, Round
+from minutes.composers.v1 import document as doc
+from minutes.composers.v1.document import Item, Minutes, Person, Round, date_text
 
 _TITLE = 22.0  # 2号
 _LARGEST = 36.0
@@ -43,6 +44,18 @@ _SMALLEST = 24.0
 _CELL = 4  # characters a name takes in a list: three and a space
 _CLOSING_ROW = 24.0
 _MOST_CLOSING = 20
+
+
+def paper(minutes: Minutes, fonts: FontSet) -> bytes:
+    """The minutes as a PDF; raises nothing for any text."""
+    return draw(
+        pages(minutes, fonts),
+        title=doc.heading(minutes) + doc.number_text(minutes.year, minutes.number),
+        author=minutes.organ,
+        subject=doc.session_text(minutes),
+        made=minutes.closing.printed,
+        fonts=fonts,
+    )
 
 
 def pages(minutes: Minutes, fonts: FontSet) -> list[list[Placed]]:
@@ -99,15 +112,6 @@ def _masthead(minutes: Minutes, fonts: FontSet) -> Band:
     texts += put(number, (WIDTH - number.width) / 2, y + baseline(BODY))
     y += PITCH / 2 + BODY / 2 + 4 * MM
     return Band(ceil(y / PITCH), tuple(texts), (Rule(0, y, WIDTH, y, THICK, True),), keep=True)
-
-
-def heading_lines(text: str, size: float, fonts: FontSet, mark: str = "") -> Iterator[Band]:
-    """小标宋, centred, its lines balanced (7.3.1); kept with what follows."""
-    shaped = shape([("title", text)], size, fonts)
-    for index, line in enumerate(balance(shaped, WIDTH)):
-        width = shaped.ends[line.end] - shaped.ends[line.start]
-        row = runs(shaped, line, (WIDTH - width) / 2, WIDTH)
-        yield Band(1, tuple(Text(run, baseline(size)) for run in row), keep=True, mark="" if index else mark)
 
 
 # The body

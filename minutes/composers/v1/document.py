@@ -1,16 +1,17 @@
-"""A finished minutes document: all that is drawn, and the sentences derived from it.
+"""A finished minutes document: all that is drawn, and the sentences derived from it. Frozen with v1.
 
-The values here are complete: `pdf.render` takes a `Minutes` and fonts, and nothing else. Figures and
+The values here are complete: `pages` takes a `Minutes` and fonts, and nothing else. Figures and
 choices stand as they were recorded; only their wording is made here. Rules 6(7) says what minutes
 must contain, Working 22 how a meeting is numbered.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 from msgspec import Struct
 
-from acts.dates import date_text
+# Asia/Shanghai has stood at this one offset since 1991; a fixed one needs no time zone files.
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 Choice = Literal["yes", "no", "abstain", "defer", "not_voted"]
 Mark = Literal["yes", "no", "abstain", "defer", "not_voted", "recused", "absent", "on_leave"]
@@ -283,6 +284,11 @@ def heading(minutes: Minutes) -> str:
 def number_text(year: int, number: int) -> str:
     """〔2026〕3号: six-sided brackets, no zero padding (GB/T 9704-2012, 7.2.5); a draft, number 0, has a blank."""
     return f"〔{year}〕{number or '　'}号"
+
+
+def date_text(day: date) -> str:
+    """2026年1月13日: Arabic figures, no zero padding (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def session_text(minutes: Minutes) -> str:

@@ -1,4 +1,4 @@
-"""Who was there, from the record: who came, who was on leave at which vote, who came late or left early. Pure.
+"""Who was there, from the record: who came, who was on leave at a vote, who came late or left early. Frozen with v1.
 
 The state after the last record knows only where somebody ended; the minutes say where they were.
 """
@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from minutes.document import time_text
-from minutes.number import SHANGHAI
-from storage.ledger import Record
+from minutes.composers.v1.document import SHANGHAI, time_text
+from minutes.composers.v1.fold import Record
 
 
 class Attendance(Struct, frozen=True):

@@ -1,0 +1,95 @@
+"""What may follow what: the steps of each procedure, as data; PostgreSQL keeps the same table (`procedures`).
+
+A step leads a subject from one state to another and is told by one of its record kinds. `during` is the state of the
+meeting where the step hangs on it; "" is the state of what is not there yet. Which procedure a body follows is its
+kind's (`bodies.kinds_of_body`). Pure.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from msgspec import Struct
+
+Procedure = Literal["committee", "executive"]
+Subject = Literal["meeting", "item", "vote", "minutes"]
+
+
+class Step(Struct, frozen=True):
+    """One step of a procedure."""
+
+    subject: Subject
+    during: str
+    before: str
+    after: str
+    records: tuple[str, ...]
+
+
+def _steps(*rows: tuple[Subject, str, str, str, str]) -> tuple[Step, ...]:
+    return tuple(Step(*row[:4], tuple(row[4].split())) for row in rows)
+
+
+_MEETING = _steps(
+    ("meeting", "", "", "draft", "meeting.created"),
+    ("meeting", "", "draft", "draft", "meeting.changed meeting.presiding"),
+    ("meeting", "", "draft", "noticed", "notice.given"),
+    ("meeting", "", "noticed", "noticed", "meeting.presiding"),
+    ("meeting", "", "noticed", "draft", "notice.withdrawn"),
+    ("meeting", "", "noticed", "in_session", "meeting.called"),
+    ("meeting", "", "in_session", "in_session", "chair.handed"),
+    ("meeting", "", "in_session", "adjourned", "meeting.adjourned"),
+)
+_ITEM = _steps(
+    ("item", "draft", "withdrawn", "listed", "notice.given"),
+    ("item", "draft", "deferred", "listed", "notice.given"),
+    ("item", "noticed", "listed", "withdrawn", "item.withdrawn"),
+    ("item", "noticed", "listed", "deferred", "item.deferred"),
+    ("item", "in_session", "listed", "open", "item.presented"),
+    ("item", "in_session", "listed", "withdrawn", "item.withdrawn"),
+    ("item", "in_session", "listed", "deferred", "item.deferred"),
+    ("item", "in_session", "open", "open", "discussion.closed"),
+    ("item", "in_session", "open", "voting", "vote.opened"),
+    ("item", "in_session", "open", "put_off", "item.put_off"),
+    ("item", "in_session", "open", "withdrawn", "item.withdrawn"),
+    ("item", "in_session", "open", "deferred", "item.deferred"),
+    ("item", "in_session", "voting", "voted", "vote.closed"),
+    ("item", "in_session", "voting", "open", "vote.voided"),
+    ("item", "in_session", "voted", "decided", "decision.announced"),
+)
+_VOTE = _steps(
+    ("vote", "in_session", "", "open", "vote.opened"),
+    ("vote", "in_session", "open", "closed", "vote.closed"),
+    ("vote", "in_session", "open", "void", "vote.voided"),
+)
+_MINUTES = _steps(
+    ("minutes", "adjourned", "", "draft", "minutes.drafted"),
+    ("minutes", "adjourned", "draft", "draft", "minutes.edited"),
+    ("minutes", "adjourned", "draft", "office_reviewed", "minutes.reviewed"),
+    ("minutes", "adjourned", "office_reviewed", "deputy_reviewed", "minutes.reviewed"),
+    ("minutes", "adjourned", "office_reviewed", "draft", "minutes.sent_back"),
+    ("minutes", "adjourned", "deputy_reviewed", "signed", "minutes.signed"),
+    ("minutes", "adjourned", "deputy_reviewed", "draft", "minutes.sent_back"),
+    ("minutes", "adjourned", "signed", "issued", "minutes.issued"),
+    ("minutes", "adjourned", "signed", "draft", "minutes.sent_back"),
+    ("minutes", "adjourned", "issued", "voided", "minutes.voided"),
+)
+_ALL = _MEETING + _ITEM + _VOTE + _MINUTES
+
+PROCEDURES: Mapping[Procedure, tuple[Step, ...]] = MappingProxyType({"committee": _ALL, "executive": _ALL})
+
+
+def may_follow(procedure: Procedure, subject: Subject, before: str, after: str, during: str = "") -> bool:
+    """Whether the procedure leads the subject from one state to the other."""
+    return any(
+        (step.subject, step.during, step.before, step.after) == (subject, during, before, after)
+        for step in PROCEDURES[procedure]
+    )
+
+
+def starts(procedure: Procedure, subject: Subject, record: str, during: str = "") -> frozenset[str]:
+    """The states of the subject from which a step is taken that this kind of record tells."""
+    return frozenset(
+        step.before
+        for step in PROCEDURES[procedure]
+        if (step.subject, step.during) == (subject, during) and record in step.records
+    )

@@ -1,0 +1,33 @@
+"""The composers of minutes by version: each turns records and sources into a document, and a document into pages.
+
+A composer that was released stays for ever, in a folder of its own (docs/decisions/0009-frozen-papers.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Protocol
+
+from documents.fonts import FontSet
+from documents.layout import Placed
+from minutes.composers import v1
+
+
+class Composer(Protocol):
+    """What every version offers. Records, sources and documents are bytes as stored: their form is the version's."""
+
+    def compose(self, records: Sequence[bytes], sources: bytes) -> bytes:
+        """The document that these records and sources give."""
+
+    def recount(self, records: Sequence[bytes]) -> list[bool]:
+        """Of each closed round, in order: whether its ballots, counted anew, come to what its closing says."""
+
+    def sheets(self, document: bytes, fonts: FontSet) -> list[list[Placed]]:
+        """The document's pages, laid out."""
+
+    def render(self, document: bytes, fonts: FontSet) -> bytes:
+        """The document's PDF."""
+
+
+COMPOSERS: Mapping[int, Composer] = MappingProxyType({1: v1})
+NEWEST = 1
+"""The version that composes drafts and issues."""

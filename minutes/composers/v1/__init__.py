@@ -1,0 +1,31 @@
+"""The first composer of minutes. After its release it never changes (docs/decisions/0009-frozen-papers.md)."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from documents.fonts import FontSet
+from documents.layout import Placed
+from minutes.composers.v1.document import Minutes
+from minutes.composers.v1.draft import compose_minutes
+from minutes.composers.v1.fold import recount
+from minutes.composers.v1.pages import pages, paper
+from minutes.composers.v1.sources import Sources
+
+__all__ = ["compose", "recount", "render", "sheets"]
+
+
+def compose(records: Sequence[bytes], sources: bytes) -> bytes:
+    """The document as JSON with sorted keys, from the meeting's records and the sources, both as stored."""
+    minutes = compose_minutes(records, msgspec.json.decode(sources, type=Sources))
+    return msgspec.json.encode(minutes, order="sorted")
+
+
+def sheets(document: bytes, fonts: FontSet) -> list[list[Placed]]:
+    """The document's pages, laid out."""
+    return pages(msgspec.json.decode(document, type=Minutes), fonts)
+
+
+def render(document: bytes, fonts: FontSet) -> bytes:
+    """The PDF of a document."""
+    return paper(msgspec.json.decode(document, type=Minutes), fonts)

@@ -1,0 +1,196 @@
+"""What a paper needs to know of a meeting: the values that `fold.facts_of` gives, and no others. Frozen with v1.
+
+Ids are the record's own. Times are in UTC.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from minutes.composers.v1.document import Category, Choice, Means, Outcome
+
+
+class Person(Struct, frozen=True):
+    """Somebody of the meeting, named as on its day."""
+
+    id: int
+    name: str
+    post: str
+    roles: tuple[str, ...]
+
+
+class Delivery(Struct, frozen=True):
+    """The notice reached one person."""
+
+    method: Means
+    at: datetime
+    acknowledged_at: datetime | None
+
+
+class Notice(Struct, frozen=True):
+    """The notice that stood; deliveries by person."""
+
+    at: datetime
+    deliveries: dict[int, Delivery]
+
+
+class Charter(Struct, frozen=True):
+    """What the papers say of the charter that the notice froze; `decision` is majority or head."""
+
+    lead_working_days: int
+    decision: str
+
+
+class Speech(Struct, frozen=True):
+    """Who spoke, and what was said in short."""
+
+    person: int
+    summary: str
+
+
+class Opinion(Struct, frozen=True):
+    """A written opinion, never counted."""
+
+    choice: Choice | None
+    text: str | None
+    read: bool
+    void: bool
+
+
+class Recusal(Struct, frozen=True):
+    """Why somebody left for an item."""
+
+    rule: str
+    reason: str
+
+
+class Ballot(Struct, frozen=True):
+    """A member's standing ballot."""
+
+    choice: Choice | None
+
+
+class Quorum(Struct, frozen=True):
+    """How many were present and how many it took."""
+
+    present: int
+    needed: int
+
+
+class Tally(Struct, frozen=True):
+    """The ballots of a round, counted."""
+
+    yes: int
+    no: int
+    abstain: int
+    defer: int
+    not_voted: int
+
+
+class Vote(Struct, frozen=True):
+    """One round; `state` is open, closed or void."""
+
+    id: int
+    round: int
+    opened_at: datetime
+    state: str
+    roll: tuple[int, ...]
+    recused: tuple[int, ...]
+    base: int | None
+    needed: int | None
+    ballots: dict[int, Ballot]
+    tally: Tally | None
+    result: str | None
+    quorum: Quorum | None
+    closing_quorum: Quorum | None
+
+
+class Decision(Struct, frozen=True):
+    """What the chair announced."""
+
+    outcome: Outcome
+    reason: str
+
+
+class Item(Struct, frozen=True):
+    """An item of the sealed agenda and its proceedings."""
+
+    id: int
+    title: str
+    category: Category
+    in_charge: int | None
+    confidential: bool
+    state: str
+    acting: int | None
+    presenter: int | None
+    reason: str
+    speeches: tuple[Speech, ...]
+    positions: dict[int, Literal["yes", "no"]]
+    opinions: dict[int, Opinion]
+    recusals: dict[int, Recusal]
+    votes: tuple[Vote, ...]
+    decision: Decision | None
+
+    @property
+    def vote(self) -> Vote | None:
+        """The latest round."""
+        return self.votes[-1] if self.votes else None
+
+
+class RuleSaid(Struct, frozen=True):
+    """What one rule said against something."""
+
+    rule: str
+    detail: str
+    facts: dict[str, Any]
+
+
+class Refusal(Struct, frozen=True):
+    """What somebody tried and the rules forbade."""
+
+    at: datetime
+    actor: int | None
+    operation: str
+    refusals: tuple[RuleSaid, ...]
+    item: int | None
+
+
+class Objection(Struct, frozen=True):
+    """What the observer `by` objected to, on an item or (None) on the meeting."""
+
+    at: datetime
+    by: int | None
+    text: str
+    item: int | None
+
+
+class Minutes(Struct, frozen=True):
+    """Minutes of this meeting; `reason` is why they were voided."""
+
+    id: int
+    state: str
+    year: int | None
+    number: int | None
+    reason: str
+
+
+class Facts(Struct, frozen=True):
+    """A meeting after its last record. Items stand in the order of the agenda, formal members in that of the call."""
+
+    place: str
+    presiding: int
+    secretary: int
+    charter: Charter | None
+    people: dict[int, Person]
+    notice: Notice | None
+    items: tuple[Item, ...]
+    n: int | None
+    formal_members: tuple[int, ...]
+    year: int | None
+    ordinal: int | None
+    called_at: datetime | None
+    adjourned_at: datetime | None
+    refusals: tuple[Refusal, ...]
+    objections: tuple[Objection, ...]
+    minutes: tuple[Minutes, ...]

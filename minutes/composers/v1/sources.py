@@ -1,0 +1,52 @@
+"""What minutes are made of beside the records: stored with them at issue, never asked anew. Frozen with v1.
+
+People, posts and the charter stand in the records themselves; whose minutes they are, the clauses as worded and what
+the secretary wrote do not.
+"""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+
+class TaskText(Struct, frozen=True):
+    """Who carries out what by when, and who supervises it."""
+
+    who: str
+    what: str = ""
+    due: date | None = None
+    supervisor: str = ""
+
+
+class ItemTexts(Struct, frozen=True):
+    """What the secretary wrote of one item."""
+
+    item: int
+    discussion: str = ""
+    decision: str = ""
+    basis: str = ""
+    brief: str = ""
+    tasks: list[TaskText] = []
+
+
+class Texts(Struct, frozen=True):
+    """All that the secretary wrote."""
+
+    items: list[ItemTexts] = []
+    copies_to: list[str] = []
+    copies: int = 0
+
+
+class Sources(Struct, frozen=True):
+    """`kind` is the body's (党组); `minutes` the minutes' id; `number` 0 for a draft; `at` the time of issue, or of
+    the look at a draft. `clauses` maps a rule's id to its clause as it was worded then."""
+
+    organization: str
+    kind: str
+    minutes: int
+    series: str
+    year: int
+    number: int
+    at: datetime
+    texts: Texts
+    clauses: dict[str, str]

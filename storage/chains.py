@@ -1,0 +1,52 @@
+"""The chain of every book, recomputed from its first record and held against where the book says that it stands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from storage.ledger import BrokenChainError, check_chain
+from storage.store import Subject, entries, every_book
+
+if TYPE_CHECKING:
+    from storage.store import Connection
+
+Progress = Callable[[int, int], None]
+"""Called with the records checked so far, and all there are."""
+
+
+class BrokenBook(Struct, frozen=True):
+    """A book whose chain does not hold, and its first record that is wrong."""
+
+    subject: Subject
+    seq: int
+    why: str
+
+
+class Chains(Struct, frozen=True):
+    """What was checked, and what is broken."""
+
+    books: int
+    records: int
+    broken: tuple[BrokenBook, ...]
+
+
+async def check_every_book(owner: Connection, progress: Progress) -> Chains:
+    """Check all books that the connection sees, the owner's all; records that come meanwhile are left out."""
+    books = await every_book(owner)
+    records = sum(seq for _, _, seq, _ in books)
+    broken = []
+    done = 0
+    for book, subject, seq, digest in books:
+        kept = await entries(owner, book, limit=seq)
+        try:
+            if await asyncio.to_thread(check_chain, kept) != digest or len(kept) != seq:
+                broken.append(BrokenBook(subject, len(kept) + 1, f"record {seq}, the last, is missing or another"))
+        except BrokenChainError as error:
+            broken.append(BrokenBook(subject, error.seq, error.why))
+        done += seq
+        progress(done, records)
+    return Chains(len(books), records, tuple(broken))

@@ -1,0 +1,85 @@
+-- Work that acts leave for later: a row of the act's own transaction, done once by a worker, however often that dies.
+SET LOCAL search_path = yijue;
+
+CREATE TABLE jobs (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    organization_id bigint NOT NULL REFERENCES organizations,
+    body_id         bigint REFERENCES bodies,
+    kind            text NOT NULL CHECK (kind ~ '^[a-z_]+\.[a-z_]+$'),
+    arguments       jsonb NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT yijue_now(),
+    due_at          timestamptz NOT NULL DEFAULT yijue_now(),
+    attempts        integer NOT NULL DEFAULT 0,
+    last_error      text NOT NULL DEFAULT '',
+    done_at         timestamptz,
+    failed_at       timestamptz,
+    CONSTRAINT jobs_ended CHECK (done_at IS NULL OR failed_at IS NULL)
+);
+CREATE INDEX jobs_waiting ON jobs (due_at, id) WHERE done_at IS NULL AND failed_at IS NULL;
+CREATE INDEX jobs_failed ON jobs (id) WHERE failed_at IS NOT NULL;
+
+-- A worker serves every body, so it asks through functions; what a job does is kept to the job's own body.
+-- An attempt is counted, and the next one set, before it begins: one that ends with its server counts too. Attempts
+-- begin 2, 4, 8 … seconds after each other, at most ten minutes; the tenth is the last.
+CREATE FUNCTION job_claim()
+    RETURNS TABLE (id bigint, organization_id bigint, body_id bigint, kind text, arguments jsonb, attempt integer)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE jobs SET failed_at = yijue_now(),
+        last_error = CASE last_error WHEN '' THEN 'the server ended while it was done' ELSE last_error END
+    WHERE id IN (SELECT id FROM jobs WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= yijue_now()
+                 AND attempts >= 10 FOR UPDATE SKIP LOCKED);
+    RETURN QUERY
+    UPDATE jobs SET attempts = attempts + 1,
+        due_at = yijue_now() + least(power(2, attempts + 1), 600) * interval '1 second'
+    WHERE id = (SELECT id FROM jobs WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= yijue_now()
+                ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id, organization_id, body_id, kind, arguments, attempts;
+END $$;
+
+-- The job's row stays locked while it is done, so that no other worker begins it meanwhile.
+CREATE FUNCTION job_begin(p_id bigint, p_attempt integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM jobs WHERE id = p_id AND attempts = p_attempt AND done_at IS NULL AND failed_at IS NULL
+        FOR UPDATE SKIP LOCKED;
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION job_done(p_id bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp
+    AS $$ UPDATE jobs SET done_at = yijue_now(), last_error = '' WHERE id = p_id AND done_at IS NULL $$;
+
+CREATE FUNCTION job_failed(p_id bigint, p_attempt integer, p_error text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    UPDATE jobs SET last_error = left(p_error, 2000), failed_at = CASE WHEN attempts >= 10 THEN yijue_now() END
+    WHERE id = p_id AND attempts = p_attempt AND done_at IS NULL
+$$;
+
+-- Whoever starts the server has mended what failed: it is tried again from the first attempt.
+CREATE FUNCTION jobs_retry() RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    UPDATE jobs SET failed_at = NULL, attempts = 0, due_at = yijue_now()
+    WHERE id IN (SELECT id FROM jobs WHERE failed_at IS NOT NULL FOR UPDATE SKIP LOCKED)
+$$;
+
+-- For `yijue doctor`, whatever the body: figures, and the error of what failed last.
+CREATE FUNCTION job_figures() RETURNS TABLE (waiting bigint, failed bigint, last_kind text, last_error text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT (SELECT count(*) FROM jobs WHERE done_at IS NULL AND failed_at IS NULL),
+        (SELECT count(*) FROM jobs WHERE failed_at IS NOT NULL), last.kind, last.last_error
+    FROM (SELECT) AS one LEFT JOIN LATERAL
+        (SELECT kind, last_error FROM jobs WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT 1) AS last ON true
+$$;
+
+ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY jobs_visible ON jobs USING (
+    body_id = ANY ((SELECT visible_bodies())::bigint[])
+    OR (body_id IS NULL AND organization_id = (SELECT visible_organization())));
+CREATE TRIGGER jobs_no_truncate BEFORE TRUNCATE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands();
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION job_claim(), job_begin(bigint, integer), job_done(bigint),
+    job_failed(bigint, integer, text), jobs_retry(), job_figures() TO yijue_app;
+GRANT SELECT, INSERT (organization_id, body_id, kind, arguments) ON jobs TO yijue_app;

@@ -1,0 +1,163 @@
+"""The kinds of the administration's records: what each changes, its sentences, and what each view sees of it."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+import pytest
+
+from acts.folding import fold, kinds
+from bodies.charter import Charter
+from bodies.state import BodyState, PersonInBody, RelationOnRecord
+from identity.state import AdminView, BodyOnRecord, OrganizationState, PersonOnRecord, YearOnRecord
+from storage.ledger import Record
+from tests.wire import check_wire, sent, walk
+
+NOW = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
+ADMINISTRATOR, OBSERVER = AdminView("administrator"), AdminView("observer")
+PERSON = {"id": 2, "staff_number": "0002", "name": "林静", "post": "", "administrator": False, "active": True}
+ADMIN = {**PERSON, "id": 1, "staff_number": "0001", "name": "系统管理员", "administrator": True}
+REFUSAL = {"rule": "state.wrong", "detail": "该人员账号已停用。", "detail_en": "The account is closed.",
+           "facts": {"person": 2}}  # fmt: skip
+REFUSED = {"operation": "role.grant", "item": None, "refusals": [REFUSAL]}
+SAID = ("依规不予办理：该人员账号已停用。", "Refused: The account is closed.")
+KIN, CHILD = {"id": 5, "name": "郑大川", "person": None}, {"id": 6, "name": "郑晓楠", "person": None}
+RELATION = {"id": 9, "type": "parent", "a": 5, "b": 6}
+HASH = "ab" * 32
+Row = tuple[str, dict[str, Any], str, str]
+
+ORGANIZATION: list[Row] = [
+    ("person.created", {"person": ADMIN}, "新增人员系统管理员（工号 0001），设为管理员",
+     "系统管理员 was added (staff number 0001), as an administrator"),
+    ("person.created", {"person": PERSON}, "新增人员林静（工号 0002）", "林静 was added (staff number 0002)"),
+    ("person.changed", {"person": {**PERSON, "post": "副局长", "administrator": True}},
+     "修改人员林静（工号 0002），职务 副局长，管理员",
+     "林静 (staff number 0002) was changed, 副局长, an administrator"),
+    ("person.changed", {"person": {**PERSON, "active": False}}, "修改人员林静（工号 0002），账号停用",
+     "林静 (staff number 0002) was changed, the account closed"),
+    ("password.changed", {"person": 1}, "系统管理员修改本人密码", "系统管理员 changed their password"),
+    ("password.changed", {"person": 2}, "重新设置林静的密码", "The password of 林静 was set anew"),
+    ("password.changed", {"person": 7}, "重新设置#7的密码", "The password of #7 was set anew"),
+    ("body.created", {"body": {"id": 3, "name": "局党组", "kind": "党组"}}, "设立局党组（党组）",
+     "局党组 (党组) was set up"),
+    ("calendar.set", {"year": 2027, "holidays": ["2027-01-01", "2027-02-05"], "workdays": ["2027-02-06"]},
+     "录入 2027 年工作日历：休 2 天，调休上班 1 天",
+     "The calendar of 2027 was entered: 2 days off, 1 weekend days worked"),
+    ("import.applied", {"sha256": HASH, "digest": HASH, "created": 3, "changed": 1, "same": 12},
+     "导入工作簿：新增 3 项，修改 1 项，12 项不变", "A workbook was imported: 3 new, 1 changed, 12 the same"),
+    ("rule.refused", REFUSED, *SAID),
+]  # fmt: skip
+
+BODY: list[Row] = [
+    ("body.changed", {"body": {"id": 3, "name": "局党组", "kind": "办公会"}}, "类别改为办公会",
+     "It is of another kind: 办公会"),
+    ("charter.changed", {"charter": {"lead_working_days": 3}}, "修改议事决策规范", "The charter was changed"),
+    ("role.granted", {"person": 2, "name": "林静", "role": "member", "seat": 2, "kin": 4}, "授予林静“成员”角色",
+     "林静 was made a member"),
+    ("role.granted", {"person": 2, "name": "林静", "role": "deputy", "seat": None, "kin": None},
+     "授予林静“分管负责人”角色", "林静 was made the deputy in charge"),
+    ("role.granted", {"person": 8, "name": "唐宁", "role": "attendee"}, "授予唐宁“列席人员”角色",
+     "唐宁 was made an attendee"),
+    ("seat.set", {"person": 2, "name": "林静", "seat": 3, "post": "副局长", "in_charge": "计划财务"},
+     "林静排名第 3，职务 副局长，分管 计划财务", "林静 has seat 3, 副局长, in charge of 计划财务"),
+    ("seat.set", {"person": 7, "name": "何志远", "seat": 4, "post": "", "in_charge": ""}, "何志远排名第 4",
+     "何志远 has seat 4"),
+    ("role.revoked", {"person": 2, "name": "林静", "role": "member"}, "撤销林静的“成员”角色",
+     "林静 is no longer a member"),
+    ("role.revoked", {"person": 8, "name": "唐宁", "role": "attendee"}, "撤销唐宁的“列席人员”角色",
+     "唐宁 is no longer an attendee"),
+    ("matters.set", {"matters": [{"year": 2026, "code": "1-1", "title": "年度预算", "category": "funds", "note": ""}]},
+     "录入事项清单 1 项", "1 matters of the catalogue were entered"),
+    ("meeting.planned", {"meeting": 11}, "筹备会议（编号 11）", "A meeting was planned (id 11)"),
+    ("rule.refused", REFUSED, *SAID),
+]  # fmt: skip
+
+KINSHIP: list[Row] = [
+    ("kin.added", {"kin": KIN}, "亲属登记中新增郑大川", "郑大川 is in the record of kinship"),
+    ("kinship.recorded", {"relation": RELATION, "kin": [KIN, CHILD]}, "登记亲属关系：郑大川、郑晓楠（父母子女）",
+     "Kinship recorded: 郑大川 and 郑晓楠 (parent and child)"),
+    ("kinship.recorded", {"relation": {**RELATION, "id": 10, "type": "spouse"}, "kin": [KIN, CHILD]},
+     "登记亲属关系：郑大川、郑晓楠（夫妻）", "Kinship recorded: 郑大川 and 郑晓楠 (spouses)"),
+    ("kinship.removed", {"relation": {**RELATION, "id": 10, "type": "sibling"}},
+     "删除亲属关系：郑大川、郑晓楠（兄弟姐妹）", "Kinship removed: 郑大川 and 郑晓楠 (siblings)"),
+]  # fmt: skip
+
+BOOKS: dict[str, tuple[list[Row], OrganizationState | BodyState]] = {
+    "organization": (ORGANIZATION, OrganizationState()),
+    "body": ([*BODY, *KINSHIP], BodyState()),
+}
+
+
+def records(rows: list[Row], body: int | None = 3) -> list[Record]:
+    return [Record(seq, NOW, body, 1, 1, kind, content) for seq, (kind, content, *_) in enumerate(rows, start=1)]
+
+
+@pytest.mark.parametrize("subject", BOOKS)
+def test_no_kind_is_left_out(subject: str) -> None:
+    assert {kind for kind, *_ in BOOKS[subject][0]} == kinds(subject).keys()
+
+
+@pytest.mark.parametrize("subject", BOOKS)
+def test_what_is_said(subject: str) -> None:
+    rows, empty = BOOKS[subject]
+    steps = walk(OBSERVER, records(rows), empty, subject)
+    assert [step.words for step in steps] == [(zh, en) for _, _, zh, en in rows]
+
+
+@pytest.mark.parametrize("name", ["administrator", "observer"])
+@pytest.mark.parametrize("subject", BOOKS)
+def test_what_each_sees(subject: str, name: Literal["administrator", "observer"]) -> None:
+    """Kinship is the observer's to see; the administrator keeps no record of it. All else is both's."""
+    rows, empty = BOOKS[subject]
+    kinship = {kind for kind, *_ in KINSHIP}
+    steps = list(walk(AdminView(name), records(rows), empty, subject))
+    for (kind, _, zh, en), step in zip(rows, steps, strict=True):
+        if kind in kinship and name == "administrator":
+            assert step.seen is None
+            assert step.stamp.actor is None
+            assert step.words == ("（依规定不予显示）", "(not for this view)")
+        else:
+            assert step.seen is not None
+            assert step.seen.kind == kind
+            assert step.stamp.actor == 1
+            assert step.words == (zh, en)
+    if name == "administrator":
+        told = str([(step.seen, step.words, step.state) for step in steps])
+        assert "郑" not in told
+
+
+def test_an_organization_as_it_stands() -> None:
+    state = fold(records(ORGANIZATION, None), OrganizationState())
+    assert state == OrganizationState(
+        seq=len(ORGANIZATION),
+        refusals=state.refusals,
+        people={
+            1: PersonOnRecord("系统管理员", "0001", "", administrator=True, active=True),
+            2: PersonOnRecord("林静", "0002", "", administrator=False, active=False),
+        },
+        bodies={3: BodyOnRecord("局党组", "党组")},
+        calendar={2027: YearOnRecord(("2027-01-01", "2027-02-05"), ("2027-02-06",))},
+    )
+    (refusal,) = state.refusals.values()
+    assert (refusal.actor, refusal.operation, refusal.refusals[0].rule) == (1, "role.grant", "state.wrong")
+    check_wire(sent(state))
+
+
+def test_a_body_as_it_stands() -> None:
+    state = fold(records([*BODY, *KINSHIP]), BodyState())
+    assert state == BodyState(
+        seq=len(BODY) + len(KINSHIP),
+        body=3,
+        id=3,
+        refusals=state.refusals,
+        people={
+            2: PersonInBody("林静", ("deputy",), None, "副局长", "计划财务"),
+            7: PersonInBody("何志远", (), 4),
+        },
+        charter=msgspec.structs.replace(Charter(), lead_working_days=3),
+        kin={4: "林静", 5: "郑大川", 6: "郑晓楠"},
+        relations={9: RelationOnRecord("parent", 5, 6)},
+        matters={"2026/1-1": "年度预算"},
+        meetings={11: 11},
+    )
+    check_wire(sent(state))

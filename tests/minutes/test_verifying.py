@@ -1,0 +1,231 @@
+"""Issued minutes verify whatever changes after them, and say what could not be asked; what was tampered with is found,
+and by which question."""
+
+import hashlib
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acts import packages
+from acts.database import Database
+from documents import fonts
+from documents.fonts import FOLDER, FontSet, choose, load
+from minutes import composers, issuing, verifying
+from minutes.composers import v1
+from minutes.composers.v1.document import Minutes
+from minutes.composers.v1.sources import Sources
+from minutes.verifying import Asked, Said, Verification, verify
+from tests.bureau import Bureau
+from tests.minutes.playing import Adjourned, held
+from tests.minutes.test_pdf import font_set
+from tests.storage.attacks import Connection
+
+pytestmark = pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
+
+ALL: dict[Asked, Said] = {"issued": "yes", "follows": "yes", "page": "yes"}
+
+
+def said(outcome: Verification) -> dict[Asked, Said]:
+    return {each.asked: each.said for each in outcome.answers}
+
+
+async def asked(database: Database, pdf: bytes, at_hand: FontSet | None = None) -> Verification:
+    return await verify(database, hashlib.sha256(pdf).digest(), [at_hand or font_set()])
+
+
+@pytest.fixture
+async def meeting(bureau: Bureau, owner: Connection) -> Adjourned:
+    """Held, its minutes issued."""
+    meeting = await held(bureau, owner)
+    await meeting.write_up({"copies_to": ["党组成员"]})
+    return meeting
+
+
+class Wordier(Minutes, frozen=True):
+    """The document's struct with a field more."""
+
+    motto: str = "集体领导"
+
+
+class Second:
+    """A composer of another version."""
+
+    sheets, render, recount = staticmethod(v1.sheets), staticmethod(v1.render), staticmethod(v1.recount)
+
+    @staticmethod
+    def compose(records: Any, sources: bytes) -> bytes:
+        document = msgspec.json.decode(v1.compose(records, sources), type=Wordier)
+        return msgspec.json.encode(document, order="sorted")
+
+
+@pytest.fixture
+def reworded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every clause of the rulebook reads otherwise."""
+    changed = tuple(
+        replace(package, rules=tuple(replace(rule, clause=f"新{rule.clause}") for rule in package.rules))
+        for package in packages.installed()
+    )
+    monkeypatch.setattr(packages, "installed", lambda: changed)
+    packages.rules.cache_clear()
+    yield
+    packages.rules.cache_clear()
+
+
+async def test_it_verifies_whatever_changes_after_it(
+    reworded: None, meeting: Adjourned, database: Database, owner: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clauses, the body's name, its letterhead, its charter, its people, a newer composer; then other fonts and
+    another typesetter."""
+    b, pdf = meeting.bureau, await meeting.pdf()
+    assert "新" in packages.rules()["agenda.locked"].clause
+    before = await asked(database, pdf)
+    assert said(before) == ALL
+    monkeypatch.undo()  # the clauses read otherwise than at the issue
+    packages.rules.cache_clear()
+    assert "新" not in packages.rules()["agenda.locked"].clause
+    assert await asked(database, pdf) == before
+
+    await owner.execute("UPDATE organizations SET name = '江州市运输局'")
+    await owner.execute("""UPDATE bodies SET name = '局党组', charter = '{"quorum": "3/4", "decision": "majority"}'""")
+    await owner.execute("UPDATE people SET name = name || '改'")
+    await owner.execute("UPDATE seats SET post = '顾问'")
+    both = MappingProxyType({1: v1, 2: Second()})
+    monkeypatch.setattr(verifying, "COMPOSERS", both)
+    monkeypatch.setattr(issuing, "COMPOSERS", both)
+    monkeypatch.setattr(issuing, "NEWEST", 2)
+    assert await asked(database, pdf) == before
+
+    # Issued anew by the newer composer, both verify, each by its own.
+    await b.zhou.do(f"{meeting.minutes}/void", {"reason": "文字有误"})
+    second = await meeting.write_up()
+    assert second["composer"] == 2
+    newer = await meeting.pdf()
+    kept = await owner.fetchval("SELECT document FROM minutes WHERE composer = 2")
+    assert b'"motto":"' + "集体领导".encode() in kept
+    assert said(await asked(database, newer)) == said(await asked(database, pdf)) == ALL
+
+    # Where its typesetter or its fonts are not at hand, the page is not asked for, and the answer says why.
+    other = load(choose({"body": FOLDER / "LXGWWenKai-Regular.ttf"}))
+    outcome = await asked(database, pdf, other)
+    assert said(outcome) == {**ALL, "page": "not_asked"}
+    assert "仿宋" in outcome.answers[2].zh
+    assert "body" in outcome.answers[2].en
+    assert said(await verify(database, hashlib.sha256(pdf).digest(), [other, font_set()])) == ALL
+    monkeypatch.setattr(verifying, "TYPESETTER", "2, reportlab 9, zlib 9")
+    outcome = await asked(database, pdf)
+    assert said(outcome) == {**ALL, "page": "not_asked"}
+    assert "2, reportlab 9" in outcome.answers[2].zh
+    # And a program without its composer says so.
+    monkeypatch.setattr(verifying, "COMPOSERS", MappingProxyType({2: Second()}))
+    assert said(await asked(database, pdf)) == {"issued": "yes", "follows": "not_asked", "page": "not_asked"}
+
+
+async def test_file_sources_and_standing(meeting: Adjourned, database: Database, owner: Connection) -> None:
+    """Another file; what is kept with the issue; a void issue, which is what was issued and does not stand."""
+    pdf = await meeting.pdf()
+    other = await asked(database, pdf + b"\n")
+    assert said(other) == {"issued": "no", "follows": "not_asked", "page": "not_asked"}
+    assert not other.holds
+
+    kept = await owner.fetchval("SELECT sources FROM minutes")
+    sources = msgspec.json.decode(kept, type=Sources)
+    assert (sources.organization, sources.kind, sources.number) == ("江州市交通运输局", "党组", 1)
+    assert sources.texts.copies_to == ["党组成员"]
+    assert sources.clauses["decision.majority"] == packages.rules()["decision.majority"].clause
+    assert msgspec.json.encode(sources, order="sorted") == kept
+
+    assert (await asked(database, pdf)).holds
+    await meeting.bureau.zhou.do(f"{meeting.minutes}/void", {"reason": "文字有误"})
+    outcome = await asked(database, pdf)
+    assert said(outcome) == ALL
+    assert not outcome.holds
+    assert [check.holds for check in outcome.standing] == [False, True]
+
+
+LEDGER = "UPDATE ledger SET record = convert_to(replace(convert_from(record, 'UTF8'), {}), 'UTF8') WHERE {}"
+NOT_FOLLOWING: dict[Asked, Said] = {**ALL, "follows": "no"}
+
+
+class Tampered(Struct, frozen=True):
+    """One statement of the server's administrator, past every trigger, and how the questions answer after it."""
+
+    sql: str
+    otherwise: dict[Asked, Said] = {}  # than that the figures alone do not follow
+
+    @property
+    def answers(self) -> dict[Asked, Said]:
+        return {**NOT_FOLLOWING, **self.otherwise}
+
+
+TAMPERING = {
+    "a ballot's row": Tampered("UPDATE ballots SET choice = 'yes' WHERE choice = 'no'"),
+    "a ballot more": Tampered("INSERT INTO ballots SELECT vote_id, 1, 9, body_id, 'yes', at FROM ballots LIMIT 1"),
+    "a ballot's record": Tampered(LEDGER.format("""'"choice":"no"', '"choice":"yes"'""", "kind = 'ballot.cast'")),
+    "who cast it": Tampered(LEDGER.format("""'"actor":', '"actor":1'""", "kind = 'ballot.cast'")),
+    "a record that is no JSON": Tampered(LEDGER.format("'{', '['", "kind = 'vote.closed'")),
+    "a record gone": Tampered("DELETE FROM ledger WHERE kind = 'item.spoken'"),
+    "the document": Tampered(
+        "UPDATE minutes SET document = convert_to(replace(convert_from(document, 'UTF8'), '林静', '林　静'), 'UTF8')",
+        {"page": "no"},
+    ),
+    "the sources": Tampered(
+        "UPDATE minutes SET sources = convert_to(replace(convert_from(sources, 'UTF8'), '党组成员', '无'), 'UTF8')"
+    ),
+    "document and sources": Tampered(
+        "UPDATE minutes SET sources = convert_to(replace(convert_from(sources, 'UTF8'), '党组成员', '无'), 'UTF8'),"
+        " document = convert_to(replace(convert_from(document, 'UTF8'), '\"党组成员\"', '\"无\"'), 'UTF8')",
+        {"page": "no"},
+    ),
+    "the composer": Tampered("UPDATE minutes SET composer = 9", {"page": "not_asked"}),
+    "the record of its drawing": Tampered(
+        LEDGER.format("""'"sha256":"', '"sha256":"0'""", "kind = 'minutes.drawn'"), {"issued": "no"}
+    ),
+}
+
+
+TABLES = ("ledger", "ballots", "minutes")
+
+
+async def test_tampering_is_found_by_the_right_question(
+    meeting: Adjourned, database: Database, unguarded: Connection
+) -> None:
+    """Each by itself, and put right again; then all that an administrator could do at once, the chain made anew."""
+    pdf = await meeting.pdf()
+    assert said(await asked(database, pdf)) == ALL
+    for table in TABLES:
+        await unguarded.execute(f"CREATE TEMPORARY TABLE kept_{table} AS TABLE yijue.{table}")
+    for what, tampered in TAMPERING.items():
+        changed = await unguarded.execute(tampered.sql)
+        assert int(changed.rpartition(" ")[2]) >= 1, what
+        assert said(await asked(database, pdf)) == tampered.answers, what
+        for table in TABLES:
+            await unguarded.execute(f"DELETE FROM {table}")
+            await unguarded.execute(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE kept_{table}")
+        assert said(await asked(database, pdf)) == ALL, what
+
+    await unguarded.execute(TAMPERING["a ballot's row"].sql)
+    await unguarded.execute(TAMPERING["a ballot's record"].sql)
+    last = bytes(32)
+    rows = await unguarded.fetch(
+        "SELECT l.book_id, l.seq, l.record FROM ledger l JOIN books b ON b.id = l.book_id WHERE b.meeting_id = $1"
+        " ORDER BY l.seq", meeting.room.meeting,
+    )  # fmt: skip
+    for row in rows:
+        last = hashlib.sha256(last + row["record"]).digest()
+        await unguarded.execute(
+            "UPDATE ledger SET hash = $3 WHERE book_id = $1 AND seq = $2", row["book_id"], row["seq"], last
+        )
+    outcome = await asked(database, pdf)
+    assert said(outcome) == NOT_FOLLOWING
+    assert [check.en for check in outcome.findings[1].checks if not check.holds] == [
+        "1 round(s) of voting do not come to what their closing says",
+    ]
+
+
+def test_every_version_is_a_composer() -> None:
+    assert max(composers.COMPOSERS) == composers.NEWEST

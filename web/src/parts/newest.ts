@@ -1,0 +1,23 @@
+// Reading the same thing again while an earlier read is on its way: the answer to the latest question stands, whichever comes
+// first.
+import { shallowRef, type ShallowRef } from 'vue'
+
+export interface Newest<T> {
+  /** What the latest read that was answered in time found; null before any. */
+  value: ShallowRef<T | null>
+  /** Read again. An answer that a later call has overtaken is dropped; an error is the caller's. */
+  load: () => Promise<void>
+}
+
+export function useNewest<T>(read: () => Promise<T | null>): Newest<T> {
+  const value = shallowRef<T | null>(null)
+  let asked = 0
+
+  async function load(): Promise<void> {
+    const mine = ++asked
+    const found = await read()
+    if (mine === asked) value.value = found
+  }
+
+  return { value, load }
+}
