@@ -120,6 +120,50 @@ async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Ope
     assert await owner.fetchval(mine, vote, b.lin.id) == 1
 
 
+KEPT = """new Promise((found) => {
+  const it = indexedDB.open('yijue-meetings', 1)
+  it.onupgradeneeded = () => it.result.createObjectStore('meetings', { keyPath: 'key' })
+  it.onsuccess = () => {
+    const all = it.result.transaction('meetings').objectStore('meetings').getAll()
+    all.onsuccess = () => { it.result.close(); found(JSON.stringify(all.result)) }
+  }
+})"""
+
+
+@pytest.mark.moment("in_session")
+async def test_a_tablet_reloaded_without_a_connection_shows_what_it_knew(room: Room, screens: Open, wifi: Wifi) -> None:
+    """The meeting as it was, and the ballot on its way; nothing of a personnel item but its title; nothing to act with
+    before the server has said who is there. A sign-out takes all of it away."""
+    b = room.bureau
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await room.discuss(2, b.chen)
+    await b.zhou.do(f"{room.path}/items/{room.items[2]}/deferral", {"reason": "另行安排"})
+    await open_vote(room)
+    await lin.page.get_by_role("group", name="请选择").wait_for()
+    await lin.page.wait_for_function(f"async () => (await {KEPT}).includes('voting')")
+    kept = await lin.page.evaluate(KEPT)
+    assert "规划科科长任职" in kept
+    assert "郑晓楠" not in kept
+
+    await wifi.lose()
+    await cast(lin, "同意")
+    await lin.sees("发送中，尚未计入")
+    await lin.page.reload()
+    await lin.sees("连接已断开")
+    agenda = lin.page.get_by_role("region", name="议程和材料")
+    for words in ("规划科科长任职", "表决中", "缓议"):
+        await expect(agenda).to_contain_text(words)
+    await expect(lin.page.get_by_role("region", name="本机保存的表决")).to_contain_text("发送中，尚未计入")
+    await expect(lin.page.get_by_role("group", name="请选择")).to_have_count(0)
+
+    await wifi.start()
+    await lin.sees("已计入")
+    await lin.press("退出登录")
+    await lin.page.get_by_label("工号").wait_for()
+    assert await lin.page.evaluate(KEPT) == "[]"
+
+
 @pytest.mark.moment("in_session")
 async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
     """However late it comes: the decision was announced and the next item is before the meeting."""
