@@ -34,6 +34,15 @@ def allow_hand_over(situation: Situation, person: int) -> None:
         )
     if person == state.chair:
         raise RefusedError(Refused("state.wrong", "会议已由该成员主持。", "That member holds the chair already."))
+    if person == situation.person == state.presiding and not state.is_present(person):
+        raise RefusedError(
+            Refused(
+                "input.invalid",
+                "您不在会场，签到后方可收回主持。",
+                "You are not in the room: check in, then take the chair back.",
+                {"field": "person"},
+            )
+        )
     if person not in situation.formal or not state.is_present(person):
         raise RefusedError(
             Refused(

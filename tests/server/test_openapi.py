@@ -95,7 +95,7 @@ def test_the_description_of_a_state_is_strict(app: Litestar) -> None:
     assert all(name.isidentifier() for name in schemas)
     described = validator_of(app)
     state = sent(MeetingState(seq=3, people={7: PersonState(7, "林静")}))
-    message: dict[str, Any] = {"type": "snapshot", "view": "floor", "seq": 3, "state": state}
+    message: dict[str, Any] = {"type": "snapshot", "view": "floor", "seq": 3, "state": state, "clauses": {}}
     assert "starts_at" not in state
     assert described.is_valid(message)
     for name, wrong in (("starts_at", None), ("title", None), ("charter", {}), ("unheard", 1), ("people", [])):
