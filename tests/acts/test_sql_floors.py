@@ -19,9 +19,9 @@ VERBS = (
     "ALTER ", "DROP ", "GRANT ", "REVOKE ",
 )  # fmt: skip
 STORAGE = Package(
-    tables=("migrations", "deployment", "books", "ledger"),
+    tables=("migrations", "deployment", "books", "ledger", "job_kinds"),
     functions=(
-        "yijue_now", "set_clock", "visible_bodies", "visible_organization", "visible_person", "ledger_append",
+        "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "proof", "begin_as",
     ),
 )  # fmt: skip
 UNKNOWN = "known_at_run_time"
