@@ -76,13 +76,14 @@ class SubjectState(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """The notice reached one person; `late` as its record says."""
+    """The notice reached one person; `late` as record `seq` says."""
 
     method: Method
     at: datetime
     by: int | None = None
     acknowledged_at: datetime | None = None
     late: bool = False
+    seq: int = 0
 
 
 class NoticeState(Struct, frozen=True):
@@ -99,12 +100,13 @@ class NoticeState(Struct, frozen=True):
 
 class PresenceNote(Struct, frozen=True):
     """Where somebody is since `at`; of whom there is no note is not there (缺席). `method` is how presence was
-    proved, `reason` why leave was granted."""
+    proved, `reason` why leave was granted; `seq` is the record's."""
 
     state: PresenceState
     at: datetime
     method: str = ""
     reason: str = ""
+    seq: int = 0
 
 
 class Speech(Struct, frozen=True):
@@ -132,10 +134,13 @@ class RecusalState(Struct, frozen=True):
 
 class BallotState(Struct, frozen=True):
     """A member's standing ballot: `choice` is None while the viewer may only know that it was cast, `version`
-    0 where the view does not tell how often it was replaced."""
+    0 where the view does not tell how often it was replaced; `at` and `seq` are its record's, where the view
+    knows whose ballot that record keeps."""
 
     choice: Choice | None = None
     version: int = 0
+    at: datetime | None = None
+    seq: int = 0
 
 
 class VoteRound(Struct, frozen=True):
@@ -224,8 +229,9 @@ class ObjectionState(Struct, frozen=True):
 
 
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they last were,
-    as far as the view may know. Copies by recipient: whether receipted."""
+    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they were sent
+    back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again. Copies by recipient:
+    whether receipted."""
 
     id: int
     state: MinutesStage = "draft"
@@ -236,6 +242,7 @@ class MinutesState(Struct, frozen=True):
     sha256: str = ""
     replaces: int | None = None
     sent_back: str = ""
+    sent_back_by: int | None = None
     reason: str = ""
     copies: dict[str, bool] = {}
 

@@ -12,7 +12,8 @@ import msgspec
 import structlog
 
 from acts.content import Content
-from acts.folding import after, content_of
+from acts.folding import after, content_of, stamp_of
+from acts.packages import rules
 from acts.patch import diff, plain
 from acts.showing import MASKED, follow, see, tell
 from agenda.calendar import day_of
@@ -23,12 +24,13 @@ from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
 from realtime.mine import mine_of
 from realtime.records import Heartbeat, Mine, MineChanged, MyBallot, Told
-from storage.ledger import Entry, Record
+from storage.ledger import Entry
 from voting.kinds.balloting import BallotCast
 
 log = structlog.get_logger()
 
 RESUMABLE = 2000  # records that a client may be behind and still be given what it missed
+LEDGER = frozenset({"observer", "secretary"})  # the views of those who may read the ledger (`ledger.read`)
 SOON = 0.03  # seconds in which what changes one's own is gathered
 STRIDE = 64  # frames sent before others on the event loop have their turn
 
@@ -42,8 +44,9 @@ class Seen:
         self.encoded: deque[bytes] = deque(maxlen=RESUMABLE)
         self._state: msgspec.Raw | None = None
 
-    def add(self, record: Record, content: Content, whole: MeetingState) -> None:
+    def add(self, entry: Entry, content: Content, whole: MeetingState) -> None:
         """Take a record; `whole` is the whole meeting's state after it."""
+        record, sealed = entry.record, self.view.name in LEDGER
         seen, stamp = see(self.view, record, content, whole)
         before, self.state = self.state, follow(self.state, seen, stamp, record)
         zh, en = tell(seen, stamp, self.state, "meeting")
@@ -56,6 +59,8 @@ class Seen:
             patch=diff(before, self.state),
             actor=stamp.actor,
             item=self.view.item(content, seen),
+            hash=entry.hash.hex() if sealed else None,
+            text=entry.raw.decode() if sealed and (seen, stamp) == (content, stamp_of(record)) else None,
         )
         self.encoded.append(msgspec.json.encode(told))
         self._state = None
@@ -71,6 +76,7 @@ class Seen:
             "seq": self.state.seq,
             "state": self._state,
             "mine": plain(mine),
+            "clauses": {rule.id: (rule.clause, rule.clause_en) for rule in rules().values() if rule.clause},
         }
         return Frame.of(msgspec.json.encode(message), self.state.seq)
 
@@ -93,7 +99,7 @@ class Feed:
         self.clients: set[Client] = set()
         self._connected = Connected(self.clients)
         self.closed = False
-        self._records: list[tuple[Record, Content]] = []
+        self._records: list[tuple[Entry, Content]] = []
         self._coming: dict[int, Entry] = {}
         self._seen: dict[View, Seen] = {}
         self.outside = Outside()
@@ -233,23 +239,23 @@ class Feed:
         while entry := self._coming.pop(self.state.seq + 1, None):
             record, content = entry.record, content_of(entry.record)
             self.state = after(self.state, content, record)
-            self._records.append((record, content))
+            self._records.append((entry, content))
             self.now = max(self.now, record.at)
             if isinstance(content, BallotCast) and content.person is not None and content.choice is not None:
                 mine = MyBallot(content.choice, content.version, record.at, record.seq, entry.hash.hex())
                 self._ballots.setdefault(content.person, {})[content.vote] = mine
             rekeys = rekeys or content.rekeys
             for seen in self._seen.values():
-                seen.add(record, content, self.state)
+                seen.add(entry, content, self.state)
         return rekeys
 
     def seen_by(self, view: View) -> Seen:
         """The meeting as this view shows it, from the first record on where nobody has looked yet."""
         if view not in self._seen:
             seen, whole = Seen(view), MeetingState()
-            for record, content in self._records:
-                whole = after(whole, content, record)
-                seen.add(record, content, whole)
+            for entry, content in self._records:
+                whole = after(whole, content, entry.record)
+                seen.add(entry, content, whole)
             self._seen[view] = seen
         return self._seen[view]
 

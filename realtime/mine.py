@@ -49,10 +49,10 @@ def _weighed(situation: Situation) -> dict[int, Weighed]:
         return {}
     found = {}
     for item in state.agenda:
-        if item.state in ("listed", "open") and situation.person not in item.recusals:
+        if item.state in ("listed", "open", "voting") and situation.person not in item.recusals:
             with suppress(RefusedError):  # a year's calendar is missing, which `may` says
                 ready = weigh(situation, item)
-                found[item.id] = Weighed(ready.quorum, ready.positions)
+                found[item.id] = Weighed(ready.quorum, ready.positions, [objection(each) for each in ready.refusals])
     return found
 
 

@@ -18,6 +18,8 @@ class Told(Struct, frozen=True, omit_defaults=True):
     """A record as one view shows it: its sentence in Chinese and English, and what it changes in the view's state.
 
     `kind` is `masked` where the view sees nothing of it; `actor` and `item` are left out where it does not see them.
+    `hash` (hex) and `text` stand in the views that read the ledger: what seals the record, and exactly what was hashed,
+    left out where the view keeps something back.
     """
 
     seq: int
@@ -28,6 +30,8 @@ class Told(Struct, frozen=True, omit_defaults=True):
     patch: dict[str, Any]
     actor: int | None = None
     item: int | None = None
+    hash: str | None = None
+    text: str | None = None
 
 
 class MyBallot(Struct, frozen=True):
@@ -41,10 +45,12 @@ class MyBallot(Struct, frozen=True):
 
 
 class Weighed(Struct, frozen=True):
-    """How an item stands before its vote: its quorum, and the advisory on close positions (Rules 6(5))."""
+    """How an item stands before its vote: its quorum, the advisory on close positions (Rules 6(5)), and what forbids
+    its vote now."""
 
     quorum: Quorum
     positions: Positions
+    refusals: list[Objection] = []
 
 
 class Required(Struct, frozen=True):
@@ -70,12 +76,14 @@ class Mine(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
-    """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone, if anything does."""
+    """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone; `clauses` are those that
+    the rules rest on, by rule, in Chinese and English."""
 
     view: str
     seq: int
     state: MeetingState
-    mine: Mine | None = None
+    mine: Mine
+    clauses: dict[str, tuple[str, str]] = {}
 
 
 class MineChanged(Struct, frozen=True, tag_field="type", tag="mine"):

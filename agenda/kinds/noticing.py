@@ -81,8 +81,8 @@ class NoticeDelivered(MeetingContent, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         notice = state.notices[self.notice]
-        deliveries = {**notice.deliveries, self.person: Delivery(self.method, stamp.at, stamp.actor, late=self.late)}
-        return _with_notice(state, replace(notice, deliveries=deliveries))
+        delivery = Delivery(self.method, stamp.at, stamp.actor, late=self.late, seq=stamp.seq)
+        return _with_notice(state, replace(notice, deliveries={**notice.deliveries, self.person: delivery}))
 
     def tell(self, told: Told) -> Words:
         method, method_en = METHODS[self.method]

@@ -59,7 +59,8 @@ class MinutesReviewed(OfMinutes, frozen=True):
     version: int
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return self._with(state, state="office_reviewed" if self.by == "office_head" else "deputy_reviewed")
+        stage = "office_reviewed" if self.by == "office_head" else "deputy_reviewed"
+        return self._with(state, state=stage, sent_back="", sent_back_by=None)
 
     def tell(self, told: Told) -> Words:
         by, by_en = ROLE_NAMES[self.by]
@@ -76,7 +77,7 @@ class MinutesSentBack(OfMinutes, frozen=True):
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return self._with(state, state="draft", sent_back=self.reason)
+        return self._with(state, state="draft", sent_back=self.reason, sent_back_by=stamp.actor)
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self

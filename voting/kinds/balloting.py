@@ -83,7 +83,7 @@ class BallotCast(MeetingContent, frozen=True):
         vote = state.items[self.item].votes[self.vote]
         if self.person is None:
             return _with_vote(state, self.item, replace(vote, cast=vote.cast + 1))
-        ballots = {**vote.ballots, self.person: BallotState(self.choice, self.version)}
+        ballots = {**vote.ballots, self.person: BallotState(self.choice, self.version, stamp.at, stamp.seq)}
         return _with_vote(state, self.item, replace(vote, cast=len(ballots), ballots=ballots))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":

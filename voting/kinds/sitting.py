@@ -20,7 +20,7 @@ class LeaveGranted(MeetingContent, frozen=True):
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return _noted(state, self.person, PresenceNote("on_leave", stamp.at, reason=self.reason))
+        return _noted(state, self.person, PresenceNote("on_leave", stamp.at, reason=self.reason, seq=stamp.seq))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
@@ -40,7 +40,7 @@ class PresenceArrived(MeetingContent, frozen=True):
     method: Literal["code", "hand"]
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return _noted(state, self.person, PresenceNote("present", stamp.at, method=self.method))
+        return _noted(state, self.person, PresenceNote("present", stamp.at, method=self.method, seq=stamp.seq))
 
     def tell(self, told: Told) -> Words:
         by_hand, by_hand_en = ("（秘书登记）", " (noted by the secretary)") if self.method == "hand" else ("", "")
@@ -56,7 +56,7 @@ class PresenceLeft(MeetingContent, frozen=True):
     person: int
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return _noted(state, self.person, PresenceNote("left", stamp.at))
+        return _noted(state, self.person, PresenceNote("left", stamp.at, seq=stamp.seq))
 
     def tell(self, told: Told) -> Words:
         return f"{told.who(self.person)}离场", f"{told.who(self.person)} left"

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { answer, sessionRead, sessionOpen, sessionClose, onSignedOut, Refused, useCsrf } from '@/api'
 import type { Session } from '@/api'
 import { recall, remember } from './device'
+import { forgetMeetings } from './feed/kept'
 
 /** Whom the server last named on this device; forgotten with the sign-out. */
 interface Last {
@@ -24,6 +25,8 @@ export const useSession = defineStore('session', {
   },
   actions: {
     take(session: Session | null) {
+      const before = (JSON.parse(recall(LAST) ?? 'null') as Last | null)?.person
+      if (before !== session?.person) void forgetMeetings()
       this.who = session
       this.asked = true
       useCsrf(session?.csrf ?? '')
@@ -51,6 +54,7 @@ export const useSession = defineStore('session', {
     },
     async signOut() {
       remember(LAST, null) // whoever has this device next, even if the server was not reached
+      void forgetMeetings()
       await answer(sessionClose())
       this.take(null)
     },

@@ -18,6 +18,11 @@ export const CHARTER: NonNullable<MeetingState['charter']> = {
   minutes_series: '',
 }
 
+/** As the state holds them. */
+export function byId<T extends { id: number }>(...all: T[]): Record<string, T> {
+  return Object.fromEntries(all.map((each) => [each.id, each]))
+}
+
 export function item(id: number, state: Item['state'], more: Partial<Item> = {}): Item {
   return {
     id,
@@ -25,23 +30,18 @@ export function item(id: number, state: Item['state'], more: Partial<Item> = {})
     title: `议题${id}`,
     motion: '',
     category: 'major',
-    in_charge: null,
-    deputy_in_charge: null,
-    subjects: [],
+    subjects: {},
     confidential: false,
     materials_complete: true,
-    papers: [],
+    papers: {},
     state,
-    acting: null,
-    presenter: null,
     discussed: false,
     reason: '',
-    speeches: [],
+    speeches: {},
     positions: {},
     opinions: {},
     recusals: {},
-    votes: [],
-    decision: null,
+    votes: {},
     ...more,
   }
 }
@@ -56,18 +56,12 @@ export function round(roll: number[], voted: number[], more: Partial<VoteRound> 
     roll,
     absent: [],
     recused: [],
-    quorum: null,
     base: 5,
     needed: 3,
-    close: null,
     cast: voted.length,
-    ballots: Object.fromEntries(voted.map((who) => [who, { choice: null, version: 1 }])),
-    closed_at: null,
-    tally: null,
-    result: null,
+    ballots: Object.fromEntries(voted.map((who) => [who, { version: 1, seq: 0 }])),
     sensitive: false,
     outstanding: [],
-    closing_quorum: null,
     rule: '',
     ...more,
   }
@@ -78,7 +72,7 @@ export function meeting(more: Partial<MeetingState> = {}): MeetingState {
   const presence: MeetingState['presence'] = {}
   for (const id of [1, 2, 3, 4, 5]) {
     people[id] = { id, name: `成员${id}`, post: '', seat: id, in_charge: '', roles: ['member'] }
-    if (id < 5) presence[id] = { state: 'present', at: '2026-01-13T00:50:00Z', method: 'code', reason: '' }
+    if (id < 5) presence[id] = { state: 'present', at: '2026-01-13T00:50:00Z', method: 'code', reason: '', seq: id }
   }
   return {
     ...EMPTY,
@@ -90,7 +84,7 @@ export function meeting(more: Partial<MeetingState> = {}): MeetingState {
     presence,
     n: 5,
     formal_members: [1, 2, 3, 4, 5],
-    items: [item(1, 'open'), item(2, 'listed')],
+    items: byId(item(1, 'open'), item(2, 'listed')),
     ...more,
   }
 }

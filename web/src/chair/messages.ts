@@ -36,6 +36,7 @@ export const messages: Catalogue = {
       leaves: '{name}须回避：{reason}。提请审议后，系统按亲属关系登记记录回避，请其离场。',
       chair_leaves: '您须回避，请先委托其他成员主持。',
       presenter: '汇报人',
+      choose: '请选择汇报人。',
       do: '提请审议第{position}项',
     },
     discuss: {
@@ -185,6 +186,7 @@ export const messages: Catalogue = {
       leaves: '{name} is recused: {reason}. Presenting the item records it by the record of kinship; have them leave.',
       chair_leaves: 'You are recused: hand the chair over first.',
       presenter: 'Presenter',
+      choose: 'Choose who presents.',
       do: 'Put item {position} to the meeting',
     },
     discuss: {

@@ -1,6 +1,6 @@
 // The one thing that the meeting waits for from this person: what is the largest on the page.
-import { chairOf, current, latest } from '@/feed/state'
-import { following, isHere, missing } from '@/feed/room'
+import { chairOf, current, following, latest } from '@/feed/state'
+import { isHere, missing } from '@/feed/room'
 import type { MeetingState } from '@/feed/types'
 
 export type Step =
@@ -21,8 +21,9 @@ export type Step =
   | 'adjourn'
   | 'after'
 
-/** `voted`: whether this person's ballot in the open vote is counted, as their own device knows. */
-export function stepOf(state: MeetingState, me: number, voted: boolean): Step {
+/** `voted`: whether this person's ballot in the open vote is counted, as their own device knows; `waits`: whether it may not be
+ * cast yet. */
+export function stepOf(state: MeetingState, me: number, voted: boolean, waits = false): Step {
   if (state.seq === 0) return 'loading'
   if (me !== state.presiding && me !== chairOf(state)) return 'not_chair'
   if (state.state === 'adjourned') return 'after'
@@ -40,6 +41,6 @@ export function stepOf(state: MeetingState, me: number, voted: boolean): Step {
   const mine = vote.roll.includes(me) && !voted && !(me in vote.ballots)
   const out = missing(vote)
   const rest = out ? out.filter((person) => person !== me).length : vote.roll.length - vote.cast - (mine ? 1 : 0)
-  if (mine && (rest <= 0 || state.charter?.chair_last === false || vote.chair !== me)) return 'ballot'
+  if (mine && !waits) return 'ballot'
   return rest > 0 ? 'collect' : 'close'
 }

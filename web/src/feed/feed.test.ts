@@ -1,12 +1,14 @@
 // The feed over a connection that breaks in every way that connections break.
-import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Feed, type Connection, type Watcher } from './feed'
-import { EMPTY } from './state'
-import type { FeedRecord, MeetingState, Message } from './types'
+import { EMPTY, NOTHING } from './state'
+import type { FeedRecord, MeetingState, Message, Mine } from './types'
 
-const file = `${import.meta.dirname}/../../../tests/records/first.json`
-const { records } = JSON.parse(readFileSync(file, 'utf8')) as { records: FeedRecord[] }
+/** Ten records, each of which gives the meeting another title. */
+const records = Array.from({ length: 10 }, (_, place): FeedRecord => {
+  const seq = place + 1
+  return { seq, at: '2026-01-13T01:00:00Z', kind: 'meeting.changed', zh: '', en: '', patch: { seq, title: `第${seq}稿` } }
+})
 
 class FakeSocket {
   static readonly OPEN = 1
@@ -44,6 +46,7 @@ const tried = (): number => FakeSocket.all.length
 
 let connections: Connection['state'][]
 let shown: { state: MeetingState; records: FeedRecord[] }[]
+let own: Mine[]
 let people: number[][]
 let allowed: () => Promise<boolean>
 let feed: Feed
@@ -55,12 +58,15 @@ beforeEach(() => {
   FakeSocket.all = []
   connections = []
   shown = []
+  own = []
   people = []
   allowed = () => Promise.resolve(true)
   visibility = 'visible'
   vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility)
   const watcher: Watcher = {
+    began: (state) => shown.push({ state, records: [] }),
     changed: (state, fresh) => shown.push({ state, records: fresh }),
+    mine: (mine) => own.push(mine),
     connection: (connection) => connections.push(connection.state),
     present: (present) => people.push(present),
     refused: () => allowed(),
@@ -80,7 +86,7 @@ afterEach(() => {
 function started(seq = 0): FakeSocket {
   const socket = latest()
   socket.open()
-  socket.say({ type: 'snapshot', view: 'floor', seq, state: { ...EMPTY, seq } })
+  socket.say({ type: 'snapshot', view: 'floor', seq, state: { ...EMPTY, seq }, mine: NOTHING, clauses: {} })
   return socket
 }
 
@@ -95,7 +101,8 @@ it('shows a snapshot, then what comes', () => {
   socket.say(some(1, 3))
   socket.say(some(4, 4))
   expect(connections.at(-1)).toBe('live')
-  expect(feed.state.seq).toBe(4)
+  expect(feed.state).toEqual({ ...EMPTY, seq: 4, title: '第4稿' })
+  expect(shown.map((each) => each.state.title)).toEqual(['', '第3稿', '第4稿'])
   expect(shown.map((each) => each.records.length)).toEqual([0, 3, 1])
   expect(tried()).toBe(1)
 })
@@ -224,12 +231,23 @@ it('goes on trying where the server cannot even say whether it may follow', asyn
   }
 })
 
-it('starts from a snapshot where the server knows a kind that this page does not', async () => {
-  const socket = started()
-  socket.say(some(1, 1))
-  socket.say({ type: 'records', view: 'floor', records: [{ ...records[1]!, kind: 'item.sung' }] })
-  await vi.advanceTimersByTimeAsync(0)
-  expect(latest().url).toBe('ws://test/live')
+it('keeps what concerns its reader alone, and takes it whole where it is told so', async () => {
+  const socket = started(3)
+  const refusal = { rule: 'vote.absent', clause: '', clause_en: '', detail: '', detail_en: '', facts: {} }
+  socket.say({ type: 'mine', seq: 3, whole: false, patch: { may: { 'ballot.cast': { 7: [refusal] }, 'opinion.submit': { 1: [] } } } })
+  socket.say({ type: 'mine', seq: 4, whole: false, patch: { may: { 'ballot.cast': { 7: null } } } })
+  expect(own.map((each) => each.may)).toEqual([
+    {},
+    { 'ballot.cast': { 7: [refusal] }, 'opinion.submit': { 1: [] } },
+    { 'ballot.cast': {}, 'opinion.submit': { 1: [] } },
+  ])
+  socket.end(1006)
+  await vi.advanceTimersByTimeAsync(200)
+  latest().open()
+  latest().say(some(4, 4))
+  expect(own).toHaveLength(3) // until it is told again, what was known stays
+  latest().say({ type: 'mine', seq: 4, whole: true, patch: { may: { 'recusal.declare': { 1: [] } } } })
+  expect(own.at(-1)).toEqual({ ...NOTHING, may: { 'recusal.declare': { 1: [] } } })
 })
 
 it('tells who is connected, which changes nothing else', () => {

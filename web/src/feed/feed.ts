@@ -1,6 +1,8 @@
 // One meeting followed over any number of connections: resumed by seq, watched by heartbeat, tried again by itself.
-import { apply, EMPTY, UnknownKind } from './state'
-import type { FeedRecord, MeetingState, Message } from './types'
+import type { Clauses } from './basis'
+import { merge } from './patch'
+import { EMPTY, NOTHING } from './state'
+import type { FeedRecord, MeetingState, Message, Mine } from './types'
 
 export type Connection =
   | { state: 'connecting' }
@@ -9,8 +11,12 @@ export type Connection =
   | { state: 'refused' }
 
 export interface Watcher {
-  /** After every message that changed the meeting; `records` are those that were new, none after a snapshot. */
+  /** A snapshot came: the meeting anew, and the clauses that its rules rest on. */
+  began(state: MeetingState, clauses: Clauses): void
+  /** After every message that went on from what was there; `records` are those that were new. */
   changed(state: MeetingState, records: FeedRecord[]): void
+  /** What concerns the reader alone. */
+  mine(mine: Mine): void
   connection(connection: Connection): void
   /** Who has a live connection, by id; the desk and the observer are told. */
   present(people: number[]): void
@@ -26,8 +32,9 @@ const FORBIDDEN = 1008
 
 export class Feed {
   state: MeetingState = EMPTY
-  private seq = 0
-  private view = ''
+  /** The view that was followed last; empty before the first. */
+  view = ''
+  private mine: Mine = NOTHING
   private socket: WebSocket | null = null
   private heard = 0
   private wait = FIRST_WAIT
@@ -80,7 +87,7 @@ export class Feed {
     clearTimeout(this.timer)
     this.drop()
     this.watcher.connection({ state: 'connecting' })
-    const query = this.view ? `?after=${this.seq}&view=${encodeURIComponent(this.view)}` : ''
+    const query = this.view ? `?after=${this.state.seq}&view=${encodeURIComponent(this.view)}` : ''
     const socket = new WebSocket(this.url + query)
     this.socket = socket
     this.heard = Date.now()
@@ -130,14 +137,17 @@ export class Feed {
   private take(message: Message): void {
     if (message.type === 'snapshot') {
       this.view = message.view
-      this.seq = message.seq
       this.state = message.state
-      this.live([])
+      this.live()
+      this.watcher.began(this.state, message.clauses)
+      this.own(message.mine, true)
     } else if (message.type === 'heartbeat') {
-      if (message.seq > this.seq) this.again(0) // something was missed
-      else this.live(null)
+      if (message.seq > this.state.seq) this.again(0) // something was missed
+      else this.live()
     } else if (message.type === 'connections') {
       this.watcher.present(message.present)
+    } else if (message.type === 'mine') {
+      this.own(message.patch, message.whole)
     } else {
       this.view = message.view
       this.records(message.records)
@@ -145,24 +155,23 @@ export class Feed {
   }
 
   private records(records: FeedRecord[]): void {
-    const fresh = records.filter((record) => record.seq > this.seq)
-    try {
-      for (const record of fresh) {
-        if (record.seq !== this.seq + 1) return this.again(0)
-        this.state = apply(this.state, record)
-        this.seq = record.seq
-      }
-    } catch (error) {
-      if (!(error instanceof UnknownKind)) throw error
-      this.view = '' // the server knows more than this page: from a snapshot, then
-      return this.again(0)
+    const fresh = records.filter((record) => record.seq > this.state.seq)
+    for (const record of fresh) {
+      if (record.seq !== this.state.seq + 1) return this.again(0)
+      this.state = { ...merge(this.state, record.patch), seq: record.seq }
     }
-    this.live(fresh)
+    this.live()
+    this.watcher.changed(this.state, fresh)
   }
 
-  private live(records: FeedRecord[] | null): void {
+  /** `whole`: in place of what was known. */
+  private own(patch: unknown, whole: boolean): void {
+    this.mine = merge(whole ? NOTHING : this.mine, patch)
+    this.watcher.mine(this.mine)
+  }
+
+  private live(): void {
     this.wait = FIRST_WAIT
     this.watcher.connection({ state: 'live' })
-    if (records !== null) this.watcher.changed(this.state, records)
   }
 }

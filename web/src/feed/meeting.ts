@@ -1,15 +1,22 @@
 // The meeting that a screen shows: one feed for the page, opened with the first screen, closed with the last.
-import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { meetingRead, answer, Refused } from '@/api'
 import { wait } from '@/settled'
+import { useSession } from '@/session'
+import { learnClauses, type Clauses } from './basis'
 import { Feed, type Connection } from './feed'
-import { current, EMPTY } from './state'
-import type { FeedRecord, Item, MeetingState } from './types'
+import { forgetMeeting, keepMeeting, keptMeeting } from './kept'
+import { provideMay, type May } from './may'
+import { current, EMPTY, NOTHING } from './state'
+import type { FeedRecord, Item, MeetingState, Mine } from './types'
 
 export interface Followed {
   state: ShallowRef<MeetingState>
   connection: ShallowRef<Connection>
-  /** The records since the page was opened, as this viewer may see them; the latest last. */
+  /** What concerns this reader alone. */
+  mine: ShallowRef<Mine>
+  may: May
+  /** The latest records without a gap, as this viewer may see them; the latest last. */
   records: ShallowRef<FeedRecord[]>
   /** Who has a live connection, by id; told to the desk and the observer alone. */
   present: ShallowRef<number[]>
@@ -18,49 +25,102 @@ export interface Followed {
 }
 
 const MOST_RECORDS = 500
+const KEEPING = 1_000 // ms after which what is known is kept
+const KEPT = /^(floor|chair)/ // the views of members' screens
 
 interface Shared {
-  followed: Followed
+  followed: Omit<Followed, 'may'>
   close: () => void
   users: number
 }
 const shared = new Map<number, Shared>()
 
+/** To be called by the page: what is in it may ask `useMay`. */
 export function useMeeting(id: number): Followed {
   let entry = shared.get(id)
   if (!entry) {
     entry = follow(id)
     shared.set(id, entry)
   }
-  const mine = entry
-  mine.users += 1
+  const used = entry
+  used.users += 1
   onScopeDispose(() => {
-    mine.users -= 1
+    used.users -= 1
     // A change of page within the meeting leaves one screen before the next one comes.
     setTimeout(() => {
-      if (mine.users > 0 || shared.get(id) !== mine) return
+      if (used.users > 0 || shared.get(id) !== used) return
       shared.delete(id)
-      mine.close()
+      used.close()
     }, 1_000)
   })
-  return mine.followed
+  return { ...used.followed, may: provideMay(used.followed.mine) }
 }
 
 function follow(id: number): Shared {
   const state = shallowRef(EMPTY)
   const connection = shallowRef<Connection>({ state: 'connecting' })
+  const mine = shallowRef(NOTHING)
   const records = shallowRef<FeedRecord[]>([])
   const present = shallowRef<number[]>([])
+  const session = useSession()
+  let clauses: Clauses = {}
+  let keeping: ReturnType<typeof setTimeout> | undefined
+  let tried = false
+
+  function keep(): void {
+    keeping ??= setTimeout(() => {
+      keeping = undefined
+      const person = session.who?.person
+      if (person && KEPT.test(feed.view))
+        void keepMeeting(person, id, { state: state.value, mine: mine.value, clauses })
+    }, KEEPING)
+  }
+
+  /** No connection came about: what this device knew is shown until one does. */
+  async function remind(): Promise<void> {
+    const person = session.whose?.person
+    if (tried || !person) return
+    tried = true
+    const known = await keptMeeting(person, id)
+    if (!known || feed.state.seq || session.whose?.person !== person) return
+    learnClauses(known.clauses)
+    mine.value = known.mine
+    state.value = known.state
+    // The server has named another person: it is not theirs to see.
+    const stop = watch(
+      () => session.whose?.person,
+      (now) => {
+        stop()
+        if (feed.state.seq || now === person) return
+        mine.value = NOTHING
+        state.value = EMPTY
+      },
+    )
+  }
+
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
   const heard = wait()
   const feed = new Feed(url, {
-    changed(after, fresh) {
+    began(after, its) {
+      learnClauses((clauses = its))
+      records.value = []
       state.value = after
+      keep()
+    },
+    changed(after, fresh) {
       if (fresh.length) records.value = [...records.value, ...fresh].slice(-MOST_RECORDS)
+      state.value = after
+      keep()
+    },
+    mine(after) {
+      mine.value = after
+      keep()
     },
     connection(now) {
       connection.value = now
       if (now.state !== 'connecting') heard()
+      if (now.state === 'waiting' && !feed.state.seq) void remind()
+      if (now.state === 'refused' && session.whose) void forgetMeeting(session.whose.person, id)
     },
     present(people) {
       present.value = people
@@ -76,13 +136,14 @@ function follow(id: number): Shared {
     },
   })
   feed.open()
-  const followed: Followed = {
+  const followed = {
     state,
+    mine,
     connection,
     records,
     present,
     item: computed(() => current(state.value)),
-    name: (person) => (person == null ? '' : (state.value.people[person]?.name ?? '')),
+    name: (person: number | null | undefined) => (person == null ? '' : (state.value.people[person]?.name ?? '')),
   }
   const close = (): void => {
     feed.close()

@@ -1,7 +1,7 @@
 // Who is of the meeting and who is in the room: what the chair's, the observer's and the hall's screens count.
 import type { MeetingState, Person, VoteRound } from './types'
 
-export type Presence = 'present' | 'on_leave' | 'left' | 'absent'
+export type Presence = MeetingState['presence'][string]['state'] | 'absent'
 
 const bySeat = (a: Person, b: Person): number => (a.seat ?? 999) - (b.seat ?? 999) || a.id - b.id
 
@@ -42,11 +42,6 @@ export function attendance(state: MeetingState): { present: number; n: number; n
   const present = all.filter((each) => isHere(state, each.id)).length
   const needed = neededOf(all.length, state.charter?.quorum ?? '1/2', state.charter?.quorum_strict ?? false)
   return { present, n: all.length, needed }
-}
-
-/** The next item to be put, in the order of the agenda. */
-export function following(state: MeetingState): MeetingState['items'][number] | undefined {
-  return state.items.find((item) => item.state === 'listed')
 }
 
 /** Those on the roll who have not voted, as far as this screen knows who did; null where it only knows how many. */

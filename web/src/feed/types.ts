@@ -1,33 +1,22 @@
-// The meeting as the feed tells it. The shapes are the server's own; what it always sends is not optional here.
+// The shapes of the feed, from the client that is generated from the server's own description: a field that may be null is
+// left out where it is.
 import type * as api from '@/api/generated/types.gen'
 
-export type Whole<T> =
-  T extends Array<infer U> ? Whole<U>[] : T extends object ? { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> } : T
-
-export type MeetingState = Whole<api.LiveMeetingState>
-export type Item = MeetingState['items'][number]
-export type VoteRound = Item['votes'][number]
-export type Notice = MeetingState['notices'][number]
+export type MeetingState = api.LiveMeetingState
+export type Item = MeetingState['items'][string]
+export type VoteRound = Item['votes'][string]
+export type Notice = MeetingState['notices'][string]
 export type Person = MeetingState['people'][string]
-export type Opinion = Item['opinions'][string]
-export type Minutes = MeetingState['minutes'][number]
-export type Choice = 'yes' | 'no' | 'abstain' | 'defer'
-
-// What a record holds depends on its kind and on what its reader may see: docs/records.md.
-export type Content = Record<string, any>
-
-export interface FeedRecord {
-  seq: number
-  at: string
-  body: number | null
-  meeting: number | null
-  actor: number | null
-  kind: string
-  content: Content
-}
+export type Minutes = MeetingState['minutes'][string]
+export type Choice = NonNullable<VoteRound['ballots'][string]['choice']>
+export type FeedRecord = api.LiveTold
+export type Mine = api.LiveMine
+export type Weighed = Mine['weighed'][string]
+export type Required = Mine['required'][string][string]
 
 export type Message =
-  | { type: 'snapshot'; view: string; seq: number; state: MeetingState }
-  | { type: 'records'; view: string; records: FeedRecord[] }
-  | { type: 'heartbeat'; seq: number; now: string }
-  | { type: 'connections'; present: number[] }
+  | api.LiveSnapshot & { type: 'snapshot' }
+  | api.LiveRecords & { type: 'records' }
+  | api.LiveMineChanged & { type: 'mine' }
+  | api.LiveHeartbeat & { type: 'heartbeat' }
+  | api.LiveConnections & { type: 'connections' }

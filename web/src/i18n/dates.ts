@@ -52,8 +52,8 @@ export function exact(at: string | Date): string {
 }
 
 /** 09:00:07, or 2026年1月8日 09:00:07 where that is another day than the one it is shown beside. */
-export function beside(day_at: string | Date | null, at: string | Date, time = exact): string {
-  if (day_at !== null && day(day_at) === day(at)) return time(at)
+export function beside(day_at: string | Date | undefined, at: string | Date, time = exact): string {
+  if (day_at && day(day_at) === day(at)) return time(at)
   return `${day(at)}${lang() === 'zh' ? '' : ','} ${time(at)}`
 }
 

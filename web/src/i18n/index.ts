@@ -40,6 +40,11 @@ export function said(each: { detail: string; detail_en: string }): string {
   return lang() === 'zh' ? each.detail : each.detail_en
 }
 
+/** A record as a sentence, in the language of the page. */
+export function told(record: { zh: string; en: string }): string {
+  return lang() === 'zh' ? record.zh : record.en
+}
+
 /** The clause in the language of the page; empty where none is cited. */
 export function cited(each: { clause: string; clause_en: string }): string {
   return lang() === 'zh' ? each.clause : each.clause_en

@@ -1,35 +1,38 @@
+import { effectScope, nextTick, shallowRef } from 'vue'
 import { expect, it } from 'vitest'
-import { EMPTY } from '@/feed/state'
-import { alarmsOf } from './alarms'
-import type { Entry } from '@/feed/ledger'
+import { byId, item, meeting, round } from '@/chair/meeting.fixture'
+import type { MeetingState } from '@/feed/types'
+import { alarmsOf, recorded, useAlarms } from './alarms'
 
-function entry(seq: number, kind: string, content: Record<string, unknown>): Entry {
-  return { record: { seq, kind, content, at: '', body: 1, subject: 'meeting', subject_id: 1, actor: 2 }, hash: '', text: '', state: EMPTY }
-}
+const AT = '2026-01-13T01:00:00Z'
 const refusal = (rule: string) => ({ rule, clause: '', clause_en: '', detail: rule, detail_en: '', facts: {} })
+const rung = (state: MeetingState) => recorded(state).map((each) => [each.key, each.kind])
+const voting = (version: number, seq: number) =>
+  byId(item(1, 'voting', { votes: byId(round([2, 3], [], { ballots: { 2: { version: 1, at: AT, seq: 3 }, 3: { version, at: AT, seq } } })) }))
+const delivered = (late: boolean): MeetingState['notices'] => ({
+  4: { id: 4, at: AT, agenda_hash: '', reason: '', deliveries: { 3: { method: 'phone', at: AT, late, seq: 6 } } },
+})
 
 it('rings for what the rules refused, a hand check-in, a replaced ballot, and nothing usual', () => {
-  const entries = [
-    entry(1, 'presence.arrived', { person: 2, method: 'code' }),
-    entry(2, 'presence.arrived', { person: 3, method: 'hand' }),
-    entry(3, 'ballot.cast', { person: 2, version: 1 }),
-    entry(4, 'ballot.cast', { person: 2, version: 2 }),
-    entry(5, 'rule.refused', { refusals: [] }),
-  ]
-  expect(alarmsOf(entries, [], []).map((each) => [each.key, each.kind])).toEqual([
+  const presence: MeetingState['presence'] = {
+    2: { state: 'present', at: AT, method: 'code', reason: '', seq: 1 },
+    3: { state: 'present', at: AT, method: 'hand', reason: '', seq: 2 },
+  }
+  const refusals: MeetingState['refusals'] = { 5: { at: AT, operation: 'vote.open', refusals: {} } }
+  expect(rung(meeting({ presence, items: voting(2, 4), refusals }))).toEqual([
     ['record-2', 'by_hand'],
     ['record-4', 'replaced'],
     ['record-5', 'refused'],
   ])
+  expect(rung(meeting())).toEqual([])
 })
 
 it('rings for a late delivery from its record on, and once', () => {
-  const entries = [
-    entry(1, 'notice.delivered', { person: 2, late: false }),
-    entry(2, 'notice.delivered', { person: 3, late: true }),
-  ]
+  expect(recorded(meeting({ notices: delivered(false) }))).toEqual([])
   for (const against of [[], [refusal('notice.lead')]])
-    expect(alarmsOf(entries, against, []).map((each) => [each.key, each.kind])).toEqual([['record-2', 'late']])
+    expect(alarmsOf(recorded(meeting({ notices: delivered(true) })), against, []).map((each) => [each.key, each.kind])).toEqual([
+      ['record-6', 'late'],
+    ])
 })
 
 it('rings for a notice that came late, not for what else stands against a vote', () =>
@@ -37,8 +40,18 @@ it('rings for a notice that came late, not for what else stands against a vote',
 
 it('rings for each lost connection anew', () => {
   const lost = [
-    { person: 2, at: '2026-01-13T01:00:00Z' },
+    { person: 2, at: AT },
     { person: 2, at: '2026-01-13T01:05:00Z' },
   ]
   expect(new Set(alarmsOf([], [], lost).map((each) => each.key)).size).toBe(2)
+})
+
+it('rings for every replacement, also once another has followed', async () => {
+  const scope = effectScope()
+  const state = shallowRef(meeting({ items: voting(2, 4) }))
+  const alarms = scope.run(() => useAlarms(state, () => [], shallowRef([])))!
+  state.value = meeting({ items: voting(3, 9) })
+  await nextTick()
+  expect(alarms.value.map((each) => each.key)).toEqual(['record-4', 'record-9'])
+  scope.stop()
 })

@@ -1,7 +1,8 @@
-// What the observer should look at: drawn from the records, from what the server finds against the next vote, and
+// What the observer should look at: drawn from the meeting's state, from what the server finds against the next vote, and
 // from connections that were lost.
+import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { Objection } from '@/api'
-import type { Entry } from '@/feed/ledger'
+import type { MeetingState } from '@/feed/types'
 import type { Lost } from './lost'
 
 export type AlarmKind = 'refused' | 'by_hand' | 'replaced' | 'late' | 'lost'
@@ -9,31 +10,47 @@ export type AlarmKind = 'refused' | 'by_hand' | 'replaced' | 'late' | 'lost'
 export interface Alarm {
   key: string // it stays under this until it was looked at
   kind: AlarmKind
-  entry: Entry | null // the record that it rests on
-  refusal: Objection | null
-  lost: Lost | null
+  seq: number // the record that it rests on, 0 for none
+  at: string
+  refusal?: Objection
+  lost?: Lost
 }
 
-/** Records first, in their order. `against`: what forbids the item's vote now. */
-export function alarmsOf(entries: Entry[], against: Objection[], lost: Lost[]): Alarm[] {
-  const none = { entry: null, refusal: null, lost: null }
+/** Those that rest on a record, in the order of the records. */
+export function recorded(state: MeetingState): Alarm[] {
   const found: Alarm[] = []
-  for (const entry of entries) {
-    const kind = kindOf(entry)
-    if (kind) found.push({ ...none, key: `record-${entry.record.seq}`, kind, entry })
-  }
+  const ring = (kind: AlarmKind, seq: number, at: string) => found.push({ key: `record-${seq}`, kind, seq, at })
+  for (const [seq, { at }] of Object.entries(state.refusals)) ring('refused', Number(seq), at)
+  for (const { method, seq, at } of Object.values(state.presence)) if (method === 'hand') ring('by_hand', seq, at)
+  for (const { deliveries } of Object.values(state.notices))
+    for (const { late, seq, at } of Object.values(deliveries)) if (late) ring('late', seq, at)
+  for (const { votes } of Object.values(state.items))
+    for (const { ballots } of Object.values(votes))
+      for (const { version, seq, at } of Object.values(ballots)) if (version > 1 && at) ring('replaced', seq, at)
+  return found.sort((a, b) => a.seq - b.seq)
+}
+
+/** All of them. `against`: what forbids the item's vote now. */
+export function alarmsOf(records: Alarm[], against: Objection[], lost: Lost[]): Alarm[] {
+  const found = [...records]
   // A late delivery is told by its record; that a meeting was called ahead of its time, by no record.
   const told = found.some((each) => each.kind === 'late')
   for (const refusal of against.filter((each) => each.rule === 'notice.missing' || (each.rule === 'notice.lead' && !told)))
-    found.push({ ...none, key: `${refusal.rule}-${refusal.detail}`, kind: 'late', refusal })
-  for (const each of lost) found.push({ ...none, key: `lost-${each.person}-${each.at}`, kind: 'lost', lost: each })
+    found.push({ key: `${refusal.rule}-${refusal.detail}`, kind: 'late', seq: 0, at: '', refusal })
+  for (const each of lost) found.push({ key: `lost-${each.person}-${each.at}`, kind: 'lost', seq: 0, at: each.at, lost: each })
   return found
 }
 
-function kindOf({ record }: Entry): AlarmKind | null {
-  if (record.kind === 'rule.refused') return 'refused'
-  if (record.kind === 'presence.arrived' && record.content.method === 'hand') return 'by_hand'
-  if (record.kind === 'notice.delivered' && record.content.late) return 'late'
-  if (record.kind === 'ballot.cast' && record.content.version > 1) return 'replaced'
-  return null
+/** They go on ringing after what they rest on was overtaken: a ballot replaced again, a person who has left since. */
+export function useAlarms(state: Ref<MeetingState>, against: () => Objection[], lost: Ref<Lost[]>): ComputedRef<Alarm[]> {
+  const records = shallowRef<Alarm[]>([])
+  watch(
+    state,
+    (now) => {
+      const fresh = recorded(now).filter((each) => !records.value.some((one) => one.key === each.key))
+      if (fresh.length) records.value = [...records.value, ...fresh]
+    },
+    { immediate: true },
+  )
+  return computed(() => alarmsOf(records.value, against(), lost.value))
 }

@@ -2,8 +2,9 @@
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
 // A tablet may be shared, so what is counted is kept no longer: the server tells it. Through a sign-out stay those without an
 // answer, which are sent when their person is back, and those refused, until their person has said that they know.
-import { answer, ballotRead, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
+import { answer, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
 import type { Choice } from '@/feed/types'
+import { shelf } from '@/kept'
 
 /** What it is cast on, in words: no connection may tell, and the meeting may have moved on. */
 export interface About {
@@ -28,46 +29,16 @@ export interface Ballot {
   refusals: Objection[]
 }
 
-const NAME = 'yijue'
-const STORE = 'ballots'
+const shelved = shelf<Ballot>('yijue', 'ballots')
 const PATIENCE = 5_000 // ms for an answer; after it the connection is taken for lost, whatever the browser thinks of it
 const WAITS = [300, 600, 1_000, 1_500] // ms between one try and the next
 
-function request<T>(made: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    made.onsuccess = () => resolve(made.result)
-    made.onerror = () => reject(made.error)
-  })
-}
-
-async function database(): Promise<IDBDatabase> {
-  const opening = indexedDB.open(NAME, 1)
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: 'key' })
-  return request(opening)
-}
-
-/** Nothing (null) from a browser that keeps nothing: it sends a ballot all the same. */
-async function within<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
-  try {
-    const opened = await database()
-    try {
-      return await request(act(opened.transaction(STORE, mode).objectStore(STORE)))
-    } finally {
-      opened.close()
-    }
-  } catch {
-    return null
-  }
-}
-
-const keep = (ballot: Ballot) => within('readwrite', (store) => store.put(ballot))
-
 /** Its person knows what became of it: this device keeps it no longer. */
-export const forget = (ballot: Ballot) => within('readwrite', (store) => store.delete(ballot.key))
+export const forget = (ballot: Ballot) => shelved.drop(ballot.key)
 
 /** Every ballot of this person that this device keeps, in whatever meeting, the oldest first. */
 export async function kept(person: number): Promise<Ballot[]> {
-  const all = (await within<Ballot[]>('readonly', (store) => store.getAll())) ?? []
+  const all = (await shelved.all()) ?? []
   return all.filter((each) => each.person === person).sort((a, b) => a.made - b.made)
 }
 
@@ -93,7 +64,7 @@ export async function cast(what: Cast, page: Page): Promise<void> {
     hash: '',
     refusals: [],
   }
-  await keep(ballot)
+  await shelved.put(ballot)
   for (const each of await kept(ballot.person))
     if (each.vote === ballot.vote && each.state === 'refused') await forget(each)
   page.told(ballot)
@@ -127,29 +98,7 @@ export async function deliver(ballot: Ballot, page: Page): Promise<void> {
   }
 }
 
-/** The ballot that the server counts of this person, wherever it was cast; nothing where there is none. */
-export async function counted(person: number, meeting: number, vote: number): Promise<Ballot | null> {
-  try {
-    const receipt = await answer(ballotRead({ path: { meeting_id: meeting, vote_id: vote } }))
-    return {
-      key: `server-${receipt.seq}`,
-      person,
-      meeting,
-      vote,
-      choice: receipt.content.choice as Choice,
-      made: Date.parse(receipt.at),
-      state: 'counted',
-      at: receipt.at,
-      seq: receipt.seq,
-      hash: receipt.hash,
-      refusals: [],
-    }
-  } catch {
-    return null // unknown, or the server is away; what this device keeps is shown all the same
-  }
-}
-
 async function settle(ballot: Ballot, page: Page): Promise<void> {
   page.told(ballot)
-  await (ballot.state === 'counted' ? forget(ballot) : keep(ballot))
+  await (ballot.state === 'counted' ? forget(ballot) : shelved.put(ballot))
 }

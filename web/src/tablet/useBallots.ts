@@ -1,9 +1,9 @@
-// This person's ballots on this device, and in a meeting; for the open vote also those that were cast elsewhere.
+// This person's ballots on this device, and in a meeting: also those that were cast elsewhere.
 import { defineStore } from 'pinia'
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
-import type { Choice, VoteRound } from '@/feed/types'
+import type { Choice, Mine, VoteRound } from '@/feed/types'
 import { useSession } from '@/session'
-import { cast, counted, deliver, forget, kept, type About, type Ballot, type Cast, type Page } from './ballots'
+import { cast, deliver, forget, kept, type About, type Ballot, type Cast, type Page } from './ballots'
 
 /** One for the whole application: whatever page is open, what is kept goes on being sent. */
 export const useOwnBallots = defineStore('ballots', () => {
@@ -68,24 +68,20 @@ export interface Balloting {
   acknowledge(ballot: Ballot): Promise<void>
 }
 
-export function useBallots(meeting: number, open: Ref<VoteRound | undefined>): Balloting {
+/** `told`: this person's standing ballots as the server tells all their screens, by vote. */
+export function useBallots(meeting: number, open: Ref<VoteRound | undefined>, told: Ref<Pick<Mine, 'ballots'>>): Balloting {
   const session = useSession()
-  const me = computed(() => session.who?.person ?? 0)
   const own = useOwnBallots()
 
-  // A ballot cast on another tablet is this person's as well: asked for as the vote opens, whenever the feed names it, and
-  // when all have voted, since then it is there.
-  const mine = computed(() => (open.value?.state === 'open' && open.value.roll.includes(me.value) ? open.value : null))
   watch(
-    [
-      () => mine.value?.id,
-      () => mine.value?.ballots[me.value]?.version,
-      () => mine.value !== null && mine.value.cast >= mine.value.roll.length,
-    ],
-    async ([vote]) => {
-      const person = me.value
-      const known = vote ? await counted(person, meeting, vote) : null
-      if (known && person === me.value) own.found(known)
+    () => told.value.ballots,
+    (all) => {
+      const person = session.whose?.person ?? 0
+      for (const [vote, { choice, at, seq, hash }] of Object.entries(all)) {
+        const made = Date.parse(at)
+        const stamp = { choice, made, at, seq, hash }
+        own.found({ ...stamp, key: `server-${seq}`, person, meeting, vote: Number(vote), state: 'counted', refusals: [] })
+      }
     },
     { immediate: true },
   )

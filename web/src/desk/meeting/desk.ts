@@ -1,9 +1,10 @@
-// The meeting on the secretary's desk: what the server shows them of it, read anew whenever the feed brings something.
+// The meeting on the secretary's desk: what the server shows them of it, read anew whenever something of that has changed.
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { answer, meetingRead, Refused, Unreachable, type BodyPerson, type MeetingView } from '@/api'
 import type { Connection } from '@/feed/feed'
 import { useMeeting } from '@/feed/meeting'
-import type { FeedRecord, MeetingState } from '@/feed/types'
+import { agenda } from '@/feed/state'
+import type { FeedRecord, MeetingState, Mine } from '@/feed/types'
 import { useNewest } from '@/parts/newest'
 
 export interface MeetingDesk {
@@ -11,6 +12,7 @@ export interface MeetingDesk {
   view: ShallowRef<MeetingView | null>
   problem: Ref<Refused | Unreachable | null>
   state: ShallowRef<MeetingState>
+  mine: ShallowRef<Mine>
   connection: ShallowRef<Connection>
   records: ShallowRef<FeedRecord[]>
   members: ComputedRef<BodyPerson[]>
@@ -25,7 +27,7 @@ const SOON = 120 // ms, in which the records of one act arrive together
 export function useMeetingDesk(id: number): MeetingDesk {
   const { value: view, load } = useNewest(() => answer(meetingRead({ path: { meeting_id: id } })))
   const problem = ref<Refused | Unreachable | null>(null)
-  const { state, connection, records } = useMeeting(id)
+  const { state, mine, connection, records } = useMeeting(id)
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function reload(): Promise<void> {
@@ -38,8 +40,14 @@ export function useMeetingDesk(id: number): MeetingDesk {
     }
   }
 
+  // What happens to an item in the meeting is the feed's to tell.
+  const planned = computed(() => {
+    const { state: stage, title, starts_at, place, presiding, secretary, people, notices, year, ordinal } = state.value
+    const items = agenda(state.value).map(({ votes, speeches, positions, opinions, recusals, ...plan }) => plan)
+    return JSON.stringify([stage, title, starts_at, place, presiding, secretary, people, notices, year, ordinal, items])
+  })
   watch(
-    () => state.value.seq,
+    planned,
     () => {
       clearTimeout(timer)
       timer = setTimeout(() => void reload(), SOON)
@@ -61,6 +69,7 @@ export function useMeetingDesk(id: number): MeetingDesk {
     view,
     problem,
     state,
+    mine,
     connection,
     records,
     members: computed(() =>

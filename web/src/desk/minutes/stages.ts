@@ -1,13 +1,6 @@
 // How far minutes have come, in the order that they go: draft → office head → deputy in charge → chair → issued.
-import type { MeetingState, Minutes } from '@/feed/types'
-
 export const STAGES = ['draft', 'office_reviewed', 'deputy_reviewed', 'signed', 'issued'] as const
 export type Stage = (typeof STAGES)[number]
-
-/** The meeting's latest minutes; a voided issue stays the latest until its successor is begun. */
-export function latestMinutes(state: MeetingState): Minutes | undefined {
-  return state.minutes.at(-1)
-}
 
 /** How many of the steps are done; the one after them is the one that waits. */
 export function stepsDone(stage: string): number {

@@ -1,0 +1,17 @@
+// The clause that a rule rests on, as the server said it with the meeting.
+import { shallowRef } from 'vue'
+import { cited, i18n } from '@/i18n'
+
+export type Clauses = Record<string, string[]>
+
+const known = shallowRef<Clauses>({})
+
+export function learnClauses(clauses: Clauses): void {
+  known.value = clauses
+}
+
+/** 依据：议事细则第五条 */
+export function basis(rule: string): string {
+  const [clause = '', clause_en = ''] = known.value[rule] ?? []
+  return i18n.global.t('clause', { clause: cited({ clause, clause_en }) })
+}

@@ -1,0 +1,65 @@
+// What the reader may do now, as the server's own rules say it: for an operation and what it would be done to, the
+// refusals that it would meet; none where it is allowed, and none where nothing is known yet: then the server decides.
+//
+// Read by the pages, and therefore to be served (target):
+//   meeting.call ('')                meeting.adjourn ('')
+//   item.present (item)              item.present (item/person): as its presenter; what stands against the item may be
+//                                    repeated there
+//   item.put_off, item.defer, item.withdraw (item)
+//   speech.record (item/person)
+//   vote.open (item)                 vote.close (vote): without a word on those outstanding
+//   decision.announce (item/outcome): without a reason
+//   chair.hand_over (person)
+//   ballot.cast (vote): a first ballot or a change, whatever the choice, without the chair's word on those outstanding
+//   opinion.submit (item)            recusal.declare (item/person)
+import { inject, provide, shallowRef, type InjectionKey, type Ref } from 'vue'
+import type { Objection } from '@/api'
+import { NOTHING } from './state'
+import type { Mine } from './types'
+
+export type Operation =
+  | 'meeting.call'
+  | 'meeting.adjourn'
+  | 'item.present'
+  | 'item.put_off'
+  | 'item.defer'
+  | 'item.withdraw'
+  | 'speech.record'
+  | 'vote.open'
+  | 'vote.close'
+  | 'decision.announce'
+  | 'chair.hand_over'
+  | 'ballot.cast'
+  | 'opinion.submit'
+  | 'recusal.declare'
+
+/** Refusals that stand against an operation on a target. */
+export type May = (operation: Operation, ...target: (number | string)[]) => Objection[]
+
+export const MINE: InjectionKey<Ref<Mine>> = Symbol('mine')
+
+/** What `mine` says, for this page and what is in it. */
+export function provideMay(mine: Ref<Mine>): May {
+  provide(MINE, mine)
+  return mayOf(mine)
+}
+
+/** What the page around this component may. */
+export function useMay(): May {
+  return mayOf(inject(MINE, () => shallowRef(NOTHING), true))
+}
+
+function mayOf(mine: Ref<Mine>): May {
+  return (operation, ...target) => mine.value.may[operation]?.[target.join('/')] ?? []
+}
+
+/** Whether the server offers the operation on this target now: it may be offered on no other. */
+export function useOffered(): (operation: Operation, ...target: (number | string)[]) => boolean {
+  const mine = inject(MINE, () => shallowRef(NOTHING), true)
+  return (operation, ...target) => mine.value.may[operation]?.[target.join('/')]?.length === 0
+}
+
+/** All of them, each once. */
+export function together(...several: Objection[][]): Objection[] {
+  return [...new Map(several.flat().map((each) => [each.rule + each.detail, each])).values()]
+}
