@@ -4,6 +4,8 @@ from acts.packages import Package
 from acts.refusal import Rule
 
 PACKAGE = Package(
+    tables=("jobs",),
+    functions=("job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures"),
     rules=(
         Rule("input.invalid", "", "", 422),
         Rule("input.too_large", "", "", 413),

@@ -71,7 +71,9 @@ _MINUTES = _steps(
     ("minutes", "adjourned", "deputy_reviewed", "draft", "minutes.sent_back"),
     ("minutes", "adjourned", "signed", "issued", "minutes.issued"),
     ("minutes", "adjourned", "signed", "draft", "minutes.sent_back"),
+    ("minutes", "adjourned", "issued", "issued", "minutes.drawn"),
     ("minutes", "adjourned", "issued", "voided", "minutes.voided"),
+    ("minutes", "adjourned", "voided", "voided", "minutes.drawn"),
 )
 _ALL = _MEETING + _ITEM + _VOTE + _MINUTES
 

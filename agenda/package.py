@@ -8,8 +8,8 @@ from agenda.state import MeetingState
 from agenda.views import Told
 
 PACKAGE = Package(
-    tables=("meetings", "items", "papers", "proceedings", "notices", "deliveries", "notes"),
-    functions=("enter_meeting", "refuse"),
+    tables=("procedures", "meetings", "items", "papers", "proceedings", "notices", "deliveries", "notes"),
+    functions=("enter_meeting", "refuse", "step_records"),
     subjects={"meeting": Subject(MeetingState(), Told)},
     routes=("agenda.routes",),
     operations={

@@ -229,8 +229,8 @@ class ObjectionState(Struct, frozen=True):
 
 
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they were, as
-    far as the view may know, and `sent_back_by` who did it, until they are reviewed again. Copies by recipient:
+    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they were sent
+    back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again. Copies by recipient:
     whether receipted."""
 
     id: int

@@ -7,7 +7,8 @@ from acts.refusal import Refused, Rule
 from bodies.state import BodyState
 
 PACKAGE = Package(
-    tables=("bodies", "grants", "seats", "kin", "kinships", "matters", "calendar_years"),
+    functions=("create_body",),
+    tables=("kinds_of_body", "bodies", "grants", "seats", "kin", "kinships", "matters", "calendar_years"),
     subjects={"body": Subject(BodyState())},
     routes=("bodies.routes",),
     operations={

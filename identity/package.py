@@ -8,8 +8,19 @@ from identity.records import SIGNED_OUT
 from identity.state import OrganizationState
 
 PACKAGE = Package(
-    tables=("organizations", "people", "sessions", "sign_in_failures"),
-    functions=("sign_in_find", "authenticate", "close_session", "close_sessions_of", "found_organization"),
+    tables=("organizations", "people", "sessions", "sign_in_failures", "sign_in_guesses"),
+    functions=(
+        "authenticate",
+        "close_session",
+        "close_sessions_of",
+        "found_organization",
+        "sign_in_start",
+        "sign_in_guess",
+        "sign_in_finish",
+        "guessed_right",
+        "change_own_password",
+        "set_password_of",
+    ),
     subjects={"organization": Subject(OrganizationState())},
     routes=("identity.routes",),
     operations={

@@ -6,7 +6,7 @@ from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
     tables=("minutes", "minutes_counters", "minutes_copies"),
-    functions=("issue_find", "issue_look"),
+    functions=("issue_find", "issue_look", "minutes_draw"),
     routes=(
         "minutes.routes",
         "minutes.verification_routes",

@@ -155,7 +155,7 @@ async def keep_pdf(
 ) -> None:
     """Keep the PDF of an issue, once."""
     await connection.execute(
-        "UPDATE minutes SET pdf = $2, sha256 = $3, typesetter = $4, fonts = $5 WHERE id = $1",
+        "SELECT minutes_draw($1, $2, $3, $4, $5)",
         minutes_id, pdf, sha256, typesetter, msgspec.json.encode(fonts, order="sorted").decode(),
     )  # fmt: skip
 

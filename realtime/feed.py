@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from acts.content import Content
-from acts.folding import after, content_of
+from acts.folding import after, content_of, stamp_of
 from acts.packages import rules
 from acts.patch import diff, plain
 from acts.showing import MASKED, follow, see, tell
@@ -60,7 +60,7 @@ class Seen:
             actor=stamp.actor,
             item=self.view.item(content, seen),
             hash=entry.hash.hex() if sealed else None,
-            text=entry.raw.decode() if sealed and seen is content else None,
+            text=entry.raw.decode() if sealed and (seen, stamp) == (content, stamp_of(record)) else None,
         )
         self.encoded.append(msgspec.json.encode(told))
         self._state = None

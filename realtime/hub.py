@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ import structlog
 
 from acts.access import check_access
 from acts.database import Database
-from acts.refusal import ALLOWED
+from acts.refusal import ALLOWED, RefusedError
 from agenda.situation import read_outside
 from agenda.store import read_meeting
 from realtime import store
@@ -86,15 +86,16 @@ class Hub:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
                 feed = self._feeds[meeting] = Feed(meeting, body, organization)
-                self._loading[meeting] = asyncio.create_task(self._load(feed))
+                self._loading[meeting] = asyncio.create_task(self._load(feed, client.token))
             if loading := self._loading.get(meeting):
                 await asyncio.shield(loading)
             if self._feeds.get(meeting) is feed and not feed.closed:
                 feed.join(client, after, token)
                 return feed
 
-    async def _load(self, feed: Feed) -> None:
+    async def _load(self, feed: Feed, secret: bytes) -> None:
         try:
+            await self._look_outside(feed, secret)
             await self._fetch(feed)
             feed.catch_up()  # nobody follows yet
         except BaseException:
@@ -108,17 +109,25 @@ class Hub:
         assert self._database is not None
         async with self._database.transaction(Scope(feed.organization, (feed.body,))) as transaction:
             entries = await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq)
+        feed.put(entries)
+
+    async def _look_outside(self, feed: Feed, secret: bytes) -> None:
+        """Read what the meeting reads of other books, by the session of somebody who follows it."""
+        assert self._database is not None
+        async with self._database.transaction(Scope(secret=secret)) as transaction:
             meeting = await read_meeting(transaction.connection, feed.meeting)
             if meeting is not None:
                 feed.outside = await read_outside(transaction.connection, meeting)
-        feed.put(entries)
 
     async def _wake(self, feed: Feed) -> None:
         """Read anew what the meeting reads of other books, and ask again what everybody may do."""
         if self._database is None or feed.closed:
             return
-        await self._fetch(feed)
-        await self._review((feed,))
+        await self._review((feed,))  # a session that has ended leaves first
+        for secret in {client.token for client in feed.clients if client.open}:
+            with suppress(RefusedError):  # it has ended since
+                await self._look_outside(feed, secret)
+                break
         feed.refresh()
 
     def _look_for(self, feed: Feed) -> None:

@@ -45,7 +45,8 @@ class MyBallot(Struct, frozen=True):
 
 
 class Weighed(Struct, frozen=True):
-    """How an item stands before its vote: its quorum, and the advisory on close positions (Rules 6(5))."""
+    """How an item stands before its vote: its quorum, the advisory on close positions (Rules 6(5)), and what forbids
+    its vote now."""
 
     quorum: Quorum
     positions: Positions
@@ -75,13 +76,13 @@ class Mine(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
-    """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone, if anything does;
-    `clauses` are those that the rules rest on, by rule, in Chinese and English."""
+    """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone; `clauses` are those that
+    the rules rest on, by rule, in Chinese and English."""
 
     view: str
     seq: int
     state: MeetingState
-    mine: Mine | None = None
+    mine: Mine
     clauses: dict[str, tuple[str, str]] = {}
 
 

@@ -90,13 +90,14 @@ CREATE FUNCTION visible_organization() RETURNS bigint
 
 -- The closed exceptions to "a record's actor is the person whose session was proved":
 --   the owner's own sign-in (operator commands, a demonstration's sign-ins);
---   kinds that jobs write, actor null: the rows of job_kinds;
+--   kinds that jobs write, actor null: the rows of job_kinds, while such a job of that book is being done;
 --   口头 and 举手 ballots, taken down by the recorder: their kinds will stand in the triggers of `ballots`.
 CREATE FUNCTION by_owner() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp
     AS $$ SELECT pg_has_role(session_user, current_user, 'MEMBER') $$;
 CREATE TABLE job_kinds (
-    kind text PRIMARY KEY
+    kind text PRIMARY KEY,
+    job  text NOT NULL
 );
 
 -- A book holds the records of its subject: a meeting, a body (its administration), an organization (its people).
@@ -185,7 +186,9 @@ BEGIN
         NULL; -- a person's own, where they are
     ELSIF NOT by_owner() THEN
         IF p_actor IS DISTINCT FROM proved[2]::bigint
-           OR p_actor IS NULL AND NOT EXISTS (SELECT 1 FROM job_kinds WHERE kind = p_kind) THEN
+           OR p_actor IS NULL AND NOT EXISTS (SELECT 1 FROM job_kinds k JOIN jobs j ON j.kind = k.job
+                WHERE k.kind = p_kind AND j.done_at IS NULL AND j.failed_at IS NULL AND j.attempts > 0
+                  AND (j.arguments ->> 'book')::bigint = p_book) THEN
             RAISE EXCEPTION 'a record''s actor is the person whose session was proved' USING ERRCODE = '42501';
         END IF;
         IF p_actor IS NOT NULL OR NOT coalesce(CASE WHEN book.body_id IS NULL

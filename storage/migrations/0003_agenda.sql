@@ -50,7 +50,9 @@ SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedu
     ('minutes', 'adjourned', 'deputy_reviewed', 'draft', '{minutes.sent_back}'),
     ('minutes', 'adjourned', 'signed', 'issued', '{minutes.issued}'),
     ('minutes', 'adjourned', 'signed', 'draft', '{minutes.sent_back}'),
-    ('minutes', 'adjourned', 'issued', 'voided', '{minutes.voided}')
+    ('minutes', 'adjourned', 'issued', 'issued', '{minutes.drawn}'),
+    ('minutes', 'adjourned', 'issued', 'voided', '{minutes.voided}'),
+    ('minutes', 'adjourned', 'voided', 'voided', '{minutes.drawn}')
 ) AS step;
 
 -- The records that tell a step of a body's procedure; null where the procedure has no such step.

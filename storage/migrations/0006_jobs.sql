@@ -74,12 +74,31 @@ CREATE FUNCTION job_figures() RETURNS TABLE (waiting bigint, failed bigint, last
 $$;
 
 ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
-CREATE POLICY jobs_visible ON jobs USING (
+CREATE POLICY jobs_visible ON jobs FOR SELECT USING (
     body_id = ANY ((SELECT visible_bodies())::bigint[])
     OR (body_id IS NULL AND organization_id = (SELECT visible_organization())));
+CREATE POLICY jobs_left ON jobs FOR INSERT WITH CHECK (organization_id = (SELECT proved_organization())
+    AND (body_id IS NULL OR body_id = ANY ((SELECT proved_bodies())::bigint[])));
 CREATE TRIGGER jobs_no_truncate BEFORE TRUNCATE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands();
+
+-- A worker has no session: the PDF of an issue comes with the job that the issue left, once.
+INSERT INTO job_kinds (kind, job) VALUES ('minutes.drawn', 'minutes.draw');
+CREATE FUNCTION minutes_draw(p_minutes bigint, p_pdf bytea, p_sha256 bytea, p_typesetter text, p_fonts jsonb)
+    RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    UPDATE minutes SET pdf = p_pdf, sha256 = p_sha256, typesetter = p_typesetter, fonts = p_fonts
+    WHERE id = p_minutes AND body_id = ANY (visible_bodies()) AND EXISTS (
+        SELECT 1 FROM jobs WHERE kind = 'minutes.draw' AND (arguments ->> 'minutes')::bigint = p_minutes
+            AND done_at IS NULL AND failed_at IS NULL AND attempts > 0);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no job draws these minutes' USING ERRCODE = '42501';
+    END IF;
+END $$;
+CALL keep_record('minutes', 'UPDATE OF pdf', '', 'meeting', 'meeting_id', '{minutes.drawn}', 'minutes', 'id');
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION job_claim(), job_begin(bigint, integer), job_done(bigint),
-    job_failed(bigint, integer, text), jobs_retry(), job_figures() TO yijue_app;
+    job_failed(bigint, integer, text), jobs_retry(), job_figures(),
+    minutes_draw(bigint, bytea, bytea, text, jsonb) TO yijue_app;
 GRANT SELECT, INSERT (organization_id, body_id, kind, arguments) ON jobs TO yijue_app;

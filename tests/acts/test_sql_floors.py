@@ -19,9 +19,11 @@ VERBS = (
     "ALTER ", "DROP ", "GRANT ", "REVOKE ",
 )  # fmt: skip
 STORAGE = Package(
-    tables=("migrations", "deployment", "books", "ledger"),
+    tables=("migrations", "deployment", "books", "ledger", "job_kinds", "keyring"),
     functions=(
-        "yijue_now", "set_clock", "visible_bodies", "visible_organization", "visible_person", "ledger_append",
+        "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "proof", "begin_as",
+        "by_owner", "is_recorded", "prove", "proved_administrator", "proved_bodies", "proved_organization",
+        "proved_person", "seal_of",
     ),
 )  # fmt: skip
 UNKNOWN = "known_at_run_time"

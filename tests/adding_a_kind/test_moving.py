@@ -17,7 +17,7 @@ from agenda.acting import perform_in_meeting
 from agenda.state import MeetingState
 from agenda.views import View
 from tests.adding_a_kind.moving import move_meeting
-from tests.bureau import Bureau
+from tests.bureau import Bureau, Person
 from tests.test_one_meeting import Room
 from tests.wire import walk
 
@@ -52,18 +52,18 @@ async def test_a_kind_is_added(
     room, b = Room(bureau, owner), bureau
     await room.plan()
 
-    def caller(person: int, role: str) -> Caller:
-        return Caller(person, b.organization, "", False, "", {b.body: frozenset({role})})
+    def caller(person: Person, role: str) -> Caller:
+        return Caller(person.id, b.organization, "", False, "", {b.body: frozenset({role})}, person.secret)
 
     move = partial(move_meeting, place="二楼会议室", reason="停电")
     with pytest.raises(RefusedError) as refused:
-        await perform_in_meeting(database, caller(b.li.id, "secretary"), "meeting.move", room.meeting, move)
+        await perform_in_meeting(database, caller(b.li, "secretary"), "meeting.move", room.meeting, move)
     assert [each.rule for each in refused.value.refusals] == ["state.wrong"]
     await room.prepare()
     with pytest.raises(RefusedError) as refused:
-        await perform_in_meeting(database, caller(b.lin.id, "member"), "meeting.move", room.meeting, move)
+        await perform_in_meeting(database, caller(b.lin, "member"), "meeting.move", room.meeting, move)
     assert [each.rule for each in refused.value.refusals] == ["access.role"]
-    receipt = await perform_in_meeting(database, caller(b.li.id, "secretary"), "meeting.move", room.meeting, move)
+    receipt = await perform_in_meeting(database, caller(b.li, "secretary"), "meeting.move", room.meeting, move)
     assert (receipt.kind, receipt.content) == ("meeting.moved", {"place": "二楼会议室", "reason": "停电"})
 
     records = [entry.record for entry in await room.entries()]

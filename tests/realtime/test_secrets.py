@@ -105,6 +105,7 @@ def first(records: list[Record], kind: str, **content: Any) -> int:
 
 def check_ballots(audience: Audience, records: list[Record]) -> None:
     """While a vote is open the room knows how many, the desk who, the observer what."""
+    assert len({each.salt for each in records}) == len(records)  # else a hash, which receipts show, would tell a choice
     opened = [record for record in records if record.kind == "vote.opened"]
     assert len(opened) >= 3
     for record in opened:

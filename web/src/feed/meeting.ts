@@ -1,8 +1,8 @@
 // The meeting that a screen shows: one feed for the page, opened with the first screen, closed with the last.
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { meetingRead, answer, Refused } from '@/api'
-import { useSession } from '@/session'
 import { wait } from '@/settled'
+import { useSession } from '@/session'
 import { learnClauses, type Clauses } from './basis'
 import { Feed, type Connection } from './feed'
 import { forgetMeeting, keepMeeting, keptMeeting } from './kept'
@@ -63,7 +63,6 @@ function follow(id: number): Shared {
   const records = shallowRef<FeedRecord[]>([])
   const present = shallowRef<number[]>([])
   const session = useSession()
-  const heard = wait()
   let clauses: Clauses = {}
   let keeping: ReturnType<typeof setTimeout> | undefined
   let tried = false
@@ -100,6 +99,7 @@ function follow(id: number): Shared {
   }
 
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
+  const heard = wait()
   const feed = new Feed(url, {
     began(after, its) {
       learnClauses((clauses = its))

@@ -1,5 +1,5 @@
-// What the server is asked about a meeting beside its feed: asked anew whenever the meeting has moved on. Without an answer the
-// connection's own words say why, and what was read stays.
+// What the server is asked about a meeting beside its feed: asked anew whenever the meeting has moved on; an answer that
+// was overtaken is no news, and where none comes the connection's own words tell why and what was read stays.
 import { onMounted, watch, type Ref } from 'vue'
 import { answer, meetingRead, type MeetingView } from '@/api'
 import { useNewest } from '@/parts/newest'
