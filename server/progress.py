@@ -24,4 +24,5 @@ def progress_bar(doing: str) -> Iterator[Callable[[int, int], None]]:
     try:
         yield progress
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

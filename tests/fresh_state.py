@@ -106,7 +106,7 @@ async def _spoken(connection: Connection, meeting: int) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for row in await connection.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
-        " WHERE b.meeting_id = $1 AND l.kind = 'item.spoken' ORDER BY l.seq",
+        " WHERE b.subject_type = 'meeting' AND b.subject_id = $1 AND l.kind = 'item.spoken' ORDER BY l.seq",
         meeting,
     ):
         record = entry(row["record"], row["hash"]).record

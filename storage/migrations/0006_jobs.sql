@@ -74,9 +74,8 @@ CREATE FUNCTION job_figures() RETURNS TABLE (waiting bigint, failed bigint, last
 $$;
 
 ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
-CREATE POLICY jobs_visible ON jobs FOR SELECT USING (
-    body_id = ANY ((SELECT visible_bodies())::bigint[])
-    OR (body_id IS NULL AND organization_id = (SELECT visible_organization())));
+CREATE POLICY jobs_visible ON jobs FOR SELECT USING (organization_id = (SELECT proved_organization())
+    AND (body_id IS NULL OR body_id = ANY ((SELECT proved_bodies())::bigint[])));
 CREATE POLICY jobs_left ON jobs FOR INSERT WITH CHECK (organization_id = (SELECT proved_organization())
     AND (body_id IS NULL OR body_id = ANY ((SELECT proved_bodies())::bigint[])));
 CREATE TRIGGER jobs_no_truncate BEFORE TRUNCATE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands();

@@ -9,9 +9,10 @@ from structlog.testing import capture_logs
 
 from acts import store
 from acts.jobs import Work, Worker, leave
+from identity.sessions import digest
 from server.doctor import look_at_jobs
 from storage.database import Database, Scope
-from tests.bureau import Bureau
+from tests.bureau import Bureau, open_session
 from tests.storage.attacks import Connection
 
 DONE: list[int] = []
@@ -33,26 +34,32 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def place(owner: Connection) -> tuple[int, int]:
-    """An organization and its body, without a worker."""
+async def place(owner: Connection) -> tuple[int, int, bytes]:
+    """An organization, its body, and the secret of its administrator's session; without a worker."""
     organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('单位') RETURNING id")
     body = await owner.fetchval(
         "INSERT INTO bodies (organization_id, name) VALUES ($1, '党组') RETURNING id", organization
     )
-    return organization, body
+    person = await owner.fetchval(
+        "INSERT INTO people (organization_id, staff_number, name, administrator) VALUES ($1, '1', '管理员', true)"
+        " RETURNING id",
+        organization,
+    )
+    token, _ = await open_session(owner, person)
+    return organization, body, digest(token)
 
 
-async def left(database: Database, place: tuple[int, int], *numbers: int) -> None:
-    organization, body = place
-    async with database.transaction(Scope(organization, (body,))) as transaction:
+async def left(database: Database, place: tuple[int, int, bytes], *numbers: int) -> None:
+    organization, body, secret = place
+    async with database.transaction(Scope(secret=secret)) as transaction:
         for number in numbers:
             await leave(transaction, organization, body, "test.count", {"number": number})
 
 
-async def test_it_is_kept_with_the_act_or_not_at_all(database: Database, place: tuple[int, int]) -> None:
+async def test_it_is_kept_with_the_act_or_not_at_all(database: Database, place: tuple[int, int, bytes]) -> None:
     with suppress(KeyError):
-        async with database.transaction(Scope(place[0], (place[1],))) as transaction:
-            await leave(transaction, *place, "test.count", {"number": 1})
+        async with database.transaction(Scope(secret=place[2])) as transaction:
+            await leave(transaction, *place[:2], "test.count", {"number": 1})
             raise KeyError
     assert not database.work.is_set()
     await left(database, place, 2)
@@ -62,7 +69,7 @@ async def test_it_is_kept_with_the_act_or_not_at_all(database: Database, place: 
     assert DONE == [2]
 
 
-async def test_many_workers_do_each_once(database: Database, place: tuple[int, int], owner: Connection) -> None:
+async def test_many_workers_do_each_once(database: Database, place: tuple[int, int, bytes], owner: Connection) -> None:
     await left(database, place, *range(40))
 
     async def work() -> None:
@@ -74,7 +81,7 @@ async def test_many_workers_do_each_once(database: Database, place: tuple[int, i
     assert await owner.fetchval("SELECT count(*) FROM jobs WHERE done_at IS NOT NULL AND attempts = 1") == 40
 
 
-async def test_a_worker_wakes_when_an_act_leaves_one(database: Database, place: tuple[int, int]) -> None:
+async def test_a_worker_wakes_when_an_act_leaves_one(database: Database, place: tuple[int, int, bytes]) -> None:
     async with Worker(database, {}, poll=60).running():
         await asyncio.sleep(0.2)
         for number in range(3):
@@ -89,7 +96,7 @@ async def later(owner: Connection, seconds: float) -> None:
 
 
 async def test_what_fails_is_tried_again_and_fails_in_the_end(
-    database: Database, place: tuple[int, int], owner: Connection
+    database: Database, place: tuple[int, int, bytes], owner: Connection
 ) -> None:
     """Ten attempts, the waits between them doubled up to ten minutes; the doctor names it; a server's start tries it
     anew."""
@@ -129,7 +136,7 @@ def _error(logged: str) -> str:
 
 
 async def test_an_attempt_that_ended_with_its_server_counts(
-    database: Database, place: tuple[int, int], owner: Connection
+    database: Database, place: tuple[int, int, bytes], owner: Connection
 ) -> None:
     await left(database, place, 5)
     for _ in range(10):  # claimed, and never heard of again
@@ -144,13 +151,15 @@ async def test_an_attempt_that_ended_with_its_server_counts(
     assert DONE == []
 
 
-async def test_one_under_way_is_nobody_else_s(database: Database, place: tuple[int, int], owner: Connection) -> None:
+async def test_one_under_way_is_nobody_else_s(
+    database: Database, place: tuple[int, int, bytes], owner: Connection
+) -> None:
     """Its row is locked while it is done, however long that takes; a later attempt does not begin beside it."""
     await left(database, place, 5)
     async with database.transaction(Scope()) as transaction:
         job = await store.claim(transaction.connection)
     assert job is not None
-    async with database.transaction(Scope(*place[:1], place[1:])) as transaction:
+    async with database.transaction(Scope(place[0], (place[1],))) as transaction:
         assert await store.begin(transaction.connection, job)
         await later(owner, 60)
         assert not await Worker(database, {}).do_next()
@@ -161,7 +170,7 @@ async def test_one_under_way_is_nobody_else_s(database: Database, place: tuple[i
 
 
 async def test_jobs_of_another_body_are_not_seen(
-    database: Database, place: tuple[int, int], bureau: Bureau, owner: Connection
+    database: Database, place: tuple[int, int, bytes], bureau: Bureau, owner: Connection
 ) -> None:
     await left(database, place, -2)
     async with database.transaction(Scope(bureau.organization, (bureau.body,))) as transaction:

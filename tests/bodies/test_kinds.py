@@ -49,8 +49,6 @@ ORGANIZATION: list[Row] = [
 ]  # fmt: skip
 
 BODY: list[Row] = [
-    ("body.changed", {"body": {"id": 3, "name": "局党组", "kind": "办公会"}}, "类别改为办公会",
-     "It is of another kind: 办公会"),
     ("charter.changed", {"charter": {"lead_working_days": 3}}, "修改议事决策规范", "The charter was changed"),
     ("role.granted", {"person": 2, "name": "林静", "role": "member", "seat": 2, "kin": 4}, "授予林静“成员”角色",
      "林静 was made a member"),
@@ -89,7 +87,9 @@ BOOKS: dict[str, tuple[list[Row], OrganizationState | BodyState]] = {
 
 
 def records(rows: list[Row], body: int | None = 3) -> list[Record]:
-    return [Record(seq, NOW, body, 1, 1, kind, content) for seq, (kind, content, *_) in enumerate(rows, start=1)]
+    return [
+        Record(seq, NOW, body, body or 0, 1, kind, content) for seq, (kind, content, *_) in enumerate(rows, start=1)
+    ]
 
 
 @pytest.mark.parametrize("subject", BOOKS)

@@ -23,8 +23,8 @@ async def keep(owner: Connection, meeting: int, *names: str) -> None:
         meeting,
     )
     entries = await owner.fetch(
-        "SELECT l.kind, l.record FROM ledger l JOIN books b ON b.id = l.book_id WHERE b.meeting_id = $1"
-        " ORDER BY l.seq", meeting,
+        "SELECT l.kind, l.record FROM ledger l JOIN books b ON b.id = l.book_id"
+        " WHERE b.subject_type = 'meeting' AND b.subject_id = $1 ORDER BY l.seq", meeting,
     )  # fmt: skip
     issues = [place for place, entry in enumerate(entries) if entry["kind"] == "minutes.issued"]
     folder = FOLDER / f"v{NEWEST}"

@@ -212,7 +212,8 @@ async def test_tampering_is_found_by_the_right_question(
     await unguarded.execute(TAMPERING["a ballot's record"].sql)
     last = bytes(32)
     rows = await unguarded.fetch(
-        "SELECT l.book_id, l.seq, l.record FROM ledger l JOIN books b ON b.id = l.book_id WHERE b.meeting_id = $1"
+        "SELECT l.book_id, l.seq, l.record FROM ledger l JOIN books b ON b.id = l.book_id"
+        " WHERE b.subject_type = 'meeting' AND b.subject_id = $1"
         " ORDER BY l.seq", meeting.room.meeting,
     )  # fmt: skip
     for row in rows:

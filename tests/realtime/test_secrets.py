@@ -120,7 +120,11 @@ def check_ballots(audience: Audience, records: list[Record]) -> None:
             ballots = [each for each in during if each.kind == "ballot.cast"]
             changed = [each.patch["items"][item]["votes"][vote] for each in ballots]
             if key == "zhao":
-                assert all(set(one) <= {"choice", "version"} for each in changed for one in each["ballots"].values())
+                assert all(
+                    set(one) <= {"choice", "version", "at", "seq"}
+                    for each in changed
+                    for one in each["ballots"].values()
+                )
                 assert any("choice" in one for each in changed for one in each["ballots"].values())
                 assert all(_says_a_choice(each) for each in ballots)
                 assert ballots

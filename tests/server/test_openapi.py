@@ -28,7 +28,7 @@ from acts.wire import MOST_ID
 from agenda.state import MeetingState, PersonState
 from realtime.client import Client
 from realtime.hub import Hub
-from realtime.records import Message
+from realtime.records import Message, Mine
 from server.openapi import describe
 from tests.bureau import Bureau
 from tests.conftest import Urls
@@ -95,7 +95,14 @@ def test_the_description_of_a_state_is_strict(app: Litestar) -> None:
     assert all(name.isidentifier() for name in schemas)
     described = validator_of(app)
     state = sent(MeetingState(seq=3, people={7: PersonState(7, "林静")}))
-    message: dict[str, Any] = {"type": "snapshot", "view": "floor", "seq": 3, "state": state, "clauses": {}}
+    message: dict[str, Any] = {
+        "type": "snapshot",
+        "view": "floor",
+        "seq": 3,
+        "state": state,
+        "clauses": {},
+        "mine": sent(Mine()),
+    }
     assert "starts_at" not in state
     assert described.is_valid(message)
     for name, wrong in (("starts_at", None), ("title", None), ("charter", {}), ("unheard", 1), ("people", [])):
@@ -118,7 +125,7 @@ async def test_live_messages_are_as_described(
         said.append(message)
 
     async with hub.running(database):
-        client = Client(send, bureau.zhao.id, b"", frozenset({"observer"}))
+        client = Client(send, bureau.zhao.id, bureau.zhao.secret, frozenset({"observer"}))
         following = await hub.join(feed.meeting, bureau.body, bureau.organization, client, None, None)
         await bureau.li.do(f"{feed.path}/leaves", {"person": bureau.xu.id})
         await asyncio.sleep(0.05)

@@ -18,7 +18,12 @@ from tests.conftest import Urls
 async def book(database: Database, owner: Any) -> int:
     """An organization's book with three records."""
     organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('甲') RETURNING id")
-    await owner.execute("INSERT INTO job_kinds VALUES ('test.done'), ('x.y')")  # without an actor
+    await owner.execute("INSERT INTO job_kinds VALUES ('test.done', 'test.do'), ('x.y', 'test.do')")  # without an actor
+    await owner.execute(
+        "INSERT INTO jobs (organization_id, kind, arguments, attempts)"
+        " SELECT $1, 'test.do', jsonb_build_object('book', id), 1 FROM books WHERE organization_id = $1",
+        organization,
+    )
     async with database.transaction(Scope(organization)) as transaction:
         book = await book_of(transaction.connection, ("organization", organization))
         assert book is not None

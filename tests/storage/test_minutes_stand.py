@@ -249,9 +249,9 @@ async def test_a_copy_is_receipted_once(desk: Desk, attacker: Attacker, owner: C
     )
 
 
-@pytest.mark.parametrize(("kept", "number"), [(True, 2), (False, 1)])
+@pytest.mark.parametrize(("committed", "number"), [(True, 2), (False, 1)])
 async def test_the_second_waits_for_the_first_and_gets_the_next_number(
-    desk: Desk, app_role: Connection, owner: Connection, kept: bool, number: int
+    desk: Desk, app_role: Connection, owner: Connection, committed: bool, number: int
 ) -> None:
     """Where the first is rolled back its number goes to the second."""
     first, second = await desk.minutes(), await desk.minutes()
@@ -259,7 +259,7 @@ async def test_the_second_waits_for_the_first_and_gets_the_next_number(
     await app_role.execute(f"{begin_as(desk.bureau.li)}; {told}")
     await owner.execute("BEGIN")
     one, other = (f"{take}; {issue(minutes, LAST)}" for minutes in (first, second))
-    assert await in_turn(app_role, owner, one, other, keep_first=kept) == WENT_THROUGH
+    assert await in_turn(app_role, owner, one, other, keep_first=committed) == WENT_THROUGH
     assert await owner.fetchval("SELECT number FROM minutes WHERE id = $1", second) == number
     assert await desk.numbers() == list(range(1, number + 1))
 

@@ -61,10 +61,10 @@ def close(room: Room, vote: int, yes: int) -> str:
     )
 
 
-@pytest.mark.parametrize(("kept", "outcome"), [(True, "ballots_one_each"), (False, WENT_THROUGH)])
-async def test_a_member_votes_once(room: Room, two: Two, owner: Connection, kept: bool, outcome: str) -> None:
+@pytest.mark.parametrize(("committed", "outcome"), [(True, "ballots_one_each"), (False, WENT_THROUGH)])
+async def test_a_member_votes_once(room: Room, two: Two, owner: Connection, committed: bool, outcome: str) -> None:
     vote = await open_vote(room)
-    assert await in_turn(*two, ballot(room, vote, "yes"), ballot(room, vote, "no"), keep_first=kept) == outcome
+    assert await in_turn(*two, ballot(room, vote, "yes"), ballot(room, vote, "no"), keep_first=committed) == outcome
     assert await owner.fetchval("SELECT count(*) FROM ballots") == 1
 
 

@@ -437,6 +437,7 @@ async def test_notice_is_given_in_time_or_not_at_all(bureau: Bureau, owner: Owne
     assert len(document["notice"]["deliveries"]) == 9
     assert document["notice"]["papers"] == "some"
 
+    b.meeting, b.items = 0, ()  # another meeting
     later = Room(b, owner)
     await later.draft()
     await store.set_clock(owner, datetime.fromisoformat("2026-01-13T08:00:00+08:00"))
