@@ -36,11 +36,14 @@ LEDGER_ALONE = {
     "ItemOnAgenda": ("acting",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
     "Decision": ("at",),
-    "Delivery": ("late",),
-    "MinutesState": ("sent_back",),
+    "Delivery": ("late", "seq"),
+    "PresenceNote": ("seq",),
+    "BallotState": ("at", "seq"),
+    "MinutesState": ("sent_back", "sent_back_by"),
 }
 """What no table holds, by struct: who held the chair for an item, how a vote stood when it opened and closed, what
-was refused or objected to, whether a delivery was late, why minutes were sent back."""
+was refused or objected to, whether a delivery was late, why and by whom minutes were sent back, and
+which record a delivery, somebody's presence and a ballot rest on."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:

@@ -158,6 +158,6 @@ def test_a_body_as_it_stands() -> None:
         kin={4: "林静", 5: "郑大川", 6: "郑晓楠"},
         relations={9: RelationOnRecord("parent", 5, 6)},
         matters={"2026/1-1": "年度预算"},
-        meetings={11: 11},
+        meetings={11: 10},
     )
     check_wire(sent(state))

@@ -128,6 +128,7 @@ KEPT = """new Promise((found) => {
     all.onsuccess = () => { it.result.close(); found(JSON.stringify(all.result)) }
   }
 })"""
+VOTING = '"state":"voting"'
 
 
 @pytest.mark.moment("in_session")
@@ -141,7 +142,7 @@ async def test_a_tablet_reloaded_without_a_connection_shows_what_it_knew(room: R
     await b.zhou.do(f"{room.path}/items/{room.items[2]}/deferral", {"reason": "另行安排"})
     await open_vote(room)
     await lin.page.get_by_role("group", name="请选择").wait_for()
-    await lin.page.wait_for_function(f"async () => (await {KEPT}).includes('voting')")
+    await lin.page.wait_for_function(f"async () => (await {KEPT}).includes('{VOTING}')")
     kept = await lin.page.evaluate(KEPT)
     assert "规划科科长任职" in kept
     assert "郑晓楠" not in kept
