@@ -65,7 +65,7 @@ async def unreachable(page: Page) -> list[str]:
     """What Tab does not come to on the page, or in the dialog on it."""
     wanted: list[list[str]] = await page.evaluate(REACHABLE)
     reached: set[str] = set()
-    for presses in (len(wanted), 10):  # the way may lead through the browser's own buttons
+    for presses in (len(wanted), 10, 10, 10):  # the way may lead through the browser's own buttons
         for _ in range(presses):
             await page.keyboard.press("Tab")
         reached = set(await page.evaluate("[...window.reached]"))

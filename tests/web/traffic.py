@@ -4,11 +4,14 @@ from typing import Any
 
 import msgspec
 
+OWN = "own"
+
 
 def choices(received: list[bytes]) -> set[str]:
     """The ids of those whose choice these messages tell, of opinions in writing and of closed rounds aside.
 
-    A choice that stands under no person's id is told under the name of what holds it."""
+    A choice that stands under no person's id is told under the name of what holds it; the reader's own, which a
+    message tells them alone (`tests/realtime/test_mine.py`), as OWN."""
     found: set[str] = set()
     for each in received:
         try:
@@ -25,6 +28,11 @@ def _collect(value: Any, under: str, found: set[str]) -> None:
     if not isinstance(value, dict) or value.get("state") in ("closed", "void"):
         return
     if str(value.get("kind")).startswith("opinion."):
+        return
+    if under == "mine" or value.get("type") == "mine":
+        theirs: set[str] = set()
+        _collect({name: each for name, each in value.items() if name != "type"}, "", theirs)
+        found.update({OWN} if theirs else ())
         return
     if value.get("choice"):
         found.add(str(value.get("person", under)))
