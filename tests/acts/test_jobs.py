@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from math import ceil
 
 import pytest
 from structlog.testing import capture_logs
@@ -108,7 +109,7 @@ async def test_what_fails_is_tried_again_and_fails_in_the_end(
                 pass
             due, now = await owner.fetchrow("SELECT due_at, yijue_now() FROM jobs WHERE done_at IS NULL")  # type: ignore[misc]
             assert isinstance(due, datetime)
-            waits.append(round((due - now).total_seconds()))
+            waits.append(ceil((due - now).total_seconds()))
             await later(owner, waits[-1] + 1)
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
     assert DONE == [1]  # one that fails holds up no other
