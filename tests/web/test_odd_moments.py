@@ -160,8 +160,8 @@ async def test_what_is_refused_after_the_chair_voted_and_a_round_that_is_void(ro
     await lin.sees("更改未计入")
     await lin.sees("不得再更改投票")
     await expect(lin.page.get_by_role("button", name="更改表决")).to_have_count(0)
-    await cast(he, "同意")
     await he.sees("不再等候并末位表态")
+    assert await b.he.refused(f"{path}/ballots", {"choice": "yes"}) == "vote.chair_last"
     for key in ("chen", "ma", "sun", "wu"):
         await b.people[key].do(f"{room.path}/departures", {"person": b.people[key].id})
     await zhou.sees("此时结束表决，本轮表决无效")

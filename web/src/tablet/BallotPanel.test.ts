@@ -1,5 +1,6 @@
 // What a member is told of their ballot where it cannot be as they want: each time before they wonder.
 import { mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
 import { shallowRef } from 'vue'
 import { expect, it } from 'vitest'
 import type { Objection } from '@/api'
@@ -7,6 +8,7 @@ import { byId, item, meeting, round } from '@/chair/meeting.fixture'
 import { MINE } from '@/feed/may'
 import { NOTHING } from '@/feed/state'
 import { i18n, useCatalogue } from '@/i18n'
+import { useSession } from '@/session'
 import BallotPanel from './BallotPanel.vue'
 import type { Ballot } from './ballots'
 import { messages } from './messages'
@@ -21,6 +23,12 @@ const refused: Ballot = { ...ballot, key: 'b', choice: 'yes', made: 2, state: 'r
 
 /** `against`: what the server has against a ballot now. */
 function shown(ballots: Ballot[], ...against: string[]): string {
+  return shownTo(2, ballots, ...against)
+}
+
+function shownTo(person: number, ballots: Ballot[], ...against: string[]): string {
+  setActivePinia(createPinia())
+  useSession().last = { person, name: '' }
   useCatalogue('tablet', messages)
   const state = meeting({ items: byId(item(1, 'voting', { votes: byId(vote) })) })
   const objections = against.map((rule): Objection => ({ ...changed, rule, detail: '' }))
@@ -47,6 +55,12 @@ it('offers no ballot to who has left the room', () => {
 })
 
 it('has the chair wait where the chair votes last', () => {
-  expect(shown([], 'vote.chair_last')).toContain('请等候其他成员表决')
+  expect(shownTo(1, [], 'vote.chair_last')).toContain('请等候其他成员表决')
+  expect(shownTo(1, [], 'vote.chair_last')).not.toContain('弃权')
+})
+
+it('says to others that the chair waited no longer', () => {
+  expect(shown([], 'vote.chair_last')).toContain('您记为未表决')
   expect(shown([], 'vote.chair_last')).not.toContain('弃权')
+  expect(shown([ballot], 'vote.chair_last')).toContain('已计入')
 })
