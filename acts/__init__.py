@@ -1,1 +1,1 @@
-"""What everything is made of: act, record, refusal, access, and what a package brings."""
+"""Act, record, refusal, access, and what a package brings: all else is made of these."""

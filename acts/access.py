@@ -1,4 +1,4 @@
-"""Who may do what: the packages' tables of role × operation. A route without an entry does not start."""
+"""Tables of role × operation, from the packages: who may do what. A route without an entry does not start."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet

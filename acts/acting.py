@@ -25,7 +25,7 @@ from storage.ledger import Entry
 
 
 class Caller(Struct, frozen=True):
-    """Who is asking: `roles` by body, from the session; `csrf` is the session's token, `secret` proves it to the
+    """The person who asks: `roles` by body, from the session; `csrf` is the session's token, `secret` proves it to the
     database in every transaction."""
 
     person: int

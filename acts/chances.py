@@ -1,4 +1,4 @@
-"""What somebody may do next: each operation asked, with its targets, what it would meet. Pure.
+"""Operations open to somebody now, and the refusals that each would meet, by target. Pure.
 
 A package's module `chances.py` names its operations' judgements, the same that its acts ask.
 """

@@ -1,4 +1,4 @@
-"""What the program says where PostgreSQL had to refuse; the rules refuse first.
+"""Words for a refusal by PostgreSQL; the rules refuse first.
 
 The words for a constraint stand in the `package.py` of the package that owns its table.
 """
@@ -20,7 +20,7 @@ _LOST = (
 
 
 def unavailable() -> Refused:
-    """What is said where the database cannot be reached, or was lost while an act was under way."""
+    """The refusal where the database cannot be reached, or was lost while an act was under way."""
     return Refused(
         "unavailable",
         "数据库暂时不可用，不能确认本次操作是否生效，请稍候刷新核对后再试。",
