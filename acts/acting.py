@@ -44,7 +44,7 @@ class Caller(Struct, frozen=True):
         return self.roles.get(body, frozenset())
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Context(Struct, frozen=True, kw_only=True):
     """Where an act happens: the book that records it, the caller's roles there, the time, and what the caller's
     command with the act's key wrote there before (None: nothing)."""
 
@@ -64,26 +64,26 @@ class Receipt(Struct, frozen=True):
     content: dict[str, Any]
 
 
-P = TypeVar("P", bound=Place)
+C = TypeVar("C", bound=Context)
 
 
-class Act(Generic[P]):
+class Act(Generic[C]):
     """An act in progress: who, where, and the transaction that it is."""
 
-    def __init__(self, transaction: Transaction, caller: Caller, place: P, key: UUID | None) -> None:
+    def __init__(self, transaction: Transaction, caller: Caller, context: C, key: UUID | None) -> None:
         self.transaction = transaction
         self.connection = transaction.connection
         self.caller = caller
-        self.place = place
+        self.context = context
         self._key = key
 
     async def record(self, content: Content) -> Entry:
         """Write a record; the first of an act bears its key and becomes its receipt."""
         key, self._key = self._key, None
-        return await self.record_in(self.place.book, content, key)
+        return await self.record_in(self.context.book, content, key)
 
     async def record_in(self, book: int, content: Content, key: UUID | None = None) -> Entry:
-        """Write a record into another book than the place's, in the same transaction."""
+        """Write a record into another book than the context's, in the same transaction."""
         return await self.transaction.append(book, self.caller.person, content.kind, to_builtins(content), key)
 
 
@@ -91,30 +91,30 @@ async def perform(
     database: Database,
     caller: Caller,
     operation: str,
-    enter: Callable[[Transaction, Caller, UUID | None], Awaitable[P]],
-    act: Callable[[Act[P]], Awaitable[object]],
+    enter: Callable[[Transaction, Caller, UUID | None], Awaitable[C]],
+    act: Callable[[Act[C]], Awaitable[object]],
     key: UUID | None = None,
     item: int | None = None,
 ) -> Receipt:
-    """Do one act: `enter` locks its place, the access table is asked, then `act` runs and records.
+    """Do one act: `enter` locks its book, the access table is asked, then `act` runs and records.
 
     `item` is what the act is about, for the record of a refusal. Raises RefusedError. What a rule with a clause
     refuses goes on the record too, in a transaction of its own, since the act's is undone.
     """
-    place: P | None = None
+    context: C | None = None
     try:
         async with database.transaction(caller.scope) as transaction:
-            place = await enter(transaction, caller, key)
-            require(check_access(operation, place.roles))
-            if place.before is not None:
-                return receipt_of(place.before)
-            await act(Act(transaction, caller, place, key))
+            context = await enter(transaction, caller, key)
+            require(check_access(operation, context.roles))
+            if context.before is not None:
+                return receipt_of(context.before)
+            await act(Act(transaction, caller, context, key))
             receipt = receipt_of(transaction.appended[0])
     except RefusedError as refusal:
-        if place is not None and any(rules()[each.rule].clause for each in refusal.refusals):
+        if context is not None and any(rules()[each.rule].clause for each in refusal.refusals):
             said = tuple(RuleSaid(each.rule, each.detail, each.detail_en, each.facts) for each in refusal.refusals)
             content = RuleRefused(operation, said, item)
-            await _record_refusal(database, caller, place.book, content, key)
+            await _record_refusal(database, caller, context.book, content, key)
         raise
     return receipt
 
@@ -134,7 +134,7 @@ async def _record_refusal(database: Database, caller: Caller, book: int, content
         await transaction.append(book, caller.person, content.kind, to_builtins(content), key)
 
 
-def found(row: Any) -> Any:
+def existing(row: Any) -> Any:
     """The row, or the refusal that does not tell whether it exists."""
     if row is None:
         raise RefusedError(unknown())

@@ -53,7 +53,7 @@ class Content(Struct, frozen=True):
         """
         return self if view.name in self.views else None
 
-    def tell(self, told: Any) -> Words:
+    def tell(self, teller: Any) -> Words:
         """It as one sentence; a view that sees less of it gets a shorter one."""
         raise NotImplementedError(self.kind)
 
@@ -65,7 +65,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-class Telling(Struct, frozen=True):
+class Teller(Struct, frozen=True):
     """What a sentence is made from: the record's stamp, and the state after it as the same view shows it."""
 
     stamp: Stamp

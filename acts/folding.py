@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, convert
 from msgspec.structs import replace
 
-from acts.content import Content, Stamp, Telling
+from acts.content import Content, Stamp, Teller
 from acts.packages import content_classes
 from acts.refusal import Fact
 from storage.ledger import Record
@@ -85,7 +85,7 @@ class Subject(Struct, frozen=True):
     """A type of thing that has books: its state before the first record, and what its sentences are made from."""
 
     empty: BookState
-    telling: type[Telling] = Telling
+    teller: type[Teller] = Teller
 
 
 def after(state: S, content: Content, record: Record, stamp: Stamp | None = None) -> S:

@@ -9,7 +9,7 @@ from msgspec import Struct
 Words: TypeAlias = tuple[tuple[re.Pattern[str], str], ...]
 """Sentences by what they translate, the first that fits taken; `\\1` is what its pattern's first group found."""
 
-_PLACE = re.compile(r" - at (?P<key>`key` in )?`\$\.?(?P<place>[^`]*)`$")
+_PATH = re.compile(r" - at (?P<key>`key` in )?`\$\.?(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"^Object (?:missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL)
 
 
@@ -43,10 +43,10 @@ WORDS = words(
 class Malformed(Struct, frozen=True):
     """Where a value is malformed (`items[0].due`, empty for the whole), and why, in msgspec's words.
 
-    `of_key`: the malformed one is a key of the map at `place`.
+    `of_key`: the malformed one is a key of the map at `path`.
     """
 
-    place: str
+    path: str
     why: str
     of_key: bool = False
 
@@ -60,10 +60,10 @@ class Malformed(Struct, frozen=True):
 
 
 def malformed(message: str) -> Malformed:
-    """Read msgspec's message. A field that is missing or unknown is itself the place."""
-    found = _PLACE.search(message)
-    place, of_key = (found["place"], found["key"] is not None) if found else ("", False)
+    """Read msgspec's message. A field that is missing or unknown is itself the path."""
+    found = _PATH.search(message)
+    path, of_key = (found["path"], found["key"] is not None) if found else ("", False)
     why = message[: found.start()] if found else message
     if named := _NAMED.match(why):
-        place = f"{place}.{named['name']}".lstrip(".")
-    return Malformed(place, why, of_key)
+        path = f"{path}.{named['name']}".lstrip(".")
+    return Malformed(path, why, of_key)

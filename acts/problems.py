@@ -11,7 +11,7 @@ from acts.refusal import Fact, Refused
 MEDIA_TYPE = "application/problem+json"
 
 
-class Objection(Struct, frozen=True):
+class RefusedRule(Struct, frozen=True):
     """One rule that stands against something, with its clause, its sentence, and the facts."""
 
     rule: str
@@ -34,17 +34,19 @@ class Problem(Struct, frozen=True):
     detail: str
     detail_en: str
     facts: dict[str, Fact]
-    refusals: list[Objection]
+    refusals: list[RefusedRule]
 
 
-def objection(refused: Refused) -> Objection:
+def refused_rule(refused: Refused) -> RefusedRule:
     """The refusal with the clause it rests on."""
-    return Objection(refused.rule, refused.clause, refused.clause_en, refused.detail, refused.detail_en, refused.facts)
+    return RefusedRule(
+        refused.rule, refused.clause, refused.clause_en, refused.detail, refused.detail_en, refused.facts
+    )
 
 
 def problem_of(*refusals: Refused, status: int | None = None) -> Problem:
     """The problem that these refusals make; its status is the first one's unless given."""
-    first = objection(refusals[0])
+    first = refused_rule(refusals[0])
     return Problem(
         type=f"urn:yijue:rule:{first.rule}",
         title=first.rule,
@@ -55,7 +57,7 @@ def problem_of(*refusals: Refused, status: int | None = None) -> Problem:
         detail=first.detail,
         detail_en=first.detail_en,
         facts=first.facts,
-        refusals=[objection(each) for each in refusals],
+        refusals=[refused_rule(each) for each in refusals],
     )
 
 

@@ -63,7 +63,7 @@ _VOTE = _steps(
 )
 _MINUTES = _steps(
     ("minutes", "adjourned", "", "draft", "minutes.drafted"),
-    ("minutes", "adjourned", "draft", "draft", "minutes.edited"),
+    ("minutes", "adjourned", "draft", "draft", "minutes.edited minutes.sent_back"),
     ("minutes", "adjourned", "draft", "office_reviewed", "minutes.reviewed"),
     ("minutes", "adjourned", "office_reviewed", "deputy_reviewed", "minutes.reviewed"),
     ("minutes", "adjourned", "office_reviewed", "draft", "minutes.sent_back"),
@@ -71,21 +71,13 @@ _MINUTES = _steps(
     ("minutes", "adjourned", "deputy_reviewed", "draft", "minutes.sent_back"),
     ("minutes", "adjourned", "signed", "issued", "minutes.issued"),
     ("minutes", "adjourned", "signed", "draft", "minutes.sent_back"),
-    ("minutes", "adjourned", "issued", "issued", "minutes.drawn"),
+    ("minutes", "adjourned", "issued", "issued", "minutes.drawn minutes.distributed minutes.received"),
     ("minutes", "adjourned", "issued", "voided", "minutes.voided"),
-    ("minutes", "adjourned", "voided", "voided", "minutes.drawn"),
+    ("minutes", "adjourned", "voided", "voided", "minutes.drawn minutes.received"),
 )
 _ALL = _MEETING + _ITEM + _VOTE + _MINUTES
 
 PROCEDURES: Mapping[Procedure, tuple[Step, ...]] = MappingProxyType({"committee": _ALL, "executive": _ALL})
-
-
-def may_follow(procedure: Procedure, subject: Subject, before: str, after: str, during: str = "") -> bool:
-    """Whether the procedure leads the subject from one state to the other."""
-    return any(
-        (step.subject, step.during, step.before, step.after) == (subject, during, before, after)
-        for step in PROCEDURES[procedure]
-    )
 
 
 def starts(procedure: Procedure, subject: Subject, record: str, during: str = "") -> frozenset[str]:

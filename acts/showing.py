@@ -66,7 +66,7 @@ def tell(seen: Content | None, stamp: Stamp, state: BookState, subject: str) -> 
     """What the view sees of a record, as a sentence; `state` is the view's after it."""
     if seen is None:
         return "（依规定不予显示）", "(not for this view)"
-    return seen.tell(subjects()[subject].telling(stamp, state))
+    return seen.tell(subjects()[subject].teller(stamp, state))
 
 
 def item_of(content: Content) -> int | None:

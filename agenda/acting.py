@@ -11,15 +11,14 @@ from uuid import UUID
 from msgspec import Struct
 
 from acts.access import check_access
-from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.acting import Act, Caller, Context, Receipt, existing, perform
 from acts.database import Database
 from acts.folding import fold
 from acts.folds import Folds
 from acts.procedures import starts
 from acts.refusal import Refused, RefusedError, require
 from agenda import store
-from agenda.records import Meeting
-from agenda.records import MeetingState as Stage
+from agenda.records import Meeting, MeetingStage
 from agenda.situation import Situation, read_outside
 from agenda.state import MeetingState
 from bodies.kinds_of_body import KINDS_OF_BODY
@@ -37,27 +36,27 @@ _STATES = {
 }
 
 
-class MeetingPlace(Place, frozen=True, kw_only=True):
+class MeetingContext(Context, frozen=True, kw_only=True):
     """A meeting, locked until the act's transaction ends."""
 
     meeting: Meeting
     state: MeetingState
 
 
-MeetingAct = Act[MeetingPlace]
+MeetingAct = Act[MeetingContext]
 
 
 async def enter_meeting(
     folds: Folds, meeting_id: int, transaction: Transaction, caller: Caller, key: UUID | None
-) -> MeetingPlace:
+) -> MeetingContext:
     """Lock the meeting and fold its records; unknown where it is not there or not in a body of the caller's."""
     known = folds.latest("meeting", meeting_id)
-    entered: store.Entered = found(
+    entered: store.Entered = existing(
         await store.enter_meeting(transaction.connection, meeting_id, caller.person, key, known.seq)
     )
     state: MeetingState = fold(entered.since, known)
     folds.keep("meeting", meeting_id, state)
-    return MeetingPlace(
+    return MeetingContext(
         book=entered.book,
         roles=roles_in(entered.meeting, caller),
         now=entered.now,
@@ -120,13 +119,13 @@ class Look(Struct, frozen=True):
 async def look_into(database: Database, caller: Caller, operation: str, meeting_id: int) -> AsyncIterator[Look]:
     """Read in a meeting, where the access table allows it. Raises RefusedError."""
     async with database.transaction(caller.scope) as transaction:
-        meeting: Meeting = found(await store.read_meeting(transaction.connection, meeting_id))
+        meeting: Meeting = existing(await store.read_meeting(transaction.connection, meeting_id))
         roles = roles_in(meeting, caller)
         require(check_access(operation, roles))
         yield Look(transaction.connection, meeting, roles, caller.person, database.folds)
 
 
-def require_state(meeting: Meeting | MeetingState, *allowed: Stage) -> None:
+def require_state(meeting: Meeting | MeetingState, *allowed: MeetingStage) -> None:
     """Refuse unless the meeting is in one of these states."""
     _require(meeting, frozenset(allowed))
 

@@ -40,9 +40,9 @@ async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> Non
     """Record that the notice reached these people now, each in a record of its own that says whether that was too late
     (`notice.lead`, Rules 6(3)). Raises RefusedError."""
     situation = await situation_of(act)
-    notice, body = allow_delivery(situation, people), act.place.meeting.body_id
+    notice, body = allow_delivery(situation, people), act.context.meeting.body_id
     for person in people:
-        await store.add_delivery(act.connection, (notice.id, body), person, method, act.caller.person, act.place.now)
+        await store.add_delivery(act.connection, (notice.id, body), person, method, act.caller.person, act.context.now)
     late = notice_standing(situation, people).late
     for person in people:
         await act.record(NoticeDelivered(notice.id, person, method, late=person in late))
@@ -69,8 +69,8 @@ def allow_acknowledgement(state: MeetingState, person: int) -> NoticeState:
 async def acknowledge(act: MeetingAct) -> None:
     """The caller has the notice; its delivery is on record before."""
     person = act.caller.person
-    notice = allow_acknowledgement(act.place.state, person)
-    await store.acknowledge(act.connection, notice.id, person, act.place.now)
+    notice = allow_acknowledgement(act.context.state, person)
+    await store.acknowledge(act.connection, notice.id, person, act.context.now)
     await act.record(NoticeAcknowledged(notice.id, person))
 
 

@@ -19,7 +19,7 @@ from agenda.notice import check_ahead
 from agenda.situation import Situation, situation_of
 
 
-class Readiness(Struct, frozen=True):
+class NoticeCheck(Struct, frozen=True):
     """How a notice would stand if it were given now.
 
     `earliest` is the first lawful date of the meeting, None where a calendar is missing. `without_papers` and
@@ -35,14 +35,14 @@ class Readiness(Struct, frozen=True):
     refusals: tuple[Refused, ...]
 
 
-def weigh_giving(situation: Situation) -> Readiness:
+def check_giving(situation: Situation) -> NoticeCheck:
     """Ask every rule about giving the meeting's notice now."""
     state, items = situation.state, situation.state.agenda
     assert state.starts_at is not None
     incomplete = [item for item in items if not item.materials_complete]
     lead, meeting_on = situation.charter.lead_working_days, day_of(state.starts_at)
     in_time, earliest = _weigh_lead(situation, day_of(situation.now), meeting_on, lead)
-    return Readiness(
+    return NoticeCheck(
         meeting_on=meeting_on,
         lead_working_days=lead,
         earliest=earliest,
@@ -92,12 +92,12 @@ def _check_presiding(presiding: int, members: Set[int]) -> Verdict:
 def allow_notice(situation: Situation) -> None:
     """Notice may be given now. Raises RefusedError with every rule against it."""
     require_step(situation.outside.kind, situation.state, "notice.given")
-    require(*weigh_giving(situation).refusals)
+    require(*check_giving(situation).refusals)
 
 
 async def _sealed(act: MeetingAct) -> list[ItemNoticed]:
     """The agenda as the notice seals it."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     items = await store.items_of(act.connection, meeting.id)
     papers = await store.papers_of(act.connection, meeting.id)
     names = await store.kin_names(act.connection, meeting.body_id, {kin for item in items for kin in item.subjects})
@@ -106,12 +106,14 @@ async def _sealed(act: MeetingAct) -> list[ItemNoticed]:
 
 async def give_notice(act: MeetingAct) -> None:
     """Seal the agenda under a notice. Delivering it is the secretary's, to each member, on the record."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     situation = await situation_of(act)
     allow_notice(situation)
     agenda = await _sealed(act)
     digest = agenda_hash(agenda)
-    notice = await store.give_notice(act.connection, meeting, act.caller.person, digest, meeting.charter, act.place.now)
+    notice = await store.give_notice(
+        act.connection, meeting, act.caller.person, digest, meeting.charter, act.context.now
+    )
     await act.record(
         NoticeGiven(
             notice=notice,
@@ -125,11 +127,11 @@ async def give_notice(act: MeetingAct) -> None:
 
 async def withdraw_notice(act: MeetingAct, reason: str) -> None:
     """Back to the draft; a new notice needs its full lead time and new deliveries."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     require_step(meeting.kind, meeting, "notice.withdrawn")
     if not reason.strip():
         raise bad_field("reason", "撤回会议通知须说明理由。", "Withdrawing a notice needs a reason.")
     notice = await store.standing_notice(act.connection, meeting.id)
     assert notice is not None
-    await store.withdraw_notice(act.connection, meeting.id, notice.id, reason, act.place.now)
+    await store.withdraw_notice(act.connection, meeting.id, notice.id, reason, act.context.now)
     await act.record(NoticeWithdrawn(notice.id, reason))

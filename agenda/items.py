@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import require
 from agenda import store
 from agenda.acting import MeetingAct
@@ -31,11 +31,11 @@ class Draft(Struct, frozen=True):
 
 async def add_item(act: MeetingAct, draft: Draft) -> None:
     """Put an item at the end of the agenda."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     require_unsealed(act, "add")
     names = await _check(act, draft)
     added = await store.add_item(act.connection, meeting.id, meeting.body_id, _values(draft))
-    item: Item = found(await store.item(act.connection, meeting.id, added))
+    item: Item = existing(await store.item(act.connection, meeting.id, added))
     await act.record(ItemAdded(item_said(item, names)))
 
 
@@ -52,14 +52,14 @@ async def remove_item(act: MeetingAct, item_id: int) -> None:
     """Take an item and its papers away; those after it move up by one."""
     require_unsealed(act, "remove")
     await item_of(act, item_id)
-    await store.remove_item(act.connection, act.place.meeting.id, item_id)
+    await store.remove_item(act.connection, act.context.meeting.id, item_id)
     await act.record(ItemRemoved(item_id))
 
 
 async def order_items(act: MeetingAct, order: Sequence[int]) -> None:
     """Put the items in this order, which names each of them once."""
     require_unsealed(act, "move")
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     if sorted(order) != sorted(item.id for item in await store.items_of(act.connection, meeting.id)):
         raise bad_field("order", "须列出全部议题，每项一次。", "Name every item of the agenda once.")
     await store.set_order(act.connection, meeting.id, order)
@@ -68,12 +68,12 @@ async def order_items(act: MeetingAct, order: Sequence[int]) -> None:
 
 def require_unsealed(act: MeetingAct, what: Act) -> None:
     """Refuse by `agenda.locked` once notice was given."""
-    require(check_sealed(what, sealed=act.place.meeting.state != "draft"))
+    require(check_sealed(what, sealed=act.context.meeting.state != "draft"))
 
 
 async def item_of(act: MeetingAct, item_id: int) -> Item:
     """The meeting's item of this id, or the refusal that it is unknown."""
-    item: Item = found(await store.item(act.connection, act.place.meeting.id, item_id))
+    item: Item = existing(await store.item(act.connection, act.context.meeting.id, item_id))
     return item
 
 
@@ -91,7 +91,7 @@ def _values(draft: Draft) -> dict[str, Any]:
 
 async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
     """Refuse what does not hang together, by field; give the subjects' names."""
-    body = act.place.meeting.body_id
+    body = act.context.meeting.body_id
     members = await formal_members(act.connection, body)
     for field, person in (("in_charge", draft.in_charge), ("deputy_in_charge", draft.deputy_in_charge)):
         if person is not None and person not in members:

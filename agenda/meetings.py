@@ -42,7 +42,7 @@ async def plan_meeting(database: Database, caller: Caller, body: int, plan: Plan
 
 
 async def _create(act: BodyAct, plan: Plan) -> None:
-    body = act.place.body.id
+    body = act.context.body.id
     people = await body_people(act.connection, body)
     presiding = plan.presiding or next((person.id for person in people if "chair" in person.roles), None)
     if presiding is None:
@@ -77,7 +77,7 @@ async def _create(act: BodyAct, plan: Plan) -> None:
 
 async def change_meeting(act: MeetingAct, title: str | None, starts_at: datetime | None, place: str | None) -> None:
     """Change what the notice will say; what is None stays as it is. After notice: `agenda.locked`."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     require(check_sealed("edit", sealed=meeting.state != "draft"))
     title = meeting.title if title is None else title
     starts_at = meeting.starts_at if starts_at is None else _starting(starts_at)
@@ -88,7 +88,7 @@ async def change_meeting(act: MeetingAct, title: str | None, starts_at: datetime
 
 async def set_presiding(act: MeetingAct, person: int) -> None:
     """Say who presides; once the meeting is called to order, that stands."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     require_step(meeting.kind, meeting, "meeting.presiding")
     _require_formal(await body_people(act.connection, meeting.body_id), person, "person")
     await store.set_presiding(act.connection, meeting.id, person)

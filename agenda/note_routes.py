@@ -9,7 +9,7 @@ from litestar import get, post
 from litestar.params import JSONBody
 from msgspec import Struct
 
-from acts.acting import found
+from acts.acting import existing
 from acts.http import Db, PathId, Text, Who
 from agenda import store
 from agenda.acting import look_into, require_state
@@ -46,12 +46,12 @@ async def write_note(
     """Write the caller's note on an item in place of what it said before; null where that leaves none."""
     async with look_into(database, caller, "note.write", meeting_id) as look:
         require_state(look.meeting, "noticed", "in_session", "adjourned")  # a draft's agenda is the desk's
-        item = found(await store.item(look.connection, meeting_id, item_id))
+        item = existing(await store.item(look.connection, meeting_id, item_id))
         if not data.text.strip():
             await store.drop_note(look.connection, item.id)
             return None
-        place = (item.id, meeting_id, item.body_id)
-        return Note(item.id, data.text, await store.write_note(look.connection, place, caller.person, data.text))
+        keys = (item.id, meeting_id, item.body_id)
+        return Note(item.id, data.text, await store.write_note(look.connection, keys, caller.person, data.text))
 
 
 routes = [list_notes, write_note]

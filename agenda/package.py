@@ -5,12 +5,12 @@ from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 from agenda.state import MeetingState
-from agenda.views import Told
+from agenda.views import MeetingTeller
 
 PACKAGE = Package(
     tables=("procedures", "meetings", "items", "papers", "proceedings", "notices", "deliveries", "notes"),
     functions=("enter_meeting", "refuse", "step_records"),
-    subjects={"meeting": Subject(MeetingState(), Told)},
+    subjects={"meeting": Subject(MeetingState(), MeetingTeller)},
     routes=("agenda.routes",),
     operations={
         "meeting.create": SECRETARY,

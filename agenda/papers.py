@@ -5,7 +5,7 @@ import hashlib
 
 from msgspec import Struct
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import require
 from agenda import store
 from agenda.acting import Look, MeetingAct
@@ -41,8 +41,8 @@ async def add_paper(act: MeetingAct, item_id: int, upload: Upload) -> None:
     """Keep a paper with its item."""
     require_unsealed(act, "add")
     item = await item_of(act, item_id)
-    place = (item.id, item.meeting_id, item.body_id)
-    added = await store.add_paper(act.connection, place, upload.name, upload.media_type, upload.sha256, upload.content)
+    keys = (item.id, item.meeting_id, item.body_id)
+    added = await store.add_paper(act.connection, keys, upload.name, upload.media_type, upload.sha256, upload.content)
     paper = Paper(added, item.id, upload.name, upload.media_type, len(upload.content), upload.sha256.hex())
     await act.record(PaperAdded(item.id, paper_said(paper)))
 
@@ -51,7 +51,7 @@ async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
     """Take a paper away; an item that is left with none is no longer complete."""
     require_unsealed(act, "remove")
     item = await item_of(act, item_id)
-    paper: Paper = found(await store.paper(act.connection, item.meeting_id, item.id, paper_id))
+    paper: Paper = existing(await store.paper(act.connection, item.meeting_id, item.id, paper_id))
     await store.remove_paper(act.connection, paper.id)
     await act.record(PaperRemoved(item.id, paper.id))
     if item.materials_complete and not (await store.papers_of(act.connection, item.meeting_id)).get(item.id):
@@ -92,8 +92,8 @@ async def reader_in(look: Look, person: int) -> ReaderIn:
 
 async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tuple[Paper, bytes]:
     """The paper and its content, where the person may read it now. Raises RefusedError."""
-    item: Item = found(await store.item(look.connection, look.meeting.id, item_id))
-    paper: Paper = found(await store.paper(look.connection, look.meeting.id, item_id, paper_id))
+    item: Item = existing(await store.item(look.connection, look.meeting.id, item_id))
+    paper: Paper = existing(await store.paper(look.connection, look.meeting.id, item_id, paper_id))
     reader = (await reader_in(look, person)).of(item.id)
     require(check_may_read(reader, meeting=look.meeting.state, item=item.state, personnel=item.personnel))
     return paper, await store.paper_content(look.connection, paper.id)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from acts.refusal import ALLOWED, Refused, Verdict
 from agenda.materials import check_readable
-from agenda.records import ItemState, MeetingState
+from agenda.records import ItemState, MeetingStage
 
 OPEN: frozenset[ItemState] = frozenset({"open", "voting", "voted"})
 _DESK = frozenset({"secretary", "chair"})
@@ -28,7 +28,7 @@ class Reader(Struct, frozen=True):
     recused_by: str = ""
 
 
-def check_may_read(reader: Reader, *, meeting: MeetingState, item: ItemState, personnel: bool) -> Verdict:
+def check_may_read(reader: Reader, *, meeting: MeetingStage, item: ItemState, personnel: bool) -> Verdict:
     """Whether the reader may read the item's papers now.
 
     `access.role` for who never reads them; `recusal.related` and `recusal.declared` (Personnel 18, 23);

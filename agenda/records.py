@@ -9,11 +9,11 @@ from bodies.charter import Charter
 from bodies.records import Category
 
 __all__ = [
-    "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingState", "Method", "Notice", "Paper",
+    "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage", "Method", "Notice", "Paper",
     "PresenceState", "Result", "Subject", "VoteState",
 ]  # fmt: skip
 
-MeetingState = Literal["draft", "noticed", "in_session", "adjourned"]
+MeetingStage = Literal["draft", "noticed", "in_session", "adjourned"]
 ItemState = Literal["listed", "open", "voting", "voted", "decided", "put_off", "withdrawn", "deferred"]
 Method = Literal["in_person", "phone", "electronic"]
 PresenceState = Literal["on_leave", "present", "left"]
@@ -32,7 +32,7 @@ class Meeting(Struct, frozen=True):
     title: str
     starts_at: datetime
     place: str
-    state: MeetingState
+    state: MeetingStage
     presiding_id: int
     acting_id: int | None
     secretary_id: int

@@ -10,9 +10,9 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from acts.access import check_access
-from acts.acting import Receipt, found
+from acts.acting import Receipt, existing
 from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Text, Who
-from acts.problems import Objection, objection
+from acts.problems import RefusedRule, refused_rule
 from acts.refusal import require
 from acts.wire import SAID
 from agenda import delivering, giving_notice, items, meetings, note_routes, paper_routes, store
@@ -73,7 +73,7 @@ async def list_meetings(
 ) -> list[MeetingLine]:
     """A body's meetings, the latest first."""
     if body_id not in caller.roles:
-        found(None)
+        existing(None)
     require(check_access("meeting.list", caller.roles_in(body_id)))
     async with database.transaction(caller.scope) as transaction:
         return [line_of(each) for each in await store.meetings_of(transaction.connection, body_id, limit, offset)]
@@ -178,7 +178,7 @@ class NoticePreview(Struct, frozen=True):
     earliest: date | None
     without_papers: list[int]
     incomplete: list[int]
-    refusals: list[Objection]
+    refusals: list[RefusedRule]
 
 
 class Deliveries(Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,14 +194,14 @@ async def preview_notice(meeting_id: PathId, database: Db, caller: Who) -> Notic
     """What giving notice now would come to."""
     async with look_into(database, caller, "notice.preview", meeting_id) as look:
         require_state(look.meeting, "draft")
-        ready = giving_notice.weigh_giving(await look.situation())
+        check = giving_notice.check_giving(await look.situation())
     return NoticePreview(
-        meeting_on=ready.meeting_on,
-        lead_working_days=ready.lead_working_days,
-        earliest=ready.earliest,
-        without_papers=ready.without_papers,
-        incomplete=ready.incomplete,
-        refusals=[objection(each) for each in ready.refusals],
+        meeting_on=check.meeting_on,
+        lead_working_days=check.lead_working_days,
+        earliest=check.earliest,
+        without_papers=check.without_papers,
+        incomplete=check.incomplete,
+        refusals=[refused_rule(each) for each in check.refusals],
     )
 
 

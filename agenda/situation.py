@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from msgspec import Struct
 
-from acts.acting import found
+from acts.acting import existing
 from acts.procedures import starts
 from acts.refusal import Refused, RefusedError
 from agenda.calendar import Days, calendar_of
@@ -95,7 +95,7 @@ class Situation(Struct, frozen=True):
 
     def item(self, item: int, *allowed: ItemState) -> ItemOnAgenda:
         """The item, where it is in one of these states (none named: any). Raises RefusedError."""
-        there: ItemOnAgenda = found(self.state.items.get(item))
+        there: ItemOnAgenda = existing(self.state.items.get(item))
         if allowed:
             require_item_state(there, *allowed)
         return there
@@ -127,9 +127,9 @@ async def read_outside(connection: Connection, meeting: Meeting) -> Outside:
 
 async def situation_of(act: MeetingAct) -> Situation:
     """The situation in which an act is done, its meeting locked."""
-    place = act.place
-    outside = await read_outside(act.connection, place.meeting)
-    return Situation(place.state, outside, place.now, act.caller.person, place.roles)
+    context = act.context
+    outside = await read_outside(act.connection, context.meeting)
+    return Situation(context.state, outside, context.now, act.caller.person, context.roles)
 
 
 def require_item_state(item: ItemOnAgenda, *allowed: ItemState) -> None:

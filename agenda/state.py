@@ -12,8 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acts.folding import BookState
-from agenda.records import Category, Choice, ItemState, Method, PresenceState, Result, VoteState
-from agenda.records import MeetingState as Stage
+from agenda.records import Category, Choice, ItemState, MeetingStage, Method, PresenceState, Result, VoteState
 from bodies.charter import Charter
 
 Outcome = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
@@ -250,9 +249,11 @@ class MinutesState(Struct, frozen=True):
 class MeetingState(BookState, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
-    while the presiding member has handed it over. Speeches and objections are keyed by their record's seq."""
+    while the presiding member has handed it over. `present_needed` is how many members must be present, from the notice
+    on, for an item that is not personnel and has no recusals. Speeches and objections are keyed by their record's
+    seq."""
 
-    state: Stage = "draft"
+    state: MeetingStage = "draft"
     title: str = ""
     starts_at: datetime | None = None
     place: str = ""
@@ -264,6 +265,7 @@ class MeetingState(BookState, frozen=True):
     notices: dict[int, NoticeState] = {}
     items: dict[int, ItemOnAgenda] = {}
     presence: dict[int, PresenceNote] = {}
+    present_needed: int | None = None
     n: int | None = None
     formal_members: tuple[int, ...] = ()
     year: int | None = None

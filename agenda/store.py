@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
+from bodies.kinds_of_body import charter_of
 from storage.ledger import Entry, Record, entry, read_record
 from storage.store import book_of
 from storage.store import entries as ledger_entries
@@ -28,7 +29,7 @@ _MEETING = (
 
 def _meeting(row: Any) -> Meeting:
     values = dict(row)
-    values["charter"] = msgspec.json.decode(values["charter"], type=Charter)
+    values["charter"] = charter_of(values["kind"], values["charter"])
     return Meeting(**{name: values[name] for name in Meeting.__struct_fields__})
 
 
@@ -236,13 +237,13 @@ async def paper_content(connection: Connection, paper_id: int) -> bytes:
 
 
 async def add_paper(
-    connection: Connection, place: tuple[int, int, int], name: str, media_type: str, digest: bytes, content: bytes
+    connection: Connection, keys: tuple[int, int, int], name: str, media_type: str, digest: bytes, content: bytes
 ) -> int:
-    """Keep a paper; `place` is (item, meeting, body), `digest` the SHA-256 of `content`. Gives its id."""
+    """Keep a paper; `keys` are (item, meeting, body), `digest` the SHA-256 of `content`. Gives its id."""
     added: int = await connection.fetchval(
         "INSERT INTO papers (item_id, meeting_id, body_id, name, media_type, size, sha256, content)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
-        *place, name, media_type, len(content), digest, content,
+        *keys, name, media_type, len(content), digest, content,
     )  # fmt: skip
     return added
 
@@ -308,13 +309,13 @@ async def deliveries(connection: Connection, notice: int) -> list[Delivery]:
 
 
 async def add_delivery(
-    connection: Connection, place: tuple[int, int], person: int, method: str, by: int, at: datetime
+    connection: Connection, keys: tuple[int, int], person: int, method: str, by: int, at: datetime
 ) -> None:
-    """The notice reached a person; `place` is (notice, body)."""
+    """The notice reached a person; `keys` are (notice, body)."""
     await connection.execute(
         "INSERT INTO deliveries (notice_id, body_id, person_id, method, delivered_at, recorded_by)"
         " VALUES ($1, $2, $3, $4, $5, $6)",
-        *place, person, method, at, by,
+        *keys, person, method, at, by,
     )  # fmt: skip
 
 
@@ -331,12 +332,12 @@ async def notes(connection: Connection, meeting: int) -> list[tuple[int, str, da
     return [(row["item_id"], row["text"], row["at"]) for row in rows]
 
 
-async def write_note(connection: Connection, place: tuple[int, int, int], person: int, text: str) -> datetime:
-    """Write the person's note on the item of `place` (item, meeting, body); gives when that was."""
+async def write_note(connection: Connection, keys: tuple[int, int, int], person: int, text: str) -> datetime:
+    """Write the person's note on the item of `keys` (item, meeting, body); gives when that was."""
     at: datetime = await connection.fetchval(
         "INSERT INTO notes (item_id, meeting_id, body_id, person_id, text, at) VALUES ($1, $2, $3, $4, $5, yijue_now())"
         " ON CONFLICT (item_id, person_id) DO UPDATE SET text = excluded.text, at = excluded.at RETURNING at",
-        *place, person, text,
+        *keys, person, text,
     )  # fmt: skip
     return at
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from acts.content import Anonymous, Content, Telling
+from acts.content import Anonymous, Content, Teller
 from acts.folding import RuleSaid
 from acts.kinds.refusing import RuleRefused
 from acts.showing import item_of
@@ -150,11 +150,11 @@ class MeetingContent(Content, frozen=True):
         """What one sees who is recused from its item; nothing unless the kind says otherwise."""
         return None
 
-    def tell(self, told: "Told") -> tuple[str, str]:
+    def tell(self, teller: "MeetingTeller") -> tuple[str, str]:
         raise NotImplementedError(self.kind)
 
 
-class Told(Telling, frozen=True):
+class MeetingTeller(Teller, frozen=True):
     """What a sentence about a meeting is made from."""
 
     state: MeetingState

@@ -10,7 +10,7 @@ import uvloop
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks import ballots, history, papers, screens, starting, table
-from benchmarks.house import open_house, open_to_all
+from benchmarks.site import open_house, open_to_all
 from storage import embedded
 
 

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from benchmarks.house import House
 from benchmarks.pgbench import ballots_by_pgbench, script_for
 from benchmarks.rooms import Room, gather
+from benchmarks.site import Site
 from benchmarks.table import Figure, between
 
 ROUNDS = 5
@@ -46,7 +46,7 @@ async def next_votes(rooms: Sequence[Room]) -> None:
     await asyncio.gather(*(room.next_vote() for room in rooms))
 
 
-async def measure(none: House, ten: House, records: int, step: Callable[[], None]) -> list[Figure]:
+async def measure(none: Site, ten: Site, records: int, step: Callable[[], None]) -> list[Figure]:
     """Program and pgbench by turns on the one database, the program on the other, which has so many
     records; `step` after each round."""
     rooms, old = await gather(none, SIZES, 2 * ROUNDS + 2), await gather(ten, SIZES, ROUNDS + 1)

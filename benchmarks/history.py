@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from benchmarks.house import House
 from benchmarks.rooms import add_body
+from benchmarks.site import Site
 
 MEETINGS, RECORDS, ITEMS = 500, 200, 8
 LONGEST = 60.0  # seconds; what is not there by then is left out, and said
@@ -15,14 +15,14 @@ _CONTENT = (
 )
 
 
-async def add_history(house: House, step: Callable[[], None]) -> int:
+async def add_history(site: Site, step: Callable[[], None]) -> int:
     """Meetings with their votes and ballots as rows, then their records; give how many. `step` after each 500."""
-    owner = house.owner
+    owner = site.owner
     organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('十年') RETURNING id")
-    body = await add_body(house, organization, 9)
+    body = await add_body(site, organization, 9)
     members = [member.id for member in body.members]
     async with owner.transaction():
-        await _add_meetings(house, body.id, members, body.secretary.id)
+        await _add_meetings(site, body.id, members, body.secretary.id)
     # What a transaction may write to is the bodies it names; this connection names one for all.
     await owner.execute("SELECT set_config('yijue.bodies', $1, false)", f"{{{body.id}}}")
     end, written = time.monotonic() + LONGEST, 0
@@ -41,9 +41,9 @@ async def add_history(house: House, step: Callable[[], None]) -> int:
     return written
 
 
-async def _add_meetings(house: House, body: int, members: list[int], secretary: int) -> None:
+async def _add_meetings(site: Site, body: int, members: list[int], secretary: int) -> None:
     """Meetings, each with its votes and ballots, past the triggers that would have them happen one by one."""
-    do = house.owner.execute
+    do = site.owner.execute
     tables = ("items", "proceedings", "presence", "votes", "ballots")
     for table in tables:
         await do(f"ALTER TABLE {table} DISABLE TRIGGER USER")

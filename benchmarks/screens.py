@@ -20,8 +20,8 @@ from websockets.http11 import Response
 from websockets.uri import parse_uri
 
 from benchmarks.ballots import BALLOT
-from benchmarks.house import PATIENCE, House, answering, free_port
 from benchmarks.rooms import Person, Room, add_people, gather
+from benchmarks.site import PATIENCE, Site, answering, free_port
 from benchmarks.table import Figure, between
 
 SCREENS, ACTS = (100, 1000), 40
@@ -164,17 +164,17 @@ async def seen_after(screens: Sequence[Screen], acknowledged: float, wanted: byt
     return took, text
 
 
-async def measure(house: House, step: Callable[[], None]) -> list[Figure]:
+async def measure(site: Site, step: Callable[[], None]) -> list[Figure]:
     """An act, then the bare broadcast of what it told the screens, by turns."""
     figures = []
-    for count, room in zip(SCREENS, await gather(house, [ACTS + 2] * len(SCREENS), 1), strict=True):
+    for count, room in zip(SCREENS, await gather(site, [ACTS + 2] * len(SCREENS), 1), strict=True):
         await room.next_vote()
-        people = await add_people(house, room.body.organization, count)
-        await house.owner.executemany(
+        people = await add_people(site, room.body.organization, count)
+        await site.owner.executemany(
             "INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, 'attendee')",
             [(room.body.id, person) for person in people],
         )
-        ours, limit = await _compare(house, room, people)
+        ours, limit = await _compare(site, room, people)
         step()
         figures.append(
             Figure(
@@ -191,14 +191,14 @@ async def measure(house: House, step: Callable[[], None]) -> list[Figure]:
     return figures
 
 
-async def _compare(house: House, room: Room, people: Sequence[int]) -> tuple[Seen, Seen]:
-    origin = {"Origin": f"http://127.0.0.1:{house.port}"}
-    cookies = [{"Cookie": Person(id, house.port).headers["cookie"], **origin} for id in people]
+async def _compare(site: Site, room: Room, people: Sequence[int]) -> tuple[Seen, Seen]:
+    origin = {"Origin": f"http://127.0.0.1:{site.port}"}
+    cookies = [{"Cookie": Person(id, site.port).headers["cookie"], **origin} for id in people]
     ours, limit = Seen(), Seen()
     async with bare() as port:
         plain = await open_screens(f"ws://127.0.0.1:{port}/", [{} for _ in people])
         speaker = await Screen.open(f"ws://127.0.0.1:{port}/say")
-        screens = await open_screens(f"ws://127.0.0.1:{house.port}/api/meetings/{room.meeting}/live", cookies)
+        screens = await open_screens(f"ws://127.0.0.1:{site.port}/api/meetings/{room.meeting}/live", cookies)
         await seen_after(screens, 0, b'"snapshot"')
         for turn, voter in enumerate(room.body.members[1 : ACTS + 2]):
             await voter.connect()

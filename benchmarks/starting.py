@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from benchmarks.house import free_port, ready, serving
+from benchmarks.site import free_port, ready, serving
 from benchmarks.table import Figure, between
 
 TIMES, WANTED = 3, 2.0

@@ -1,5 +1,6 @@
 """A body's own rules, 议事决策规范 (Rules 7-10): what the rules leave to it to decide."""
 
+import math
 import re
 from fractions import Fraction
 from functools import lru_cache
@@ -37,6 +38,12 @@ class Charter(Struct, frozen=True):
     def share_for(self, personnel: bool) -> Fraction:
         """The share of the base that must be present (Measures 2; Rules 5)."""
         return share(self.personnel_quorum if personnel else self.quorum)
+
+    def present_of(self, base: int, personnel: bool) -> int:
+        """The fewest who must be present of such a base. The share itself is enough, but for `quorum_strict` on an item
+        that is not personnel (Measures 2; Rules 5)."""
+        of_base = base * self.share_for(personnel)
+        return math.floor(of_base) + 1 if self.quorum_strict and not personnel else math.ceil(of_base)
 
     def base_of(self, members: int, recused: int) -> int:
         """The base of quorum and majority: 应到会成员, less the recused where the charter says so."""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from acts.access import check_access
-from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.acting import Act, Caller, Context, Receipt, existing, perform
 from acts.database import Database
 from acts.refusal import require
 from bodies import store
@@ -15,20 +15,20 @@ from storage.database import Transaction
 from storage.store import answered
 
 
-class BodyPlace(Place, frozen=True, kw_only=True):
+class BodyContext(Context, frozen=True, kw_only=True):
     """A body, locked; its own book records what happens to it."""
 
     body: Body
 
 
-BodyAct = Act[BodyPlace]
+BodyAct = Act[BodyContext]
 
 
-async def enter_body(body_id: int, transaction: Transaction, caller: Caller, key: UUID | None) -> BodyPlace:
+async def enter_body(body_id: int, transaction: Transaction, caller: Caller, key: UUID | None) -> BodyContext:
     """Lock the body; unknown where it is not there or not the caller's to see."""
-    body, book, now = found(await store.lock_body(transaction.connection, body_id))
+    body, book, now = existing(await store.lock_body(transaction.connection, body_id))
     before = await answered(transaction.connection, book, caller.person, key)
-    return BodyPlace(book=book, roles=caller.roles_in(body_id), now=now, before=before, body=body)
+    return BodyContext(book=book, roles=caller.roles_in(body_id), now=now, before=before, body=body)
 
 
 async def perform_in_body(
@@ -45,4 +45,4 @@ async def perform_in_body(
 
 def require_in_body(caller: Caller, operation: str, body: Any) -> None:
     """Refuse a question about a body: unknown where it is not seen (`body` None), else by role."""
-    require(check_access(operation, caller.roles_in(found(body).id)))
+    require(check_access(operation, caller.roles_in(existing(body).id)))

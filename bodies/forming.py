@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from msgspec.structs import replace
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import Refused, RefusedError, require
 from bodies import store
 from bodies.charter import Charter, check_lawful
@@ -38,7 +38,7 @@ async def create_body(act: OrganizationAct, name: str, kind: str) -> int:
 async def set_charter(act: BodyAct, charter: Charter) -> None:
     """Lay down the body's own rules (Rules 7-10). Meetings whose notice is given keep the charter they had."""
     require(check_lawful(charter))
-    await store.set_charter(act.connection, act.place.body.id, charter)
+    await store.set_charter(act.connection, act.context.body.id, charter)
     await act.record(CharterChanged(charter))
 
 
@@ -48,8 +48,8 @@ async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     A member takes the next free seat and stands in the record of kinship; the chair is one of the members;
     an observer never is (监督与表决不相容). Raises RefusedError (unknown, state.wrong, input.invalid).
     """
-    body = act.place.body.id
-    somebody: Person = found(await people_store.read_person(act.connection, person))
+    body = act.context.body.id
+    somebody: Person = existing(await people_store.read_person(act.connection, person))
     held = await store.roles_of(act.connection, body, person)
     if not somebody.active:
         raise RefusedError(
@@ -83,7 +83,7 @@ async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], r
             raise RefusedError(
                 _role(f"主持人须为成员，请先将{name}设为成员。", f"The chair is one of the members: make {name} one.")
             )
-        if holder := await store.holder_of(act.connection, act.place.body.id, "chair"):
+        if holder := await store.holder_of(act.connection, act.context.body.id, "chair"):
             raise RefusedError(
                 _role(f"主持人只能有一位，现为{holder}，请先撤销。", f"A body has one chair; it is {holder}.")
             )
@@ -91,10 +91,10 @@ async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], r
 
 async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     """Take a role away; a member's seat with it. Raises RefusedError (unknown, input.invalid)."""
-    body = act.place.body.id
+    body = act.context.body.id
     held = await store.roles_of(act.connection, body, person)
-    found(role if role in held else None)
-    somebody: Person = found(await people_store.read_person(act.connection, person))
+    existing(role if role in held else None)
+    somebody: Person = existing(await people_store.read_person(act.connection, person))
     if role == "member" and "chair" in held:
         raise RefusedError(
             _role("该成员是主持人，请先撤销主持人角色。", "This member is the chair; revoke that first.")
@@ -108,7 +108,7 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
 async def set_seat(act: BodyAct, person: int, seat: int, post: str | None, in_charge: str | None) -> None:
     """Seat a member, with their post and what they are in charge of (分管), None: as before; whoever has that seat
     takes the one that they leave. Raises RefusedError (unknown, input.invalid)."""
-    seats = await store.seats(act.connection, act.place.body.id)
+    seats = await store.seats(act.connection, act.context.body.id)
     holder = next((each for each, held in seats.items() if held.seat == seat and each != person), None)
     before = seats.get(person) or await _unseated(act, person)
     post = before.post if post is None else post
@@ -120,13 +120,13 @@ async def set_seat(act: BodyAct, person: int, seat: int, post: str | None, in_ch
 
 async def seat_member(act: BodyAct, person: int, seat: Seat) -> None:
     """Seat a member where others have not left their seats yet: two in one are refused when the act ends."""
-    if await store.seat_of(act.connection, act.place.body.id, person) is None:
+    if await store.seat_of(act.connection, act.context.body.id, person) is None:
         await _unseated(act, person)
     await _seat(act, person, seat)
 
 
 async def _unseated(act: BodyAct, person: int) -> NoReturn:
-    found(await people_store.read_person(act.connection, person))
+    existing(await people_store.read_person(act.connection, person))
     raise RefusedError(
         Refused(
             "input.invalid",
@@ -138,14 +138,14 @@ async def _unseated(act: BodyAct, person: int) -> NoReturn:
 
 
 async def _seat(act: BodyAct, person: int, seat: Seat) -> None:
-    somebody: Person = found(await people_store.read_person(act.connection, person))
-    await store.set_seat(act.connection, act.place.body.id, person, seat.seat, seat.post, seat.in_charge)
+    somebody: Person = existing(await people_store.read_person(act.connection, person))
+    await store.set_seat(act.connection, act.context.body.id, person, seat.seat, seat.post, seat.in_charge)
     await act.record(SeatSet(person, somebody.name, seat.seat, seat.post, seat.in_charge))
 
 
 async def set_matters(act: BodyAct, lines: Sequence[MatterLine]) -> None:
     """Write lines of the body's yearly catalogue (事项目录), new or changed; the others stay."""
-    await store.set_matters(act.connection, act.place.body.id, lines)
+    await store.set_matters(act.connection, act.context.body.id, lines)
     await act.record(MattersSet(tuple(lines)))
 
 

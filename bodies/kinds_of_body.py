@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from acts.procedures import Procedure
 from acts.refusal import ALLOWED, Refused, Verdict
+from bodies.charter import Charter
 
 
 class KindOfBody(Struct, frozen=True):
@@ -46,3 +48,8 @@ def check_kind(kind: str) -> Verdict:
     return Refused(
         "input.invalid", f"机构类别须为{names}之一。", f"A body's kind is one of {names}.", {"field": "kind"}
     )
+
+
+def charter_of(kind: str, laid_down: str) -> Charter:
+    """The charter of a body of this kind: `laid_down` (JSON), and where that is silent the kind's series of minutes."""
+    return msgspec.convert({"minutes_series": KINDS_OF_BODY[kind].series, **msgspec.json.decode(laid_down)}, Charter)

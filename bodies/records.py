@@ -48,11 +48,13 @@ class BodyPerson(Struct, frozen=True):
 
 
 class BodyDetail(Struct, frozen=True):
-    """A body with its people, members by seat first, then the others by name."""
+    """A body with its people, members by seat first, then the others by name; `meeting` is what a meeting of it is
+    called."""
 
     id: int
     name: str
     kind: str
+    meeting: str
     charter: Charter
     people: list[BodyPerson]
 

@@ -1,6 +1,6 @@
 """The record of kinship that recusal is judged by (Personnel 18, 23); kept by the secretary."""
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import Refused, RefusedError
 from bodies import store
 from bodies.entering import BodyAct
@@ -25,9 +25,9 @@ async def record_kinship(act: BodyAct, type_: RelationType, a: int | str, b: int
 
     For "parent", a is a parent of b. Raises RefusedError (unknown, input.invalid).
     """
-    body = act.place.body.id
+    body = act.context.body.id
     pair = [
-        found(await store.read_kin(act.connection, body, each))
+        existing(await store.read_kin(act.connection, body, each))
         if isinstance(each, int)
         else await _new_kin(act, field, each, None, another=False)
         for field, each in (("a", a), ("b", b))
@@ -37,7 +37,7 @@ async def record_kinship(act: BodyAct, type_: RelationType, a: int | str, b: int
 
 async def relate(act: BodyAct, type_: RelationType, kin_a: Kin, kin_b: Kin) -> None:
     """Record a relation between two on record; spouses and siblings stand in one order, so each pair does once."""
-    body, a, b = act.place.body.id, kin_a.id, kin_b.id
+    body, a, b = act.context.body.id, kin_a.id, kin_b.id
     if a == b:
         raise RefusedError(_invalid("b", "甲、乙须为不同的两人。", "A relation is between two people."))
     if type_ != "parent":
@@ -58,7 +58,7 @@ async def relate(act: BodyAct, type_: RelationType, kin_a: Kin, kin_b: Kin) -> N
 
 async def remove_kinship(act: BodyAct, relation: int) -> None:
     """Take a relation off the record; the ledger keeps that it stood there."""
-    kept: Relation = found(await store.read_relation(act.connection, act.place.body.id, relation))
+    kept: Relation = existing(await store.read_relation(act.connection, act.context.body.id, relation))
     await store.remove_relation(act.connection, relation)
     await act.record(KinshipRemoved(kept))
 
@@ -69,7 +69,7 @@ async def kin_of(act: BodyAct, person: Person) -> int:
     A candidate on record who becomes a member must not lose their relations: a recusal too many shows and
     can be mended, one too few does not show.
     """
-    body = act.place.body.id
+    body = act.context.body.id
     if known := await store.kin_of_person(act.connection, body, person.id):
         return known
     unbound = [kin for kin in await store.kin_named(act.connection, body, person.name) if kin.person is None]
@@ -80,9 +80,9 @@ async def kin_of(act: BodyAct, person: Person) -> int:
 
 
 async def _new_kin(act: BodyAct, field: str, name: str, person: int | None, another: bool) -> Kin:
-    body = act.place.body.id
+    body = act.context.body.id
     if person is not None:
-        found(await people_store.read_person(act.connection, person))
+        existing(await people_store.read_person(act.connection, person))
         if await store.kin_of_person(act.connection, body, person):
             raise RefusedError(_invalid("person", "该人员已在亲属登记中。", "That person is on record."))
     if not another and (same := await store.kin_named(act.connection, body, name)):

@@ -10,6 +10,7 @@ from acts.http import After, Db, Key, PathId, PathYear, Who
 from acts.showing import LedgerPage
 from bodies import calendar, forming, relatives, staff, store, wire
 from bodies.entering import perform_in_body, require_in_body
+from bodies.kinds_of_body import KINDS_OF_BODY
 from bodies.records import (
     BodyDetail,
     BodySummary,
@@ -70,7 +71,7 @@ async def read_body(body_id: PathId, caller: Who, database: Db) -> BodyDetail:
         require_in_body(caller, "body.read", kept)
         assert kept is not None
         members = await store.body_people(transaction.connection, body_id)
-        return BodyDetail(kept.id, kept.name, kept.kind, kept.charter, members)
+        return BodyDetail(kept.id, kept.name, kept.kind, KINDS_OF_BODY[kept.kind].meeting, kept.charter, members)
 
 
 @get("/api/bodies/{body_id:int}/history", opt={"operation": "body.history"})

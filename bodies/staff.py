@@ -2,7 +2,7 @@
 
 import msgspec
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import Refused, RefusedError
 from bodies import store
 from identity import store as people_store
@@ -24,7 +24,7 @@ async def change_person(
     One who holds a role in a body stays active until it is revoked, or N would count who cannot come; the
     organization keeps an administrator. Raises RefusedError (state.wrong).
     """
-    before: Person = found(await people_store.read_person(act.connection, person))
+    before: Person = existing(await people_store.read_person(act.connection, person))
     wanted = {"name": name, "post": post, "administrator": administrator, "active": active}
     after = msgspec.structs.replace(before, **{field: to for field, to in wanted.items() if to is not None})
     if before.active and not after.active and (bodies := await store.bodies_with(act.connection, person)):

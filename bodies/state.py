@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from acts.content import Content, Telling
+from acts.content import Content, Teller
 from acts.folding import BookState
 from bodies.charter import Charter
 from bodies.kinship import RelationType
@@ -47,7 +47,7 @@ class OfBody(Content, frozen=True):
     views: ClassVar[frozenset[AdminViewName]] = ADMINISTRATION
 
 
-class ToldOfBody(Telling, frozen=True):
+class BodyTeller(Teller, frozen=True):
     """What a sentence about a body is made from."""
 
     state: BodyState

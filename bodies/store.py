@@ -11,6 +11,7 @@ import msgspec
 
 from acts.constraints import refused
 from bodies.charter import Charter
+from bodies.kinds_of_body import charter_of
 from bodies.kinship import Relations
 from bodies.records import Body, BodyPerson, Kin, Matter, MatterLine, Relation, Seat
 from identity.records import pinyin
@@ -48,7 +49,7 @@ async def bodies_with(connection: Connection, person: int) -> list[str]:
 
 
 def _body(row: Any) -> Body:
-    return Body(row["id"], row["name"], row["kind"], msgspec.json.decode(row["charter"], type=Charter))
+    return Body(row["id"], row["name"], row["kind"], charter_of(row["kind"], row["charter"]))
 
 
 _BODY = "id, name, kind, charter::text AS charter"

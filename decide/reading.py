@@ -92,8 +92,8 @@ def _decode(text: str) -> Case:
 def _located(text: str, source: str | msgspec.Raw) -> CaseError:
     wrong = malformed(text)
     if wrong.of_key:
-        return CaseError(wrong.place, "an id cannot be empty", "标识不能为空")
-    place = wrong.place
+        return CaseError(wrong.path, "an id cannot be empty", "标识不能为空")
+    place = wrong.path
     if place.endswith("[...]"):
         place = _with_key(place.removesuffix("[...]"), source)
     why = wrong.why

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from acts.access import check_access
-from acts.acting import Act, Caller, Place, Receipt, found, perform
+from acts.acting import Act, Caller, Context, Receipt, existing, perform
 from acts.database import Database
 from acts.refusal import require
 from identity import store
 from storage.database import Transaction
 from storage.store import answered
 
-OrganizationAct = Act[Place]
+OrganizationAct = Act[Context]
 
 
 def roles_in_organization(caller: Caller) -> frozenset[str]:
@@ -20,11 +20,11 @@ def roles_in_organization(caller: Caller) -> frozenset[str]:
     return administrator.union(*caller.roles.values())
 
 
-async def enter_organization(transaction: Transaction, caller: Caller, key: UUID | None) -> Place:
+async def enter_organization(transaction: Transaction, caller: Caller, key: UUID | None) -> Context:
     """Lock the caller's organization; acts on its people, bodies and calendar take turns."""
-    book, now = found(await store.lock_organization(transaction.connection, caller.organization))
+    book, now = existing(await store.lock_organization(transaction.connection, caller.organization))
     before = await answered(transaction.connection, book, caller.person, key)
-    return Place(book=book, roles=roles_in_organization(caller), now=now, before=before)
+    return Context(book=book, roles=roles_in_organization(caller), now=now, before=before)
 
 
 async def perform_in_organization(

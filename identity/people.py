@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from acts.acting import Caller, found
+from acts.acting import Caller, existing
 from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
@@ -23,14 +23,14 @@ async def create_person(
     person = await store.create_person(act.connection, act.caller.organization, staff_number, name, post, administrator)
     if password is not None:
         await store.set_password(act.connection, person, await hash_password(password))
-    kept = found(await store.read_person(act.connection, person))
+    kept = existing(await store.read_person(act.connection, person))
     await act.record(PersonCreated(PersonSaid.of(kept)))
     return person
 
 
 async def set_password(act: OrganizationAct, person: int, password: str) -> None:
     """The administrator gives a person a new password; they are signed out everywhere, and may try again."""
-    found(await store.read_person(act.connection, person))
+    existing(await store.read_person(act.connection, person))
     await store.set_password(act.connection, person, await hash_password(password))
     await act.record(PasswordChanged(person))
 
@@ -41,7 +41,7 @@ async def guess_own_password(database: Database, caller: Caller, password: str) 
     Raises RefusedError (access.rate).
     """
     async with database.transaction(caller.scope) as transaction:
-        kept: Person = found(await store.read_person(transaction.connection, caller.person))
+        kept: Person = existing(await store.read_person(transaction.connection, caller.person))
     return await guess(database, kept.staff_number, password)
 
 

@@ -8,7 +8,7 @@ from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from acts.acting import Caller, Receipt, found
+from acts.acting import Caller, Receipt, existing
 from acts.http import After, Db, Key, Measured, PathId, Who
 from acts.limits import require_slower
 from acts.refusal import Refused, RefusedError
@@ -99,7 +99,9 @@ async def change_own_password(
 async def read_organization(caller: Who, database: Db) -> Organization:
     """The caller's organization."""
     async with database.transaction(caller.scope) as transaction:
-        organization: Organization = found(await store.read_organization(transaction.connection, caller.organization))
+        organization: Organization = existing(
+            await store.read_organization(transaction.connection, caller.organization)
+        )
         return organization
 
 

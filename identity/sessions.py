@@ -87,7 +87,7 @@ async def sign_in(database: Database, staff_number: str, password: str) -> tuple
 
 
 async def sign_in_unasked(owner: Connection, staff_number: str) -> str:
-    """Open a session without a password, for the doors of a demonstration; give its token.
+    """Open a session without a password, for the sign-in links of a demonstration; give its token.
 
     The database lets its owner do so alone. Raises RefusedError (access.signed_out).
     """

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct
 
-from acts.content import Anonymous, Content, Telling
+from acts.content import Anonymous, Content, Teller
 from acts.folding import BookState
 from acts.kinds.refusing import RuleRefused
 
@@ -70,7 +70,7 @@ class OfOrganization(Content, frozen=True):
     views: ClassVar[frozenset[AdminViewName]] = ADMINISTRATION
 
 
-class ToldOfOrganization(Telling, frozen=True):
+class OrganizationTeller(Teller, frozen=True):
     """What a sentence about an organization is made from."""
 
     state: OrganizationState

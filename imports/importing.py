@@ -19,7 +19,7 @@ import asyncpg
 import msgspec
 
 from acts.access import check_access
-from acts.acting import Act, Caller, Receipt, found
+from acts.acting import Act, Caller, Receipt, existing
 from acts.constraints import refused
 from acts.database import Database
 from acts.refusal import Refused, RefusedError, Verdict
@@ -155,7 +155,7 @@ async def _apply(act: OrganizationAct, contents: Contents, sha256: str, digest: 
     acts: dict[str, BodyAct] = {}
     for body in await _named(act.connection, contents):
         await _enter(act, acts, body.id)
-    on_record = await _on_record(act.connection, [each.place.body for each in acts.values()])
+    on_record = await _on_record(act.connection, [each.context.body for each in acts.values()])
     plan = await asyncio.to_thread(make_plan, contents, on_record, partial(_allowed, act.caller), sha256)
     if digest not in (None, plan.preview.digest):
         raise RefusedError(
@@ -208,9 +208,9 @@ async def _take(act: OrganizationAct, acts: dict[str, BodyAct], numbers: dict[st
 
 async def _kin(act: BodyAct, numbers: dict[str, int], ref: KinRef) -> Kin:
     """Whom the plan means, put on record where they are not."""
-    body = act.place.body.id
+    body = act.context.body.id
     if ref.staff_number is not None:
-        person = found(await people_store.read_person(act.connection, numbers[ref.staff_number]))
+        person = existing(await people_store.read_person(act.connection, numbers[ref.staff_number]))
         return Kin(await relatives.kin_of(act, person), person.name, person.id)
     known = await store.kin_named(act.connection, body, ref.name)
     return known[0] if known else Kin(await store.create_kin(act.connection, body, ref.name, None), ref.name, None)

@@ -1,11 +1,16 @@
 """Minutes on their way: draft → office head → deputy in charge → signed by the chair (Working 21)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
-from acts.acting import found
+from acts.acting import existing
+from acts.procedures import starts
 from acts.refusal import Refused, RefusedError
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
+from agenda.state import MeetingState
+from bodies.kinds_of_body import KINDS_OF_BODY
 from minutes import store
 from minutes.kinds.minuting import MinutesDrafted, MinutesEdited, MinutesReviewed, MinutesSentBack, MinutesSigned
 from minutes.records import MinutesRow, Stage, Texts
@@ -28,34 +33,45 @@ _MENDS: dict[Stage, tuple[str, str]] = {
     "voided": ("请秘书重新起草。", " The secretary drafts them anew."),
 }
 
+TURNS: Mapping[Stage, str] = MappingProxyType(
+    {"draft": "office_head", "office_reviewed": "deputy", "deputy_reviewed": "chair", "signed": "secretary"}
+)
+"""Whose turn it is at a stage, by role (Working 21)."""
 
-def require_stage(row: MinutesRow, *allowed: Stage) -> None:
-    """Refuse unless the minutes are at one of these stages; issued ones by `minutes.immutable` (Rules 6(7))."""
-    if row.state not in allowed:
-        chinese, english = _STAGES[row.state]
-        rule = "minutes.immutable" if row.state in ("issued", "voided") else "state.wrong"
-        mend, mend_en = _MENDS.get(row.state, ("", ""))
+
+def allow_step(kind: str, stage: Stage, record: str, turn: str | None = None) -> None:
+    """Refuse unless this kind of body's procedure has, from the stage, the step that the record tells, and it is the
+    `turn` of that role; of issued minutes by `minutes.immutable` (Rules 6(7)). Raises RefusedError."""
+    if stage not in starts(KINDS_OF_BODY[kind].procedure, "minutes", record, "adjourned") or (
+        turn is not None and TURNS.get(stage) != turn
+    ):
+        chinese, english = _STAGES[stage]
+        rule = "minutes.immutable" if stage in ("issued", "voided") else "state.wrong"
+        mend, mend_en = _MENDS.get(stage, ("", ""))
         raise RefusedError(
             Refused(
                 rule,
                 f"会议纪要{chinese}，不能进行此项操作。{mend}",
                 f"The minutes {english}; this cannot be done now.{mend_en}",
-                {"state": row.state},
+                {"state": stage},
             )
         )
 
 
-async def minutes_in(act: MeetingAct, minutes_id: int, *allowed: Stage) -> MinutesRow:
-    """The minutes, where they are at one of these stages."""
-    row: MinutesRow = found(await store.minutes(act.connection, act.place.meeting.id, minutes_id))
-    require_stage(row, *allowed)
+async def minutes_in(act: MeetingAct, minutes_id: int, record: str, turn: str | None = None) -> MinutesRow:
+    """The minutes, where that step of theirs is allowed. Raises RefusedError."""
+    meeting = act.context.meeting
+    row: MinutesRow = existing(await store.minutes(act.connection, meeting.id, minutes_id))
+    allow_step(meeting.kind, row.state, record, turn)
     return row
 
 
-async def minutes_seen(act: MeetingAct, minutes_id: int, version: int, stage: Stage) -> MinutesRow:
-    """The minutes at this stage, where they are still the version that was read: nobody approves what they have not
-    seen."""
-    row = await minutes_in(act, minutes_id, stage)
+async def minutes_seen(
+    act: MeetingAct, minutes_id: int, record: str, version: int, turn: str | None = None
+) -> MinutesRow:
+    """The minutes, where that step is allowed and they are still the version that was read: nobody approves what they
+    have not seen. Raises RefusedError."""
+    row = await minutes_in(act, minutes_id, record, turn)
     if version != row.version:
         raise RefusedError(
             Refused(
@@ -68,12 +84,10 @@ async def minutes_seen(act: MeetingAct, minutes_id: int, version: int, stage: St
     return row
 
 
-async def draft_minutes(act: MeetingAct) -> None:
-    """Begin minutes of an adjourned meeting; after a void issue they name the one they replace."""
-    meeting = act.place.meeting
-    require_state(meeting, "adjourned")
-    before = await store.minutes_of(act.connection, meeting.id)
-    if before and before[-1].state != "voided":
+def allow_drafting(state: MeetingState) -> None:
+    """Refuse unless the meeting is adjourned and has no minutes that stand. Raises RefusedError."""
+    require_state(state, "adjourned")
+    if any(each.state != "voided" for each in state.minutes.values()):
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -81,17 +95,24 @@ async def draft_minutes(act: MeetingAct) -> None:
                 "This meeting has minutes already; to correct issued ones, the chair voids them first.",
             )
         )
+
+
+async def draft_minutes(act: MeetingAct) -> None:
+    """Begin minutes of an adjourned meeting; after a void issue they name the one they replace."""
+    meeting = act.context.meeting
+    allow_drafting(act.context.state)
+    before = await store.minutes_of(act.connection, meeting.id)
     last = before[-1] if before else None
-    place = (meeting.id, meeting.body_id)
+    keys = (meeting.id, meeting.body_id)
     series = last.series if last else meeting.charter.minutes_series
     texts = last.texts if last else Texts()
-    minutes_id = await store.draft(act.connection, place, act.caller.person, series, last.id if last else None, texts)
+    minutes_id = await store.draft(act.connection, keys, act.caller.person, series, last.id if last else None, texts)
     await act.record(MinutesDrafted(minutes_id, 1))
 
 
 async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
     """Complete the texts of a draft."""
-    row = await minutes_in(act, minutes_id, "draft")
+    row = await minutes_in(act, minutes_id, "minutes.edited")
     items = {item.id for item in await agenda_store.items_of(act.connection, row.meeting_id)}
     if strange := [each.item for each in texts.items if each.item not in items]:
         raise RefusedError(
@@ -108,22 +129,21 @@ async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
 
 async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"], version: int) -> None:
     """The office head reviews the draft, then the deputy in charge."""
-    before: Stage = "draft" if by == "office_head" else "office_reviewed"
     after: Stage = "office_reviewed" if by == "office_head" else "deputy_reviewed"
-    row = await minutes_seen(act, minutes_id, version, before)
+    row = await minutes_seen(act, minutes_id, "minutes.reviewed", version, by)
     await store.set_state(act.connection, row.id, after)
     await act.record(MinutesReviewed(row.id, by, version))
 
 
 async def send_back(act: MeetingAct, minutes_id: int, reason: str) -> None:
     """Back to the draft, saying why."""
-    row = await minutes_in(act, minutes_id, "draft", "office_reviewed", "deputy_reviewed", "signed")
+    row = await minutes_in(act, minutes_id, "minutes.sent_back")
     await store.set_state(act.connection, row.id, "draft")
     await act.record(MinutesSentBack(row.id, reason))
 
 
 async def sign(act: MeetingAct, minutes_id: int, version: int) -> None:
     """The chair signs."""
-    row = await minutes_seen(act, minutes_id, version, "deputy_reviewed")
+    row = await minutes_seen(act, minutes_id, "minutes.signed", version)
     await store.set_state(act.connection, row.id, "signed")
     await act.record(MinutesSigned(row.id, version))

@@ -54,7 +54,7 @@ async def compose(
 
 async def issue(act: MeetingAct, minutes_id: int) -> None:
     """Give signed minutes the year's next number, keep what they say and were made of, and have them drawn."""
-    row, now, meeting = await minutes_in(act, minutes_id, "signed"), act.place.now, act.place.meeting
+    row, now, meeting = await minutes_in(act, minutes_id, "minutes.issued"), act.context.now, act.context.meeting
     year = number_year(meeting.charter, meeting.starts_at, now)
     number = await store.next_number(act.connection, row.body_id, row.series, year)
     document, sources = await compose(act.connection, row, (year, number), now)
@@ -71,7 +71,7 @@ async def issue(act: MeetingAct, minutes_id: int) -> None:
             replaces=row.replaces_id,
         )
     )
-    arguments = {"meeting": meeting.id, "minutes": row.id, "book": act.place.book}
+    arguments = {"meeting": meeting.id, "minutes": row.id, "book": act.context.book}
     await leave(act.transaction, act.caller.organization, row.body_id, "minutes.draw", arguments)
 
 
@@ -91,9 +91,9 @@ async def draw(work: Work) -> None:
     await work.record(book, MinutesDrawn(minutes, sha256.hex()))
 
 
-def require_drawn(row: MinutesRow) -> None:
-    """Refuse while the PDF of an issue is being drawn."""
-    if row.sha256 is None:
+def require_drawn(sha256: bytes | str | None) -> None:
+    """Refuse while the PDF of an issue, whose hash this is, is being drawn. Raises RefusedError."""
+    if not sha256:
         raise RefusedError(
             Refused(
                 "minutes.drawing",
@@ -106,23 +106,23 @@ def require_drawn(row: MinutesRow) -> None:
 
 async def void(act: MeetingAct, minutes_id: int, reason: str) -> None:
     """Void an issue; it keeps its number, and the register lists it as void."""
-    row = await minutes_in(act, minutes_id, "issued")
+    row = await minutes_in(act, minutes_id, "minutes.voided")
     await store.set_state(act.connection, row.id, "voided", reason)
     await act.record(MinutesVoided(row.id, number=row.number or 0, year=row.year or 0, reason=reason))
 
 
 async def distribute(act: MeetingAct, minutes_id: int, copies: Sequence[tuple[str, int | None]]) -> None:
     """Send copies out, each to be receipted."""
-    row = await minutes_in(act, minutes_id, "issued")
-    require_drawn(row)
-    await store.distribute(act.connection, row.id, row.body_id, copies, act.place.now)
+    row = await minutes_in(act, minutes_id, "minutes.distributed")
+    require_drawn(row.sha256)
+    await store.distribute(act.connection, row.id, row.body_id, copies, act.context.now)
     await act.record(MinutesDistributed(row.id, tuple(name for name, _ in copies)))
 
 
 async def receive(act: MeetingAct, minutes_id: int) -> None:
     """The caller receipts their copy."""
-    row = await minutes_in(act, minutes_id, "issued", "voided")
-    recipients = await store.receive(act.connection, row.id, act.caller.person, act.place.now)
+    row = await minutes_in(act, minutes_id, "minutes.received")
+    recipients = await store.receive(act.connection, row.id, act.caller.person, act.context.now)
     if not recipients:
         raise RefusedError(Refused("state.wrong", "没有待您签收的文本。", "No copy waits for your receipt."))
     for recipient in recipients:  # one person may stand for several

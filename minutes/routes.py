@@ -12,7 +12,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from acts.access import check_access
-from acts.acting import Receipt, found
+from acts.acting import Receipt, existing
 from acts.http import Db, DueReason, Id, Key, Line, PathId, PathYear, Who
 from acts.refusal import Allowed, require
 from agenda.acting import Look, look_into, perform_in_meeting, roles_under
@@ -20,6 +20,7 @@ from bodies.entering import require_in_body
 from bodies.store import read_body
 from documents.fonts import FontSet
 from minutes import approving, issuing, store
+from minutes.approving import TURNS
 from minutes.composers import COMPOSERS, NEWEST
 from minutes.composers.v1.document import Minutes
 from minutes.issuing import number_of, require_drawn
@@ -35,10 +36,12 @@ _ISSUED = ("issued", "voided")
 
 
 class MinutesSheet(Struct, frozen=True):
-    """Minutes as they stand: the texts that may be written beside the document that the record gives."""
+    """Minutes as they stand: the texts that may be written beside the document that the record gives. `turn` is the
+    role whose turn it is, "" where nobody's."""
 
     id: int
     state: str
+    turn: str
     version: int
     year: int | None
     number: int | None
@@ -62,13 +65,15 @@ class Issue(Struct, frozen=True):
 
 
 class PendingMinutes(Struct, frozen=True):
-    """Minutes on their way: the meeting, where they stand and since when; `roles` are the caller's in that meeting."""
+    """Minutes on their way: the meeting, where they stand and since when; `turn` is the role whose turn
+    it is, `roles` are the caller's in that meeting."""
 
     id: int
     meeting: int
     title: str
     starts_at: datetime
     state: Stage
+    turn: str
     version: int
     since: datetime
     roles: list[str]
@@ -105,7 +110,7 @@ def _hex(row: MinutesRow) -> str:
 
 async def _visible(look: Look, minutes_id: int) -> MinutesRow:
     """Before the issue minutes are for those who work on them; a draft tells nothing to anybody else."""
-    row: MinutesRow = found(await store.minutes(look.connection, look.meeting.id, minutes_id))
+    row: MinutesRow = existing(await store.minutes(look.connection, look.meeting.id, minutes_id))
     if row.state not in _ISSUED:
         require(check_access("minutes.draft_read", look.roles))
     return row
@@ -130,12 +135,13 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
     async with look_into(database, caller, "minutes.read", meeting_id) as look:
         row = await _visible(look, minutes_id)
         if row.state in _ISSUED:
-            document = found(await store.issued(look.connection, meeting_id, minutes_id)).document
+            document = existing(await store.issued(look.connection, meeting_id, minutes_id)).document
         else:
             document = await _draft(look, row)
     return MinutesSheet(
         id=row.id,
         state=row.state,
+        turn=TURNS.get(row.state, ""),
         version=row.version,
         year=row.year,
         number=row.number,
@@ -153,8 +159,8 @@ async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller:
     async with look_into(database, caller, "minutes.pdf", meeting_id) as look:
         row = await _visible(look, minutes_id)
         if row.state in _ISSUED:
-            require_drawn(row)
-            pdf = found(await store.issued(look.connection, meeting_id, minutes_id)).pdf
+            require_drawn(row.sha256)
+            pdf = existing(await store.issued(look.connection, meeting_id, minutes_id)).pdf
         else:
             pdf = await asyncio.to_thread(COMPOSERS[NEWEST].render, await _draft(look, row), fonts)
     return _pdf(pdf)
@@ -293,7 +299,17 @@ async def list_pending(body_id: PathId, database: Db, caller: Who) -> list[Pendi
         rows = await store.pending(transaction.connection, body_id)
     seen = [(row, roles_under(row.chair, body_id, caller)) for row in rows]
     return [
-        PendingMinutes(row.id, row.meeting, row.title, row.starts_at, row.state, row.version, row.since, sorted(roles))
+        PendingMinutes(
+            id=row.id,
+            meeting=row.meeting,
+            title=row.title,
+            starts_at=row.starts_at,
+            state=row.state,
+            turn=TURNS[row.state],
+            version=row.version,
+            since=row.since,
+            roles=sorted(roles),
+        )
         for row, roles in seen
         if isinstance(check_access("minutes.draft_read", roles), Allowed)
     ]
@@ -312,7 +328,13 @@ async def list_issues(
         rows = await store.issues(transaction.connection, body_id, year)
     return [
         Issue(
-            row.id, row.meeting_id, row.series, number_of(row), found(row.issued_at), _hex(row), row.state == "voided"
+            row.id,
+            row.meeting_id,
+            row.series,
+            number_of(row),
+            existing(row.issued_at),
+            _hex(row),
+            row.state == "voided",
         )
         for row in rows
     ]
@@ -341,7 +363,7 @@ async def read_register(
         made = (await storage_store.now(transaction.connection)).astimezone(SHANGHAI).date()
     successors = {row.replaces_id: number_of(row) for row, _ in rows if row.replaces_id}
     entries = [
-        Entry(found(row.composer), document, row.state == "voided", successors.get(row.id, ""))
+        Entry(existing(row.composer), document, row.state == "voided", successors.get(row.id, ""))
         for row, document in rows
     ]
     return _pdf(await asyncio.to_thread(render_register, letterhead.organization, named, year, entries, made, fonts))

@@ -34,7 +34,7 @@ class Issued(Struct, frozen=True):
     fonts: dict[str, str] | None
 
 
-class Place(Struct, frozen=True):
+class IssueKeys(Struct, frozen=True):
     """Where minutes were issued, by id."""
 
     organization: int
@@ -84,13 +84,13 @@ async def pending(connection: Connection, body: int) -> list[Pending]:
 
 
 async def draft(
-    connection: Connection, place: tuple[int, int], person: int, series: str, replaces: int | None, texts: Texts
+    connection: Connection, keys: tuple[int, int], person: int, series: str, replaces: int | None, texts: Texts
 ) -> int:
-    """Begin minutes; `place` is (meeting, body)."""
+    """Begin minutes; `keys` are (meeting, body)."""
     minutes_id: int = await connection.fetchval(
         "INSERT INTO minutes (meeting_id, body_id, drafted_by, series, replaces_id, texts)"
         " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-        *place,
+        *keys,
         person,
         series,
         replaces,
@@ -190,10 +190,10 @@ async def issues(connection: Connection, body: int, year: int) -> list[MinutesRo
     return [_row(row) for row in rows]
 
 
-async def find_issue(connection: Connection, sha256: bytes) -> Place | None:
+async def find_issue(connection: Connection, sha256: bytes) -> IssueKeys | None:
     """Where the PDF with this hash was issued, in whatever body."""
     row = await connection.fetchrow("SELECT * FROM issue_find($1)", sha256)
-    return Place(row["organization_id"], row["body_id"], row["meeting_id"], row["minutes_id"]) if row else None
+    return IssueKeys(row["organization_id"], row["body_id"], row["meeting_id"], row["minutes_id"]) if row else None
 
 
 async def public_issues(

@@ -12,7 +12,7 @@ from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 
-from acts.acting import found
+from acts.acting import existing
 from acts.http import Db, Measured
 from acts.limits import Limit, require_slower
 from documents.fonts import FontSet
@@ -50,7 +50,7 @@ async def verify_issue(
     digest = bytes.fromhex(sha256)
     async with database.connection() as connection:
         issues = await store.public_issues(connection, sha256=digest)
-    issue: PublicIssue = found(issues[0] if issues else None)
+    issue: PublicIssue = existing(issues[0] if issues else None)
     outcome = await verify(database, digest, [fonts])
     return VerifiedIssue(**msgspec.structs.asdict(issue), answers=outcome.answers)
 

@@ -109,8 +109,8 @@ async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) ->
     """Hold the file of this SHA-256 against everything that is kept of it, in whatever body it was issued; `fonts` are
     those at hand, the server's own first."""
     async with database.connection() as connection:
-        place = await store.find_issue(connection, digest)
-    if place is None:
+        issue = await store.find_issue(connection, digest)
+    if issue is None:
         unknown = Check(
             False,
             f"本系统没有印发过 SHA-256 为 {digest.hex()} 的文件",
@@ -118,17 +118,17 @@ async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) ->
         )
         why = "本系统未印发过这一文件", "no such file was issued here"
         return Verification("", (_found("issued", [unknown]), _not_asked("follows", *why), _not_asked("page", *why)))
-    async with database.transaction(Scope(place.organization, (place.body,))) as transaction:
+    async with database.transaction(Scope(issue.organization, (issue.body,))) as transaction:
         connection = transaction.connection
-        kept = await store.issued(connection, place.meeting, place.minutes)
+        kept = await store.issued(connection, issue.meeting, issue.minutes)
         assert kept is not None
         row = kept.row
         try:
-            entries = await storage_store.entries(connection, ("meeting", place.meeting))
+            entries = await storage_store.entries(connection, ("meeting", issue.meeting))
         except msgspec.MsgspecError:  # a record that was tampered with until it reads no more
             entries = None
-        ballots = await store.ballots(connection, place.meeting)
-        numbers = await store.numbers(connection, place.body, row.series, row.year or 0)
+        ballots = await store.ballots(connection, issue.meeting)
+        numbers = await store.numbers(connection, issue.body, row.series, row.year or 0)
     composer = COMPOSERS.get(kept.composer)
     return Verification(
         number_of(row),

@@ -23,7 +23,7 @@ from agenda.views import View, view_of
 from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
 from realtime.mine import mine_of
-from realtime.records import Heartbeat, Mine, MineChanged, MyBallot, Told
+from realtime.records import Heartbeat, Mine, MineChanged, MyBallot, RecordShown
 from storage.ledger import Entry
 from voting.kinds.balloting import BallotCast
 
@@ -50,7 +50,7 @@ class Seen:
         seen, stamp = see(self.view, record, content, whole)
         before, self.state = self.state, follow(self.state, seen, stamp, record)
         zh, en = tell(seen, stamp, self.state, "meeting")
-        told = Told(
+        shown = RecordShown(
             seq=record.seq,
             at=record.at,
             kind=MASKED if seen is None else record.kind,
@@ -62,7 +62,7 @@ class Seen:
             hash=entry.hash.hex() if sealed else None,
             text=entry.raw.decode() if sealed and (seen, stamp) == (content, stamp_of(record)) else None,
         )
-        self.encoded.append(msgspec.json.encode(told))
+        self.encoded.append(msgspec.json.encode(shown))
         self._state = None
 
     def snapshot(self, mine: Mine) -> Frame:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from acts.access import check_access
 from acts.chances import may
-from acts.problems import objection
+from acts.problems import refused_rule
 from acts.refusal import Allowed, Refused, RefusedError
 from agenda.situation import Situation
 from agenda.views import View
@@ -22,7 +22,9 @@ def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -
     return Mine(
         ballots=dict(ballots),
         may={
-            operation: {target: [objection(as_seen(each)) for each in refusals] for target, refusals in targets.items()}
+            operation: {
+                target: [refused_rule(as_seen(each)) for each in refusals] for target, refusals in targets.items()
+            }
             for operation, targets in may("meeting", situation).items()
             for as_seen in [_as_it_is if view.knows_who(situation.state) or operation not in _NAMING else _rule_alone]
         },
@@ -52,7 +54,7 @@ def _weighed(situation: Situation) -> dict[int, Weighed]:
         if item.state in ("listed", "open", "voting") and situation.person not in item.recusals:
             with suppress(RefusedError):  # a year's calendar is missing, which `may` says
                 ready = weigh(situation, item)
-                found[item.id] = Weighed(ready.quorum, ready.positions, [objection(each) for each in ready.refusals])
+                found[item.id] = Weighed(ready.quorum, ready.positions, [refused_rule(each) for each in ready.refusals])
     return found
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from acts.problems import Objection
+from acts.problems import RefusedRule
 from agenda.records import Choice
 from agenda.state import MeetingState, Positions, Quorum
 
 
-class Told(Struct, frozen=True, omit_defaults=True):
+class RecordShown(Struct, frozen=True, omit_defaults=True):
     """A record as one view shows it: its sentence in Chinese and English, and what it changes in the view's state.
 
     `kind` is `masked` where the view sees nothing of it; `actor` and `item` are left out where it does not see them.
@@ -50,7 +50,7 @@ class Weighed(Struct, frozen=True):
 
     quorum: Quorum
     positions: Positions
-    refusals: list[Objection] = []
+    refusals: list[RefusedRule] = []
 
 
 class Required(Struct, frozen=True):
@@ -70,7 +70,7 @@ class Mine(Struct, frozen=True):
     """
 
     ballots: dict[int, MyBallot] = {}
-    may: dict[str, dict[str, list[Objection]]] = {}
+    may: dict[str, dict[str, list[RefusedRule]]] = {}
     weighed: dict[int, Weighed] = {}
     required: dict[int, dict[int, Required]] = {}
 
@@ -99,7 +99,7 @@ class Records(Struct, frozen=True, tag_field="type", tag="records"):
     """Records in order, as `view` shows them; they continue what was sent before, or what was asked for."""
 
     view: str
-    records: list[Told]
+    records: list[RecordShown]
 
 
 class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):

@@ -6,7 +6,7 @@ import msgspec
 
 from acts.patch import merge
 from agenda.state import MeetingState
-from realtime.records import Mine, Told
+from realtime.records import Mine, RecordShown
 
 
 class GapError(Exception):
@@ -33,7 +33,7 @@ class Resuming:
         """What to ask on connecting: what was missed, or everything the first time."""
         return f"?after={self.state.seq}&view={self.view}" if self.view else ""
 
-    def receive(self, message: str | bytes) -> list[tuple[Told, MeetingState]]:
+    def receive(self, message: str | bytes) -> list[tuple[RecordShown, MeetingState]]:
         """Take a message of the feed; give the records that were new in it, each with the meeting after it.
 
         Raises GapError. What it takes from a snapshot has no records.
@@ -54,9 +54,9 @@ class Resuming:
             self._take_mine(came["mine"])
             self._take(came["state"])
             return []
-        fresh: list[tuple[Told, MeetingState]] = []
+        fresh: list[tuple[RecordShown, MeetingState]] = []
         for each in came["records"]:
-            record = msgspec.convert(each, Told)
+            record = msgspec.convert(each, RecordShown)
             if record.seq <= self.state.seq:
                 continue
             if record.seq != self.state.seq + 1:

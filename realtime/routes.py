@@ -12,7 +12,7 @@ from litestar import WebSocket, get, websocket
 from litestar.di import NamedDependency
 
 from acts.access import check_access
-from acts.acting import Caller, found
+from acts.acting import Caller, existing
 from acts.database import Database
 from acts.http import After, Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
@@ -40,7 +40,7 @@ async def read_ledger(
 ) -> LedgerPage:
     """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:
-        meeting = found(await read_meeting(transaction.connection, meeting_id))
+        meeting = existing(await read_meeting(transaction.connection, meeting_id))
         require(check_access("ledger.read", roles_in(meeting, caller)))
         entries = await store.entries(transaction.connection, ("meeting", meeting_id))
     roles = caller.roles_in(meeting.body_id)
@@ -97,7 +97,7 @@ def check_origin(origin: str | None, host: str | None, allowed: frozenset[str]) 
 async def _admit(database: Database, meeting_id: int, cookie: str | None) -> tuple[Caller, int]:
     caller = await sessions.caller_of(database, cookie)
     async with database.transaction(caller.scope) as transaction:
-        meeting = found(await read_meeting(transaction.connection, meeting_id))
+        meeting = existing(await read_meeting(transaction.connection, meeting_id))
     require(check_access("live.watch", roles_in(meeting, caller)))
     return caller, meeting.body_id
 

@@ -1,1 +1,1 @@
-"""The front door: app, settings, command line; wires the rest together."""
+"""The entry points: app, settings, command line; everything is wired together here."""

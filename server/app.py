@@ -17,7 +17,7 @@ from acts.packages import operations, routes
 from documents.fonts import FontSet, Role, choose, load
 from identity.routes import provide_caller
 from realtime.hub import Hub
-from server.demonstration.doors import Doors, door_routes
+from server.demonstration.links import SignInLinks, link_routes
 from server.json_body import StrictRequest
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
@@ -49,10 +49,10 @@ def create_app(
     *,
     own_fonts: Mapping[Role, str] | None = None,
     pages: Mapping[str, Page] | None = None,
-    doors: Doors | None = None,
+    links: SignInLinks | None = None,
 ) -> Litestar:
     """The ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless others
-    are given, `doors` those of a demonstration. Raises UnguardedRouteError."""
+    are given, `links` those of a demonstration. Raises UnguardedRouteError."""
     measured = limits or Limits()
     worker = Worker(database, {FontSet: lambda: load(choose(own_fonts))})
 
@@ -65,7 +65,7 @@ def create_app(
         route_handlers=[
             health,
             *routes(),
-            *(door_routes(doors) if doors is not None else ()),
+            *(link_routes(links) if links is not None else ()),
             *page_routes(read_pages() if pages is None else pages),
         ],
         dependencies={

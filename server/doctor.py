@@ -15,7 +15,7 @@ from bodies.calendar import days_of
 from bodies.store import organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import FontMissingError, choose
-from server.opening import SignIns, owner_connection, reach
+from server.connecting import SignIns, owner_connection, reach
 from server.progress import progress_bar
 from server.settings import Settings
 from storage import store

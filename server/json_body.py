@@ -39,7 +39,7 @@ class StrictRequest(Request[Any, Any, Any]):
 def refusal_of(message: str) -> Refused:
     """What msgspec says of a body, as a refusal that names the field."""
     wrong = malformed(message)
-    return field_refusal(wrong.place or "body", wrong.why)
+    return field_refusal(wrong.path or "body", wrong.why)
 
 
 def refusal_of_parameters(error: ValidationException) -> Refused:

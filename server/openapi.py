@@ -108,7 +108,7 @@ def _complete(operation: Document, name: str, method: str) -> None:
 def _refusals() -> Document:
     content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}}
     return {
-        "4XX": {"description": "Refused: a rule, the door, or what was sent.", "content": content},
+        "4XX": {"description": "Refused: a rule, the access table, or the request itself.", "content": content},
         "5XX": {"description": "Nothing was done, or it is not known whether it was (503).", "content": content},
     }
 

@@ -31,7 +31,7 @@ def _response(problem: Problem) -> Response[bytes]:
 
 
 def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
-    """A rule, the door or the edge said no."""
+    """The answer to a refused request: by a rule, by the access table, or for malformed input."""
     if error.refusals[0].rule == "unavailable":
         log.error("database unavailable", error=type(error.__cause__).__name__)
     return _response(problem_of(*error.refusals))

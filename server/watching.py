@@ -19,7 +19,7 @@ from identity.records import SIGNED_OUT
 from identity.sessions import COOKIE
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
-from realtime.records import Told
+from realtime.records import MeetingTeller
 from realtime.resuming import GapError, Resuming
 from storage.errors import YijueError
 
@@ -46,7 +46,7 @@ class SignIn(Struct, frozen=True):
 class Came(Struct, frozen=True):
     """A record that came, None for the meeting as a whole, and the meeting after it."""
 
-    record: Told | None
+    record: MeetingTeller | None
     state: MeetingState
 
 
@@ -108,7 +108,7 @@ async def follow(who: SignIn, meeting: int) -> AsyncGenerator[Event, None]:
                 raise RefusedError(refusal) from None
         except ConnectionClosed as error:
             if error.rcvd and error.rcvd.code == FORBIDDEN:
-                cookie = None  # at the door again it will be said why
+                cookie = None  # the upgrade without a session is refused with the reason
         except (OSError, TimeoutError, InvalidHandshake, UnreachableError):
             pass
         pause = wait * random.uniform(0.5, 1)  # noqa: S311 -- so that all screens do not come back at once

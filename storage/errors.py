@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 class YijueError(Exception):
-    """Told to the operator as it is, in one line: what is wrong and what to do."""
+    """MeetingTeller to the operator as it is, in one line: what is wrong and what to do."""
 
 
 class StorageError(YijueError):

@@ -56,6 +56,12 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
     )
     assert row is not None
     members = row["formal_members"]
+    charter = msgspec.json.decode(row["charter_text"], type=Charter) if row["charter_text"] else None
+    people = [
+        PersonState(each.id, each.name, each.post, each.seat, each.in_charge, tuple(each.roles))
+        for each in await body_people(connection, row["body_id"])
+    ]
+    formal = len(members) if members else sum("member" in each.roles for each in people)
     return MeetingState(
         seq=row["seq"],
         body=row["body_id"],
@@ -67,17 +73,15 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
         presiding=row["presiding_id"],
         acting=row["acting_id"],
         secretary=row["secretary_id"],
-        charter=msgspec.json.decode(row["charter_text"], type=Charter) if row["charter_text"] else None,
-        people={
-            each.id: PersonState(each.id, each.name, each.post, each.seat, each.in_charge, tuple(each.roles))
-            for each in await body_people(connection, row["body_id"])
-        },
+        charter=charter,
+        people={each.id: each for each in people},
         notices=await _notices(connection, meeting),
         items=await _items(connection, meeting, row["body_id"]),
         presence={
             each["person_id"]: PresenceNote(each["state"], each["at"], each["method"], each["reason"])
             for each in await connection.fetch("SELECT * FROM presence WHERE meeting_id = $1", meeting)
         },
+        present_needed=charter and charter.present_of(formal, personnel=False),
         n=len(members) if members else None,
         formal_members=tuple(members or ()),
         year=row["year"],

@@ -25,7 +25,7 @@ def allow_arrival(state: MeetingState, person: int) -> None:
 
 async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
     """The caller is in the room and knows its code; wrong ones count in `tries`, so that none is guessed."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     require_state(meeting, "noticed", "in_session")
     guesser = (meeting.id, act.caller.person)
     require_slower(
@@ -33,9 +33,9 @@ async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
         "签到码多次输入错误，请 {seconds} 秒后再试，或请秘书代为签到。",
         "Too many wrong codes; try again in {seconds} s, or ask the secretary to check you in.",
     )
-    require(check_code(meeting.hall_secret, code, act.place.now))
+    require(check_code(meeting.hall_secret, code, act.context.now))
     tries.give_back(guesser)
-    allow_arrival(act.place.state, act.caller.person)
+    allow_arrival(act.context.state, act.caller.person)
     await _arrive(act, act.caller.person, "code")
 
 
@@ -61,15 +61,15 @@ async def record_arrival(act: MeetingAct, person: int) -> None:
 
 
 async def _arrive(act: MeetingAct, person: int, method: Literal["code", "hand"]) -> None:
-    meeting = act.place.meeting
-    await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.place.now, method)
+    meeting = act.context.meeting
+    await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.context.now, method)
     await act.record(PresenceArrived(person, method))
     await void_opinions_of(act, person)
 
 
 async def void_opinions_of(act: MeetingAct, person: int) -> None:
     """A written opinion is void once its author is present (Rules 6(4)); one already weighed in a vote stands."""
-    for item in await store.void_opinions(act.connection, act.place.meeting.id, person, act.place.now):
+    for item in await store.void_opinions(act.connection, act.context.meeting.id, person, act.context.now):
         await act.record(OpinionVoided(item, person))
 
 
@@ -90,9 +90,9 @@ def allow_leaving(situation: Situation, person: int) -> None:
 
 async def leave(act: MeetingAct, person: int) -> None:
     """Somebody leaves the room: oneself, or one whom the secretary saw go."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     allow_leaving(await situation_of(act), person)
-    await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "left", act.place.now)
+    await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "left", act.context.now)
     await act.record(PresenceLeft(person))
 
 
@@ -115,9 +115,9 @@ def allow_leave(situation: Situation, person: int) -> None:
 
 async def grant_leave(act: MeetingAct, person: int, reason: str) -> None:
     """A formal member is excused from the meeting (请假)."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     allow_leave(await situation_of(act), person)
     await store.set_presence(
-        act.connection, (meeting.id, meeting.body_id), person, "on_leave", act.place.now, reason=reason
+        act.connection, (meeting.id, meeting.body_id), person, "on_leave", act.context.now, reason=reason
     )
     await act.record(LeaveGranted(person, reason))

@@ -39,11 +39,11 @@ def allow_call(situation: Situation) -> list[int]:
 
 async def call_to_order(act: MeetingAct) -> None:
     """Take N and the number; the chair must be in the room, and half of N."""
-    meeting, situation = act.place.meeting, await situation_of(act)
+    meeting, situation = act.context.meeting, await situation_of(act)
     members = allow_call(situation)
     year = meeting.starts_at.astimezone(BUREAU_TIME).year
     ordinal = await store.next_ordinal(act.connection, meeting.body_id, year)
-    await store.call(act.connection, meeting.id, members, year, ordinal, act.place.now)
+    await store.call(act.connection, meeting.id, members, year, ordinal, act.context.now)
     await act.record(
         MeetingCalled(
             n=len(members),
@@ -75,5 +75,5 @@ def allow_adjournment(situation: Situation) -> None:
 async def adjourn(act: MeetingAct) -> None:
     """End the meeting; every item has come to an end first."""
     allow_adjournment(await situation_of(act))
-    await store.adjourn(act.connection, act.place.meeting.id, act.place.now)
+    await store.adjourn(act.connection, act.context.meeting.id, act.context.now)
     await act.record(MeetingAdjourned())

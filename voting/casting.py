@@ -4,7 +4,7 @@ The meeting's row is locked, so a ballot and the closing take turns: a ballot is
 or refused and in none.
 """
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_state
 from agenda.records import Choice
@@ -21,7 +21,7 @@ from voting.room import present
 def vote_in_session(state: MeetingState, vote: int) -> tuple[ItemOnAgenda, VoteRound]:
     """The vote and its item, the meeting in session. Raises RefusedError."""
     require_state(state, "in_session")
-    return found(next(((item, item.votes[vote]) for item in state.items.values() if vote in item.votes), None))  # type: ignore[no-any-return] # found gives what it is given
+    return existing(next(((item, item.votes[vote]) for item in state.items.values() if vote in item.votes), None))  # type: ignore[no-any-return] # existing gives what it is given
 
 
 def allow_ballot(
@@ -57,12 +57,12 @@ def allow_ballot(
 async def cast_ballot(act: MeetingAct, vote_id: int, choice: Choice, *, confirm_outstanding: bool = False) -> None:
     """Cast the caller's ballot, or replace it where the charter allows; the chair's with others outstanding only
     on the chair's explicit word, which its record names them for. Raises RefusedError."""
-    meeting, member, state = act.place.meeting, act.caller.person, act.place.state
+    meeting, member, state = act.context.meeting, act.caller.person, act.context.state
     # A ballot reads nothing of other books: the roll is frozen, the names are the meeting's.
-    situation = Situation(state, Outside(), act.place.now, member, act.place.roles)
+    situation = Situation(state, Outside(), act.context.now, member, act.context.roles)
     item, vote = allow_ballot(situation, vote_id, choice, confirm_outstanding=confirm_outstanding)
     version = vote.ballots[member].version + 1 if member in vote.ballots else 1
-    await store.cast(act.connection, vote.id, meeting.body_id, member, version, choice, act.place.now)
+    await store.cast(act.connection, vote.id, meeting.body_id, member, version, choice, act.context.now)
     last = member == vote.chair and meeting.charter.chair_last
     outstanding = sorted(set(vote.roll) - vote.ballots.keys() - {member}) if last else ()
     await act.record(BallotCast(item.id, vote.id, member, choice, version, tuple(outstanding)))

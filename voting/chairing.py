@@ -58,7 +58,7 @@ def allow_hand_over(situation: Situation, person: int) -> None:
 
 async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
     """Entrust a formal member in the room with the chair, or take it back; see `allow_hand_over`."""
-    meeting = act.place.meeting
+    meeting = act.context.meeting
     allow_hand_over(await situation_of(act), person)
     await store.set_acting(act.connection, meeting.id, None if person == meeting.presiding_id else person)
     await act.record(ChairHanded(person, reason))

@@ -48,7 +48,7 @@ async def close_vote(act: MeetingAct, vote_id: int, *, confirm_outstanding: bool
         voters=len(vote.roll),
         choices=cast.values(),
     )
-    await store.close_vote(act.connection, vote.id, count, void=void, at=act.place.now)
+    await store.close_vote(act.connection, vote.id, count, void=void, at=act.context.now)
     await agenda_store.set_proceedings(act.connection, item.id, "open" if void else "voted")
     choices = tuple(ChoiceSaid(person, choice) for person, choice in cast.items())
     if isinstance(lost, Refused):

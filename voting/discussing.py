@@ -12,7 +12,7 @@ from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
 from voting.kinds.discussing import DiscussionClosed, ItemPresented, ItemSpoken, PositionVoiced, RecusalSaid
 from voting.recusing import Required, required_recusals
-from voting.room import item_in_session, place_of
+from voting.room import item_in_session, keys_of
 
 
 def allow_presenting(situation: Situation, item_id: int) -> list[Required]:
@@ -67,7 +67,7 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
     found = allow_presenting(situation, item_id)
     allow_presenter(situation, item_id, presenter)
     for recusal in found:
-        await store.recuse(act.connection, place_of(act, item_id), recusal.person, recusal.rule, recusal.reason)
+        await store.recuse(act.connection, keys_of(act, item_id), recusal.person, recusal.rule, recusal.reason)
     await agenda_store.set_proceedings(act.connection, item_id, "open", presenter=presenter)
     recusals = tuple(RecusalSaid(each.person, each.rule, each.reason) for each in found)
     await act.record(ItemPresented(item_id, presenter, recusals))
@@ -100,7 +100,7 @@ def allow_taking_part(situation: Situation, item_id: int, person: int) -> ItemOn
 async def record_speech(act: MeetingAct, item_id: int, person: int, summary: str) -> None:
     """Somebody spoke, in short. A recused member takes no part; an absent one's word is a written opinion."""
     allow_taking_part(await situation_of(act), item_id, person)
-    await store.add_speech(act.connection, place_of(act, item_id), person, summary)
+    await store.add_speech(act.connection, keys_of(act, item_id), person, summary)
     await act.record(ItemSpoken(item_id, person, summary))
 
 
@@ -118,7 +118,7 @@ def allow_position(situation: Situation, item_id: int, person: int) -> None:
 async def record_position(act: MeetingAct, item_id: int, person: int, position: Literal["yes", "no"]) -> None:
     """A formal member is for or against, as voiced in the discussion."""
     allow_position(await situation_of(act), item_id, person)
-    await store.set_position(act.connection, place_of(act, item_id), person, position)
+    await store.set_position(act.connection, keys_of(act, item_id), person, position)
     await act.record(PositionVoiced(item_id, person, position))
 
 

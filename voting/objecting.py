@@ -3,7 +3,7 @@
 It stands beside the vote, never in it: docs/decisions/0006-an-objection-stands-in-the-record.md.
 """
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct, require_state
 from agenda.state import MeetingState
@@ -15,7 +15,7 @@ def allow_objection(state: MeetingState, item: int | None = None) -> None:
     RefusedError."""
     require_state(state, "noticed", "in_session", "adjourned")
     if item is not None:
-        found(state.items.get(item))
+        existing(state.items.get(item))
     if any(minutes.state == "issued" for minutes in state.minutes.values()):
         raise RefusedError(
             Refused(
@@ -28,5 +28,5 @@ def allow_objection(state: MeetingState, item: int | None = None) -> None:
 
 async def raise_objection(act: MeetingAct, text: str, item_id: int | None) -> None:
     """Record what the caller objects to; see `allow_objection`."""
-    allow_objection(act.place.state, item_id)
+    allow_objection(act.context.state, item_id)
     await act.record(ObjectionRaised(item_id, text))

@@ -20,7 +20,7 @@ from voting.kinds.balloting import VoteOpened
 from voting.quorum import check_quorum, count_quorum
 from voting.recusal import check_withdrawn
 from voting.recusing import required_recusals
-from voting.room import place_of, roll_for
+from voting.room import keys_of, roll_for
 from voting.tally import Count, count_votes
 from voting.written import count_written, heard_of
 
@@ -77,7 +77,7 @@ def allow_opening(situation: Situation, item_id: int) -> tuple[ItemOnAgenda, Rea
 
 async def open_vote(act: MeetingAct, item_id: int) -> None:
     """Open the item's vote, or its next round after a void one; see `allow_opening`."""
-    meeting, situation = act.place.meeting, await situation_of(act)
+    meeting, situation = act.context.meeting, await situation_of(act)
     item, ready = allow_opening(situation, item_id)
     roll = roll_for(situation, item)
     voters = sorted(roll.voters)
@@ -85,9 +85,9 @@ async def open_vote(act: MeetingAct, item_id: int) -> None:
     empty: Count = count_votes(
         meeting.charter, members=len(roll.members), recused=len(recused), voters=len(voters), choices=()
     )
-    place = place_of(act, item.id)
+    keys = keys_of(act, item.id)
     vote, round_ = await store.open_vote(
-        act.connection, place, voters, meeting.chair_id, empty.base, empty.needed, act.place.now
+        act.connection, keys, voters, meeting.chair_id, empty.base, empty.needed, act.context.now
     )
     await agenda_store.set_proceedings(act.connection, item.id, "voting")
     await act.record(

@@ -1,6 +1,6 @@
 """Written opinions (Rules 6(4), 6(5)): read out and recorded, never counted, void once their author is present."""
 
-from acts.acting import found
+from acts.acting import existing
 from acts.refusal import Refused, RefusedError, require
 from agenda import giving_notice
 from agenda.acting import MeetingAct, require_state
@@ -12,7 +12,7 @@ from voting import store
 from voting.kinds.discussing import OpinionRead, OpinionSubmitted
 from voting.recusing import required_recusals
 from voting.roll import check_choice
-from voting.room import item_in_session, place_of
+from voting.room import item_in_session, keys_of
 
 
 def allow_opinion(situation: Situation, item_id: int, choice: Choice | None = None) -> ItemOnAgenda:
@@ -56,14 +56,14 @@ async def submit_opinion(act: MeetingAct, item_id: int, choice: Choice, text: st
     """An absent formal member's opinion on one item, before it is voted; a later one replaces it."""
     author = act.caller.person
     allow_opinion(await situation_of(act), item_id, choice)
-    await store.submit_opinion(act.connection, place_of(act, item_id), author, choice, text, act.place.now)
+    await store.submit_opinion(act.connection, keys_of(act, item_id), author, choice, text, act.context.now)
     await act.record(OpinionSubmitted(item_id, author, choice, text))
 
 
 def allow_reading_out(situation: Situation, item_id: int, person: int) -> None:
     """This person's opinion on the item may be read out. Raises RefusedError."""
     item = item_in_session(situation, item_id, "open")
-    opinion = found(item.opinions.get(person))
+    opinion = existing(item.opinions.get(person))
     if opinion.void or opinion.read:
         raise RefusedError(
             Refused(
@@ -85,12 +85,12 @@ def allow_reading_out(situation: Situation, item_id: int, person: int) -> None:
 async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
     """The opinion was read out to the meeting while its item is discussed."""
     allow_reading_out(await situation_of(act), item_id, person)
-    await store.mark_opinion_read(act.connection, item_id, person, act.place.now)
+    await store.mark_opinion_read(act.connection, item_id, person, act.context.now)
     await act.record(OpinionRead(item_id, person))
 
 
 async def withdraw_notice(act: MeetingAct, reason: str) -> None:
     """Withdraw the notice; the written opinions on its agenda are void with it."""
     await giving_notice.withdraw_notice(act, reason)
-    for item, person in await store.void_all_opinions(act.connection, act.place.meeting.id, act.place.now):
+    for item, person in await store.void_all_opinions(act.connection, act.context.meeting.id, act.context.now):
         await act.record(OpinionVoided(item, person))

@@ -1,7 +1,5 @@
 """Quorum (Measures 2; Rules 5): counted for each item when its vote opens, and again when it closes."""
 
-import math
-
 from acts.ids import Id
 from acts.refusal import ALLOWED, Fact, Refused, Verdict
 from agenda.state import Quorum
@@ -12,16 +10,14 @@ from voting.roll import Roll
 def count_quorum(charter: Charter, personnel: bool, roll: Roll[Id]) -> Quorum:
     """The quorum for one item, in exact fractions (Measures 2; Rules 5).
 
-    Only formal members count, whoever else the roll names. The share itself is enough, but for
-    `quorum_strict` on an item that is not personnel.
+    Only formal members count, whoever else the roll names.
     """
     withdrawn = roll.members & roll.recused
     counted = roll.members & roll.present
     if not charter.recused_counts_present:
         counted = counted - withdrawn
     base = charter.base_of(len(roll.members), len(withdrawn))
-    share = base * charter.share_for(personnel)
-    needed = math.floor(share) + 1 if charter.quorum_strict and not personnel else math.ceil(share)
+    needed = charter.present_of(base, personnel)
     return Quorum(present=len(counted), needed=needed, base=base, met=len(counted) >= needed)
 
 

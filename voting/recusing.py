@@ -11,7 +11,7 @@ from agenda.state import ItemOnAgenda
 from voting import store
 from voting.kinds.discussing import RecusalDeclared
 from voting.recusal import Recusal, find_recusals
-from voting.room import item_in_session, place_of
+from voting.room import item_in_session, keys_of
 
 
 class Required(Struct, frozen=True):
@@ -62,7 +62,7 @@ def allow_recusal(situation: Situation, item_id: int, person: int) -> None:
 async def declare_recusal(act: MeetingAct, item_id: int, person: int, reason: str) -> None:
     """A member withdraws from an item for another interest, or the chair has them withdraw, before it is voted."""
     allow_recusal(await situation_of(act), item_id, person)
-    await store.recuse(act.connection, place_of(act, item_id), person, "recusal.declared", reason)
+    await store.recuse(act.connection, keys_of(act, item_id), person, "recusal.declared", reason)
     await act.record(RecusalDeclared(item_id, person, reason))
 
 

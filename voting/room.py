@@ -7,9 +7,9 @@ from agenda.state import ItemOnAgenda, MeetingState
 from voting.roll import Roll
 
 
-def place_of(act: MeetingAct, item: int) -> tuple[int, int, int]:
+def keys_of(act: MeetingAct, item: int) -> tuple[int, int, int]:
     """(item, meeting, body), as tables that belong to an item key it."""
-    return item, act.place.meeting.id, act.place.meeting.body_id
+    return item, act.context.meeting.id, act.context.meeting.body_id
 
 
 def item_in_session(situation: Situation, item: int, *allowed: ItemState) -> ItemOnAgenda:

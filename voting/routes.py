@@ -9,10 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from acts.acting import Caller, Receipt, found, receipt_of
+from acts.acting import Caller, Receipt, existing, receipt_of
 from acts.database import Database
 from acts.http import Db, DueReason, DueText, Id, Key, Line, Measured, PathId, Reason, Text, Who
-from acts.problems import Objection, objection
+from acts.problems import RefusedRule, refused_rule
 from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
 from agenda.records import Choice
 from agenda.state import Positions, Quorum
@@ -333,7 +333,7 @@ async def raise_objection(
 class ItemReadiness(Struct, frozen=True):
     """What forbids the item's vote now, its quorum, and the advisory on close positions."""
 
-    refusals: list[Objection]
+    refusals: list[RefusedRule]
     quorum: Quorum
     positions: Positions
 
@@ -346,7 +346,7 @@ async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, call
     item = item_in_session(situation, item_id)
     require_unrecused(item, caller.person)
     ready = opening.weigh(situation, item)
-    return ItemReadiness([objection(each) for each in ready.refusals], ready.quorum, ready.positions)
+    return ItemReadiness([refused_rule(each) for each in ready.refusals], ready.quorum, ready.positions)
 
 
 @act(ITEM + "/votes", "vote.open")
@@ -387,7 +387,7 @@ async def read_ballot(meeting_id: PathId, vote_id: PathId, database: Db, caller:
     """The caller's own standing ballot, by its receipt; unknown where there is none."""
     async with look_into(database, caller, "ballot.read", meeting_id) as look:
         mine = await store.ballot_records(look.connection, meeting_id, caller.person)
-    return receipt_of(found(next((each for each in mine if each.record.content["vote"] == vote_id), None)))
+    return receipt_of(existing(next((each for each in mine if each.record.content["vote"] == vote_id), None)))
 
 
 class Close(Struct, frozen=True, forbid_unknown_fields=True):

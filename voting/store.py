@@ -75,14 +75,14 @@ async def set_presence(
 
 
 async def submit_opinion(
-    connection: Connection, place: tuple[int, int, int], person: int, choice: str, text: str, at: datetime
+    connection: Connection, keys: tuple[int, int, int], person: int, choice: str, text: str, at: datetime
 ) -> None:
-    """Keep a written opinion, in place of an earlier one; `place` is (item, meeting, body)."""
+    """Keep a written opinion, in place of an earlier one; `keys` are (item, meeting, body)."""
     await connection.execute(
         "INSERT INTO written_opinions (item_id, meeting_id, body_id, person_id, choice, text, submitted_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (item_id, person_id)"
         " DO UPDATE SET choice = $5, text = $6, submitted_at = $7, read_at = NULL, void_at = NULL",
-        *place,
+        *keys,
         person,
         choice,
         text,
@@ -120,34 +120,34 @@ async def void_opinions(connection: Connection, meeting: int, person: int, at: d
     return sorted(row["item_id"] for row in rows)
 
 
-async def recuse(connection: Connection, place: tuple[int, int, int], person: int, rule: str, reason: str) -> None:
+async def recuse(connection: Connection, keys: tuple[int, int, int], person: int, rule: str, reason: str) -> None:
     """Keep a recusal; one that is there already stands."""
     await connection.execute(
         "INSERT INTO recusals (item_id, meeting_id, body_id, person_id, rule, reason) VALUES ($1, $2, $3, $4, $5, $6)"
         " ON CONFLICT DO NOTHING",
-        *place,
+        *keys,
         person,
         rule,
         reason,
     )
 
 
-async def add_speech(connection: Connection, place: tuple[int, int, int], person: int, summary: str) -> None:
+async def add_speech(connection: Connection, keys: tuple[int, int, int], person: int, summary: str) -> None:
     """Who spoke, and what was said in short."""
     await connection.execute(
         "INSERT INTO speeches (item_id, meeting_id, body_id, person_id, summary) VALUES ($1, $2, $3, $4, $5)",
-        *place,
+        *keys,
         person,
         summary,
     )
 
 
-async def set_position(connection: Connection, place: tuple[int, int, int], person: int, position: str) -> None:
+async def set_position(connection: Connection, keys: tuple[int, int, int], person: int, position: str) -> None:
     """The position a member voiced; a later word replaces it."""
     await connection.execute(
         "INSERT INTO positions (item_id, meeting_id, body_id, person_id, position) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (item_id, person_id) DO UPDATE SET position = $5",
-        *place,
+        *keys,
         person,
         position,
     )
@@ -155,7 +155,7 @@ async def set_position(connection: Connection, place: tuple[int, int, int], pers
 
 async def open_vote(
     connection: Connection,
-    place: tuple[int, int, int],
+    keys: tuple[int, int, int],
     roll: Sequence[int],
     chair: int,
     base: int,
@@ -167,7 +167,7 @@ async def open_vote(
         "INSERT INTO votes (item_id, meeting_id, body_id, round, roll, chair_id, base, needed, opened_at)"
         " SELECT $1, $2, $3, coalesce(max(round), 0) + 1, $4, $5, $6, $7, $8 FROM votes WHERE item_id = $1"
         " RETURNING id, round",
-        *place,
+        *keys,
         roll,
         chair,
         base,
@@ -222,11 +222,11 @@ async def close_vote(connection: Connection, vote_id: int, count: Count, *, void
     )
 
 
-async def decide(connection: Connection, place: tuple[int, int, int], outcome: str, reason: str) -> None:
+async def decide(connection: Connection, keys: tuple[int, int, int], outcome: str, reason: str) -> None:
     """Keep what the chair announced."""
     await connection.execute(
         "INSERT INTO decisions (item_id, meeting_id, body_id, outcome, reason) VALUES ($1, $2, $3, $4, $5)",
-        *place,
+        *keys,
         outcome,
         reason,
     )

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from acts.content import Anonymous, Content, Stamp, Telling, Words
+from acts.content import Anonymous, Content, Stamp, Teller, Words
 from acts.folding import Refusal, RuleSaid
 from acts.packages import rules
 
@@ -32,7 +32,7 @@ class RuleRefused(Content, frozen=True):
         """Which rules refused what, without saying why, of what or whom."""
         return Anonymous(RuleRefused(self.operation, tuple(RuleSaid(each.rule, "", "") for each in self.refusals)))
 
-    def tell(self, told: Telling) -> Words:
+    def tell(self, teller: Teller) -> Words:
         said = [_sentence(each) for each in self.refusals]
         return f"依规不予办理：{''.join(zh for zh, _ in said)}", f"Refused: {' '.join(en for _, en in said)}"
 

@@ -9,7 +9,7 @@ from agenda.kinds.planning import ItemSaid, PaperSaid
 from agenda.labels import METHODS
 from agenda.records import Method
 from agenda.state import Delivery, ItemOnAgenda, MeetingState, NoticeState, OpinionState, PersonState
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, SECRETARY, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, SECRETARY, MeetingContent, MeetingTeller, View
 from bodies.charter import Charter
 
 
@@ -47,14 +47,17 @@ class NoticeGiven(MeetingContent, frozen=True):
         # Opinions on an earlier notice went with it; that they were given stays known.
         given = {item.id: item.opinions for item in state.items.values()}
         items = (
-            replace(item.state(), position=place, opinions=given.get(item.id, {}))
-            for place, item in enumerate(self.items, start=1)
+            replace(item.state(), position=position, opinions=given.get(item.id, {}))
+            for position, item in enumerate(self.items, start=1)
         )
         notice = NoticeState(self.notice, stamp.at, self.agenda_hash, stamp.actor)
         return replace(
             state,
             state="noticed",
             charter=self.charter,
+            present_needed=self.charter.present_of(
+                sum("member" in person.roles for person in self.people), personnel=False
+            ),
             people={person.id: person for person in self.people},
             items={item.id: item for item in items},
             notices={**state.notices, notice.id: notice},
@@ -63,7 +66,7 @@ class NoticeGiven(MeetingContent, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, items=tuple(item.as_seen(view) for item in self.items))
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         count = len(self.items)
         return f"发出会议通知，议程封存，共 {count} 项议题", f"Notice given; the agenda of {count} items is sealed"
 
@@ -84,10 +87,10 @@ class NoticeDelivered(MeetingContent, frozen=True):
         delivery = Delivery(self.method, stamp.at, stamp.actor, late=self.late, seq=stamp.seq)
         return _with_notice(state, replace(notice, deliveries={**notice.deliveries, self.person: delivery}))
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         method, method_en = METHODS[self.method]
         late, late_en = ("，晚于规定时限", ", too late") if self.late else ("", "")
-        who = told.who(self.person)
+        who = teller.who(self.person)
         return f"会议通知送达{who}（{method}）{late}", f"Notice delivered to {who} ({method_en}){late_en}"
 
 
@@ -105,8 +108,8 @@ class NoticeAcknowledged(MeetingContent, frozen=True):
         delivery = replace(notice.deliveries[self.person], acknowledged_at=stamp.at)
         return _with_notice(state, replace(notice, deliveries={**notice.deliveries, self.person: delivery}))
 
-    def tell(self, told: Told) -> Words:
-        who = told.who(self.person)
+    def tell(self, teller: MeetingTeller) -> Words:
+        who = teller.who(self.person)
         return f"{who}签收会议通知", f"{who} acknowledged the notice"
 
 
@@ -121,9 +124,9 @@ class NoticeWithdrawn(MeetingContent, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         notice = replace(state.notices[self.notice], withdrawn_at=stamp.at, reason=self.reason)
-        return _with_notice(replace(state, state="draft", charter=None), notice)
+        return _with_notice(replace(state, state="draft", charter=None, present_needed=None), notice)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
         return f"撤回会议通知{why}", f"Notice withdrawn{why_en}"
 
@@ -146,6 +149,6 @@ class OpinionVoided(MeetingContent, frozen=True):
         void = replace(opinions.get(self.person, OpinionState()), void=True)
         return state.on_item(self.item, opinions={**opinions, self.person: void})
 
-    def tell(self, told: Told) -> Words:
-        who, title = told.who(self.person), told.title(self.item)
+    def tell(self, teller: MeetingTeller) -> Words:
+        who, title = teller.who(self.person), teller.title(self.item)
         return f"{who}对{title}的书面意见失效", f"The written opinion of {who} on {title} is void"

@@ -11,7 +11,7 @@ from acts.content import Anonymous, Content, Stamp, Words
 from agenda.labels import CATEGORIES, local
 from agenda.records import Category, Subject
 from agenda.state import ItemOnAgenda, MeetingState, PaperState, PersonState, SubjectState
-from agenda.views import CHAIR, DESK, EVERYBODY, SECRETARY, MeetingContent, Told, View
+from agenda.views import CHAIR, DESK, EVERYBODY, SECRETARY, MeetingContent, MeetingTeller, View
 
 
 class PaperSaid(Struct, frozen=True):
@@ -90,7 +90,7 @@ class MeetingCreated(MeetingContent, frozen=True):
             people={person.id: person for person in self.people},
         )
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return _planned("筹备会议", "Meeting planned", self)
 
 
@@ -107,7 +107,7 @@ class MeetingChanged(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, title=self.title, starts_at=self.starts_at, place=self.place)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return _planned("会议改为", "The meeting is now", self)
 
 
@@ -131,8 +131,8 @@ class MeetingPresiding(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, presiding=self.person)
 
-    def tell(self, told: Told) -> Words:
-        return f"由{told.who(self.person)}主持会议", f"{told.who(self.person)} presides"
+    def tell(self, teller: MeetingTeller) -> Words:
+        return f"由{teller.who(self.person)}主持会议", f"{teller.who(self.person)} presides"
 
 
 class Drafting(MeetingContent, frozen=True):
@@ -157,8 +157,8 @@ class ItemAdded(Drafting, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return ItemAdded(self.item.as_seen(view)) if view.name in DESK else None
 
-    def tell(self, told: Told) -> Words:
-        return _listed("列入", "added", self.item, told)
+    def tell(self, teller: MeetingTeller) -> Words:
+        return _listed("列入", "added", self.item, teller)
 
 
 class ItemChanged(Drafting, frozen=True):
@@ -178,14 +178,14 @@ class ItemChanged(Drafting, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return ItemChanged(self.item.as_seen(view)) if view.name in DESK else None
 
-    def tell(self, told: Told) -> Words:
-        return _listed("修改", "changed", self.item, told)
+    def tell(self, teller: MeetingTeller) -> Words:
+        return _listed("修改", "changed", self.item, teller)
 
 
-def _listed(chinese: str, english: str, item: ItemSaid, told: Told) -> Words:
+def _listed(chinese: str, english: str, item: ItemSaid, teller: MeetingTeller) -> Words:
     category, category_en = CATEGORIES[item.category]
     charge, charge_en = (
-        (f"，{told.who(item.in_charge)}分管", f", {told.who(item.in_charge)} in charge")
+        (f"，{teller.who(item.in_charge)}分管", f", {teller.who(item.in_charge)} in charge")
         if item.in_charge is not None
         else ("", "")
     )
@@ -205,7 +205,7 @@ class ItemRemoved(Drafting, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, items=_placed(item for item in state.agenda if item.id != self.item))
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return "删去一项议题", "An item was removed"
 
 
@@ -219,14 +219,14 @@ class ItemMoved(Drafting, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, items=_placed(state.items[item] for item in self.order))
 
-    def tell(self, told: Told) -> Words:
-        titles = [told.title(item) for item in self.order]
+    def tell(self, teller: MeetingTeller) -> Words:
+        titles = [teller.title(item) for item in self.order]
         return f"调整议题顺序：{''.join(titles)}", f"Items in a new order: {', '.join(titles)}"
 
 
 def _placed(items: Iterable[ItemOnAgenda]) -> dict[int, ItemOnAgenda]:
     """Positions follow from the order, 1, 2, 3 …"""
-    return {item.id: replace(item, position=place) for place, item in enumerate(items, start=1)}
+    return {item.id: replace(item, position=position) for position, item in enumerate(items, start=1)}
 
 
 class PaperAdded(Drafting, frozen=True):
@@ -246,9 +246,9 @@ class PaperAdded(Drafting, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return self if _sees_papers(view, state, self.item) else None
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         name = self.paper.name
-        return f"{told.title(self.item)}附材料《{name}》", f"Paper “{name}” added to {told.title(self.item)}"
+        return f"{teller.title(self.item)}附材料《{name}》", f"Paper “{name}” added to {teller.title(self.item)}"
 
 
 class PaperRemoved(Drafting, frozen=True):
@@ -268,8 +268,8 @@ class PaperRemoved(Drafting, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return self if _sees_papers(view, state, self.item) else None
 
-    def tell(self, told: Told) -> Words:
-        return f"{told.title(self.item)}撤下一份材料", f"A paper was removed from {told.title(self.item)}"
+    def tell(self, teller: MeetingTeller) -> Words:
+        return f"{teller.title(self.item)}撤下一份材料", f"A paper was removed from {teller.title(self.item)}"
 
 
 def _sees_papers(view: View, state: MeetingState, item_id: int) -> bool:
@@ -289,8 +289,8 @@ class MaterialsChecked(Drafting, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return state.on_item(self.item, materials_complete=self.complete)
 
-    def tell(self, told: Told) -> Words:
-        title = told.title(self.item)
+    def tell(self, teller: MeetingTeller) -> Words:
+        title = teller.title(self.item)
         if self.complete:
             return f"{title}材料齐全", f"The papers of {title} are complete"
         return f"{title}材料尚不齐全", f"The papers of {title} are not complete"

@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from acts.content import Stamp, Words
-from bodies.state import BodyState, OfBody, ToldOfBody
+from bodies.state import BodyState, BodyTeller, OfBody
 
 
 class MeetingPlanned(OfBody, frozen=True):
@@ -18,5 +18,5 @@ class MeetingPlanned(OfBody, frozen=True):
     def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
         return replace(state, meetings={**state.meetings, self.meeting: stamp.seq})
 
-    def tell(self, told: ToldOfBody) -> Words:
+    def tell(self, teller: BodyTeller) -> Words:
         return f"筹备会议（编号 {self.meeting}）", f"A meeting was planned (id {self.meeting})"

@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from acts.content import Stamp, Words
-from identity.state import OfOrganization, OrganizationState, ToldOfOrganization, YearOnRecord
+from identity.state import OfOrganization, OrganizationState, OrganizationTeller, YearOnRecord
 
 
 class CalendarSet(OfOrganization, frozen=True):
@@ -20,7 +20,7 @@ class CalendarSet(OfOrganization, frozen=True):
     def apply(self, state: OrganizationState, stamp: Stamp) -> OrganizationState:
         return replace(state, calendar={**state.calendar, self.year: YearOnRecord(self.holidays, self.workdays)})
 
-    def tell(self, told: ToldOfOrganization) -> Words:
+    def tell(self, teller: OrganizationTeller) -> Words:
         off, worked = len(self.holidays), len(self.workdays)
         return (
             f"录入 {self.year} 年工作日历：休 {off} 天，调休上班 {worked} 天",

@@ -9,8 +9,8 @@ from acts.access import ROLE_NAMES
 from acts.content import Stamp, Words
 from bodies.charter import Charter
 from bodies.records import GrantedRole, MatterLine
-from bodies.state import BodyState, OfBody, PersonInBody, ToldOfBody
-from identity.state import BodyOnRecord, OfOrganization, OrganizationState, ToldOfOrganization
+from bodies.state import BodyState, BodyTeller, OfBody, PersonInBody
+from identity.state import BodyOnRecord, OfOrganization, OrganizationState, OrganizationTeller
 
 
 class BodySaid(Struct, frozen=True):
@@ -31,7 +31,7 @@ class BodyCreated(OfOrganization, frozen=True):
     def apply(self, state: OrganizationState, stamp: Stamp) -> OrganizationState:
         return replace(state, bodies={**state.bodies, self.body.id: BodyOnRecord(self.body.name, self.body.kind)})
 
-    def tell(self, told: ToldOfOrganization) -> Words:
+    def tell(self, teller: OrganizationTeller) -> Words:
         return f"设立{self.body.name}（{self.body.kind}）", f"{self.body.name} ({self.body.kind}) was set up"
 
 
@@ -45,7 +45,7 @@ class CharterChanged(OfBody, frozen=True):
     def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
         return replace(state, charter=self.charter)
 
-    def tell(self, told: ToldOfBody) -> Words:
+    def tell(self, teller: BodyTeller) -> Words:
         return "修改议事决策规范", "The charter was changed"
 
 
@@ -67,7 +67,7 @@ class RoleGranted(OfBody, frozen=True):
         kin = state.kin if self.kin is None else {**state.kin, self.kin: self.name}
         return replace(state, people={**state.people, self.person: person}, kin=kin)
 
-    def tell(self, told: ToldOfBody) -> Words:
+    def tell(self, teller: BodyTeller) -> Words:
         role, role_en = ROLE_NAMES[self.role]
         return f"授予{self.name}“{role}”角色", f"{self.name} was made {role_en}"
 
@@ -90,7 +90,7 @@ class RoleRevoked(OfBody, frozen=True):
         seat = None if self.role == "member" else before.seat
         return replace(state, people={**others, self.person: replace(before, roles=roles, seat=seat)})
 
-    def tell(self, told: ToldOfBody) -> Words:
+    def tell(self, teller: BodyTeller) -> Words:
         role, role_en = ROLE_NAMES[self.role]
         return f"撤销{self.name}的“{role}”角色", f"{self.name} is no longer {role_en}"
 
@@ -111,7 +111,7 @@ class SeatSet(OfBody, frozen=True):
         person = replace(before, name=self.name, seat=self.seat, post=self.post, in_charge=self.in_charge)
         return replace(state, people={**state.people, self.person: person})
 
-    def tell(self, told: ToldOfBody) -> Words:
+    def tell(self, teller: BodyTeller) -> Words:
         post, post_en = (f"，职务 {self.post}", f", {self.post}") if self.post else ("", "")
         mine = self.in_charge
         charge, charge_en = (f"，分管 {mine}", f", in charge of {mine}") if mine else ("", "")
@@ -132,6 +132,6 @@ class MattersSet(OfBody, frozen=True):
         lines = {f"{line.year}/{line.code}": line.title for line in self.matters}
         return replace(state, matters=state.matters | lines)
 
-    def tell(self, told: ToldOfBody) -> Words:
+    def tell(self, teller: BodyTeller) -> Words:
         count = len(self.matters)
         return f"录入事项清单 {count} 项", f"{count} matters of the catalogue were entered"

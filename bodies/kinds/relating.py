@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from acts.content import Stamp, Words
 from bodies.records import Kin, Relation
-from bodies.state import BodyState, OfBody, RelationOnRecord, ToldOfBody
+from bodies.state import BodyState, BodyTeller, OfBody, RelationOnRecord
 from identity.state import AdminViewName
 
 _TYPES: dict[str, Words] = {
@@ -32,7 +32,7 @@ class KinAdded(OfKinship, frozen=True):
     def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
         return replace(state, kin={**state.kin, self.kin.id: self.kin.name})
 
-    def tell(self, told: ToldOfBody) -> Words:
+    def tell(self, teller: BodyTeller) -> Words:
         return f"亲属登记中新增{self.kin.name}", f"{self.kin.name} is in the record of kinship"
 
 
@@ -52,8 +52,8 @@ class KinshipRecorded(OfKinship, frozen=True):
             relations={**state.relations, self.relation.id: relation},
         )
 
-    def tell(self, told: ToldOfBody) -> Words:
-        chinese, english = _pair(told, self.relation)
+    def tell(self, teller: BodyTeller) -> Words:
+        chinese, english = _pair(teller, self.relation)
         return f"登记亲属关系：{chinese}", f"Kinship recorded: {english}"
 
 
@@ -68,12 +68,12 @@ class KinshipRemoved(OfKinship, frozen=True):
         relations = {id_: each for id_, each in state.relations.items() if id_ != self.relation.id}
         return replace(state, relations=relations)
 
-    def tell(self, told: ToldOfBody) -> Words:
-        chinese, english = _pair(told, self.relation)
+    def tell(self, teller: BodyTeller) -> Words:
+        chinese, english = _pair(teller, self.relation)
         return f"删除亲属关系：{chinese}", f"Kinship removed: {english}"
 
 
-def _pair(told: ToldOfBody, relation: Relation) -> Words:
-    a, b = (told.state.kin.get(each, f"#{each}") for each in (relation.a, relation.b))
+def _pair(teller: BodyTeller, relation: Relation) -> Words:
+    a, b = (teller.state.kin.get(each, f"#{each}") for each in (relation.a, relation.b))
     type_, type_en = _TYPES[relation.type]
     return f"{a}、{b}（{type_}）", f"{a} and {b} ({type_en})"

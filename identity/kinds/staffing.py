@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from acts.content import Stamp, Words
 from identity.records import Person
-from identity.state import OfOrganization, OrganizationState, PersonOnRecord, ToldOfOrganization
+from identity.state import OfOrganization, OrganizationState, OrganizationTeller, PersonOnRecord
 
 
 class PersonSaid(Struct, frozen=True):
@@ -41,7 +41,7 @@ class PersonCreated(OfOrganization, frozen=True):
     def apply(self, state: OrganizationState, stamp: Stamp) -> OrganizationState:
         return _kept(state, self.person)
 
-    def tell(self, told: ToldOfOrganization) -> Words:
+    def tell(self, teller: OrganizationTeller) -> Words:
         person = self.person
         role, role_en = ("，设为管理员", ", as an administrator") if person.administrator else ("", "")
         return (
@@ -60,7 +60,7 @@ class PersonChanged(OfOrganization, frozen=True):
     def apply(self, state: OrganizationState, stamp: Stamp) -> OrganizationState:
         return _kept(state, self.person)
 
-    def tell(self, told: ToldOfOrganization) -> Words:
+    def tell(self, teller: OrganizationTeller) -> Words:
         person = self.person
         post, post_en = (f"，职务 {person.post}", f", {person.post}") if person.post else ("", "")
         role, role_en = ("，管理员", ", an administrator") if person.administrator else ("", "")
@@ -78,8 +78,8 @@ class PasswordChanged(OfOrganization, frozen=True):
 
     person: int
 
-    def tell(self, told: ToldOfOrganization) -> Words:
-        who = told.who(self.person)
-        if told.stamp.actor == self.person:
+    def tell(self, teller: OrganizationTeller) -> Words:
+        who = teller.who(self.person)
+        if teller.stamp.actor == self.person:
             return f"{who}修改本人密码", f"{who} changed their password"
         return f"重新设置{who}的密码", f"The password of {who} was set anew"

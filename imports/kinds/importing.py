@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from acts.content import Words
-from identity.state import OfOrganization, ToldOfOrganization
+from identity.state import OfOrganization, OrganizationTeller
 
 
 class ImportApplied(OfOrganization, frozen=True):
@@ -17,7 +17,7 @@ class ImportApplied(OfOrganization, frozen=True):
     changed: int
     same: int
 
-    def tell(self, told: ToldOfOrganization) -> Words:
+    def tell(self, teller: OrganizationTeller) -> Words:
         return (
             f"导入工作簿：新增 {self.created} 项，修改 {self.changed} 项，{self.same} 项不变",
             f"A workbook was imported: {self.created} new, {self.changed} changed, {self.same} the same",

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from acts.access import ROLE_NAMES
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.state import MeetingState, MinutesState
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
 
 
 class OfMinutes(MeetingContent, frozen=True):
@@ -32,7 +32,7 @@ class MinutesDrafted(OfMinutes, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, minutes={**state.minutes, self.minutes: MinutesState(self.minutes, version=self.version)})
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return "起草会议纪要", "Minutes drafted"
 
 
@@ -46,7 +46,7 @@ class MinutesEdited(OfMinutes, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return self._with(state, state="draft", version=self.version)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return f"修改会议纪要（第{self.version}稿）", f"Minutes edited (version {self.version})"
 
 
@@ -62,7 +62,7 @@ class MinutesReviewed(OfMinutes, frozen=True):
         stage = "office_reviewed" if self.by == "office_head" else "deputy_reviewed"
         return self._with(state, state=stage, sent_back="", sent_back_by=None)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         by, by_en = ROLE_NAMES[self.by]
         return f"会议纪要第{self.version}稿经{by}审核", f"Minutes (version {self.version}) reviewed by {by_en}"
 
@@ -82,7 +82,7 @@ class MinutesSentBack(OfMinutes, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
         return f"退回会议纪要{why}", f"Minutes sent back{why_en}"
 
@@ -97,10 +97,10 @@ class MinutesSigned(OfMinutes, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return self._with(state, state="signed")
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return (
-            f"{told.actor}签发会议纪要第{self.version}稿",
-            f"{told.actor} signed the minutes (version {self.version})",
+            f"{teller.actor}签发会议纪要第{self.version}稿",
+            f"{teller.actor} signed the minutes (version {self.version})",
         )
 
 
@@ -128,7 +128,7 @@ class MinutesIssued(OfMinutes, frozen=True):
             replaces=self.replaces,
         )
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         number = f"〔{self.year}〕{self.number}号"
         return f"印发会议纪要{number}", f"Minutes issued: {number}"
 
@@ -143,7 +143,7 @@ class MinutesDrawn(OfMinutes, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return self._with(state, sha256=self.sha256)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return "会议纪要文件已生成", "The file of the minutes is made"
 
 
@@ -159,7 +159,7 @@ class MinutesVoided(OfMinutes, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return self._with(state, state="voided", reason=self.reason)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
         number = f"〔{self.year}〕{self.number}号"
         return f"作废会议纪要{number}{why}", f"Minutes {number} are void{why_en}"
@@ -175,7 +175,7 @@ class MinutesDistributed(OfMinutes, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return self._with(state, copies={**dict.fromkeys(self.recipients, False), **state.minutes[self.minutes].copies})
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return f"分发会议纪要：{'、'.join(self.recipients)}", f"Minutes sent to {', '.join(self.recipients)}"
 
 
@@ -189,5 +189,5 @@ class MinutesReceived(OfMinutes, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return self._with(state, copies={**state.minutes[self.minutes].copies, self.recipient: True})
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return f"{self.recipient}签收会议纪要", f"{self.recipient} received the minutes"

@@ -26,13 +26,13 @@ from documents.fonts import choose, load
 from identity.sessions import hash_password
 from minutes.verifying import verify
 from realtime.hub import Hub
-from realtime.records import Told
+from realtime.records import RecordShown
 from server.app import create_app
 from server.commands.verify import print_verification
+from server.connecting import apply_migrations, owner_connection, reach
 from server.demonstration import bureau as facts
-from server.demonstration.doors import Door, Doors, doors_to
+from server.demonstration.links import SignInLink, SignInLinks, links_to
 from server.demonstration.meeting import Issued, Play
-from server.opening import apply_migrations, owner_connection, reach
 from server.serving import PortTakenError, listen, serving
 from server.settings import Settings, from_environment
 from storage import store
@@ -51,10 +51,10 @@ def demo(once: bool, port: int | None) -> None:
     Play the demonstration meeting on a database of its own, through the interfaces that people use, and serve on
     until Ctrl-C. Exit status 1 if anything comes out otherwise than the rules say.
     """
-    told = Lines()
+    lines = Lines()
     with suppress(KeyboardInterrupt):
-        asyncio.run(_demo(told, once, port))
-    sys.exit(1 if told.differing else 0)
+        asyncio.run(_demo(lines, once, port))
+    sys.exit(1 if lines.differing else 0)
 
 
 class Lines:
@@ -72,7 +72,7 @@ class Lines:
         self.console.print()
         self.console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
 
-    def record(self, record: Told, state: MeetingState) -> None:
+    def record(self, record: RecordShown, state: MeetingState) -> None:
         said = Text(record.zh, style="yellow" if record.kind == "rule.refused" else "default")
         if record.kind == "rule.refused":
             clauses = dict.fromkeys(rules()[each.rule].clause for each in state.refusals[record.seq].refusals.values())
@@ -104,7 +104,7 @@ class Lines:
         self.console.print(table)
 
 
-async def _demo(told: Lines, once: bool, port: int | None) -> None:
+async def _demo(lines: Lines, once: bool, port: int | None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="yijue-demo-"))
     folder.chmod(0o755)  # root runs PostgreSQL as nobody, who must reach it
     settings = from_environment()
@@ -116,20 +116,20 @@ async def _demo(told: Lines, once: bool, port: int | None) -> None:
             async with reach(own) as sign_ins:
                 assert sign_ins.owner is not None
                 await _prepare(sign_ins.owner)
-                doors = Doors(sign_ins.owner)
+                links = SignInLinks(sign_ins.owner)
                 async with (
                     connected(sign_ins.app, hub.announce) as database,
-                    serving(create_app(database, hub, own_fonts=settings.fonts, doors=doors), listening) as server,
+                    serving(create_app(database, hub, own_fonts=settings.fonts, links=links), listening) as server,
                 ):
-                    issued, going_on = await _play(told, address, database, settings, once)
-                    told.outcomes()
+                    issued, going_on = await _play(lines, address, database, settings, once)
+                    lines.outcomes()
                     path = _keep(issued)
                     if not once:
-                        doors.by_key.update(doors_to(going_on))
-                        _welcome(told.console, address, going_on, doors.by_key, path)
+                        links.by_key.update(links_to(going_on))
+                        _welcome(lines.console, address, going_on, links.by_key, path)
                         await server
-                    elif not told.differing:
-                        told.console.print(str(path), soft_wrap=True)
+                    elif not lines.differing:
+                        lines.console.print(str(path), soft_wrap=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -152,7 +152,7 @@ async def _prepare(owner: str) -> None:
         await found_organization(connection, facts.ORGANIZATION, who.staff_number, who.name, hashed)
 
 
-async def _play(told: Lines, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:
+async def _play(lines: Lines, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:
     """The meeting, and unless `once` the next one, in session; what the first came to, and which goes on."""
 
     async def clock(at: datetime) -> None:
@@ -161,12 +161,12 @@ async def _play(told: Lines, address: str, database: Database, settings: Setting
 
     fonts = load(choose(settings.fonts))
     async with AsyncExitStack() as stack:
-        play = Play(address, clock, told, fonts)
+        play = Play(address, clock, lines, fonts)
         issued = await play.run(stack)
         outcome = await verify(database, hashlib.sha256(issued.pdf).digest(), [fonts])
-        told.chapter("核验会议纪要")
-        print_verification(told.console, outcome, "zh")
-        told.check("核验", "通过", "通过" if outcome.holds else "未通过")
+        lines.chapter("核验会议纪要")
+        print_verification(lines.console, outcome, "zh")
+        lines.check("核验", "通过", "通过" if outcome.holds else "未通过")
         return issued, issued.meeting if once else await play.go_on()
 
 
@@ -177,14 +177,14 @@ def _keep(issued: Issued) -> Path:
     return path
 
 
-def _welcome(console: Console, address: str, meeting: int, doors: Mapping[str, Door], path: Path) -> None:
+def _welcome(console: Console, address: str, meeting: int, links: Mapping[str, SignInLink], path: Path) -> None:
     """The addresses that open each role's screen, signed in; one browser shows them all at once."""
     port = address.rpartition(":")[2]
     table = Table(title=Text("第2次会议正在进行：点开即以该角色登录", style="bold"), title_justify="left", box=None)
     for name in ("角色", "姓名", "工号", "地址"):
         table.add_column(name, no_wrap=True)
-    for key, door in doors.items():
-        table.add_row(door.role, door.name, door.staff_number, f"http://{door.host}.localhost:{port}/demo/{key}")
+    for key, link in links.items():
+        table.add_row(link.role, link.name, link.staff_number, f"http://{link.host}.localhost:{port}/demo/{key}")
     console.print()
     console.print(table)
     console.print(f"会议纪要：{path}", soft_wrap=True)

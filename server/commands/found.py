@@ -6,7 +6,7 @@ import rich_click as click
 
 from bodies.store import found_organization
 from identity.sessions import hash_password
-from server.opening import apply_migrations, owner_connection, reach
+from server.connecting import apply_migrations, owner_connection, reach
 from server.settings import from_environment
 from storage.errors import OwnerUnknownError
 

@@ -19,7 +19,7 @@ from imports.rows import MOST_COMPLAINTS
 from imports.sheets import PEOPLE
 from imports.steps import Preview, RowChange
 from imports.template import make_template
-from server.opening import apply_migrations, nobody, owner_connection, reach
+from server.connecting import apply_migrations, nobody, owner_connection, reach
 from server.progress import progress_bar
 from server.settings import from_environment
 from storage.errors import OwnerUnknownError

@@ -4,7 +4,7 @@ import asyncio
 
 import rich_click as click
 
-from server.opening import apply_migrations, reach
+from server.connecting import apply_migrations, reach
 from server.settings import from_environment
 from storage.errors import OwnerUnknownError
 from storage.migrate import known

@@ -11,7 +11,7 @@ import uvloop
 from documents.fonts import choose
 from realtime.hub import Hub
 from server.app import create_app
-from server.opening import open_database
+from server.connecting import open_database
 from server.serving import listen, serving
 from server.settings import from_environment
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from documents.fonts import at_hand
 from minutes.verifying import Asked, Check, Said, Verification
 from minutes.verifying import verify as verify_pdf
-from server.opening import open_database, owner_connection, reach
+from server.connecting import open_database, owner_connection, reach
 from server.progress import progress_bar
 from server.settings import from_environment
 from storage.chains import BrokenBook, Chains, check_every_book

@@ -17,7 +17,7 @@ from rich.text import Text
 from agenda.labels import Language, local
 from agenda.state import MeetingState
 from decide.reading import visible
-from realtime.records import Told
+from realtime.records import RecordShown
 from server.watch_picture import Picture
 from server.watching import Came, Event, Lost, SignIn, follow
 
@@ -65,7 +65,7 @@ def _reached(state: MeetingState, until: str | None) -> bool:
     return until == "adjourned" and state.state == "adjourned"
 
 
-def _line(record: Told, lang: Language) -> Text:
+def _line(record: RecordShown, lang: Language) -> Text:
     said = visible(" ".join((record.zh if lang == "zh" else record.en).split()), 1000)
     style = "yellow" if record.kind == "rule.refused" else "dim" if record.kind == "masked" else "default"
     return Text(f"{local(record.at, lang)[-5:]} {record.seq:>4}  ", style="dim").append(said, style=style)

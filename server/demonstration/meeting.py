@@ -20,7 +20,7 @@ from documents.fonts import FontSet
 from documents.layout import BLANK, heading_lines, paginate, paragraphs
 from documents.pdf import draw
 from identity.sessions import COOKIE
-from realtime.records import Told
+from realtime.records import RecordShown
 from realtime.resuming import Resuming
 from server.demonstration import bureau as facts
 from server.demonstration.bureau import Item, Outcome, Somebody
@@ -29,12 +29,12 @@ from storage.errors import YijueError
 Clock = Callable[[datetime], Awaitable[None]]
 
 
-class Telling(Protocol):
+class Narrator(Protocol):
     """What is told while the meeting is played."""
 
     def chapter(self, title: str) -> None: ...
 
-    def record(self, record: Told, state: MeetingState) -> None: ...
+    def record(self, record: RecordShown, state: MeetingState) -> None: ...
 
     def check(self, what: str, wanted: str, came: str) -> None: ...
 
@@ -87,7 +87,7 @@ class Screen:
         self._address = address
         self._moved = asyncio.Condition()
         self.following = Resuming()
-        self.on_record: Callable[[Told, MeetingState], None] = lambda _, __: None
+        self.on_record: Callable[[RecordShown, MeetingState], None] = lambda _, __: None
 
     @property
     def state(self) -> MeetingState:
@@ -129,8 +129,8 @@ class Issued(Struct, frozen=True):
 class Play:
     """The meeting in progress."""
 
-    def __init__(self, address: str, clock: Clock, telling: Telling, fonts: FontSet) -> None:
-        self.address, self._clock, self._telling, self._fonts = address, clock, telling, fonts
+    def __init__(self, address: str, clock: Clock, narrator: Narrator, fonts: FontSet) -> None:
+        self.address, self._clock, self._narrator, self._fonts = address, clock, narrator, fonts
         self.people: dict[str, Person] = {}
         self._clients: dict[str, httpx.AsyncClient] = {}
         self.body = 0
@@ -164,47 +164,47 @@ class Play:
     async def run(self, stack: AsyncExitStack) -> Issued:
         """Play it all; the clients stay signed in until `stack` closes."""
         await self._at(datetime.fromisoformat(facts.NOTICE) - timedelta(hours=1))
-        self._telling.chapter(f"{facts.ORGANIZATION}：建立议事机构和人员")
+        self._narrator.chapter(f"{facts.ORGANIZATION}：建立议事机构和人员")
         await self._found(stack)
         await self._at(datetime.fromisoformat(facts.NOTICE))
-        self._telling.chapter("1月8日（星期四）：拟定议程，发出会议通知")
+        self._narrator.chapter("1月8日（星期四）：拟定议程，发出会议通知")
         await self._plan(facts.MEETING)
         desk, observer, member = (Screen(self.people[key], self.address, self.meeting) for key in ("li", "zhao", "lin"))
         # Before notice the agenda is the desk's to see; ballots as they come are the observer's.
-        desk.on_record = observer.on_record = self._telling.record
+        desk.on_record = observer.on_record = self._narrator.record
         async with desk.open():
             await self._notice(facts.ITEMS)
             await self._excuse()
             await self._shown(desk)
         await self._at(datetime.fromisoformat(facts.MEETING) - timedelta(minutes=15))
-        self._telling.chapter("1月13日（星期二）上午九时：签到，宣布开会")
+        self._narrator.chapter("1月13日（星期二）上午九时：签到，宣布开会")
         await self._sign_in_all()  # sessions end after twelve hours
         async with observer.open(), member.open():
             here = (key for key in (*facts.MEMBERS, "zhao", "tang", "li") if key != facts.AWAY)
             called = await self._gather(here, facts.MEETING)
             await self._shown(observer)
-            self._telling.check("应到会成员 N", "9", str(called["n"]))
+            self._narrator.check("应到会成员 N", "9", str(called["n"]))
             for number, item in enumerate(facts.ITEMS, 1):
                 if item is facts.ITEMS[-1]:
                     await self._motion(observer)
                 await self._shown(observer)
-                self._telling.chapter(f"第{number}项　{item.title}")
+                self._narrator.chapter(f"第{number}项　{item.title}")
                 await self._later(minutes=2)
                 await self._take(item, observer, member)
             await self._later(minutes=2)
             await self.zhou.do(f"{self._path}/adjournment")
             await self._shown(observer)
             await self._at(datetime.fromisoformat(facts.ISSUE))
-            self._telling.chapter("1月13日下午：起草、审核、签发会议纪要")
+            self._narrator.chapter("1月13日下午：起草、审核、签发会议纪要")
             issued = await self._minutes()
             await self._shown(observer)
-        self._telling.check("纪要编号", "〔2026〕1号", issued.number)
+        self._narrator.check("纪要编号", "〔2026〕1号", issued.number)
         return issued
 
     async def go_on(self) -> int:
         """After `run`: the next meeting, called to order with everybody there; its id."""
         await self._at(datetime.fromisoformat(facts.NEXT_NOTICE))
-        self._telling.chapter("1月20日（星期二）：第2次会议，全体到会，等您主持")
+        self._narrator.chapter("1月20日（星期二）：第2次会议，全体到会，等您主持")
         await self._sign_in_all()
         for item in facts.NEXT_ITEMS:
             if item.personnel:
@@ -333,7 +333,7 @@ class Play:
             came = await self._vote(item, path, observer, member)
         wanted = facts.WANTED[item.title]
         await self._shown(observer)
-        self._telling.check(item.title, _said(wanted), _said(came))
+        self._narrator.check(item.title, _said(wanted), _said(came))
 
     async def _put_off(self, path: str) -> Outcome:
         for key in facts.MEMBERS:
@@ -379,7 +379,7 @@ class Play:
         for screen in (observer, member):
             await screen.until(lambda state: _round(state, vote)[0] == ballots)
         seen = [_round(screen.state, vote) for screen in (observer, member)]
-        self._telling.check(
+        self._narrator.check(
             "结束表决前，监督席逐票可见，成员只见已投票数",
             f"监督席{ballots}票 成员0票",
             f"监督席{seen[0][1]}票 成员{seen[1][1]}票",
@@ -388,11 +388,11 @@ class Play:
     async def _motion(self, observer: Screen) -> None:
         await self._shown(observer)
         await self._later(minutes=2)
-        self._telling.chapter(f"会上有人提出“{facts.MOTION}”")
+        self._narrator.chapter(f"会上有人提出“{facts.MOTION}”")
         motion = {"title": facts.MOTION, "mover": self.lin.id}
         rule = await self.li.refused(f"{self._path}/motions", motion)
         await observer.until(lambda state: bool(state.refusals))
-        self._telling.check(facts.MOTION, _said(facts.WANTED[facts.MOTION]), _said(Outcome(rule)))
+        self._narrator.check(facts.MOTION, _said(facts.WANTED[facts.MOTION]), _said(Outcome(rule)))
 
     # Minutes
 

@@ -42,7 +42,7 @@ SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedu
     ('vote', 'in_session', 'open', 'closed', '{vote.closed}'),
     ('vote', 'in_session', 'open', 'void', '{vote.voided}'),
     ('minutes', 'adjourned', '', 'draft', '{minutes.drafted}'),
-    ('minutes', 'adjourned', 'draft', 'draft', '{minutes.edited}'),
+    ('minutes', 'adjourned', 'draft', 'draft', '{minutes.edited,minutes.sent_back}'),
     ('minutes', 'adjourned', 'draft', 'office_reviewed', '{minutes.reviewed}'),
     ('minutes', 'adjourned', 'office_reviewed', 'deputy_reviewed', '{minutes.reviewed}'),
     ('minutes', 'adjourned', 'office_reviewed', 'draft', '{minutes.sent_back}'),
@@ -50,9 +50,9 @@ SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedu
     ('minutes', 'adjourned', 'deputy_reviewed', 'draft', '{minutes.sent_back}'),
     ('minutes', 'adjourned', 'signed', 'issued', '{minutes.issued}'),
     ('minutes', 'adjourned', 'signed', 'draft', '{minutes.sent_back}'),
-    ('minutes', 'adjourned', 'issued', 'issued', '{minutes.drawn}'),
+    ('minutes', 'adjourned', 'issued', 'issued', '{minutes.drawn,minutes.distributed,minutes.received}'),
     ('minutes', 'adjourned', 'issued', 'voided', '{minutes.voided}'),
-    ('minutes', 'adjourned', 'voided', 'voided', '{minutes.drawn}')
+    ('minutes', 'adjourned', 'voided', 'voided', '{minutes.drawn,minutes.received}')
 ) AS step;
 
 -- The records that tell a step of a body's procedure; null where the procedure has no such step.

@@ -5,6 +5,7 @@ from msgspec import structs
 
 from acts.refusal import Allowed, Refused
 from bodies.charter import Charter, check_lawful, share
+from bodies.kinds_of_body import charter_of
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,20 @@ def test_shares_may_be_raised(change: dict[str, str | int]) -> None:
     assert isinstance(check_lawful(structs.replace(Charter(), **change)), Allowed)
 
 
+@pytest.mark.parametrize(
+    ("base", "quorum", "strict", "needed"),
+    [(9, "1/2", False, 5), (8, "1/2", False, 4), (8, "1/2", True, 5), (9, "2/3", False, 6), (7, "1", False, 7)],
+)
+def test_how_many_must_be_present(base: int, quorum: str, strict: bool, needed: int) -> None:
+    assert Charter(quorum=quorum, quorum_strict=strict).present_of(base, personnel=False) == needed
+
+
 def test_the_base_keeps_or_drops_the_recused() -> None:
     assert Charter().base_of(7, 2) == 7
     assert Charter(recused_in_base=False).base_of(7, 2) == 5
+
+
+def test_a_kind_brings_its_own_series_of_minutes_which_the_charter_may_rename() -> None:
+    assert charter_of("党组", "{}") == Charter()
+    assert charter_of("局长办公会", "{}") == Charter(minutes_series="局长办公会议纪要")
+    assert charter_of("局长办公会", '{"minutes_series": "会议纪要"}').minutes_series == "会议纪要"

@@ -1,4 +1,4 @@
-"""The door: signing in and out, the CSRF token, the limit on guessing."""
+"""Signing in and out, the CSRF token, the limit on guessing."""
 
 import asyncpg
 import httpx

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from realtime.hub import Hub
-from realtime.records import Told
+from realtime.records import MeetingTeller
 from realtime.resuming import Resuming
 from tests.bureau import Bureau, Person
 from tests.on_a_socket import address, bureau
@@ -49,7 +49,7 @@ class Screen:
         self.socket = socket
         self.following = Resuming()
         self.messages: list[dict[str, Any]] = []
-        self.records: list[Told] = []
+        self.records: list[MeetingTeller] = []
 
     @property
     def seq(self) -> int:

@@ -7,7 +7,7 @@ from acts.folding import kinds
 from acts.patch import merge
 from agenda.state import MeetingState
 from realtime.feed import Feed
-from realtime.records import Mine, Told
+from realtime.records import MeetingTeller, Mine
 from storage.ledger import Entry
 from tests.realtime.test_telling import STORY, records
 from tests.realtime.test_views import VIEWS
@@ -31,7 +31,7 @@ def test_what_the_feed_sends(name: str) -> None:
     for record in records(STORY):
         feed._coming[record.seq] = Entry(b"", b"", record)
         feed.catch_up()
-        told = msgspec.json.decode(seen.encoded[-1], type=Told)
+        told = msgspec.json.decode(seen.encoded[-1], type=MeetingTeller)
         wire = merge(wire, told.patch)
         assert wire == msgspec.json.decode(seen.snapshot(Mine()).message["text"])["state"], record
         assert told.seq == record.seq == wire["seq"]

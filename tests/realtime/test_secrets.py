@@ -18,7 +18,7 @@ from agenda.labels import CHOICES
 from agenda.state import MeetingState
 from agenda.views import View, view_of
 from realtime.feed import Feed
-from realtime.records import Mine, Told
+from realtime.records import MeetingTeller, Mine
 from realtime.resuming import Resuming
 from storage.ledger import Entry, Record
 from tests.bureau import Bureau
@@ -39,7 +39,7 @@ class Audience:
     def __init__(self, room: Room, chair: str) -> None:
         self.room, self.chair = room, chair
         self.told: dict[str, list[tuple[int, bytes]]] = {key: [] for key in WATCHERS}
-        self.records: dict[str, list[Told]] = {}
+        self.records: dict[str, list[MeetingTeller]] = {}
         self.seq, self.last = 0, 1 << 60
         self._asking = False
         for person in room.bureau.people.values():
@@ -136,7 +136,7 @@ def check_ballots(audience: Audience, records: list[Record]) -> None:
                 assert not any(each.actor for each in ballots), (key, vote)
 
 
-def _says_a_choice(told: Told) -> bool:
+def _says_a_choice(told: MeetingTeller) -> bool:
     return any(f"：{zh}" in told.zh or f": {en}" in told.en for zh, en in CHOICES.values())
 
 

@@ -5,7 +5,7 @@ import pytest
 from litestar import Litestar
 
 from tests.bureau import Bureau
-from tests.server.doors import World, found_world
+from tests.server.guarded import World, found_world
 
 
 @pytest.fixture

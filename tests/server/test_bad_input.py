@@ -3,15 +3,16 @@
 import io
 import uuid
 import zipfile
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import asyncpg
 import pytest
 
 from acts.limits import Limit, Limits
 from acts.packages import operations
+from agenda.records import ItemState
 from tests.bureau import Bureau, Person
-from tests.server.doors import SENT, Door, World, doors, knock
+from tests.server.guarded import SENT, GuardedRoute, World, ask, guarded_routes
 from tests.test_one_meeting import PDF, Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -44,18 +45,20 @@ RAW: list[tuple[bytes, str]] = [
 ]
 
 
-def _asker(world: World, door: Door) -> Person:
-    allowed = operations()[door.operation]
+def _asker(world: World, route: GuardedRoute) -> Person:
+    allowed = operations()[route.operation]
     for who in world.people.values():
         if who.home and (allowed & ((who.roles or frozenset()) | {"anyone", "signed_in"})):
             return who.person
-    raise AssertionError(f"nobody may {door.operation}")
+    raise AssertionError(f"nobody may {route.operation}")
 
 
-def _commands(world: World) -> list[Door]:
+def _commands(world: World) -> list[GuardedRoute]:
     """The commands that take JSON."""
-    return [door for door in doors(world.app) if door.method == "POST" and SENT[door.operation]] + [
-        door for door in doors(world.app) if door.operation in ("meeting.change", "person.change", "vote.close")
+    return [route for route in guarded_routes(world.app) if route.method == "POST" and SENT[route.operation]] + [
+        route
+        for route in guarded_routes(world.app)
+        if route.operation in ("meeting.change", "person.change", "vote.close")
     ]
 
 
@@ -65,9 +68,9 @@ async def test_raw_bodies(world: World, owner: Any, limits: Limits) -> None:
     wrong = []
     commands = _commands(world)
     assert len(commands) > 40
-    for door in commands:
-        asker = _asker(world, door)
-        path = door.path.format(**world.ids)
+    for route in commands:
+        asker = _asker(world, route)
+        path = route.path.format(**world.ids)
         for raw, fields in RAW:
             answer = await asker.client.post(path, content=raw, headers={"Content-Type": "application/json"})
             problem = answer.json()
@@ -75,7 +78,7 @@ async def test_raw_bodies(world: World, owner: Any, limits: Limits) -> None:
             if (answer.status_code, problem.get("rule")) != (422, "input.invalid") or not (
                 problem["field"] in fields.split(" ") or "missing" in problem["detail_en"]
             ):
-                wrong.append(f"{door.operation} {raw[:40]!r}: {answer.status_code} {answer.text[:200]}")
+                wrong.append(f"{route.operation} {raw[:40]!r}: {answer.status_code} {answer.text[:200]}")
         for kind in (
             "text/plain",
             "application/x-www-form-urlencoded",
@@ -86,7 +89,7 @@ async def test_raw_bodies(world: World, owner: Any, limits: Limits) -> None:
         ):
             answer = await asker.client.post(path, content=b"{}", headers={b"Content-Type": kind.encode()})
             if answer.status_code != 422 or answer.json()["field"] != "Content-Type":
-                wrong.append(f"{door.operation} {kind}: {answer.status_code} {answer.text[:200]}")
+                wrong.append(f"{route.operation} {kind}: {answer.status_code} {answer.text[:200]}")
     assert not wrong, "\n".join(wrong)
     assert await owner.fetchval("SELECT count(*) FROM ledger") == before
 
@@ -317,20 +320,19 @@ ON_ITEM: dict[str, str] = {
     "item.defer": "listed open",
     "decision.announce": "voted",
 }
-ITEM_STATES = ("listed", "open", "voting", "voted", "decided", "put_off", "withdrawn", "deferred")
 OUT_OF_TURN = {"state.wrong", "agenda.locked"}
 
 
-async def _knock(world: World, door: Door, ids: dict[str, Any]) -> str:
+async def _ask(world: World, route: GuardedRoute, ids: dict[str, Any]) -> str:
     spoiled = World(world.app, ids, world.people)
-    _, rule = await knock(spoiled, door, _asker(world, door))
+    _, rule = await ask(spoiled, route, _asker(world, route))
     return rule
 
 
 @pytest.mark.long
 async def test_every_act_in_every_state_of_the_meeting(world: World, bureau: Bureau, owner: Any) -> None:
-    in_a_meeting = [door for door in doors(world.app) if "{meeting_id}" in door.path]
-    assert {door.operation for door in in_a_meeting} == IN_MEETING.keys() | ANY_STATE
+    in_a_meeting = [route for route in guarded_routes(world.app) if "{meeting_id}" in route.path]
+    assert {route.operation for route in in_a_meeting} == IN_MEETING.keys() | ANY_STATE
     room = Room(bureau, owner)
     await room.prepare()
     item = room.items[0]
@@ -346,39 +348,52 @@ async def test_every_act_in_every_state_of_the_meeting(world: World, bureau: Bur
         if state == "in_session":
             await room.gather(ordinal=2)
             meetings[state] = ids
-        for door in in_a_meeting:
-            allowed = IN_MEETING.get(door.operation)
+        for route in in_a_meeting:
+            allowed = IN_MEETING.get(route.operation)
             if allowed is None or state in allowed.split():
                 continue
-            rule = await _knock(world, door, meetings[state])
+            rule = await _ask(world, route, meetings[state])
             if rule not in OUT_OF_TURN:
-                wrong.append(f"{door.operation} while {state}: {rule or 'done'}")
+                wrong.append(f"{route.operation} while {state}: {rule or 'done'}")
         assert await owner.fetchval("SELECT state FROM meetings WHERE id = $1", meetings[state]["meeting_id"]) == state
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.long
-async def test_every_act_in_every_state_of_the_item(
-    world: World, bureau: Bureau, owner: Owner, unguarded: Owner
-) -> None:
-    on_an_item = {door.operation: door for door in doors(world.app) if door.operation in ON_ITEM}
+async def test_every_act_in_every_state_of_the_item(world: World, bureau: Bureau, owner: Owner) -> None:
+    on_an_item = {route.operation: route for route in guarded_routes(world.app) if route.operation in ON_ITEM}
     assert on_an_item.keys() == ON_ITEM.keys()
     room = Room(bureau, owner)
     await room.prepare()
     await room.gather(ordinal=2)
-    ids = {**world.ids, "meeting_id": room.meeting, "item_id": room.items[0]}
-    wrong = []
-    for state in ITEM_STATES:
-        await unguarded.execute(
-            "UPDATE proceedings SET state = $2, reason = '因故' WHERE item_id = $1", room.items[0], state
-        )
-        for operation, door in on_an_item.items():
+    wrong, seen = [], []
+
+    async def ask_while(state: str, index: int) -> None:
+        seen.append(state)
+        ids = {**world.ids, "meeting_id": room.meeting, "item_id": room.items[index]}
+        for operation, route in on_an_item.items():
             if state in ON_ITEM[operation].split():
                 continue
-            rule = await _knock(world, door, ids)
-            now = await owner.fetchval("SELECT state FROM proceedings WHERE item_id = $1", room.items[0])
+            rule = await _ask(world, route, ids)
+            now = await owner.fetchval("SELECT state FROM proceedings WHERE item_id = $1", room.items[index])
             if rule != "state.wrong" or now != state:
                 wrong.append(f"{operation} while {state}: {rule or 'done'}, now {now}")
+
+    await ask_while("listed", 0)
+    item = await room.discuss(0, bureau.lin)
+    await ask_while("open", 0)
+    opened = await bureau.zhou.do(f"{item}/votes")
+    await ask_while("voting", 0)
+    await bureau.zhou.do(f"{room.path}/votes/{opened['content']['vote']}/close", {"confirm_outstanding": True})
+    await ask_while("voted", 0)
+    await room.decide(item, "not_passed")
+    await ask_while("decided", 0)
+    for index, act, state in ((1, "put-off", "put_off"), (3, "withdrawal", "withdrawn"), (4, "deferral", "deferred")):
+        if state == "put_off":
+            await room.discuss(index, bureau.he)
+        await bureau.zhou.do(f"{room.path}/items/{room.items[index]}/{act}", {"reason": "因故"})
+        await ask_while(state, index)
+    assert sorted(seen) == sorted(get_args(ItemState))
     assert not wrong, "\n".join(wrong)
 
 

@@ -25,7 +25,7 @@ from msgspec import Struct
 from acts.database import connected
 from realtime.hub import Hub
 from server.app import create_app
-from server.opening import apply_migrations
+from server.connecting import apply_migrations
 from storage import embedded
 from storage.ledger import check_chain
 from tests.bureau import Person, found_bureau

@@ -16,7 +16,7 @@ from realtime.hub import Hub
 from server.app import create_app
 from server.commands.demo import demo
 from server.demonstration import bureau as facts
-from server.demonstration.doors import Doors, doors_to
+from server.demonstration.links import SignInLinks, links_to
 from tests.bureau import Bureau
 from tests.conftest import Urls
 
@@ -94,11 +94,11 @@ def test_it_serves_on_until_interrupted(tmp_path: Path) -> None:
         assert "Traceback" not in rest
 
 
-def _walk_through(base: str, doors: dict[str, str]) -> None:
+def _walk_through(base: str, links: dict[str, str]) -> None:
     """Each address signs in whom it says and leads to a screen of the meeting that is in session."""
-    assert set(doors) == {"chair", "admin", *(each.key for each in facts.PEOPLE)}
+    assert set(links) == {"chair", "admin", *(each.key for each in facts.PEOPLE)}
     led = {}
-    for host, path in doors.items():
+    for host, path in links.items():
         with httpx.Client(base_url=base, headers={"Host": f"{host}.localhost"}) as client:
             answer = client.get(path)
             assert answer.status_code == 303
@@ -124,13 +124,13 @@ def _name(key: str) -> str:
 
 async def test_there_is_no_door_in_any_other_database(database: Database, hub: Hub, bureau: Bureau, urls: Urls) -> None:
     """Neither without the command that makes them, nor where the database was made for something else."""
-    doors = doors_to(1)
-    assert len({*doors, *doors_to(1)}) == 2 * len(doors)  # random keys, another time others
-    plain, with_doors = create_app(database, hub), create_app(database, hub, doors=Doors(urls.owner, doors))
-    for app in (plain, with_doors):
+    links = links_to(1)
+    assert len({*links, *links_to(1)}) == 2 * len(links)  # random keys, another time others
+    plain, with_links = create_app(database, hub), create_app(database, hub, links=SignInLinks(urls.owner, links))
+    for app in (plain, with_links):
         transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            for key in doors:
+            for key in links:
                 answer = await client.get(f"/demo/{key}")
-                assert answer.status_code == (404 if app is with_doors else 200)  # the page, which knows no such place
+                assert answer.status_code == (404 if app is with_links else 200)  # the page, which knows no such place
                 assert "set-cookie" not in answer.headers

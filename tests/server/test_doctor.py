@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bodies.store import found_organization
 from identity.sessions import hash_password
+from server.connecting import apply_migrations, owner_connection, reach
 from server.doctor import look_at_database, look_at_folder
-from server.opening import apply_migrations, owner_connection, reach
 from server.settings import Settings
 from tests.server.commands import run
 

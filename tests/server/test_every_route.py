@@ -1,4 +1,4 @@
-"""Every route of the application × everybody who may knock: who is let through, and how the others are refused.
+"""Every route of the application × everybody who may ask: who is let through, and how the others are refused.
 
 The world is an adjourned meeting with issued minutes: whoever is let through to an act meets the rule that refuses
 it then, so the walk changes next to nothing. A route that is added is not known here, and the test fails until
@@ -13,43 +13,43 @@ from acts.access import ANYONE, SIGNED_IN
 from acts.limits import Limit, Limits
 from acts.packages import operations
 from tests.bureau import Bureau
-from tests.server.doors import SENT, Door, Who, World, doors, knock
+from tests.server.guarded import SENT, GuardedRoute, Who, World, ask, guarded_routes
 
 
-def expected(door: Door, who: Who) -> str | None:
-    """The rule that refuses at the door, None where the asker is let through."""
-    allowed = operations()[door.operation]
-    of_a_body = "{body_id}" in door.path or "{meeting_id}" in door.path
+def expected(route: GuardedRoute, who: Who) -> str | None:
+    """The rule that refuses at the route, None where the asker is let through."""
+    allowed = operations()[route.operation]
+    of_a_body = "{body_id}" in route.path or "{meeting_id}" in route.path
     if of_a_body and who.roles is None:
         return "unknown"
     if allowed in (ANYONE, SIGNED_IN):
         return None
     if not allowed & ((who.roles or frozenset()) if of_a_body else who.anywhere):
         return "access.role"
-    return None if who.home or "{" not in door.path.replace("{year}", "") else "unknown"
+    return None if who.home or "{" not in route.path.replace("{year}", "") else "unknown"
 
 
 def test_every_route_is_known_here(app: Litestar) -> None:
-    found = [door.operation for door in doors(app)]
+    found = [route.operation for route in guarded_routes(app)]
     assert sorted(found) == sorted(SENT), "a route was added, removed, or names another's operation: think of its walk"
 
 
 async def test_everybody_at_every_door(world: World) -> None:
-    walked = doors(world.app)
+    walked = guarded_routes(world.app)
     # Signing out ends what the walk needs: it comes last.
-    walked.sort(key=lambda door: door.operation == "session.close")
+    walked.sort(key=lambda route: route.operation == "session.close")
     wrong: list[str] = []
     through = refused = 0
-    for door in walked:
+    for route in walked:
         for name, who in world.people.items():
-            status, rule = await knock(world, door, who.person)
-            wanted = expected(door, who)
+            status, rule = await ask(world, route, who.person)
+            wanted = expected(route, who)
             let_in = rule not in ("access.role", "access.csrf", "access.signed_out", "unknown")
             good = status < 500 and (let_in if wanted is None else rule == wanted)
-            if door.operation == "session.open":
+            if route.operation == "session.open":
                 good = rule in ("access.signed_out", "access.rate")  # nobody's number
             if not good:
-                wrong.append(f"{name} {door.method} {door.path}: wanted {wanted}, got {status} {rule}")
+                wrong.append(f"{name} {route.method} {route.path}: wanted {wanted}, got {status} {rule}")
             through, refused = through + (wanted is None), refused + (wanted is not None)
     assert not wrong, "\n".join(wrong)
     assert through > 200
@@ -59,13 +59,13 @@ async def test_everybody_at_every_door(world: World) -> None:
 async def test_who_has_not_signed_in_or_shows_no_token_stays_outside(world: World, owner: Any) -> None:
     before = await owner.fetchval("SELECT count(*) FROM ledger")
     secretary = world.people["li"].person
-    for door in doors(world.app):
-        if operations()[door.operation] == ANYONE:
+    for route in guarded_routes(world.app):
+        if operations()[route.operation] == ANYONE:
             continue
-        assert await knock(world, door, None) == (401, "access.signed_out"), door
-        if door.method in ("POST", "DELETE"):
+        assert await ask(world, route, None) == (401, "access.signed_out"), route
+        if route.method in ("POST", "DELETE"):
             for csrf in (b"", b"wrong", "令牌".encode()):
-                assert await knock(world, door, secretary, csrf) == (403, "access.csrf"), door
+                assert await ask(world, route, secretary, csrf) == (403, "access.csrf"), route
     assert await owner.fetchval("SELECT count(*) FROM ledger") == before
 
 
@@ -81,14 +81,14 @@ async def test_every_unknown_id_is_unknown_and_nothing_else(world: World, owner:
     limits.commands = Limit(10**6, 60)  # no person knocks so fast
     wrong: list[str] = []
     tried = 0
-    for door in doors(world.app):
-        for name in (name for name in IDS if f"{{{name}}}" in door.path):
+    for route in guarded_routes(world.app):
+        for name in (name for name in IDS if f"{{{name}}}" in route.path):
             for strange in STRANGE:
                 spoiled = World(world.app, {**world.ids, name: strange}, {})
                 for asker in askers if strange == MOST else askers[:2]:
-                    status, rule = await knock(spoiled, door, asker)
+                    status, rule = await ask(spoiled, route, asker)
                     if rule not in ("unknown", "input.invalid", "access.role", "agenda.locked", "state.wrong"):
-                        wrong.append(f"{door.method} {door.path} {name}={strange}: {status} {rule}")
+                        wrong.append(f"{route.method} {route.path} {name}={strange}: {status} {rule}")
                     tried += 1
     assert not wrong, "\n".join(wrong)
     assert tried > 1500
@@ -101,12 +101,12 @@ async def test_ids_of_another_meeting_are_unknown(world: World, bureau: Bureau, 
         f"/api/bodies/{bureau.body}/meetings", {"title": "二次会议", "starts_at": "2026-02-13T09:00:00+08:00"}
     )
     other = World(world.app, {**world.ids, "meeting_id": planned["content"]["meeting"]}, {})
-    for door in doors(world.app):
-        if "{meeting_id}" not in door.path or door.path.count("{") == 1:
+    for route in guarded_routes(world.app):
+        if "{meeting_id}" not in route.path or route.path.count("{") == 1:
             continue
         for key in ("li", "zhou"):
-            _, rule = await knock(other, door, world.people[key].person)
+            _, rule = await ask(other, route, world.people[key].person)
             # In a draft many acts are out of turn before the item is looked for; none may find it.
-            assert rule in ("unknown", "access.role", "state.wrong"), (door, key, rule)
+            assert rule in ("unknown", "access.role", "state.wrong"), (route, key, rule)
     book = "SELECT seq FROM books WHERE (subject_type, subject_id) = ('meeting', $1)"
     assert await owner.fetchval(book, other.ids["meeting_id"]) == 1, "something was done there"

@@ -32,7 +32,7 @@ from realtime.records import Message, Mine
 from server.openapi import describe
 from tests.bureau import Bureau
 from tests.conftest import Urls
-from tests.server.doors import SENT, World, doors
+from tests.server.guarded import SENT, World, guarded_routes
 from tests.serving import served_in_a_thread
 from tests.test_one_meeting import Room
 from tests.wire import sent, validator_of
@@ -230,7 +230,7 @@ def _ask_one(
 
 def test_the_walk_and_the_document_know_the_same_routes(app: Litestar) -> None:
     paths = describe(app)["paths"]
-    assert {(door.path, door.method) for door in doors(app)} == {
+    assert {(route.path, route.method) for route in guarded_routes(app)} == {
         (path, "WEBSOCKET" if path.endswith("/live") else method.upper())
         for path, item in paths.items()
         for method in item

@@ -8,7 +8,7 @@ from litestar import Litestar
 from acts.limits import Limit, Limits
 from bodies.charter import Charter
 from tests.bureau import Bureau, issue
-from tests.server.doors import World
+from tests.server.guarded import World
 from tests.storage.attacks import Connection, begin
 
 SERIES = Charter().minutes_series

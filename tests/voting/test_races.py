@@ -1,8 +1,11 @@
-"""500 closings, each raced by eight ballots and another closing: what was acknowledged is in the tally, no other is.
+"""500 closings, each raced by seven ballots and another closing: what was acknowledged is in the tally, no other is.
 
 A race is one open vote: its members send their ballots and its chair two closings at about the same moment, over
 connections of their own, to two servers in processes of their own on one database. So nothing that one process
 keeps to itself, lock or event loop, puts them in order: PostgreSQL alone does.
+
+One item is voted a hundred times because each vote is void (`quorum.lost`): every member not on leave must be present,
+and one leaves while it is open and comes back after it.
 """
 
 import asyncio
@@ -27,6 +30,7 @@ async def _race(room: Room, item: str, race: int) -> tuple[int, int]:
     """One vote, raced to its closing; gives how many ballots were accepted and how many refused."""
     bureau = room.bureau
     opened = await bureau.zhou.do(f"{item}/votes")
+    await bureau.li.do(f"{room.path}/departures", {"person": bureau.ma.id})
     vote = f"{room.path}/votes/{opened['content']['vote']}"
 
     async def cast(person: Any) -> tuple[int, str | None]:
@@ -47,7 +51,7 @@ async def _race(room: Room, item: str, race: int) -> tuple[int, int]:
         assert answer.json()["rule"] == "state.wrong", answer.text
         return None
 
-    voters = [member for member in bureau.members if member.key != "xu"]
+    voters = [member for member in bureau.members if member.key not in ("xu", "ma")]
     first, second, *cast_ = await asyncio.gather(
         close(bureau.zhou.client), close(bureau.people["zhou elsewhere"].client), *(cast(person) for person in voters)
     )
@@ -58,42 +62,36 @@ async def _race(room: Room, item: str, race: int) -> tuple[int, int]:
     assert {each["person"]: each["choice"] for each in closed["choices"]} == accepted
     for choice in ("yes", "no", "abstain"):
         assert closed["tally"][choice] == list(accepted.values()).count(choice)
-    assert closed["tally"]["not_voted"] == len(voters) - len(accepted)
+    assert closed["tally"]["not_voted"] == len(voters) + 1 - len(accepted)
+    await bureau.li.do(f"{room.path}/arrivals", {"person": bureau.ma.id})
     return len(accepted), len(voters) - len(accepted)
 
 
-async def _races(room: Room, unguarded: Connection, turn: asyncio.Lock) -> tuple[int, int]:
+async def _races(room: Room) -> tuple[int, int]:
     item = await room.discuss(0, room.bureau.lin)
     accepted = refused = 0
     for race in range(RACES):
         more, less = await _race(room, item, race)
         accepted, refused = accepted + more, refused + less
-        # A closed vote is not taken again: the server's administrator, past every trigger, reopens the item.
-        async with turn:
-            await unguarded.execute(
-                "UPDATE votes SET state = 'void', result = NULL WHERE meeting_id = $1", room.meeting
-            )
-            await unguarded.execute("UPDATE proceedings SET state = 'open' WHERE item_id = $1", room.items[0])
     return accepted, refused
 
 
 @pytest.mark.long
 async def test_every_acknowledged_ballot_is_in_the_tally_and_no_other(
-    urls: Urls, owner: Connection, unguarded: Connection, tmp_path: Path
+    urls: Urls, owner: Connection, tmp_path: Path
 ) -> None:
     with served(tmp_path, database_url=urls.app) as one, served(tmp_path, database_url=urls.app) as other:
         rooms = []
         for number in range(BODIES):
             bureau = await found_bureau(None, owner, one.base, f"第{number}")
             rooms.append(Room(bureau, owner))
-        await owner.execute("UPDATE bodies SET charter = '{\"chair_last\": false}'")
+        await owner.execute('UPDATE bodies SET charter = \'{"chair_last": false, "quorum": "8/9"}\'')
         for room in rooms:
             await room.prepare()
         for room in rooms:
             await room.gather()
             _half_elsewhere(room.bureau, other.base)
-        turn = asyncio.Lock()
-        results = await asyncio.gather(*(_races(room, unguarded, turn) for room in rooms))
+        results = await asyncio.gather(*(_races(room) for room in rooms))
         accepted, refused = (sum(each) for each in zip(*results, strict=True))
         for room in rooms:
             check_chain(await room.entries())

@@ -1,4 +1,4 @@
-"""Every page of the house with who opens it, in six moments of a meeting; what is opened on it by a button."""
+"""Every page of the program with who opens it, in six moments of a meeting; what is opened on it by a button."""
 
 from collections.abc import Awaitable, Callable
 
@@ -74,11 +74,12 @@ async def before(room: Room) -> list[Place]:
         Place("desk-agenda", "li", f"/desk{meeting}/agenda"),
         Place("desk-notice", "li", f"/desk{meeting}/notice", (("撤回会议通知", "Withdraw the notice"),)),
         Place("desk-room-before", "li", f"/desk{meeting}/room", (("请假：许文博", "Leave: 许文博"),)),
+        Place("desk-body-history", "zhao", f"/desk/bodies/{room.bureau.body}/history"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
           {"people": (("席位和分管", "Seat and charge"),), "charter": (), "kinship": (), "matters": ()}.items()),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
             "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),
-            "bodies": (("新建议事机构", "New body"),), "calendar": (), "import": (),
+            "bodies": (("新建议事机构", "New body"),), "calendar": (), "import": (), "history": (),
         }.items()),
         Place("desk-body-roles", "admin", f"/desk/bodies/{room.bureau.body}/people", (("加入人员", "Add somebody"),)),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import CHOICES, RESULTS
 from agenda.records import Choice, Result
 from agenda.state import BallotState, MeetingState, Positions, Quorum, Tally, VoteRound
-from agenda.views import EVERYBODY, MeetingContent, Told, View
+from agenda.views import EVERYBODY, MeetingContent, MeetingTeller, View
 
 
 class VoteOpened(MeetingContent, frozen=True):
@@ -48,8 +48,8 @@ class VoteOpened(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return VoteOpened(self.item, self.vote, self.round)
 
-    def tell(self, told: Told) -> Words:
-        title = told.title(self.item)
+    def tell(self, teller: MeetingTeller) -> Words:
+        title = teller.title(self.item)
         chinese = f"{title}开始{f'第{self.round}轮' if self.round > 1 else ''}表决"
         english = f"The vote on {title} is open{f', round {self.round}' if self.round > 1 else ''}"
         if self.quorum is None:
@@ -95,15 +95,15 @@ class BallotCast(MeetingContent, frozen=True):
             return None  # k of n are no more than before
         return Anonymous(BallotCast(self.item, self.vote))
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         if self.person is None:
-            vote = told.state.items[self.item].votes[self.vote]
+            vote = teller.state.items[self.item].votes[self.vote]
             return f"应表决 {len(vote.roll)} 人，已表决 {vote.cast} 人", f"{vote.cast} of {len(vote.roll)} have voted"
         choice, choice_en = after_colon(*CHOICES[self.choice]) if self.choice else ("", "")
         done, done_en = ("改投", "changed their ballot") if self.version > 1 else ("已表决", "has voted")
-        names, names_en = told.all(self.outstanding)
+        names, names_en = teller.all(self.outstanding)
         alone, alone_en = (f"，不再等候{names}", f", not waiting for {names_en}") if names else ("", "")
-        who = told.who(self.person)
+        who = teller.who(self.person)
         return f"{who}{done}{choice}{alone}", f"{who} {done_en}{choice_en}{alone_en}"
 
 
@@ -160,8 +160,8 @@ class VoteClosed(Closing, frozen=True):
         vote = replace(self._counted(state, stamp), state="closed", result=self.result, sensitive=self.sensitive)
         return _with_vote(state, self.item, vote).on_item(self.item, state="voted")
 
-    def tell(self, told: Told) -> Words:
-        title = told.title(self.item)
+    def tell(self, teller: MeetingTeller) -> Words:
+        title = teller.title(self.item)
         if self.tally is None or self.result is None:
             return f"{title}表决结束", f"The vote on {title} is closed"
         counted, counted_en = _said(self.tally)
@@ -183,8 +183,8 @@ class VoteVoided(Closing, frozen=True):
         vote = replace(self._counted(state, stamp), state="void", rule=self.rule)
         return _with_vote(state, self.item, vote).on_item(self.item, state="open")
 
-    def tell(self, told: Told) -> Words:
-        title = told.title(self.item)
+    def tell(self, teller: MeetingTeller) -> Words:
+        title = teller.title(self.item)
         chinese, english = f"{title}本轮表决无效", f"This vote on {title} is void"
         if self.tally is None:
             return chinese, english

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import OUTCOMES
 from agenda.state import Decision, MeetingState, ObjectionState, Outcome
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, Told
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, MeetingTeller
 
 
 class Leaving(MeetingContent, frozen=True):
@@ -26,9 +26,9 @@ class Leaving(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
-        title, (chinese, english) = told.title(self.item), self.words
+        title, (chinese, english) = teller.title(self.item), self.words
         return f"{title}{chinese}{why}", f"{title} {english}{why_en}"
 
 
@@ -72,10 +72,10 @@ class DecisionAnnounced(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         outcome, outcome_en = OUTCOMES[self.outcome]
         why, why_en = (f"（{self.reason}）", f" ({self.reason})") if self.reason else ("", "")
-        title = told.title(self.item)
+        title = teller.title(self.item)
         return f"宣布决定：{title}{outcome}{why}", f"Decided: {title} {outcome_en}{why_en}"
 
 
@@ -92,8 +92,8 @@ class ObjectionRaised(MeetingContent, frozen=True):
         objection = ObjectionState(stamp.at, self.text, stamp.actor, self.item)
         return replace(state, objections={**state.objections, stamp.seq: objection})
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         about, about_en = (
-            ("", "") if self.item is None else (f"就{told.title(self.item)}", f" on {told.title(self.item)}")
+            ("", "") if self.item is None else (f"就{teller.title(self.item)}", f" on {teller.title(self.item)}")
         )
-        return f"{told.actor}{about}提出监督意见：{self.text}", f"{told.actor} objects{about_en}: {self.text}"
+        return f"{teller.actor}{about}提出监督意见：{self.text}", f"{teller.actor} objects{about_en}: {self.text}"

@@ -9,7 +9,7 @@ from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import CHOICES, POSITIONS
 from agenda.records import Choice
 from agenda.state import ItemOnAgenda, MeetingState, OpinionState, RecusalState, Speech
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
 
 
 class RecusalSaid(Struct, frozen=True):
@@ -48,14 +48,14 @@ class ItemPresented(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, recusals=tuple(replace(each, reason="") for each in self.recusals))
 
-    def tell(self, told: Told) -> Words:
-        presenter, title = told.who(self.presenter), told.title(self.item)
-        item = told.item(self.item)
+    def tell(self, teller: MeetingTeller) -> Words:
+        presenter, title = teller.who(self.presenter), teller.title(self.item)
+        item = teller.item(self.item)
         leaving, leaving_en = "", ""
         for each in self.recusals:
             why, why_en = after_colon(each.reason)
-            leaving += f"；{told.who(each.person)}回避{why}"
-            leaving_en += f"; {told.who(each.person)} is recused{why_en}"
+            leaving += f"；{teller.who(each.person)}回避{why}"
+            leaving_en += f"; {teller.who(each.person)} is recused{why_en}"
         position = item.position if item else 0
         return (
             f"审议第{position}项{title}，{presenter}汇报{leaving}",
@@ -85,9 +85,9 @@ class RecusalDeclared(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
-        who, title = told.who(self.person), told.title(self.item)
+        who, title = teller.who(self.person), teller.title(self.item)
         return f"{who}回避{title}{why}", f"{who} is recused from {title}{why_en}"
 
 
@@ -110,8 +110,8 @@ class ItemSpoken(MeetingContent, frozen=True):
         speeches = {**state.items[self.item].speeches, stamp.seq: Speech(self.person, self.summary)}
         return state.on_item(self.item, speeches=speeches)
 
-    def tell(self, told: Told) -> Words:
-        who = told.who(self.person)
+    def tell(self, teller: MeetingTeller) -> Words:
+        who = teller.who(self.person)
         return f"{who}发言：{self.summary}", f"{who} speaks: {self.summary}"
 
 
@@ -128,9 +128,9 @@ class PositionVoiced(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return state.on_item(self.item, positions={**state.items[self.item].positions, self.person: self.position})
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         position, position_en = POSITIONS[self.position]
-        return f"{told.who(self.person)}表态：{position}", f"{told.who(self.person)} is {position_en}"
+        return f"{teller.who(self.person)}表态：{position}", f"{teller.who(self.person)} is {position_en}"
 
 
 class DiscussionClosed(MeetingContent, frozen=True):
@@ -144,8 +144,8 @@ class DiscussionClosed(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return state.on_item(self.item, discussed=True)
 
-    def tell(self, told: Told) -> Words:
-        title = told.title(self.item)
+    def tell(self, teller: MeetingTeller) -> Words:
+        title = teller.title(self.item)
         return f"{title}讨论充分", f"The discussion of {title} is closed"
 
 
@@ -171,9 +171,9 @@ class OpinionSubmitted(MeetingContent, frozen=True):
             return self
         return replace(self, choice=None, text=None)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         choice, choice_en = after_colon(*CHOICES[self.choice]) if self.choice else ("", "")
-        who, title = told.who(self.person), told.title(self.item)
+        who, title = teller.who(self.person), teller.title(self.item)
         return f"{who}就{title}提交书面意见{choice}", f"{who} gives a written opinion on {title}{choice_en}"
 
 
@@ -200,10 +200,10 @@ class OpinionRead(MeetingContent, frozen=True):
         opinion = state.items[self.item].opinions[self.person]
         return replace(self, choice=opinion.choice, text=opinion.text)
 
-    def tell(self, told: Told) -> Words:
-        opinion = told.state.items[self.item].opinions[self.person]
+    def tell(self, teller: MeetingTeller) -> Words:
+        opinion = teller.state.items[self.item].opinions[self.person]
         choice, choice_en = CHOICES[opinion.choice] if opinion.choice else ("", "")
-        text, who = opinion.text or "", told.who(self.person)
+        text, who = opinion.text or "", teller.who(self.person)
         return (
             f"宣读{who}的书面意见（不计票）：{choice}。{text}",
             f"The written opinion of {who} is read out (not counted): {choice_en}. {text}",

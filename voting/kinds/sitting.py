@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.state import MeetingState, PersonState, PresenceNote
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
 
 
 class LeaveGranted(MeetingContent, frozen=True):
@@ -25,9 +25,9 @@ class LeaveGranted(MeetingContent, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
-        return f"{told.who(self.person)}请假{why}", f"{told.who(self.person)} is on leave{why_en}"
+        return f"{teller.who(self.person)}请假{why}", f"{teller.who(self.person)} is on leave{why_en}"
 
 
 class PresenceArrived(MeetingContent, frozen=True):
@@ -42,9 +42,9 @@ class PresenceArrived(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return _noted(state, self.person, PresenceNote("present", stamp.at, method=self.method, seq=stamp.seq))
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         by_hand, by_hand_en = ("（秘书登记）", " (noted by the secretary)") if self.method == "hand" else ("", "")
-        return f"{told.who(self.person)}到会{by_hand}", f"{told.who(self.person)} arrived{by_hand_en}"
+        return f"{teller.who(self.person)}到会{by_hand}", f"{teller.who(self.person)} arrived{by_hand_en}"
 
 
 class PresenceLeft(MeetingContent, frozen=True):
@@ -58,8 +58,8 @@ class PresenceLeft(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return _noted(state, self.person, PresenceNote("left", stamp.at, seq=stamp.seq))
 
-    def tell(self, told: Told) -> Words:
-        return f"{told.who(self.person)}离场", f"{told.who(self.person)} left"
+    def tell(self, teller: MeetingTeller) -> Words:
+        return f"{teller.who(self.person)}离场", f"{teller.who(self.person)} left"
 
 
 def _noted(state: MeetingState, person: int, note: PresenceNote) -> MeetingState:
@@ -84,6 +84,7 @@ class MeetingCalled(MeetingContent, frozen=True):
         return replace(
             state,
             state="in_session",
+            present_needed=state.charter and state.charter.present_of(self.n, personnel=False),
             n=self.n,
             formal_members=self.formal_members,
             year=self.year,
@@ -93,9 +94,9 @@ class MeetingCalled(MeetingContent, frozen=True):
             people=state.people | {person.id: person for person in self.people},
         )
 
-    def tell(self, told: Told) -> Words:
-        here = sum(1 for person in self.formal_members if told.state.is_present(person))
-        chair = told.who(self.presiding)
+    def tell(self, teller: MeetingTeller) -> Words:
+        here = sum(1 for person in self.formal_members if teller.state.is_present(person))
+        chair = teller.who(self.presiding)
         return (
             f"{chair}宣布开会：{self.year}年第{self.ordinal}次会议，应到 {self.n} 人，实到 {here} 人",
             f"{chair} calls to order meeting {self.ordinal} of {self.year}: {here} of {self.n} members present",
@@ -112,7 +113,7 @@ class MeetingAdjourned(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, state="adjourned", adjourned_at=stamp.at, acting=None)
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         return "散会", "The meeting is adjourned"
 
 
@@ -136,9 +137,9 @@ class ChairHanded(MeetingContent, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
-        who = told.who(self.person)
-        if told.state.acting is None:
+        who = teller.who(self.person)
+        if teller.state.acting is None:
             return f"{who}收回主持{why}", f"{who} takes the chair back{why_en}"
         return f"委托{who}主持{why}", f"{who} is entrusted with the chair{why_en}"

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.state import MeetingState
-from agenda.views import DESK_AND_OBSERVER, FLOOR, MeetingContent, Told, View
+from agenda.views import DESK_AND_OBSERVER, FLOOR, MeetingContent, MeetingTeller, View
 
 
 class MeetingMoved(MeetingContent, frozen=True):
@@ -25,6 +25,6 @@ class MeetingMoved(MeetingContent, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
 
-    def tell(self, told: Told) -> Words:
+    def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
         return f"会议改在{self.place}继续{why}", f"The meeting goes on in {self.place}{why_en}"

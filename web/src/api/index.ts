@@ -5,7 +5,7 @@ import { client } from './generated/client.gen'
 export * from './generated/sdk.gen'
 export type * from './generated/types.gen'
 
-export interface Objection {
+export interface RefusedRule {
   rule: string
   clause: string
   clause_en: string
@@ -18,7 +18,7 @@ export interface Objection {
 export class Refused extends Error {
   constructor(
     readonly status: number,
-    readonly refusals: Objection[],
+    readonly refusals: RefusedRule[],
   ) {
     super(refusals.map((each) => each.rule).join(', '))
   }
@@ -111,8 +111,8 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<NonNullable<
   const { data, error, response } = outcome
   if (!response || response.status >= 502) throw new Unreachable()
   if (response.ok) return data as NonNullable<T>
-  const problem = error as Partial<Objection & { refusals: Objection[] }> | undefined
-  const only: Objection = {
+  const problem = error as Partial<RefusedRule & { refusals: RefusedRule[] }> | undefined
+  const only: RefusedRule = {
     rule: problem?.rule ?? 'internal',
     clause: problem?.clause ?? '',
     clause_en: problem?.clause_en ?? '',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Refused, Unreachable, type Objection } from '@/api'
+import { Refused, Unreachable, type RefusedRule } from '@/api'
 import { sortOut } from './fields'
 
-function objection(field: string | null, detail = '有误'): Objection {
+function objection(field: string | null, detail = '有误'): RefusedRule {
   return { rule: 'input.invalid', clause: '', clause_en: '', detail, detail_en: 'wrong', facts: { field } }
 }
 

@@ -1,16 +1,16 @@
 // A refusal that names a field is shown there; whatever has no field on the page is shown as a whole.
-import { Refused, type Objection, type Unreachable } from '@/api'
+import { Refused, type RefusedRule, type Unreachable } from '@/api'
 
 export interface SortedOut {
-  at: Record<string, Objection[]>
+  at: Record<string, RefusedRule[]>
   rest: Refused | Unreachable | null
 }
 
 /** `known` are the fields that the form shows; `items[2].decision` is also at home in `items[2]`, then `items`. */
 export function sortOut(problem: Refused | Unreachable | null, known: readonly string[]): SortedOut {
-  const at: Record<string, Objection[]> = {}
+  const at: Record<string, RefusedRule[]> = {}
   if (!(problem instanceof Refused)) return { at, rest: problem }
-  const rest: Objection[] = []
+  const rest: RefusedRule[] = []
   for (const each of problem.refusals) {
     const field = home(each.facts.field, known)
     if (field === null) rest.push(each)

@@ -13,7 +13,7 @@
 //   ballot.cast (vote): a first ballot or a change, whatever the choice, without the chair's word on those outstanding
 //   opinion.submit (item)            recusal.declare (item/person)
 import { inject, provide, shallowRef, type InjectionKey, type Ref } from 'vue'
-import type { Objection } from '@/api'
+import type { RefusedRule } from '@/api'
 import { NOTHING } from './state'
 import type { Mine } from './types'
 
@@ -34,7 +34,7 @@ export type Operation =
   | 'recusal.declare'
 
 /** Refusals that stand against an operation on a target. */
-export type May = (operation: Operation, ...target: (number | string)[]) => Objection[]
+export type May = (operation: Operation, ...target: (number | string)[]) => RefusedRule[]
 
 export const MINE: InjectionKey<Ref<Mine>> = Symbol('mine')
 
@@ -60,6 +60,6 @@ export function useOffered(): (operation: Operation, ...target: (number | string
 }
 
 /** All of them, each once. */
-export function together(...several: Objection[][]): Objection[] {
+export function together(...several: RefusedRule[][]): RefusedRule[] {
   return [...new Map(several.flat().map((each) => [each.rule + each.detail, each])).values()]
 }

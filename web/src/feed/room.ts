@@ -30,18 +30,10 @@ export function isHere(state: MeetingState, person: number): boolean {
   return presenceOf(state, person) === 'present'
 }
 
-/** How many of `base` must be present, in whole numbers: a share such as "1/2" or "1", or more than it. */
-export function neededOf(base: number, share: string, strict: boolean): number {
-  const [top = 1, bottom = 1] = share.split('/').map(Number)
-  return strict ? Math.floor((base * top) / bottom) + 1 : Math.ceil((base * top) / bottom)
-}
-
-/** How many members are in the room of how many, and how many the meeting needs (Measures 2; Rules 5). */
-export function attendance(state: MeetingState): { present: number; n: number; needed: number } {
+/** How many members are in the room of how many. */
+export function attendance(state: MeetingState): { present: number; n: number } {
   const all = members(state)
-  const present = all.filter((each) => isHere(state, each.id)).length
-  const needed = neededOf(all.length, state.charter?.quorum ?? '1/2', state.charter?.quorum_strict ?? false)
-  return { present, n: all.length, needed }
+  return { present: all.filter((each) => isHere(state, each.id)).length, n: all.length }
 }
 
 /** Those on the roll who have not voted, as far as this screen knows who did; null where it only knows how many. */

@@ -1,7 +1,7 @@
 // What the observer should look at: drawn from the meeting's state, from what the server finds against the next vote, and
 // from connections that were lost.
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
-import type { Objection } from '@/api'
+import type { RefusedRule } from '@/api'
 import type { MeetingState } from '@/feed/types'
 import type { Lost } from './lost'
 
@@ -12,7 +12,7 @@ export interface Alarm {
   kind: AlarmKind
   seq: number // the record that it rests on, 0 for none
   at: string
-  refusal?: Objection
+  refusal?: RefusedRule
   lost?: Lost
 }
 
@@ -31,7 +31,7 @@ export function recorded(state: MeetingState): Alarm[] {
 }
 
 /** All of them. `against`: what forbids the item's vote now. */
-export function alarmsOf(records: Alarm[], against: Objection[], lost: Lost[]): Alarm[] {
+export function alarmsOf(records: Alarm[], against: RefusedRule[], lost: Lost[]): Alarm[] {
   const found = [...records]
   // A late delivery is told by its record; that a meeting was called ahead of its time, by no record.
   const told = found.some((each) => each.kind === 'late')
@@ -42,7 +42,7 @@ export function alarmsOf(records: Alarm[], against: Objection[], lost: Lost[]): 
 }
 
 /** They go on ringing after what they rest on was overtaken: a ballot replaced again, a person who has left since. */
-export function useAlarms(state: Ref<MeetingState>, against: () => Objection[], lost: Ref<Lost[]>): ComputedRef<Alarm[]> {
+export function useAlarms(state: Ref<MeetingState>, against: () => RefusedRule[], lost: Ref<Lost[]>): ComputedRef<Alarm[]> {
   const records = shallowRef<Alarm[]>([])
   watch(
     state,

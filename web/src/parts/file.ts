@@ -1,7 +1,7 @@
 // A file of the server's in the page: read as it comes, and shown where it is a PDF or a picture.
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { PDFDocumentProxy } from 'pdfjs-dist'
-import { PATIENCE, Refused, Unreachable, type Objection } from '@/api'
+import { PATIENCE, Refused, Unreachable, type RefusedRule } from '@/api'
 import { useReading, type Reading } from './reading'
 
 /** What stands at an address. `told` hears how much of it has come, from 0 to 1, where its length is known. Throws Refused
@@ -20,7 +20,7 @@ export async function fetchFile(
     wait()
     const reply = await fetch(src, { credentials: 'same-origin', signal: trying.signal })
     if (reply.status >= 502) throw new Unreachable()
-    if (!reply.ok) throw new Refused(reply.status, ((await reply.json()) as { refusals: Objection[] }).refusals)
+    if (!reply.ok) throw new Refused(reply.status, ((await reply.json()) as { refusals: RefusedRule[] }).refusals)
     const packed = reply.headers.has('content-encoding') // its length is not the file's
     const length = packed ? 0 : Number(reply.headers.get('content-length'))
     const reader = (reply.body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader()

@@ -3,7 +3,7 @@ import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { shallowRef } from 'vue'
 import { expect, it } from 'vitest'
-import type { Objection } from '@/api'
+import type { RefusedRule } from '@/api'
 import { byId, item, meeting, round } from '@/chair/meeting.fixture'
 import { MINE } from '@/feed/may'
 import { NOTHING } from '@/feed/state'
@@ -31,7 +31,7 @@ function shownTo(person: number, ballots: Ballot[], ...against: string[]): strin
   useSession().last = { person, name: '' }
   useCatalogue('tablet', messages)
   const state = meeting({ items: byId(item(1, 'voting', { votes: byId(vote) })) })
-  const objections = against.map((rule): Objection => ({ ...changed, rule, detail: '' }))
+  const objections = against.map((rule): RefusedRule => ({ ...changed, rule, detail: '' }))
   const mine = shallowRef({ ...NOTHING, may: { 'ballot.cast': { [vote.id]: objections } } })
   const props = { state, item: state.items[1]!, vote, ballots, motion: '' }
   return mount(BallotPanel, { props, global: { plugins: [i18n], provide: { [MINE as symbol]: mine } } }).text()

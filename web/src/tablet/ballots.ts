@@ -2,7 +2,7 @@
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
 // A tablet may be shared, so what is counted is kept no longer: the server tells it. Through a sign-out stay those without an
 // answer, which are sent when their person is back, and those refused, until their person has said that they know.
-import { answer, Refused, Unreachable, uuid, ballotCast, type Objection } from '@/api'
+import { answer, Refused, Unreachable, uuid, ballotCast, type RefusedRule } from '@/api'
 import type { Choice } from '@/feed/types'
 import { shelf } from '@/kept'
 
@@ -26,7 +26,7 @@ export interface Ballot {
   at: string // the server's time, once it is counted
   seq: number
   hash: string
-  refusals: Objection[]
+  refusals: RefusedRule[]
 }
 
 const shelved = shelf<Ballot>('yijue', 'ballots')

@@ -6,19 +6,3 @@ export type Stage = (typeof STAGES)[number]
 export function stepsDone(stage: string): number {
   return stage === 'voided' ? STAGES.length : STAGES.indexOf(stage as Stage) + 1
 }
-
-/** Whose turn it is, by role; empty where nobody's. */
-export function turnOf(stage: string): '' | 'office_head' | 'deputy' | 'chair' | 'secretary' {
-  switch (stage) {
-    case 'draft':
-      return 'office_head'
-    case 'office_reviewed':
-      return 'deputy'
-    case 'deputy_reviewed':
-      return 'chair'
-    case 'signed':
-      return 'secretary'
-    default:
-      return ''
-  }
-}

@@ -2,25 +2,22 @@ import { describe, expect, it } from 'vitest'
 import type { PendingMinutes } from '@/api'
 import { inOrder, waitingOf } from './waiting'
 
-function pending(id: number, state: PendingMinutes['state'], roles: string[], since = '2026-01-14T01:00:00Z'): PendingMinutes {
-  return { id, meeting: 7, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', state, version: 1, since, roles }
+const TURNS = { draft: 'office_head', office_reviewed: 'deputy', deputy_reviewed: 'chair', signed: 'secretary' } as const
+
+function pending(id: number, state: keyof typeof TURNS, roles: string[], since = '2026-01-14T01:00:00Z'): PendingMinutes {
+  return { id, meeting: 7, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', state, turn: TURNS[state], version: 1, since, roles }
 }
 
 describe('minutes that wait', () => {
   it('wait for each in turn', () => {
-    for (const [state, turn] of [
-      ['draft', 'office_head'],
-      ['office_reviewed', 'deputy'],
-      ['deputy_reviewed', 'chair'],
-      ['signed', 'secretary'],
-    ] as const) {
-      for (const role of ['office_head', 'deputy', 'chair', 'secretary'])
-        expect(waitingOf(pending(1, state, ['member', role]), '党组')).toMatchObject({ turn, mine: role === turn })
+    for (const state of Object.keys(TURNS) as (keyof typeof TURNS)[]) {
+      for (const role of Object.values(TURNS))
+        expect(waitingOf(pending(1, state, ['member', role]), '党组').mine).toBe(role === TURNS[state])
     }
   })
 
   it('lead the reviewers to the review, the secretary to the meeting unless the review is theirs', () => {
-    const to = (state: PendingMinutes['state'], ...roles: string[]) => waitingOf(pending(1, state, roles), '党组').to
+    const to = (state: keyof typeof TURNS, ...roles: string[]) => waitingOf(pending(1, state, roles), '党组').to
     expect(to('draft', 'office_head')).toBe('/desk/minutes/7/1')
     expect(to('signed', 'chair')).toBe('/desk/minutes/7/1')
     expect(to('signed', 'secretary')).toBe('/desk/meetings/7/minutes')

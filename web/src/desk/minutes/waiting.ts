@@ -1,11 +1,9 @@
 // Minutes on their way in all bodies that one works for: whose turn each is, and where one goes with it.
 import { answer, minutesListPending, type BodySummary, type PendingMinutes } from '@/api'
-import { turnOf } from './stages'
 
 export interface Waiting {
   line: PendingMinutes
   body: string
-  turn: ReturnType<typeof turnOf>
   mine: boolean
   to: string
 }
@@ -14,12 +12,11 @@ export interface Waiting {
 const ROLES = ['secretary', 'office_head', 'deputy', 'chair', 'member']
 
 export function waitingOf(line: PendingMinutes, body: string): Waiting {
-  const turn = turnOf(line.state)
-  const mine = turn !== '' && line.roles.includes(turn)
+  const mine = line.roles.includes(line.turn)
   // The secretary writes and issues at the meeting's own page; everybody else, and a secretary who reviews, reviews.
-  const desk = line.roles.includes('secretary') && (!mine || turn === 'secretary')
+  const desk = line.roles.includes('secretary') && (!mine || line.turn === 'secretary')
   const to = desk ? `/desk/meetings/${line.meeting}/minutes` : `/desk/minutes/${line.meeting}/${line.id}`
-  return { line, body, turn, mine, to }
+  return { line, body, mine, to }
 }
 
 /** Those that wait for oneself first; within each, those that moved last. */

@@ -2,6 +2,14 @@ import type { Pairs } from './pairs'
 
 export const body: Pairs = {
   year: ['年度', 'Year'],
+  history: {
+    title: ['操作留痕', 'The ledger'],
+    lead: [
+      '人员、角色、规范、亲属关系等的每次变动记为一条，前后相连并封存，不能修改、删除；密码不在其中。',
+      'Every change of people, roles, charter and kinship is a record, sealed by the hash of the one before and its own content; none is changed or removed. Passwords are not among them.',
+    ],
+    none: ['尚无变动。', 'Nothing has changed yet.'],
+  },
   people: { name: ['姓名', 'Name'], post: ['职务', 'Post'], person: ['人员', 'Person'] },
   body: {
     tab: {
@@ -10,6 +18,7 @@ export const body: Pairs = {
       kinship: ['亲属关系', 'Kinship'],
       matters: ['事项目录', 'Matters'],
       register: ['年度纪要', 'Register'],
+      history: ['操作留痕', 'Ledger'],
     },
     not_yours: ['您的角色不能查看此页。如有需要，请联系管理员。', 'Your role does not read this.'],
     members: ['应到会成员 {n} 人', '{n} formal members'],

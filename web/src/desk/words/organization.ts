@@ -4,12 +4,14 @@ export const organization: Pairs = {
   organization: {
     nav: ['单位管理', 'Organization'],
     import_nav: ['导入', 'Import'],
+    history_nav: ['单位操作留痕', 'Organization’s ledger'],
     not_yours: ['此处由管理员维护。', 'Kept by the administrator.'],
     tab: {
       people: ['人员', 'People'],
       bodies: ['议事机构', 'Bodies'],
       calendar: ['工作日历', 'Working days'],
       import: ['导入', 'Import'],
+      history: ['操作留痕', 'Ledger'],
     },
     people: ['在用账号 {count} 个', '{count} accounts in use'],
     seek: ['按姓名、工号、职务查找', 'Find by name, number, post'],

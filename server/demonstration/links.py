@@ -1,4 +1,4 @@
-"""The doors of a demonstration: an address for each role that signs in and leads to its screen.
+"""The links of a demonstration: an address for each role that signs in and leads to its screen.
 
 Each address holds a key that is random for each run. They are there in databases made for demonstration alone: nothing
 else makes them, and each asks the database again before it opens. Every role has a host of its own under `localhost`,
@@ -13,16 +13,16 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from acts.access import ROLE_NAMES
-from acts.acting import found
+from acts.acting import existing
 from acts.http import Db
 from identity import sessions
 from identity.routes import session_cookie
+from server.connecting import owner_connection
 from server.demonstration import bureau as facts
-from server.opening import owner_connection
 from storage import store
 
 
-class Door(Struct, frozen=True):
+class SignInLink(Struct, frozen=True):
     """Who enters there, as what, and where it leads."""
 
     host: str
@@ -32,40 +32,42 @@ class Door(Struct, frozen=True):
     path: str
 
 
-def doors_to(meeting: int) -> dict[str, Door]:
-    """The doors to a meeting by their keys: the chair's screen and every tablet, the desk, the observer, the hall."""
+def links_to(meeting: int) -> dict[str, SignInLink]:
+    """The links to a meeting by their keys: the chair's screen and every tablet, the desk, the observer, the hall."""
     room, admin = f"/meetings/{meeting}", facts.ADMINISTRATOR
     chair = next(each for each in facts.PEOPLE if "chair" in each.roles)
-    doors = [Door("chair", ROLE_NAMES["chair"][0], chair.staff_number, chair.name, f"{room}/chair")]
+    links = [SignInLink("chair", ROLE_NAMES["chair"][0], chair.staff_number, chair.name, f"{room}/chair")]
     for each in facts.PEOPLE:
         role = each.roles[0]
         path = {"secretary": f"/desk{room}", "office_head": "/desk/minutes", "observer": f"{room}/observer"}.get(
             role, f"{room}/hall" if role == "hall" else room
         )
-        doors.append(Door(each.key, ROLE_NAMES[role][0], each.staff_number, each.name, path))
-    doors.append(Door(admin.key, ROLE_NAMES["administrator"][0], admin.staff_number, admin.name, "/desk/organization"))
-    return {secrets.token_urlsafe(9): door for door in doors}
+        links.append(SignInLink(each.key, ROLE_NAMES[role][0], each.staff_number, each.name, path))
+    links.append(
+        SignInLink(admin.key, ROLE_NAMES["administrator"][0], admin.staff_number, admin.name, "/desk/organization")
+    )
+    return {secrets.token_urlsafe(9): link for link in links}
 
 
-class Doors(Struct, frozen=True):
-    """The doors by their keys, which may be filled in later, and the owner's sign-in: from its owner alone the
+class SignInLinks(Struct, frozen=True):
+    """The links by their keys, which may be filled in later, and the owner's sign-in: from its owner alone the
     database takes a session without a password."""
 
     owner: str
-    by_key: dict[str, Door] = {}
+    by_key: dict[str, SignInLink] = {}
 
 
-def door_routes(doors: Doors) -> list[HTTPRouteHandler]:
-    """The handler of the doors."""
+def link_routes(links: SignInLinks) -> list[HTTPRouteHandler]:
+    """The handler of the links."""
 
     @get("/demo/{key:str}", opt={"operation": "demo.enter"}, include_in_schema=False)
     async def enter(key: FromPath[str], database: Db) -> Response[None]:
-        """Sign in whose door it is and go to their screen."""
+        """Sign in whose link it is and go to their screen."""
         async with database.connection() as asked:
             demonstration = await store.purpose(asked) == "demonstration"
-        door: Door = found(doors.by_key.get(key) if demonstration else None)
-        async with owner_connection(doors.owner) as connection:
-            token = await sessions.sign_in_unasked(connection, door.staff_number)
-        return Response(None, status_code=303, headers={"Location": door.path}, cookies=[session_cookie(token)])
+        link: SignInLink = existing(links.by_key.get(key) if demonstration else None)
+        async with owner_connection(links.owner) as connection:
+            token = await sessions.sign_in_unasked(connection, link.staff_number)
+        return Response(None, status_code=303, headers={"Location": link.path}, cookies=[session_cookie(token)])
 
     return [enter]

@@ -19,7 +19,7 @@ Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 PATIENCE = 60.0  # seconds in which a server must be there
 
 
-class House(Struct, frozen=True):
+class Site(Struct, frozen=True):
     """A served database: the server's port, the owner's connection, where PostgreSQL listens."""
 
     server: Server
@@ -80,7 +80,7 @@ async def serving(port: int, environment: dict[str, str]) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def open_house(server: Server, name: str) -> AsyncIterator[House]:
+async def open_house(server: Server, name: str) -> AsyncIterator[Site]:
     """A new database of this name on the embedded server, migrated, without the program."""
     admin = await asyncpg.connect(server.url("yijue_admin", "postgres"))
     await admin.execute(f"CREATE DATABASE {name} OWNER yijue_owner")
@@ -91,14 +91,14 @@ async def open_house(server: Server, name: str) -> AsyncIterator[House]:
     for million, table in enumerate(("people", "bodies", "books", "meetings", "items", "votes"), start=1):
         await owner.execute(f"ALTER TABLE {table} ALTER COLUMN id RESTART WITH {million}000000")
     try:
-        yield House(server, name, owner, free_port())
+        yield Site(server, name, owner, free_port())
     finally:
         await owner.close()
 
 
 @asynccontextmanager
-async def open_to_all(house: House) -> AsyncIterator[House]:
-    """The program serving this house."""
-    async with serving(house.port, {"YIJUE_DATABASE_URL": house.url()}):
-        await ready(house.port)
-        yield house
+async def open_to_all(site: Site) -> AsyncIterator[Site]:
+    """The program serving this site."""
+    async with serving(site.port, {"YIJUE_DATABASE_URL": site.url()}):
+        await ready(site.port)
+        yield site

@@ -1,4 +1,4 @@
-"""The doors of the application, what is sent to each, and all who may knock: for walks over every route."""
+"""The routes of the application, what is sent to each, and all who may ask: for walks over every route."""
 
 from typing import Any
 
@@ -125,7 +125,7 @@ ASKED: dict[str, dict[str, Any]] = {
 FILES = {"paper.add", "import.preview", "import.apply"}  # take a form with a file in it
 
 
-class Door(Struct, frozen=True):
+class GuardedRoute(Struct, frozen=True):
     """One route: method, path with its parameters' names, and the operation it names."""
 
     method: str
@@ -133,7 +133,7 @@ class Door(Struct, frozen=True):
     operation: str
 
 
-def doors(app: Litestar) -> list[Door]:
+def guarded_routes(app: Litestar) -> list[GuardedRoute]:
     """Every route of the interface."""
     found = []
     for route in app.routes:
@@ -144,17 +144,17 @@ def doors(app: Litestar) -> list[Door]:
                 if handler.opt.get("operation") == "page.read":
                     continue  # anybody's, and no part of the interface: test_pages.py
                 found += [
-                    Door(method, route.path_format, handler.opt["operation"])
+                    GuardedRoute(method, route.path_format, handler.opt["operation"])
                     for method in handler.http_methods
                     if method != "OPTIONS"
                 ]
         elif isinstance(route, WebSocketRoute):
-            found.append(Door("WEBSOCKET", route.path_format, route.route_handler.opt["operation"]))
+            found.append(GuardedRoute("WEBSOCKET", route.path_format, route.route_handler.opt["operation"]))
     return found
 
 
 class Who(Struct, frozen=True):
-    """One who knocks: their roles in the bureau's body, None where they are not of it; `home`: its organization."""
+    """One who asks: their roles in the bureau's body, None where they are not of it; `home`: its organization."""
 
     person: Person
     roles: frozenset[str] | None
@@ -163,7 +163,7 @@ class Who(Struct, frozen=True):
 
 
 class World(Struct, frozen=True):
-    """The bureau after its meeting, and all who knock at its doors."""
+    """The bureau after its meeting, and all who ask its routes."""
 
     app: Litestar
     ids: dict[str, Any]
@@ -228,24 +228,24 @@ async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[
     return World(app, ids, people)
 
 
-async def knock(world: World, door: Door, who: Person | None, csrf: bytes | None = None) -> tuple[int, str]:
-    """Knock; give the status and the rule that refused ("" where none did)."""
-    path = door.path.format(**world.ids)
-    if door.method == "WEBSOCKET":
+async def ask(world: World, route: GuardedRoute, who: Person | None, csrf: bytes | None = None) -> tuple[int, str]:
+    """Ask; give the status and the rule that refused ("" where none did)."""
+    path = route.path.format(**world.ids)
+    if route.method == "WEBSOCKET":
         return await _upgrade(world.app, path, who)
     client = who.client if who else client_of(world.app, "no such session", "")
     sent: dict[str, Any] = {}
-    body = SENT[door.operation]
-    if door.operation in FILES:
+    body = SENT[route.operation]
+    if route.operation in FILES:
         sent["files"] = {"file": ("又一份.pdf", PDF + b"more", "application/pdf")}
     elif body is not None:
         sent["json"] = {name: world.ids["person"] if value == "…" else value for name, value in body.items()}
-    params = ASKED.get(door.operation, {})
+    params = ASKED.get(route.operation, {})
     headers: dict[bytes, bytes] = {} if csrf is None else {b"X-CSRF-Token": csrf}
-    answer = await client.request(door.method, path, headers=headers, params=params, **sent)
+    answer = await client.request(route.method, path, headers=headers, params=params, **sent)
     if answer.is_success:
         return answer.status_code, ""
-    assert answer.headers["content-type"] == "application/problem+json", (door, answer.text)
+    assert answer.headers["content-type"] == "application/problem+json", (route, answer.text)
     problem = answer.json()
     assert problem["status"] == answer.status_code
     assert problem["detail"]

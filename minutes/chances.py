@@ -1,0 +1,38 @@
+"""What may be done next with the minutes of a meeting."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from acts.chances import Chance
+from agenda.situation import Situation
+from agenda.state import MinutesState
+from minutes.approving import allow_drafting, allow_step
+from minutes.issuing import require_drawn
+
+_STEPS = (
+    ("minutes.edit", "minutes.edited", None),
+    ("minutes.review_office", "minutes.reviewed", "office_head"),
+    ("minutes.review_deputy", "minutes.reviewed", "deputy"),
+    ("minutes.send_back", "minutes.sent_back", None),
+    ("minutes.sign", "minutes.signed", None),
+    ("minutes.issue", "minutes.issued", None),
+    ("minutes.void", "minutes.voided", None),
+)
+
+
+def of_meeting(situation: Situation) -> Iterator[Chance]:
+    """The operations of the minutes of a meeting."""
+    kind, state = situation.outside.kind, situation.state
+    yield "minutes.draft", "", partial(allow_drafting, state)
+    for minutes in state.minutes.values():
+        for operation, record, turn in _STEPS:
+            yield operation, str(minutes.id), partial(allow_step, kind, minutes.state, record, turn)
+        yield "minutes.distribute", str(minutes.id), partial(_allow_distributing, kind, minutes)
+
+
+def _allow_distributing(kind: str, minutes: MinutesState) -> None:
+    allow_step(kind, minutes.state, "minutes.distributed")
+    require_drawn(minutes.sha256)
+
+
+CHANCES = {"meeting": of_meeting}
