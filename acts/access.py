@@ -1,4 +1,4 @@
-"""Tables of role × operation, from the packages: who may do what. A route without an entry does not start."""
+"""Tables of role × operation, from the packages. A route without an entry keeps the server from starting."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet

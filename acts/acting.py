@@ -45,8 +45,8 @@ class Caller(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """Where an act happens: the book that records it, the caller's roles there, the time, and what the caller's
-    command with the act's key wrote there before (None: nothing)."""
+    """The setting of an act: the book that records it, the caller's roles there, the time, and the entry that the
+    caller's command with the act's key wrote there before, or None."""
 
     book: int
     roles: frozenset[str]
@@ -55,7 +55,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
 
 class Receipt(Struct, frozen=True):
-    """What an act answers: its record, and the hash (hex) that seals it into the ledger."""
+    """The answer to an act: its record, and the hash (hex) that seals it into the ledger."""
 
     seq: int
     at: datetime
@@ -68,7 +68,7 @@ C = TypeVar("C", bound=Context)
 
 
 class Act(Generic[C]):
-    """An act in progress: who, where, and the transaction that it is."""
+    """An act in progress: its caller, its context, and the transaction that it is."""
 
     def __init__(self, transaction: Transaction, caller: Caller, context: C, key: UUID | None) -> None:
         self.transaction = transaction
@@ -78,7 +78,7 @@ class Act(Generic[C]):
         self._key = key
 
     async def record(self, content: Content) -> Entry:
-        """Write a record; the first of an act bears its key and becomes its receipt."""
+        """Write a record; the first of an act has its key and becomes its receipt."""
         key, self._key = self._key, None
         return await self.record_in(self.context.book, content, key)
 
@@ -98,8 +98,8 @@ async def perform(
 ) -> Receipt:
     """Do one act: `enter` locks its book, the access table is asked, then `act` runs and records.
 
-    `item` is what the act is about, for the record of a refusal. Raises RefusedError. What a rule with a clause
-    refuses goes on the record too, in a transaction of its own, since the act's is undone.
+    `item` is the item that the act is about, for the record of a refusal. Raises RefusedError. A refusal by a rule
+    with a clause is recorded too, in a transaction of its own, since the act's is undone.
     """
     context: C | None = None
     try:
@@ -135,7 +135,7 @@ async def _record_refusal(database: Database, caller: Caller, book: int, content
 
 
 def existing(row: Any) -> Any:
-    """The row, or the refusal that does not tell whether it exists."""
+    """The row. Raises RefusedError (unknown) for None, without saying whether there is one."""
     if row is None:
         raise RefusedError(unknown())
     return row

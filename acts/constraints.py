@@ -53,7 +53,7 @@ def refused(error: Exception) -> RefusedError | None:
 
 
 def unknown() -> Refused:
-    """What is asked for is not there, or not for the asker's eyes: the answer does not tell which."""
+    """The refusal of a thing that is not there or not for the asker to see, without saying which."""
     return Refused(
         "unknown",
         "没有找到所要的内容，或者您无权查看；如有疑问，请联系秘书。",

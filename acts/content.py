@@ -1,6 +1,6 @@
-"""What a record says, typed: one class for each kind, with all that belongs to the kind beside it.
+"""The content of records, typed: one class for each kind, with all that belongs to the kind beside it.
 
-A kind's class stands in a module of its package's folder `kinds/`; finding it there is all the registration there is.
+A kind's class stands in a module of its package's folder `kinds/`; it needs no other registration.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ Words: TypeAlias = tuple[str, str]
 
 
 class Stamp(Struct, frozen=True):
-    """What the database says of a record: its place in the book, its time (UTC), and who acted, if that may be seen."""
+    """A record's place in its book, its time (UTC, the database's), and its actor, if the actor may be seen."""
 
     seq: int
     at: datetime
@@ -31,8 +31,8 @@ class Content(Struct, frozen=True):
     """The content of a record of one kind.
 
     `subject` is the type of the books that hold such records ("*" for every one), `form` the version of what is stored.
-    `views` names the views that see all of such a record, `part` those that see less of it, or not always: then `see`
-    says what. `rekeys` says that after such a record somebody's view may be another one.
+    `views` names the views that see all of such a record, `part` those that see less of it, or not always, as `see`
+    decides. `rekeys` says that after such a record somebody's view may be another one.
     """
 
     kind: ClassVar[str]
@@ -47,14 +47,14 @@ class Content(Struct, frozen=True):
         return state
 
     def see(self, view: Any, state: Any) -> "Content | Anonymous | None":
-        """What a view sees of it, None for nothing; closed unless the kind names the view.
+        """The part of it that a view sees, or None; by default all where `views` names the view, else None.
 
         `state` is the subject's whole state after this record.
         """
         return self if view.name in self.views else None
 
     def tell(self, teller: Any) -> Words:
-        """It as one sentence; a view that sees less of it gets a shorter one."""
+        """Put it into one sentence; a view that sees less of it gets a shorter one."""
         raise NotImplementedError(self.kind)
 
 
@@ -66,19 +66,19 @@ class Named(Protocol):
 
 
 class Teller(Struct, frozen=True):
-    """What a sentence is made from: the record's stamp, and the state after it as the same view shows it."""
+    """The material of a sentence: the record's stamp, and the state after it as the same view shows it."""
 
     stamp: Stamp
     state: Any
 
     @property
     def people(self) -> Mapping[int, Named]:
-        """Everybody whom the state knows, by id."""
+        """The people in the state, by id."""
         people: Mapping[int, Named] = self.state.people
         return people
 
     def who(self, person: int | None) -> str:
-        """What the person is called."""
+        """The person's name, "#" and the id where the state has none, "—" for None."""
         if person is None:
             return "—"
         known = self.people.get(person)
@@ -91,7 +91,7 @@ class Teller(Struct, frozen=True):
 
     @property
     def actor(self) -> str:
-        """Who acted."""
+        """The actor's name."""
         return self.who(self.stamp.actor)
 
 

@@ -1,4 +1,4 @@
-"""The database as acts use it: what PostgreSQL refuses is a refusal, and the latest states of books are at hand."""
+"""The database as acts use it: errors of PostgreSQL become refusals, and the latest states of books are at hand."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

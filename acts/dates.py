@@ -1,4 +1,4 @@
-"""Dates as sentences have them. Pure."""
+"""Dates as sentences write them. Pure."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
 """A book's subject as it stands, folded from the book's records. Pure.
 
-One fold serves every subject: the kinds know how they change a state, the package of the subject says how it begins.
+One fold serves every subject: the kinds know how they change a state, the package of the subject gives its first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from storage.ledger import Record
 
 
 class RuleSaid(Struct, frozen=True):
-    """What one rule said against it; less of it where the viewer may not know why."""
+    """One rule's refusal; less of it where the viewer may not know why."""
 
     rule: str
     detail: str
@@ -27,7 +27,7 @@ class RuleSaid(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """What somebody tried and the rules forbade, and the item it was about. `refusals` by their place, from 0."""
+    """An operation that the rules forbade, and the item it was about. `refusals` by their place, from 0."""
 
     at: datetime
     operation: str
@@ -37,8 +37,8 @@ class Refusal(Struct, frozen=True):
 
 
 class BookState(Struct, frozen=True):
-    """What every subject's state has: the book's last record `seq`, its body, the subject's id, and what was refused,
-    by the refusal's seq."""
+    """The fields of every subject's state: the book's last record `seq`, its body, the subject's id, and the refusals
+    by their seq."""
 
     seq: int = 0
     body: int | None = None
@@ -47,7 +47,7 @@ class BookState(Struct, frozen=True):
 
 
 class UnknownKindError(Exception):
-    """A record of a kind or version that nothing here understands: the program is older than the record."""
+    """A record has a kind or version unknown to this program, which is older than the record."""
 
     def __init__(self, kind: str, version: int) -> None:
         self.kind, self.version = kind, version
@@ -77,19 +77,19 @@ def content_of(record: Record) -> Content:
 
 
 def stamp_of(record: Record) -> Stamp:
-    """What the database says of the record."""
+    """The record's stamp, its actor included."""
     return Stamp(record.seq, record.at, record.actor)
 
 
 class Subject(Struct, frozen=True):
-    """A type of thing that has books: its state before the first record, and what its sentences are made from."""
+    """A type of thing that has books: its state before the first record, and the material of its sentences."""
 
     empty: BookState
     teller: type[Teller] = Teller
 
 
 def after(state: S, content: Content, record: Record, stamp: Stamp | None = None) -> S:
-    """The state after this content of this record; `stamp` is what a view sees of the record's, None for all of it."""
+    """The state after this content of this record; `stamp` is a view's part of the record's, None for all of it."""
     changed: S = content.apply(state, stamp or stamp_of(record))
     return replace(changed, seq=record.seq, body=record.body, id=record.subject_id)
 

@@ -1,4 +1,4 @@
-"""The latest states of books, kept in this process so that an act folds only what came since."""
+"""The latest states of books, kept in this process so that an act folds only later records."""
 
 from collections import OrderedDict
 

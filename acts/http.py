@@ -1,4 +1,4 @@
-"""What every route takes: the database, who is asking, the key of a command; small wire types are in `wire.py`."""
+"""Parameters that routes share: the database, the caller, a command's key; small wire types are in `wire.py`."""
 
 from typing import Annotated, TypeAlias
 from uuid import UUID

@@ -1,6 +1,6 @@
 """Ids as the rules take them: text in a decision case, a number in the server.
 
-Rules that speak of people take `name`, which turns an id into what a sentence calls them.
+Rules that speak of people take `name`, which turns an id into the name used in a sentence.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,6 +1,6 @@
 """Jobs: work that an act leaves for later, kept in the act's own transaction (docs/decisions/0010-jobs.md).
 
-A worker does each once: what a job does and that it is done commit together. An attempt that fails, or ends with its
+A worker does each once: the work and the mark that it is done commit together. An attempt that fails, or ends with its
 server, is followed by another; after the tenth the job has failed, and `yijue doctor` shows it.
 """
 
@@ -23,7 +23,7 @@ from storage.ledger import Entry
 
 log = structlog.get_logger()
 
-POLL = 5.0  # seconds after which a worker looks for what another process left, or what is due again
+POLL = 5.0  # seconds after which a worker looks for jobs that another process left, or that are due again
 WRITTEN = ("minutes.drawn",)
 """The kinds of record that jobs write, their actor null: a closed list, also in SQL."""
 
@@ -32,7 +32,7 @@ Tools = Mapping[type, Callable[[], Any]]
 
 
 class Work:
-    """A job being done: its transaction, and what the program lends it."""
+    """A job being done: its transaction, its arguments, and the program's tools."""
 
     def __init__(self, transaction: Transaction, job: Job, tools: Tools) -> None:
         self.transaction = transaction
@@ -41,7 +41,7 @@ class Work:
         self._tools = tools
 
     def tool(self, kind: type[T]) -> T:
-        """The program's own of this type; may read files."""
+        """Make the program's tool of this type; this may read files."""
         made: T = self._tools[kind]()
         return made
 
@@ -61,7 +61,7 @@ async def leave(
 
 
 class Worker:
-    """Does the jobs of a database, one after another; `tools` makes what they need beside it, by type."""
+    """Does the jobs of a database, one after another; `tools` makes the other objects that they need, by type."""
 
     def __init__(self, database: Database, tools: Tools, poll: float = POLL) -> None:
         self._database = database
@@ -70,7 +70,7 @@ class Worker:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work until the end of the block; what is under way then is undone and done anew later."""
+        """Work until the end of the block; a job under way then is undone and done anew later."""
         task = asyncio.create_task(self._work())
         try:
             yield
@@ -95,7 +95,7 @@ class Worker:
                 await asyncio.wait_for(self._database.work.wait(), self._poll)
 
     async def do_next(self) -> bool:
-        """Do the job that is due first; False where none is. What fails is kept for the next attempt."""
+        """Do the job that is due first; False where none is. A failed one is kept for the next attempt."""
         async with self._database.transaction(Scope()) as transaction:
             job = await store.claim(transaction.connection)
         if job is None:
@@ -121,6 +121,6 @@ def _handler(kind: str) -> Callable[[Work], Awaitable[None]]:
 
 
 def _described(error: Exception) -> str:
-    """What it was and where: the message could hold what is not to be logged."""
+    """The error's type and place, without its message, which could hold secrets."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} ({last.filename.rpartition('/')[2]}:{last.lineno} {last.name})"

@@ -1,7 +1,7 @@
 """How often one account may do a thing.
 
 Counted in this process: its one event loop makes the count exact where many requests race, and a restart, which is
-the operator's alone, gives nobody more than one allowance again.
+the operator's alone, gives each account at most one allowance more.
 """
 
 import time
@@ -23,7 +23,7 @@ class Limit:
         self._due: dict[Hashable, int] = {}
 
     def take(self, key: Hashable) -> int:
-        """Count one; 0 where that is allowed, else the seconds to wait, and nothing is counted."""
+        """Count one and return 0 where that is allowed; else return the seconds to wait, without counting."""
         now = self._clock()
         due = max(self._due.get(key, now), now)
         if due - now > self._burst:
@@ -34,7 +34,7 @@ class Limit:
         return 0
 
     def give_back(self, key: Hashable) -> None:
-        """The last one does not count after all."""
+        """Take back the count of the last one."""
         if key in self._due:
             self._due[key] -= self._step
 

@@ -1,4 +1,4 @@
-"""What msgspec says of a value that does not fit its type, translated: the field, and why in Chinese."""
+"""Messages of msgspec about a value that does not fit its type, translated: the field, and why in Chinese."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 Words: TypeAlias = tuple[tuple[re.Pattern[str], str], ...]
-"""Sentences by what they translate, the first that fits taken; `\\1` is what its pattern's first group found."""
+"""Patterns with their translations, the first that fits taken; `\\1` stands for the pattern's first group."""
 
 _PATH = re.compile(r" - at (?P<key>`key` in )?`\$\.?(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"^Object (?:missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL)
@@ -51,7 +51,7 @@ class Malformed(Struct, frozen=True):
     of_key: bool = False
 
     def chinese(self, *more: Words) -> str | None:
-        """Why, in Chinese: by `more`, where the reader wants other words, then by `WORDS`; None for neither."""
+        """The reason in Chinese, by `more`, the reader's own words, then by `WORDS`; None where neither fits."""
         for vocabulary in (*more, WORDS):
             for pattern, said in vocabulary:
                 if found := pattern.search(self.why):

@@ -1,4 +1,4 @@
-"""What every package shares: the refusals without a clause, the fields of every command."""
+"""Parts that all packages share: the refusals without a clause, common fields of commands, jobs."""
 
 from acts.packages import Package
 from acts.refusal import Rule

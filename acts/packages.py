@@ -1,4 +1,4 @@
-"""What a package brings, each in a module `package.py` of its own; no list repeats it."""
+"""The parts that each package brings, named in its own module `package.py`; no list repeats them."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -30,13 +30,13 @@ T = TypeVar("T")
 
 
 class Package(Struct, frozen=True):
-    """What one package brings to the program.
+    """The parts that one package brings to the program.
 
     `tables` and `functions` name those of the schema that are the package's own (functions of triggers left out): its
     `store.py` touches them and those of floors below. `routes` names the modules whose `routes` the server takes; the
     server alone loads them. `operations` maps an operation to the roles that may do it, `words` a constraint's name to
-    the refusal it stands for, `fields` a field's name to its Chinese name, `subjects` a type of subject to what is
-    known of it, `jobs` a kind of job to the function that does it, as "module:name". The kinds of record that a package
+    the refusal it stands for, `fields` a field's name to its Chinese name, `subjects` a type of subject to its
+    `Subject`, `jobs` a kind of job to the function that does it, as "module:name". The kinds of record that a package
     writes are the classes in its folder `kinds/`.
     """
 
@@ -66,7 +66,7 @@ def installed() -> tuple[Package, ...]:
 
 @cache
 def operations() -> Mapping[str, frozenset[str]]:
-    """Who may do what: operation → roles."""
+    """The roles that may do each operation."""
     return _joined(package.operations for package in installed())
 
 
@@ -96,7 +96,7 @@ def subjects() -> "Mapping[str, Subject]":
 
 @cache
 def chances(subject: str) -> "tuple[Callable[[Any], Iterable[Chance]], ...]":
-    """What the packages' modules `chances.py` offer for such a subject, each given its situation."""
+    """Functions from the packages' modules `chances.py` for such a subject: each takes its situation."""
     modules = [import_module(f"{name}.chances") for name in FLOORS if find_spec(f"{name}.chances") and name != "acts"]
     return tuple(module.CHANCES[subject] for module in modules if subject in module.CHANCES)
 

@@ -27,7 +27,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Json]:
     patch: dict[str, Json] = dict.fromkeys(before.keys() - after.keys())
     for name, value in after.items():
         old = before.get(name)
-        if old is value:  # what a record does not change is the same object
+        if old is value:  # a value that a record leaves alone is the same object
             continue
         if isinstance(old, Struct | dict) and isinstance(value, Struct | dict) and type(old) is type(value):
             if changed := _changes(_members(old), _members(value)):

@@ -62,6 +62,6 @@ def problem_of(*refusals: Refused, status: int | None = None) -> Problem:
 
 
 def encode(problem: Problem) -> bytes:
-    """As JSON; the facts stand beside the other members too, as the design has them (present: 5, needed: 6)."""
+    """Encode it as JSON, with the facts also beside the other members, as in the design (present: 5, needed: 6)."""
     body: dict[str, Any] = {**problem.facts, **msgspec.to_builtins(problem)}
     return msgspec.json.encode(body)

@@ -1,8 +1,8 @@
-"""What may follow what: the steps of each procedure, as data; PostgreSQL keeps the same table (`procedures`).
+"""The steps of each procedure, as data; PostgreSQL keeps the same table (`procedures`). Pure.
 
-A step leads a subject from one state to another and is told by one of its record kinds. `during` is the state of the
-meeting where the step hangs on it; "" is the state of what is not there yet. Which procedure a body follows is its
-kind's (`bodies.kinds_of_body`). Pure.
+A step leads a subject from one state to another; a record of a kind in `records` stands for it. `during` is the state
+of the meeting where the step depends on it; "" is the state of a subject that is not there yet. A body follows the
+procedure of its kind (`bodies.kinds_of_body`).
 """
 
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ PROCEDURES: Mapping[Procedure, tuple[Step, ...]] = MappingProxyType({"committee"
 
 
 def starts(procedure: Procedure, subject: Subject, record: str, during: str = "") -> frozenset[str]:
-    """The states of the subject from which a step is taken that this kind of record tells."""
+    """The states of the subject from which a step starts that this kind of record stands for."""
     return frozenset(
         step.before
         for step in PROCEDURES[procedure]

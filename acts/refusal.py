@@ -1,7 +1,7 @@
-"""What the program says when it refuses.
+"""Refusals: the rules' answers, and the error of an act that they forbid.
 
 A rule answers with `Allowed` or `Refused`; an act raises `RefusedError` with all that forbid it.
-A rule's id meets its clause and its HTTP status in the `package.py` of the package that brings it.
+A rule's id gets its clause and its HTTP status in the `package.py` of the package that brings it.
 
 Sources, as the Chinese clause names them: 实施办法 is the design's *Measures*, 议事细则 its *Rules* (as it calls
 itself; the 议事规则 that it implements are another text), 工作规则 its *Working*, 人事办法 its *Personnel*.

@@ -13,7 +13,7 @@ from acts.packages import subjects
 from storage.ledger import Entry, Record
 
 MASKED = "masked"
-"""The kind of a record of which a view sees nothing but that it is there."""
+"""The kind given to a record of which a view sees only that it is there."""
 
 PAGE = 500
 """Records that one page of a book holds at most."""
@@ -23,8 +23,8 @@ S = TypeVar("S", bound=BookState)
 
 class LedgerRecord(Struct, frozen=True, omit_defaults=True):
     """A record as the reader's view shows it, and the hash (hex) that seals it: SHA-256(the hash before ‖ text's
-    bytes). `text` is exactly what was hashed, left out where the view keeps something back; `by` is what the actor is
-    called, where the book does not know."""
+    bytes). `text` is exactly what was hashed, left out where the view keeps something back; `by` is the actor's name,
+    where the book does not have it."""
 
     seq: int
     at: datetime
@@ -46,7 +46,7 @@ class LedgerPage(Struct, frozen=True):
 
 
 def see(view: Any, record: Record, content: Content, whole: BookState) -> tuple[Content | None, Stamp]:
-    """What the view sees of the record, None for nothing; `whole` is the subject's whole state after it."""
+    """The part of the record that the view sees, or None, and its stamp; `whole` is the subject's state after it."""
     seen = view.see(content, whole)
     if seen is None:
         return None, Stamp(record.seq, record.at, None)
@@ -56,21 +56,21 @@ def see(view: Any, record: Record, content: Content, whole: BookState) -> tuple[
 
 
 def follow(state: S, seen: Content | None, stamp: Stamp, record: Record) -> S:
-    """The view's state after what it sees of the record: this content under this stamp."""
+    """The view's state after the part of the record that it sees: this content under this stamp."""
     if seen is None:
         return replace(state, seq=record.seq, body=record.body, id=record.subject_id)
     return after(state, seen, record, stamp)
 
 
 def tell(seen: Content | None, stamp: Stamp, state: BookState, subject: str) -> Words:
-    """What the view sees of a record, as a sentence; `state` is the view's after it."""
+    """The part of a record that the view sees, as a sentence; `state` is the view's after it."""
     if seen is None:
         return "（依规定不予显示）", "(not for this view)"
     return seen.tell(subjects()[subject].teller(stamp, state))
 
 
 def item_of(content: Content) -> int | None:
-    """The item that a record is about; those of a meeting's records that are about one say which."""
+    """The item that a record's content names by id, or None."""
     item = getattr(content, "item", None)
     return item if isinstance(item, int) else None
 
@@ -80,8 +80,8 @@ def show_book(
 ) -> LedgerPage:
     """A page of a book: the records with seq > `start`, as the view that follows from its last state shows them.
 
-    `entries` are the whole book, for a view and a sentence follow from all that was before; `names` are what actors are
-    called.
+    `entries` are the whole book, for a view and a sentence depend on all earlier records; `names` are the actors' names
+    by id.
     """
     contents = [content_of(entry.record) for entry in entries]
     whole = subjects()[subject].empty

@@ -23,7 +23,7 @@ class Job(Struct, frozen=True):
 
 
 class Figures(Struct, frozen=True):
-    """How many jobs wait and how many failed; kind and error of the one that failed last, empty where none did."""
+    """Numbers of jobs that wait and that failed; kind and error of the last failed one, empty where none failed."""
 
     waiting: int
     failed: int
@@ -42,7 +42,7 @@ async def put(
 
 
 async def claim(connection: Connection) -> Job | None:
-    """The job that is due first, its attempt counted; None where none is due."""
+    """Count an attempt of the job that is due first and return it; None where none is due."""
     row = await connection.fetchrow(
         "SELECT id, organization_id, body_id, kind, arguments::text AS arguments, attempt FROM job_claim()"
     )
@@ -59,22 +59,22 @@ async def begin(connection: Connection, job: Job) -> bool:
 
 
 async def done(connection: Connection, job: Job) -> None:
-    """It is done, if the transaction commits."""
+    """Mark the job as done, if the transaction commits."""
     await connection.execute("SELECT job_done($1)", job.id)
 
 
 async def failed(connection: Connection, job: Job, error: str) -> None:
-    """The attempt failed; the last one fails the job."""
+    """Mark the attempt as failed; the last one fails the job."""
     await connection.execute("SELECT job_failed($1, $2, $3)", job.id, job.attempt, error)
 
 
 async def retry(connection: Connection) -> None:
-    """Jobs that failed are due again."""
+    """Make the failed jobs due again."""
     await connection.execute("SELECT jobs_retry()")
 
 
 async def figures(connection: Connection) -> Figures:
-    """How many jobs wait and failed, of every body."""
+    """The figures of all bodies' jobs."""
     row = await connection.fetchrow("SELECT * FROM job_figures()")
     assert row is not None
     return Figures(row["waiting"], row["failed"], row["last_kind"] or "", row["last_error"] or "")

@@ -1,11 +1,11 @@
-"""What is sent, bounded at the edge, so that bad input is refused by field."""
+"""Types of input, bounded at the edge, so that bad input is refused by field."""
 
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-# What is shown and printed has no control characters and none that turn the direction of writing, by which a
-# text could read otherwise than it was voted; lines and tabs where a text has many lines. `$` alone would let a
+# Text to be shown and printed has no control characters and none that turn the direction of writing, by which it
+# could read otherwise than it was voted; line ends and tabs only where it may have many lines. `$` alone would let a
 # line's end pass.
 LINES = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
 UNSEEN = rf"\t\n\r{LINES}"

@@ -1,1 +1,1 @@
-"""What is to be decided: topics, meetings, notice, the sealed agenda."""
+"""Meetings and what is put before them: the items, their papers, the notice, the sealed agenda."""

@@ -49,7 +49,7 @@ MeetingAct = Act[MeetingContext]
 async def enter_meeting(
     folds: Folds, meeting_id: int, transaction: Transaction, caller: Caller, key: UUID | None
 ) -> MeetingContext:
-    """Lock the meeting and fold its records; unknown where it is not there or not in a body of the caller's."""
+    """Lock the meeting and fold its records. Raises RefusedError (unknown) where the caller can see no such meeting."""
     known = folds.latest("meeting", meeting_id)
     entered: store.Entered = existing(
         await store.enter_meeting(transaction.connection, meeting_id, caller.person, key, known.seq)
@@ -67,12 +67,12 @@ async def enter_meeting(
 
 
 def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
-    """The caller's roles there: who presides is the meeting's chair, or to whom they handed it; nobody else is."""
+    """Returns the caller's roles there; the chair is the presiding member or the one they entrusted, nobody else."""
     return roles_under(meeting.chair_id, meeting.body_id, caller)
 
 
 def roles_under(chair: int, body: int, caller: Caller) -> frozenset[str]:
-    """The caller's roles in a meeting of that body whose chair is this person."""
+    """Returns the caller's roles in a meeting of that body whose chair is this person."""
     roles = caller.roles_in(body) - {"chair"}
     return roles | {"chair"} if chair == caller.person else roles
 
@@ -86,7 +86,7 @@ async def perform_in_meeting(
     key: UUID | None = None,
     item: int | None = None,
 ) -> Receipt:
-    """`acts.acting.perform` for one meeting."""
+    """Do one act in a meeting, as `acts.acting.perform` does."""
     async with database.turn(meeting_id):
         return await perform(
             database, caller, operation, partial(enter_meeting, database.folds, meeting_id), act, key, item
@@ -103,13 +103,13 @@ class Look(Struct, frozen=True):
     folds: Folds
 
     async def state(self) -> MeetingState:
-        """The meeting folded from its records."""
+        """Returns the meeting folded from its records."""
         known = self.folds.latest("meeting", self.meeting.id)
         state: MeetingState = fold(await store.records_since(self.connection, self.meeting.id, known.seq), known)
         return state
 
     async def situation(self) -> Situation:
-        """The situation as it stands."""
+        """Returns the situation as it stands."""
         state = await self.state()
         outside = await read_outside(self.connection, self.meeting)
         return Situation(state, outside, await now(self.connection), self.person, self.roles)
@@ -131,7 +131,7 @@ def require_state(meeting: Meeting | MeetingState, *allowed: MeetingStage) -> No
 
 
 def require_step(kind: str, meeting: Meeting | MeetingState, record: str) -> None:
-    """Refuse unless this kind of body's procedure has, from the meeting's state, the step that the record tells."""
+    """Refuse unless this kind of body's procedure has, from the meeting's state, the step that `record` stands for."""
     _require(meeting, starts(KINDS_OF_BODY[kind].procedure, "meeting", record))
 
 

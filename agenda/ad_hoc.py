@@ -9,7 +9,7 @@ from acts.refusal import ALLOWED, Refused, Verdict
 def check_ad_hoc(item: Id, on_notice: Collection[Id], title: Callable[[Id], str] = str) -> Verdict:
     """`agenda.ad_hoc`: the item stood on the notice (Rules 6(1), 6(4); Personnel 20).
 
-    `on_notice` holds the items of the notice as it was sealed; `title` is what the sentence calls one.
+    `on_notice` holds the items of the notice as it was sealed; `title` gives the name of one for the sentence.
     """
     if item in on_notice:
         return ALLOWED

@@ -15,12 +15,12 @@ Days: TypeAlias = Mapping[int, tuple[list[date], list[date]]]
 
 
 def day_of(at: datetime) -> date:
-    """The date of a moment where the bureau is."""
+    """Returns the date of a moment in the bureau's time zone."""
     return at.astimezone(BUREAU_TIME).date()
 
 
 def calendar_of(days: Days, first: date, last: date) -> tuple[WorkCalendar, date]:
-    """The calendar of the years from `first` to `last`, and the last day it knows (a year further, if known).
+    """Returns the calendar of the years from `first` to `last`, and the last day it knows (a year further, if known).
 
     `days` holds days off and days worked by year. Raises RefusedError (`calendar.unknown`) for each year that is not
     known: no working day can be counted.

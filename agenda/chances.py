@@ -1,4 +1,4 @@
-"""What may be done next with the agenda and its notice."""
+"""The operations that may come next for the agenda and its notice."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,7 +17,7 @@ def _unsealed(situation: Situation) -> None:
 
 
 def of_meeting(situation: Situation) -> Iterator[Chance]:
-    """The operations of the agenda in a meeting."""
+    """Yields the operations of the agenda in a meeting."""
     state, kind = situation.state, situation.outside.kind
     for operation in ("meeting.change", "item.add", "item.change", "item.move", "item.remove", "paper.add"):
         yield operation, "", partial(_unsealed, situation)

@@ -1,4 +1,4 @@
-"""What records say of items, papers and people, and the hash that seals an agenda. Pure."""
+"""Items, papers and people as records hold them, and the hash that seals an agenda. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from bodies.records import BodyPerson
 
 
 def item_said(item: Item, names: Mapping[int, str]) -> ItemSaid:
-    """An item as `item.added` holds it; `names` are those of its subjects, by kin id."""
+    """Returns an item as `item.added` holds it; `names` are those of its subjects, by kin id."""
     return ItemSaid(
         id=item.id,
         position=item.position,
@@ -29,17 +29,17 @@ def item_said(item: Item, names: Mapping[int, str]) -> ItemSaid:
 
 
 def subjects_of(item: Item, names: Mapping[int, str]) -> list[Subject]:
-    """Whom the item is about, by name."""
+    """Returns the people whom the item is about, with their names."""
     return [Subject(kin, names[kin]) for kin in item.subjects]
 
 
 def paper_said(paper: Paper) -> PaperSaid:
-    """A paper as `paper.added` and `notice.given` hold it."""
+    """Returns a paper as `paper.added` and `notice.given` hold it."""
     return PaperSaid(paper.id, paper.name, paper.media_type, paper.size, paper.sha256)
 
 
 def people_said(people: Iterable[BodyPerson]) -> tuple[PersonState, ...]:
-    """Who belongs to the meeting, by seat."""
+    """Returns the meeting's people as records hold them, in the order given."""
     return tuple(
         PersonState(person.id, person.name, person.post, person.seat, person.in_charge, tuple(person.roles))
         for person in people
@@ -49,7 +49,7 @@ def people_said(people: Iterable[BodyPerson]) -> tuple[PersonState, ...]:
 def agenda_said(
     items: Iterable[Item], papers: Mapping[int, Sequence[Paper]], names: Mapping[int, str]
 ) -> list[ItemNoticed]:
-    """The items of a notice, each with its papers."""
+    """Returns the items of a notice, each with its papers."""
     return [
         ItemNoticed(
             **msgspec.structs.asdict(item_said(item, names)),
@@ -60,5 +60,5 @@ def agenda_said(
 
 
 def agenda_hash(items: Sequence[ItemNoticed]) -> bytes:
-    """SHA-256 of the items as JSON with sorted keys: what `notice.given` seals, anyone can recompute."""
+    """Returns the SHA-256 of the items as JSON with sorted keys; anyone can recompute it from `notice.given`."""
     return hashlib.sha256(msgspec.json.encode(items, order="sorted")).digest()

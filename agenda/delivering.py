@@ -1,4 +1,4 @@
-"""Delivering the notice: to whom, when, how, by whom; acknowledged when (Rules 6(3))."""
+"""Delivering the notice: to whom, when, how and by whom; and its acknowledgement (Rules 6(3))."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from agenda.state import MeetingState, NoticeState
 
 
 def allow_delivery(situation: Situation, people: Sequence[int]) -> NoticeState:
-    """The standing notice, where its delivery to these people may be recorded. Raises RefusedError."""
+    """Returns the standing notice, where its delivery to these people may be recorded. Raises RefusedError."""
     require_state(situation.state, "noticed")
     notice = _notice(situation.state)
     if not people or not situation.outside.people.keys() >= set(people) or len(set(people)) != len(people):
@@ -49,7 +49,7 @@ async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> Non
 
 
 def allow_acknowledgement(state: MeetingState, person: int) -> NoticeState:
-    """The standing notice, where this person may acknowledge it. Raises RefusedError."""
+    """Returns the standing notice, where this person may acknowledge it. Raises RefusedError."""
     require_state(state, "noticed", "in_session")
     notice = _notice(state)
     delivery = notice.deliveries.get(person)
@@ -67,7 +67,7 @@ def allow_acknowledgement(state: MeetingState, person: int) -> NoticeState:
 
 
 async def acknowledge(act: MeetingAct) -> None:
-    """The caller has the notice; its delivery is on record before."""
+    """Record that the caller has the notice. Raises RefusedError unless its delivery is on record."""
     person = act.caller.person
     notice = allow_acknowledgement(act.context.state, person)
     await store.acknowledge(act.connection, notice.id, person, act.context.now)

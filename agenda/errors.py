@@ -1,8 +1,8 @@
-"""The shape of a refusal of what was sent: it names the field."""
+"""The refusal of a value that was sent: it names the field."""
 
 from acts.refusal import Refused, RefusedError
 
 
 def bad_field(field: str, detail: str, detail_en: str) -> RefusedError:
-    """`input.invalid` for one field, to be raised."""
+    """Returns `input.invalid` for one field, to be raised."""
     return RefusedError(Refused("input.invalid", detail, detail_en, {"field": field}))

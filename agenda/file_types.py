@@ -1,4 +1,4 @@
-"""What a file is by its content, and whether its name says the same. Pure."""
+"""The type of a file by its content, and whether its name says the same. Pure."""
 
 import io
 import re
@@ -34,12 +34,12 @@ _PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX))
 
 
 def base_name(name: str) -> str:
-    """The file's own name, without any folder of either kind of path."""
+    """Returns the file's own name, without any folder of either kind of path."""
     return re.split(r"[/\\]", name)[-1].strip()
 
 
 def type_of(content: bytes) -> FileType | None:
-    """The type that the content itself shows; None for any that is not taken."""
+    """Returns the type that the content itself shows; None for any that is not accepted."""
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
@@ -55,13 +55,13 @@ def type_of(content: bytes) -> FileType | None:
 
 
 def _short_directory(content: bytes) -> bool:
-    """Whether the zip's list of names is short, as its last record has it: a long one would be read in whole."""
+    """Whether the zip's list of names is short, by its end of central directory: a long one would be read in whole."""
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - 22 - 65535))
     return end >= 0 and int.from_bytes(content[end + 12 : end + 16], "little") <= _MAX_DIRECTORY
 
 
 def check_file(name: str, size: int, kind: FileType | None) -> Verdict:
-    """Whether a file may become a paper: `name` its base name, `size` in bytes, `kind` what it is by content."""
+    """Whether a file may become a paper: `name` its base name, `size` in bytes, `kind` its type by content."""
     if size > MAX_SIZE:
         return Refused(
             "input.too_large",

@@ -23,8 +23,8 @@ class NoticeCheck(Struct, frozen=True):
     """How a notice would stand if it were given now.
 
     `earliest` is the first lawful date of the meeting, None where a calendar is missing. `without_papers` and
-    `incomplete` hold item ids; a personnel item may be among them, whose papers the notice does not wait for
-    but its vote does.
+    `incomplete` hold item ids; a personnel item may be among them, though the vote alone waits for its
+    papers, not the notice.
     """
 
     meeting_on: date
@@ -90,13 +90,13 @@ def _check_presiding(presiding: int, members: Set[int]) -> Verdict:
 
 
 def allow_notice(situation: Situation) -> None:
-    """Notice may be given now. Raises RefusedError with every rule against it."""
+    """Ask whether notice may be given now. Raises RefusedError with every rule against it."""
     require_step(situation.outside.kind, situation.state, "notice.given")
     require(*check_giving(situation).refusals)
 
 
 async def _sealed(act: MeetingAct) -> list[ItemNoticed]:
-    """The agenda as the notice seals it."""
+    """Returns the agenda as the notice seals it."""
     meeting = act.context.meeting
     items = await store.items_of(act.connection, meeting.id)
     papers = await store.papers_of(act.connection, meeting.id)
@@ -105,7 +105,7 @@ async def _sealed(act: MeetingAct) -> list[ItemNoticed]:
 
 
 async def give_notice(act: MeetingAct) -> None:
-    """Seal the agenda under a notice. Delivering it is the secretary's, to each member, on the record."""
+    """Seal the agenda under a notice. The secretary delivers it to each member, on the record."""
     meeting = act.context.meeting
     situation = await situation_of(act)
     allow_notice(situation)
@@ -126,7 +126,7 @@ async def give_notice(act: MeetingAct) -> None:
 
 
 async def withdraw_notice(act: MeetingAct, reason: str) -> None:
-    """Back to the draft; a new notice needs its full lead time and new deliveries."""
+    """Make the meeting a draft again; a new notice needs its full lead time and new deliveries."""
     meeting = act.context.meeting
     require_step(meeting.kind, meeting, "notice.withdrawn")
     if not reason.strip():

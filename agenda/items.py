@@ -18,7 +18,7 @@ from bodies.store import formal_members
 
 
 class Draft(Struct, frozen=True):
-    """What an item is to say; `subjects` are kin ids."""
+    """An item as it is to be; `subjects` are kin ids."""
 
     title: str
     motion: str
@@ -72,7 +72,7 @@ def require_unsealed(act: MeetingAct, what: Act) -> None:
 
 
 async def item_of(act: MeetingAct, item_id: int) -> Item:
-    """The meeting's item of this id, or the refusal that it is unknown."""
+    """Returns the meeting's item of this id. Raises RefusedError (unknown) where there is none."""
     item: Item = existing(await store.item(act.connection, act.context.meeting.id, item_id))
     return item
 
@@ -90,7 +90,7 @@ def _values(draft: Draft) -> dict[str, Any]:
 
 
 async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
-    """Refuse what does not hang together, by field; give the subjects' names."""
+    """Returns the subjects' names by kin id. Raises RefusedError, by field, where the draft does not fit the body."""
     body = act.context.meeting.body_id
     members = await formal_members(act.connection, body)
     for field, person in (("in_charge", draft.in_charge), ("deputy_in_charge", draft.deputy_in_charge)):

@@ -56,7 +56,7 @@ ITEM_STATES: Mapping[str, Words] = {
 
 
 def local(at: datetime, lang: Language) -> str:
-    """A moment where the bureau is, to the minute."""
+    """Returns the moment in words, in the bureau's time zone, to the minute."""
     there = at.astimezone(BUREAU_TIME)
     if lang == "zh":
         return f"{there.year}年{there.month}月{there.day}日 {there:%H:%M}"

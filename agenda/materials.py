@@ -42,7 +42,7 @@ def check_readable(*, personnel: bool, item_open: bool, in_the_room: bool) -> Ve
 
 
 def check_has_papers(*, complete: bool, papers: int, personnel: bool) -> Verdict:
-    """`materials.incomplete`, on a personnel item `personnel.materials`: only papers that are there are complete."""
+    """`materials.incomplete`, on a personnel item `personnel.materials`: an item without papers is not complete."""
     if papers or not complete:
         return ALLOWED
     return Refused(

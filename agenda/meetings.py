@@ -27,7 +27,7 @@ _YEARS = range(2000, 9999)
 
 
 class Plan(Struct, frozen=True):
-    """A meeting to be; nobody named presides or keeps the record: the body's chair, the caller."""
+    """A meeting to be; where nobody is named, the body's chair presides and the caller keeps the record."""
 
     title: str
     starts_at: datetime
@@ -76,7 +76,7 @@ async def _create(act: BodyAct, plan: Plan) -> None:
 
 
 async def change_meeting(act: MeetingAct, title: str | None, starts_at: datetime | None, place: str | None) -> None:
-    """Change what the notice will say; what is None stays as it is. After notice: `agenda.locked`."""
+    """Change what the notice will say; None leaves a value. Raises RefusedError (`agenda.locked`) after notice."""
     meeting = act.context.meeting
     require(check_sealed("edit", sealed=meeting.state != "draft"))
     title = meeting.title if title is None else title
@@ -87,7 +87,7 @@ async def change_meeting(act: MeetingAct, title: str | None, starts_at: datetime
 
 
 async def set_presiding(act: MeetingAct, person: int) -> None:
-    """Say who presides; once the meeting is called to order, that stands."""
+    """Name the presiding member; the call to order makes it final."""
     meeting = act.context.meeting
     require_step(meeting.kind, meeting, "meeting.presiding")
     _require_formal(await body_people(act.connection, meeting.body_id), person, "person")
@@ -107,5 +107,5 @@ def _starting(at: datetime) -> datetime:
 
 
 def _hall_secret() -> str:
-    """160 bits, as authenticators write them."""
+    """Returns 160 random bits in base32, as authenticators write them."""
     return base64.b32encode(secrets.token_bytes(20)).decode()

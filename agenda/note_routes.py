@@ -1,6 +1,6 @@
 """Private notes on items: each person's own, seen by nobody else, on no record and in no minutes.
 
-Row security keeps them to their author, whose id the transaction names (`yijue.person`), besides their body.
+Row security keeps them to their body and to their author, whom the session's secret proves in the transaction.
 """
 
 from datetime import datetime
@@ -26,14 +26,14 @@ class Note(Struct, frozen=True):
 
 
 class NoteText(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the note says now; an empty one is thrown away."""
+    """The note's new text; a blank one deletes the note."""
 
     text: Text
 
 
 @get(MEETING + "/notes", opt={"operation": "note.list"})
 async def list_notes(meeting_id: PathId, database: Db, caller: Who) -> list[Note]:
-    """The caller's own notes in a meeting, by item."""
+    """Returns the caller's own notes in a meeting, by item."""
     async with look_into(database, caller, "note.list", meeting_id) as look:
         rows = await store.notes(look.connection, meeting_id)
     return [Note(*row) for row in rows]
@@ -43,7 +43,7 @@ async def list_notes(meeting_id: PathId, database: Db, caller: Who) -> list[Note
 async def write_note(
     meeting_id: PathId, item_id: PathId, data: JSONBody[NoteText], database: Db, caller: Who
 ) -> Note | None:
-    """Write the caller's note on an item in place of what it said before; null where that leaves none."""
+    """Write the caller's note on an item in place of an earlier one. Returns null where the text is blank."""
     async with look_into(database, caller, "note.write", meeting_id) as look:
         require_state(look.meeting, "noticed", "in_session", "adjourned")  # a draft's agenda is the desk's
         item = existing(await store.item(look.connection, meeting_id, item_id))

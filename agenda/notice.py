@@ -13,8 +13,8 @@ from agenda.working_days import WorkCalendar
 
 
 class NoticeStanding(Struct, Generic[Id], frozen=True):
-    """Whom the notice reached too late, whom never; `earliest` is the first date that would have been
-    in time for all of the late (None where nobody is late, or past the last year a date can have)."""
+    """The members whom the notice reached too late, and those whom it never reached. `earliest` is the first date that
+    would have been in time for all of the late (None where nobody is late, or past the last year a date can have)."""
 
     late: tuple[Id, ...]
     missing: tuple[Id, ...]
@@ -33,7 +33,7 @@ def weigh_notice(
     calendar: WorkCalendar,
     lead_working_days: int,
 ) -> NoticeStanding[Id]:
-    """How the notice stands; `reached_on` holds the date of each delivery, in the meeting's time zone.
+    """Returns how the notice stands; `reached_on` holds the date of each delivery, in the meeting's time zone.
 
     A notice on a day off counts from the next working day, and the meeting may be on the
     `lead_working_days`-th working day after it at the earliest (Rules 6(3)).
@@ -93,7 +93,7 @@ def check_missing(standing: NoticeStanding[Id], name: Callable[[Id], str] = str)
 def check_ahead(notice_on: date, meeting_on: date, calendar: WorkCalendar, lead: int, earliest: date | None) -> Verdict:
     """`notice.lead`, before the notice goes out: given on `notice_on` it would be in time (Rules 6(3)).
 
-    `earliest` is what the refusal names as the first lawful date; None where no calendar knows it.
+    `earliest` is the first lawful date, for the refusal to name; None where no calendar knows it.
     """
     if calendar.in_time(notice_on, meeting_on, lead):
         return ALLOWED

@@ -10,10 +10,10 @@ from agenda.situation import Situation
 
 
 def notice_standing(situation: Situation, reached: Iterable[int] = ()) -> NoticeStanding[int]:
-    """Whom the meeting's notice reached too late, and whom never, were it to reach those in `reached` now (Rules 6(3)).
+    """Returns how the meeting's notice stands, as if it reached those in `reached` now (Rules 6(3)).
 
-    Asked of N as taken at the call to order, before it of the formal members as they stand. A meeting that was
-    called ahead of its time is measured by the day on which it was called. Raises RefusedError (`calendar.unknown`)
+    It is judged for N as taken at the call to order, before that for the formal members as they stand. A meeting that
+    was called ahead of its time is measured by the day on which it was called. Raises RefusedError (`calendar.unknown`)
     where a year's working days are not known.
     """
     state = situation.state

@@ -1,4 +1,4 @@
-"""What the agenda brings."""
+"""The agenda's package: its tables, routes, operations, rules and words."""
 
 from acts.access import APPROVERS, DESK, EVERYBODY, MEMBERS, ROOM, SECRETARY
 from acts.folding import Subject

@@ -1,4 +1,4 @@
-"""Papers over HTTP. A file is taken in only from who may add one, and never read whole before that is known."""
+"""Papers over HTTP. A file is accepted only from a caller who may add one, and not read before that is known."""
 
 from functools import partial
 from typing import Any
@@ -64,7 +64,7 @@ async def remove_paper(
 async def read_paper(
     meeting_id: PathId, item_id: PathId, paper_id: PathId, database: Db, caller: Who
 ) -> Response[bytes]:
-    """The paper itself, to who may read it now."""
+    """Returns the paper itself to a caller who may read it now."""
     async with look_into(database, caller, "paper.read", meeting_id) as look:
         paper, content = await papers.read_paper(look, caller.person, item_id, paper_id)
     return Response(

@@ -1,4 +1,4 @@
-"""The papers of an item: taken in before notice, sealed by it, read under `reading.py` (Rules 6(2), 6(3))."""
+"""The papers of an item: added before notice, sealed by it, read under `reading.py` (Rules 6(2), 6(3))."""
 
 import asyncio
 import hashlib
@@ -19,7 +19,7 @@ from agenda.records import Item, Paper
 
 
 class Upload(Struct, frozen=True):
-    """A file that may become a paper: what it is was told from its content."""
+    """A file that may become a paper; its media type comes from its content."""
 
     name: str
     media_type: str
@@ -28,7 +28,7 @@ class Upload(Struct, frozen=True):
 
 
 async def inspect(name: str, content: bytes) -> Upload:
-    """Look into a file that was sent. Raises RefusedError (`input.invalid`, `input.too_large`)."""
+    """Check a file that was sent. Raises RefusedError (`input.invalid`, `input.too_large`)."""
     name = base_name(name)
     kind = await asyncio.to_thread(type_of, content)
     require(check_file(name, len(content), kind))
@@ -59,7 +59,7 @@ async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
 
 
 async def check_materials_of(act: MeetingAct, item_id: int, complete: bool) -> None:
-    """The secretary's word that an item's papers are complete, or are not after all (Rules 6(2))."""
+    """Record the secretary's word that an item's papers are complete, or are not after all (Rules 6(2))."""
     require_unsealed(act, "edit")
     item = await item_of(act, item_id)
     papers = (await store.papers_of(act.connection, item.meeting_id)).get(item.id, [])
@@ -84,14 +84,14 @@ class ReaderIn(Struct, frozen=True):
 
 
 async def reader_in(look: Look, person: int) -> ReaderIn:
-    """The person as a reader of this meeting's papers."""
+    """Returns the person as a reader of this meeting's papers."""
     state = await look.state()
     recused = {item.id: item.recusals[person].rule for item in state.items.values() if person in item.recusals}
     return ReaderIn(roles=look.roles, present=state.is_present(person), recused=recused)
 
 
 async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tuple[Paper, bytes]:
-    """The paper and its content, where the person may read it now. Raises RefusedError."""
+    """Returns the paper and its content, where the person may read it now. Raises RefusedError."""
     item: Item = existing(await store.item(look.connection, look.meeting.id, item_id))
     paper: Paper = existing(await store.paper(look.connection, look.meeting.id, item_id, paper_id))
     reader = (await reader_in(look, person)).of(item.id)

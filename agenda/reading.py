@@ -1,8 +1,8 @@
-"""Who may read a paper (Rules 6(3); Personnel 18, 20, 23).
+"""The right to read a paper (Rules 6(3); Personnel 18, 20, 23).
 
 The notice goes out with its papers (会议通知含议题及有关资料), so before it they are the desk's. The papers of a
 personnel item are for the formal members in the room alone, while their item is open (发给所有与会的正式成员，供其会上
-阅读，会后收回): not for the observer, nor for the secretary. Who is recused sees none.
+阅读，会后收回): not for the observer, nor for the secretary. A person who is recused sees none.
 """
 
 from collections.abc import Set as AbstractSet
@@ -20,8 +20,8 @@ _MEMBERS = frozenset({"member", "chair"})
 
 
 class Reader(Struct, frozen=True):
-    """Who asks to read: roles in the meeting, whether in the room, and the rule by which they are recused from
-    the item (empty where they are not)."""
+    """A person who asks to read: their roles in the meeting, whether they are in the room, and the rule by which they
+    are recused from the item (empty where they are not)."""
 
     roles: AbstractSet[str]
     present: bool
@@ -31,8 +31,8 @@ class Reader(Struct, frozen=True):
 def check_may_read(reader: Reader, *, meeting: MeetingStage, item: ItemState, personnel: bool) -> Verdict:
     """Whether the reader may read the item's papers now.
 
-    `access.role` for who never reads them; `recusal.related` and `recusal.declared` (Personnel 18, 23);
-    `personnel.materials` (Rules 6(3); Personnel 20).
+    Refuses by `access.role` a role that reads none, or none before notice; by `recusal.related` and
+    `recusal.declared` (Personnel 18, 23); by `personnel.materials` (Rules 6(3); Personnel 20).
     """
     if reader.recused_by:
         return Refused(

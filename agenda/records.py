@@ -1,4 +1,4 @@
-"""Values of the agenda: a meeting as it stands, what belongs to it."""
+"""Values of the agenda: a meeting as it stands, and all that belongs to it."""
 
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -24,8 +24,8 @@ Result: TypeAlias = Literal["passed", "not_passed"]
 
 class Meeting(Struct, frozen=True):
     """A meeting's row. `charter` is the body's until notice, the one frozen by the notice after it;
-    `formal_members` is None until the call to order takes N; `acting_id` is to whom who presides has handed
-    the chair, None while they hold it themselves; `kind` is its body's."""
+    `formal_members` is None until the call to order takes N; `acting_id` is the member
+    entrusted with the chair, None while the presiding member holds it; `kind` is its body's."""
 
     id: int
     body_id: int
@@ -47,7 +47,7 @@ class Meeting(Struct, frozen=True):
 
     @property
     def chair_id(self) -> int:
-        """Who holds the chair now."""
+        """The person who holds the chair now."""
         return self.acting_id or self.presiding_id
 
 
@@ -55,8 +55,8 @@ class Item(Struct, frozen=True):
     """An item of an agenda, and how far its proceedings have come.
 
     `subjects` are kin ids (the candidates of a personnel item); `presenter_id` is None until it is
-    presented; `discussed` is that the discussion was closed; `reason` stands where the item left the
-    meeting (put_off, withdrawn, deferred).
+    presented; `discussed` says that the discussion was closed; `reason` is why the item left the
+    meeting (put_off, withdrawn, deferred), else empty.
     """
 
     id: int
@@ -82,7 +82,7 @@ class Item(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """Whom a personnel item is about; `id` is a kin id."""
+    """A person whom an item is about; `id` is a kin id."""
 
     id: int
     name: str
@@ -111,7 +111,7 @@ class Notice(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """The notice reached one person: when, how, as recorded by whom, acknowledged when."""
+    """The delivery of a notice to one person: when, how, recorded by whom, acknowledged when (None: not yet)."""
 
     person: int
     method: Method

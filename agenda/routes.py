@@ -41,7 +41,7 @@ class NewMeeting(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChangedMeeting(Struct, frozen=True, forbid_unknown_fields=True):
-    """What of the meeting changes."""
+    """The values of the meeting that change; None leaves one as it is."""
 
     title: Line | None = None
     starts_at: When | None = None
@@ -71,7 +71,7 @@ async def list_meetings(
     limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
     offset: Annotated[int, QueryParameter(ge=0, lt=2**31)] = 0,
 ) -> list[MeetingLine]:
-    """A body's meetings, the latest first."""
+    """Returns a body's meetings, the latest first."""
     if body_id not in caller.roles:
         existing(None)
     require(check_access("meeting.list", caller.roles_in(body_id)))
@@ -81,7 +81,7 @@ async def list_meetings(
 
 @get(MEETING, opt={"operation": "meeting.read"})
 async def read_meeting(meeting_id: PathId, database: Db, caller: Who) -> MeetingView:
-    """The meeting as the caller may see it."""
+    """Returns the meeting as the caller may see it."""
     async with look_into(database, caller, "meeting.read", meeting_id) as look:
         return await view_meeting(look, caller.person)
 
@@ -99,7 +99,7 @@ async def change_meeting(
 async def set_presiding(
     meeting_id: PathId, data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
-    """Say who presides, before the call to order."""
+    """Name the presiding member, before the call to order."""
     act = partial(meetings.set_presiding, person=data.person)
     return await perform_in_meeting(database, caller, "meeting.preside", meeting_id, act, key)
 
@@ -171,7 +171,7 @@ async def order_items(meeting_id: PathId, data: JSONBody[Order], database: Db, c
 
 class NoticePreview(Struct, frozen=True):
     """How a notice would stand if it were given now: the earliest lawful date of the meeting (null where a
-    year's working days are not known), what is missing, and what the notice would be refused for."""
+    year's working days are not known), what is missing, and the refusals that the notice would meet."""
 
     meeting_on: date
     lead_working_days: int
@@ -182,7 +182,7 @@ class NoticePreview(Struct, frozen=True):
 
 
 class Deliveries(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whom the notice reached, one person or several, and how."""
+    """The people whom the notice reached, one or several, and how."""
 
     method: Method
     person: Id | None = None
@@ -191,7 +191,7 @@ class Deliveries(Struct, frozen=True, forbid_unknown_fields=True):
 
 @get(MEETING + "/notice/preview", opt={"operation": "notice.preview"})
 async def preview_notice(meeting_id: PathId, database: Db, caller: Who) -> NoticePreview:
-    """What giving notice now would come to."""
+    """Returns how a notice would stand if it were given now."""
     async with look_into(database, caller, "notice.preview", meeting_id) as look:
         require_state(look.meeting, "draft")
         check = giving_notice.check_giving(await look.situation())
@@ -213,7 +213,7 @@ async def give_notice(meeting_id: PathId, database: Db, caller: Who, key: Key = 
 
 @get(MEETING + "/notice", opt={"operation": "notice.read"})
 async def read_notices(meeting_id: PathId, database: Db, caller: Who) -> list[NoticeView]:
-    """Every notice of the meeting, the withdrawn among them, with the deliveries that the caller may know of."""
+    """Returns every notice of the meeting, the withdrawn too, with the deliveries that the caller may know of."""
     async with look_into(database, caller, "notice.read", meeting_id) as look:
         return await view_notices(look, caller.person)
 
@@ -230,7 +230,7 @@ async def record_deliveries(
 
 @post(MEETING + "/acknowledgement", opt={"operation": "delivery.acknowledge"}, status_code=200)
 async def acknowledge(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
-    """The caller has the notice."""
+    """Acknowledge the notice as the caller."""
     return await perform_in_meeting(database, caller, "delivery.acknowledge", meeting_id, delivering.acknowledge, key)
 
 

@@ -9,9 +9,9 @@ _LEAVING = {"withdraw": ("撤回", "withdraw"), "defer": ("缓议", "defer")}
 
 
 def check_sealed(act: Act, *, sealed: bool, by_chair: bool = False, reason: str = "") -> Verdict:
-    """`agenda.locked`: what may be done to an agenda (Rules 6(1), 6(4)).
+    """`agenda.locked`: the act may be done to the agenda (Rules 6(1), 6(4)).
 
-    Before notice, anything. After it (`sealed`), only the chair withdraws or defers an item, with a
+    Before notice every act may. After it (`sealed`), only the chair withdraws or defers an item, with a
     reason that is not blank.
     """
     if not sealed:

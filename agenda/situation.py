@@ -1,4 +1,4 @@
-"""A meeting as an act is judged by: its state, what it reads of other books, the time, and who asks.
+"""The basis on which an act in a meeting is judged: its state, what it reads of other books, the time, the caller.
 
 The judgements are pure, so that the act asks them in its transaction and the live feed asks them for every screen.
 """
@@ -54,8 +54,8 @@ class Kin(Struct, frozen=True):
 
 
 class Outside(Struct, frozen=True):
-    """What a meeting reads of other books: the body's kind, its charter (in force until the notice freezes it), who
-    belongs to it now, its record of kinship, and the days off and days worked of the years that are known."""
+    """The facts that a meeting reads from other books: the body's kind, its charter (in force until the notice freezes
+    it), its people now, its record of kinship, and the days off and days worked of the years that are known."""
 
     kind: str = "党组"
     charter: Charter = Charter()
@@ -89,19 +89,19 @@ class Situation(Struct, frozen=True):
         return frozenset(self.state.formal_members) or self.outside.formal_members
 
     def before(self, record: str) -> frozenset[ItemState]:
-        """The states of an item from which the procedure has, now, the step that this kind of record tells."""
+        """Returns the item states from which the procedure now has the step that this kind of record stands for."""
         procedure = KINDS_OF_BODY[self.outside.kind].procedure
         return cast("frozenset[ItemState]", starts(procedure, "item", record, self.state.state))
 
     def item(self, item: int, *allowed: ItemState) -> ItemOnAgenda:
-        """The item, where it is in one of these states (none named: any). Raises RefusedError."""
+        """Returns the item, where it is in one of these states (none named: any). Raises RefusedError."""
         there: ItemOnAgenda = existing(self.state.items.get(item))
         if allowed:
             require_item_state(there, *allowed)
         return there
 
     def name(self, person: int) -> str:
-        """What a person of the meeting or of the body is called."""
+        """Returns the name of a person of the meeting or of the body; the id as text where neither knows them."""
         known = self.outside.people.get(person) or self.state.people.get(person)
         return known.name if known else str(person)
 
@@ -110,12 +110,12 @@ class Situation(Struct, frozen=True):
         return person in self.outside.people
 
     def calendar(self, first: date, last: date) -> tuple[WorkCalendar, date]:
-        """See `agenda.calendar.calendar_of`."""
+        """Returns what `agenda.calendar.calendar_of` does, for the years that are known."""
         return calendar_of(self.outside.days, first, last)
 
 
 async def read_outside(connection: Connection, meeting: Meeting) -> Outside:
-    """What the meeting reads of other books, as they stand."""
+    """Returns the facts that the meeting reads from other books, as they stand."""
     return Outside(
         kind=meeting.kind,
         charter=meeting.charter,
@@ -126,7 +126,7 @@ async def read_outside(connection: Connection, meeting: Meeting) -> Outside:
 
 
 async def situation_of(act: MeetingAct) -> Situation:
-    """The situation in which an act is done, its meeting locked."""
+    """Returns the situation in which an act is done, its meeting locked."""
     context = act.context
     outside = await read_outside(act.connection, context.meeting)
     return Situation(context.state, outside, context.now, act.caller.person, context.roles)

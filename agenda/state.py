@@ -1,8 +1,8 @@
-"""A meeting as it stands: what screens show and papers are drawn from.
+"""A meeting as it stands; screens show it and papers are drawn from it.
 
-The kinds in `agenda/kinds`, `voting/kinds` and `minutes/kinds` fold a meeting's records into it. Whatever there are
-several of is keyed by an id, so that a merge patch (RFC 7396) can say every change. A field that can be None has that
-as its default: on the wire it is left out.
+The kinds in `agenda/kinds`, `voting/kinds` and `minutes/kinds` fold a meeting's records into it. Things of
+which there are several are keyed by an id, so that a merge patch (RFC 7396) can say every change. A field that can be
+None has that as its default: on the wire it is left out.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ MinutesStage = Literal["draft", "office_reviewed", "deputy_reviewed", "signed", 
 
 
 class Quorum(Struct, frozen=True):
-    """How many are present, how many must be, of what base, and whether that is met."""
+    """The number present, the number needed, the base it is taken of, and whether it is met."""
 
     present: int
     needed: int
@@ -29,7 +29,7 @@ class Quorum(Struct, frozen=True):
 
 
 class Positions(Struct, frozen=True):
-    """For and against as voiced and written, and whether that is close. An advisory: the chair chooses
+    """The numbers for and against, voiced and written, and whether they are close. An advisory: the chair chooses
     to vote or to put off."""
 
     yes: int
@@ -48,7 +48,7 @@ class Tally(Struct, frozen=True):
 
 
 class PersonState(Struct, frozen=True):
-    """Who belongs to the meeting, as the notice found them; `seat` is None for those without one."""
+    """A person who belongs to the meeting, as the notice found them; `seat` is None for those without one."""
 
     id: int
     name: str
@@ -75,7 +75,7 @@ class SubjectState(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """The notice reached one person; `late` as record `seq` says."""
+    """The notice's delivery to one person; `late` as record `seq` says."""
 
     method: Method
     at: datetime
@@ -98,7 +98,7 @@ class NoticeState(Struct, frozen=True):
 
 
 class PresenceNote(Struct, frozen=True):
-    """Where somebody is since `at`; of whom there is no note is not there (缺席). `method` is how presence was
+    """Where somebody is since `at`; a person without a note is absent (缺席). `method` is how presence was
     proved, `reason` why leave was granted; `seq` is the record's."""
 
     state: PresenceState
@@ -109,7 +109,7 @@ class PresenceNote(Struct, frozen=True):
 
 
 class Speech(Struct, frozen=True):
-    """Who spoke, and what was said in short."""
+    """A speech: the person, and what was said in short."""
 
     person: int
     summary: str
@@ -125,7 +125,7 @@ class OpinionState(Struct, frozen=True):
 
 
 class RecusalState(Struct, frozen=True):
-    """Why somebody leaves for an item; the reason is empty where the viewer may not see it."""
+    """The rule and reason by which somebody leaves for an item; the reason is empty where the viewer may not see it."""
 
     rule: str
     reason: str
@@ -133,7 +133,7 @@ class RecusalState(Struct, frozen=True):
 
 class BallotState(Struct, frozen=True):
     """A member's standing ballot: `choice` is None while the viewer may only know that it was cast, `version`
-    0 where the view does not tell how often it was replaced; `at` and `seq` are its record's, where the view
+    0 where the view does not show how often it was replaced; `at` and `seq` are its record's, where the view
     knows whose ballot that record keeps."""
 
     choice: Choice | None = None
@@ -144,7 +144,7 @@ class BallotState(Struct, frozen=True):
 
 class VoteRound(Struct, frozen=True):
     """One round of voting on an item. `cast` is how many on the roll have voted, `ballots` those known by name;
-    `chair` is who held the chair as it opened, and votes last in it whoever holds it since.
+    `chair` held the chair as it opened, and votes last in it whoever holds the chair since.
 
     `quorum` is as the vote opened, `closing_quorum` as it closed; `close` weighs the positions (an advisory).
     A void round has a tally and no result; `rule` says what made it void.
@@ -174,7 +174,7 @@ class VoteRound(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """What the chair announced, with the reason where the rules want one."""
+    """The decision that the chair announced, with the reason where the rules want one."""
 
     outcome: Outcome
     reason: str
@@ -182,8 +182,8 @@ class Decision(Struct, frozen=True):
 
 
 class ItemOnAgenda(Struct, frozen=True):
-    """An item and its proceedings; `position` counts from 1. `acting` is who held the chair for it in place of who
-    presides. `reason` is why it left the meeting."""
+    """An item and its proceedings; `position` counts from 1. `acting` held the chair for it in place of the
+    presiding member. `reason` is why it left the meeting."""
 
     id: int
     position: int
@@ -219,7 +219,7 @@ class ItemOnAgenda(Struct, frozen=True):
 
 
 class ObjectionState(Struct, frozen=True):
-    """What the observer `by` objects to, on an item or (None) on the meeting."""
+    """An objection of the observer `by`, on an item or (None) on the meeting."""
 
     at: datetime
     text: str
@@ -228,9 +228,9 @@ class ObjectionState(Struct, frozen=True):
 
 
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; number from issue on, hash (hex) once the PDF is drawn. `sent_back` is why they were sent
-    back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again. Copies by recipient:
-    whether receipted."""
+    """Minutes on their way; `number` is set from issue on, `sha256` (hex) once the PDF is drawn. `sent_back` is why
+    they were sent back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again.
+    `copies` says for each recipient whether the copy was receipted."""
 
     id: int
     state: MinutesStage = "draft"
@@ -277,7 +277,7 @@ class MeetingState(BookState, frozen=True):
 
     @property
     def chair(self) -> int:
-        """Who holds the chair now."""
+        """The person who holds the chair now."""
         return self.acting or self.presiding
 
     @property
@@ -301,5 +301,5 @@ class MeetingState(BookState, frozen=True):
         return note is not None and note.state == "present"
 
     def on_item(self, item: int, **changes: Any) -> Self:
-        """The state with these fields of an item changed. Raises KeyError where the item is unknown."""
+        """Returns the state with these fields of an item changed. Raises KeyError where the item is unknown."""
         return replace(self, items={**self.items, item: replace(self.items[item], **changes)})

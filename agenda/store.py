@@ -34,7 +34,7 @@ def _meeting(row: Any) -> Meeting:
 
 
 class Entered(Struct, frozen=True):
-    """What the beginning of an act finds: the meeting, its row locked, its book, the time, the record that a command of
+    """The values that an act begins with: the meeting, its row locked, its book, the time, the record that a command of
     the actor's with this key wrote before, and the meeting's records that are new to the caller."""
 
     meeting: Meeting
@@ -47,8 +47,8 @@ class Entered(Struct, frozen=True):
 async def enter_meeting(
     connection: Connection, meeting_id: int, actor: int, key: UUID | None, after: int
 ) -> Entered | None:
-    """Lock the meeting's row and read what an act begins with, `since` with seq > `after`; None where the meeting is
-    not to be seen."""
+    """Lock the meeting's row and read what an act begins with, `since` with seq > `after`. Returns None where the
+    meeting may not be seen."""
     row = await connection.fetchrow(
         "SELECT (e.meeting).*, e.kind, e.book, e.now, e.record, e.hash, e.since"
         " FROM enter_meeting($1, $2, $3, $4) AS e",
@@ -61,12 +61,12 @@ async def enter_meeting(
 
 
 async def records_since(connection: Connection, meeting_id: int, after: int) -> list[Record]:
-    """The meeting's records with seq > `after`, without a lock."""
+    """Returns the meeting's records with seq > `after`, without a lock."""
     return [each.record for each in await ledger_entries(connection, ("meeting", meeting_id), after)]
 
 
 async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | None:
-    """The meeting as it stands, without a lock."""
+    """Returns the meeting as it stands, without a lock; None where it may not be seen."""
     row = await connection.fetchrow(
         f"SELECT {_MEETING} FROM meetings m JOIN bodies b ON b.id = m.body_id WHERE m.id = $1", meeting_id
     )
@@ -81,13 +81,13 @@ _ITEM = (
 
 
 async def items_of(connection: Connection, meeting_id: int) -> list[Item]:
-    """A meeting's items with their proceedings, in the order of the agenda."""
+    """Returns a meeting's items with their proceedings, in the order of the agenda."""
     rows = await connection.fetch(f"{_ITEM} ORDER BY i.position", meeting_id)
     return [Item(**dict(row)) for row in rows]
 
 
 async def item(connection: Connection, meeting_id: int, item_id: int) -> Item | None:
-    """One item of that meeting; None where the meeting has none of this id."""
+    """Returns one item of that meeting; None where the meeting has none of this id."""
     row = await connection.fetchrow(f"{_ITEM} AND i.id = $2", meeting_id, item_id)
     return Item(**dict(row)) if row else None
 
@@ -100,7 +100,7 @@ async def set_proceedings(
     presenter: int | None = None,
     discussed: bool | None = None,
 ) -> None:
-    """Bring an item's proceedings on; a presenter or `discussed` that is None stays as it was."""
+    """Advance an item's proceedings; None leaves the presenter or `discussed` as it was."""
     await connection.execute(
         "UPDATE proceedings SET state = $2, reason = $3, presenter_id = coalesce($4, presenter_id),"
         " discussed = coalesce($5, discussed) WHERE item_id = $1",
@@ -109,7 +109,7 @@ async def set_proceedings(
 
 
 async def kin_names(connection: Connection, body: int, kin: Iterable[int]) -> dict[int, str]:
-    """The names of those of `kin` that the body's record of kinship knows."""
+    """Returns the names of those of `kin` that the body's record of kinship knows."""
     rows = await connection.fetch("SELECT id, name FROM kin WHERE body_id = $1 AND id = ANY ($2)", body, list(kin))
     return {row["id"]: row["name"] for row in rows}
 
@@ -139,19 +139,19 @@ async def add_meeting(
 
 
 async def change_meeting(connection: Connection, meeting: int, title: str, starts_at: datetime, place: str) -> None:
-    """What the notice will say of the meeting."""
+    """Set what the notice will say of the meeting."""
     await connection.execute(
         "UPDATE meetings SET title = $2, starts_at = $3, place = $4 WHERE id = $1", meeting, title, starts_at, place
     )
 
 
 async def set_presiding(connection: Connection, meeting: int, person: int) -> None:
-    """Who presides."""
+    """Set the presiding member."""
     await connection.execute("UPDATE meetings SET presiding_id = $2 WHERE id = $1", meeting, person)
 
 
 async def meetings_of(connection: Connection, body: int, limit: int, offset: int) -> list[Meeting]:
-    """A body's meetings, the latest first."""
+    """Returns a body's meetings, the latest first."""
     rows = await connection.fetch(
         f"SELECT {_MEETING} FROM meetings m JOIN bodies b ON b.id = m.body_id WHERE m.body_id = $1"
         " ORDER BY m.starts_at DESC, m.id DESC LIMIT $2 OFFSET $3",
@@ -206,7 +206,7 @@ async def set_order(connection: Connection, meeting: int, order: Sequence[int]) 
 
 
 async def set_materials(connection: Connection, item: int, complete: bool) -> None:
-    """Whether the item's papers are complete."""
+    """Set whether the item's papers are complete."""
     await connection.execute("UPDATE items SET materials_complete = $2 WHERE id = $1", item, complete)
 
 
@@ -217,7 +217,7 @@ _PAPER = "SELECT id, item_id, name, media_type, size, encode(sha256, 'hex') AS s
 
 
 async def papers_of(connection: Connection, meeting: int) -> dict[int, list[Paper]]:
-    """A meeting's papers by item, in the order they came."""
+    """Returns a meeting's papers by item, in the order they came."""
     found: dict[int, list[Paper]] = {}
     for row in await connection.fetch(f"{_PAPER} ORDER BY id", meeting):
         found.setdefault(row["item_id"], []).append(Paper(**dict(row)))
@@ -225,13 +225,13 @@ async def papers_of(connection: Connection, meeting: int) -> dict[int, list[Pape
 
 
 async def paper(connection: Connection, meeting: int, item: int, paper_id: int) -> Paper | None:
-    """One paper of that item, without its content."""
+    """Returns one paper of that item, without its content, or None."""
     row = await connection.fetchrow(f"{_PAPER} AND item_id = $2 AND id = $3", meeting, item, paper_id)
     return Paper(**dict(row)) if row else None
 
 
 async def paper_content(connection: Connection, paper_id: int) -> bytes:
-    """The paper itself, byte for byte."""
+    """Returns the paper's content, byte for byte."""
     content: bytes = await connection.fetchval("SELECT content FROM papers WHERE id = $1", paper_id)
     return content
 
@@ -257,7 +257,7 @@ async def remove_paper(connection: Connection, paper_id: int) -> None:
 
 
 async def notices(connection: Connection, meeting: int) -> list[Notice]:
-    """Every notice of the meeting, the withdrawn among them, in order."""
+    """Returns every notice of the meeting, the withdrawn among them, in order."""
     rows = await connection.fetch(
         "SELECT id, given_at, given_by, encode(agenda_hash, 'hex') AS agenda_hash, withdrawn_at, reason"
         " FROM notices WHERE meeting_id = $1 ORDER BY id",
@@ -267,7 +267,7 @@ async def notices(connection: Connection, meeting: int) -> list[Notice]:
 
 
 async def standing_notice(connection: Connection, meeting: int) -> Notice | None:
-    """The notice that stands, if one does."""
+    """Returns the notice that stands, if one does."""
     return next((each for each in await notices(connection, meeting) if each.withdrawn_at is None), None)
 
 
@@ -293,13 +293,13 @@ async def give_notice(
 
 
 async def withdraw_notice(connection: Connection, meeting: int, notice: int, reason: str, at: datetime) -> None:
-    """Back to the draft, under the body's own charter again."""
+    """Withdraw the notice; the meeting is a draft again, under the body's own charter."""
     await connection.execute("UPDATE notices SET withdrawn_at = $2, reason = $3 WHERE id = $1", notice, at, reason)
     await connection.execute("UPDATE meetings SET state = 'draft', charter = NULL WHERE id = $1", meeting)
 
 
 async def deliveries(connection: Connection, notice: int) -> list[Delivery]:
-    """To whom a notice was delivered, in order of time."""
+    """Returns a notice's deliveries, in order of time."""
     rows = await connection.fetch(
         "SELECT person_id AS person, method, delivered_at, recorded_by, acknowledged_at FROM deliveries"
         " WHERE notice_id = $1 ORDER BY delivered_at, person_id",
@@ -311,7 +311,7 @@ async def deliveries(connection: Connection, notice: int) -> list[Delivery]:
 async def add_delivery(
     connection: Connection, keys: tuple[int, int], person: int, method: str, by: int, at: datetime
 ) -> None:
-    """The notice reached a person; `keys` are (notice, body)."""
+    """Keep that the notice reached a person; `keys` are (notice, body)."""
     await connection.execute(
         "INSERT INTO deliveries (notice_id, body_id, person_id, method, delivered_at, recorded_by)"
         " VALUES ($1, $2, $3, $4, $5, $6)",
@@ -320,14 +320,14 @@ async def add_delivery(
 
 
 async def acknowledge(connection: Connection, notice: int, person: int, at: datetime) -> None:
-    """The person has the notice."""
+    """Keep that the person acknowledged the notice."""
     await connection.execute(
         "UPDATE deliveries SET acknowledged_at = $3 WHERE notice_id = $1 AND person_id = $2", notice, person, at
     )
 
 
 async def notes(connection: Connection, meeting: int) -> list[tuple[int, str, datetime]]:
-    """(item, text, when) of the notes in a meeting; row security leaves those of the transaction's person."""
+    """Returns (item, text, when) of the notes in a meeting; row security leaves those of the transaction's person."""
     rows = await connection.fetch("SELECT item_id, text, at FROM notes WHERE meeting_id = $1 ORDER BY item_id", meeting)
     return [(row["item_id"], row["text"], row["at"]) for row in rows]
 
@@ -343,5 +343,5 @@ async def write_note(connection: Connection, keys: tuple[int, int, int], person:
 
 
 async def drop_note(connection: Connection, item: int) -> None:
-    """Throw away the note that the transaction's person has on an item."""
+    """Delete the note that the transaction's person has on an item."""
     await connection.execute("DELETE FROM notes WHERE item_id = $1", item)

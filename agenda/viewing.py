@@ -1,4 +1,4 @@
-"""What a meeting is to the person who asks: the agenda after notice, papers only where they may be read."""
+"""A meeting as the caller may see it: the agenda after notice, papers only where they may be read."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from agenda.records import (
     Item,
     ItemState,
     Meeting,
-    MeetingState,
+    MeetingStage,
     Notice,
     Paper,
     Subject,
@@ -35,15 +35,16 @@ class MeetingLine(Struct, frozen=True):
     title: str
     starts_at: datetime
     place: str
-    state: MeetingState
+    state: MeetingStage
     presiding: int
     year: int | None
     ordinal: int | None
 
 
 class ItemView(Struct, frozen=True):
-    """An item as the caller may see it: `papers` and, on a personnel item, `motion` and `subjects` are empty while
-    `readable` is false; to who is recused from it an item is its title and how it ended."""
+    """An item as the caller may see it. While `readable` is false `papers` are empty, and on a personnel item `motion`
+    and `subjects` too; to a person recused from it those and `reason` are. The secretary always sees `motion` and
+    `subjects`."""
 
     id: int
     position: int
@@ -64,8 +65,8 @@ class ItemView(Struct, frozen=True):
 
 
 class NoticeView(Struct, frozen=True):
-    """A notice and to whom it was delivered, as far as the caller may know: the desk and the observer of all, others
-    of themselves."""
+    """A notice and its deliveries, as far as the caller may know: all of them for the desk and the observer, their own
+    for others."""
 
     notice: Notice
     deliveries: list[Delivery]
@@ -73,15 +74,15 @@ class NoticeView(Struct, frozen=True):
 
 class MeetingView(Struct, frozen=True):
     """A meeting as the caller may see it; before notice the items are for secretary and chair alone. `charter`
-    is the body's until the notice freezes it; `notices` holds the withdrawn ones too; `acting` is to whom who
-    presides has handed the chair."""
+    is the body's until the notice freezes it; `notices` holds the withdrawn ones too; `acting` is the member
+    entrusted with the chair, None while the presiding member holds it."""
 
     id: int
     body: int
     title: str
     starts_at: datetime
     place: str
-    state: MeetingState
+    state: MeetingStage
     presiding: int
     acting: int | None
     secretary: int
@@ -98,7 +99,7 @@ class MeetingView(Struct, frozen=True):
 
 
 def line_of(meeting: Meeting) -> MeetingLine:
-    """The meeting as a list has it."""
+    """Returns the meeting as a list has it."""
     return MeetingLine(
         id=meeting.id,
         title=meeting.title,
@@ -112,7 +113,7 @@ def line_of(meeting: Meeting) -> MeetingLine:
 
 
 async def view_meeting(look: Look, person: int) -> MeetingView:
-    """The meeting for this person's eyes."""
+    """Returns the meeting as this person may see it."""
     meeting = look.meeting
     return MeetingView(
         id=meeting.id,
@@ -138,7 +139,7 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
 
 
 async def view_notices(look: Look, person: int) -> list[NoticeView]:
-    """Every notice of the meeting with its deliveries, in order, for this person's eyes."""
+    """Returns every notice of the meeting with its deliveries, in order, as this person may see them."""
     of_all = look.roles & (_DESK | {"observer"})
     found = []
     for notice in await store.notices(look.connection, look.meeting.id):

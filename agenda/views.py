@@ -1,11 +1,11 @@
-"""Who sees what of a meeting while it goes on. Pure.
+"""The views of a meeting while it goes on, and what each may see. Pure.
 
-Until a vote closes, those in the room see that k of n have voted, the desk sees who, the observer sees what;
-then all see names and choices. A charter may choose otherwise (`ballots_live`). Recused people see of their item
-neither papers nor discussion (Personnel 18, 23). The agenda is the desk's until notice; of a personnel
+Until a vote closes, those in the room see that k of n have voted, the desk sees who has, the observer sees
+the choices; then all see names and choices. A charter may choose otherwise (`ballots_live`). Recused people see of
+their item neither papers nor discussion (Personnel 18, 23). The agenda is the desk's until notice; of a personnel
 item the notice lists the title, the rest is handed out in the meeting (Rules 6(3)) and read over HTTP while the item
-is open, so here the secretary alone sees it. A viewer's sequence has no gap: what may not be seen leaves a record
-of kind `masked`, or one with less in it.
+is open, so here the secretary alone sees it. A viewer's sequence has no gap: in place of a record that may not be seen
+stands one of kind `masked`, or one with less in it.
 """
 
 from collections.abc import Set as AbstractSet
@@ -33,7 +33,7 @@ _DEFAULT = Charter()
 
 
 class View(Struct, frozen=True):
-    """What one viewer may see: the same for all who share it, so that each record is encoded once for each.
+    """The part that a viewer may see, the same for all who share the view: each record is encoded once for each view.
 
     `hidden` holds the items from which the viewer is recused; `author` is the viewer where they have written an
     opinion, else None.
@@ -45,20 +45,20 @@ class View(Struct, frozen=True):
 
     @property
     def token(self) -> str:
-        """The view by a word, for a client to say which one it followed."""
+        """The view as one word, by which a client says which one it followed."""
         author = "" if self.author is None else f"@{self.author}"
         return f"{self.name}{author}{''.join(f'-{item}' for item in sorted(self.hidden))}"
 
     def see(self, content: Content, state: MeetingState) -> Content | Anonymous | None:
-        """What this view sees of a record's content, None for nothing; `state` is the whole meeting's after it."""
+        """Returns the part of a record's content that this view sees, or None; `state` is the full one after it."""
         if self.hidden and isinstance(content, MeetingContent) and content.concerns(self.hidden):
             return content.see_recused()
         return content.see(self, state)
 
     def item(self, content: Content, seen: Content | None) -> int | None:
-        """The item that a record is about, as far as this view may know it; `seen` is what it sees of the content.
+        """Returns the item that a record is about, as far as this view may know it; `seen` is the part that it sees.
 
-        Of a record of which it sees nothing, it knows an item from which it is recused.
+        The view knows the item of a record that it does not see where it is recused from that item.
         """
         if seen is not None:
             return item_of(seen)
@@ -80,16 +80,19 @@ class View(Struct, frozen=True):
         return item is not None and item.id in self.hidden
 
     def _betrays(self, refused: RuleRefused, state: MeetingState) -> bool:
-        """Whether the refusal says a choice, or who has not voted, to one who may not know yet."""
+        """Whether the refusal shows a choice, or who has not voted, to a view that may not know yet."""
         if refused.operation == "opinion.submit":
             return self.name == "floor"
         if refused.operation not in ("ballot.cast", "vote.close") or self.knows_choices(state):
             return False
-        # Only one choice can be refused as a choice: that it was tried names it.
+        # Only one choice is ever refused as a choice, so the refusal gives it away.
         return not self.knows_who(state) or any(each.rule == "vote.choice" for each in refused.refusals)
 
     def see_refusal(self, refused: RuleRefused, state: MeetingState) -> RuleRefused | Anonymous | None:
-        """What a refusal says can betray a choice, who has not voted, how people are related, the agenda to come."""
+        """Returns the refusal less what this view may not know, or None.
+
+        It can betray a choice, who has not voted, how people are related, the agenda to come.
+        """
         if self._is_hidden(state.current):
             return refused.rules_alone()
         if refused.item in self.hidden or (state.state == "draft" and self.name not in DESK):
@@ -102,7 +105,7 @@ class View(Struct, frozen=True):
 
 
 def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View:
-    """The view of a person with these roles in the body; the meeting's chair is the one who holds it, nobody else."""
+    """Returns the view of a person with these roles in the body; only the meeting's chair gets the view `chair`."""
     name: ViewName
     if "observer" in granted:
         name = "observer"
@@ -142,12 +145,12 @@ class MeetingContent(Content, frozen=True):
     def concerns(self, hidden: frozenset[int]) -> bool:
         """Whether it is about one of these items, from which the viewer is recused.
 
-        Nobody is recused before the meeting, and the notice has shown since what was drafted.
+        A drafting record always counts: it came before every recusal, and the notice has shown its outcome since.
         """
         return self.drafting or item_of(self) in hidden
 
     def see_recused(self) -> "Content | Anonymous | None":
-        """What one sees who is recused from its item; nothing unless the kind says otherwise."""
+        """Returns the part seen by a viewer who is recused from its item; None unless the kind says otherwise."""
         return None
 
     def tell(self, teller: "MeetingTeller") -> tuple[str, str]:
@@ -155,15 +158,15 @@ class MeetingContent(Content, frozen=True):
 
 
 class MeetingTeller(Teller, frozen=True):
-    """What a sentence about a meeting is made from."""
+    """The values from which a sentence about a meeting is made."""
 
     state: MeetingState
 
     def item(self, item: int) -> ItemOnAgenda | None:
-        """The item, where the view knows it."""
+        """Returns the item, where the view knows it."""
         return self.state.items.get(item)
 
     def title(self, item: int) -> str:
-        """The item's title in quotes."""
+        """Returns the item's title in quotes, a dash where the view does not know it."""
         found = self.state.items.get(item)
         return f"“{found.title}”" if found else "—"

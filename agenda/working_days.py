@@ -35,11 +35,11 @@ class WorkCalendar(Struct, frozen=True, dict=True):
         return sorted(day.toordinal() for day in self.workdays if day.weekday() >= 5)
 
     def working_days_between(self, first: date, last: date) -> int:
-        """How many working days there are from `first` to `last`, both included."""
+        """Returns how many working days there are from `first` to `last`, both included."""
         return self._count(first.toordinal(), last.toordinal())
 
     def earliest_meeting_date(self, notice_date: date, lead: int) -> date | None:
-        """The earliest date of a meeting whose notice arrived on `notice_date` (Rules 6(3)).
+        """Returns the earliest date of a meeting whose notice arrived on `notice_date` (Rules 6(3)).
 
         A notice on a day off counts from the next working day; the meeting is on the `lead`-th working
         day after that, or later. None beyond the last year a date can have.

@@ -1,1 +1,1 @@
-"""How fast it is, measured beside the limit in the same run: `make bench`, or `python -m benchmarks`."""
+"""Measures how fast the program is beside the limit, in the same run: `make bench`, or `python -m benchmarks`."""

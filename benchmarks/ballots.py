@@ -21,7 +21,7 @@ WANTED = 0.5
 
 
 async def cast_all(rooms: Sequence[Room], each: int) -> float:
-    """Every member of every room casts so many ballots, all at once; give how many a second were acknowledged."""
+    """Have every member of every room cast so many ballots, all at once; give how many a second were acknowledged."""
     voters = [
         (member, [member.post(room.ballots, BALLOT) for _ in range(each)])
         for room in rooms
@@ -42,13 +42,13 @@ async def cast_all(rooms: Sequence[Room], each: int) -> float:
 
 
 async def next_votes(rooms: Sequence[Room]) -> None:
-    """A fresh vote in each room, so that no round is slower for the ballots of the one before."""
+    """Open a fresh vote in each room, so that no round is slower for the ballots of the one before."""
     await asyncio.gather(*(room.next_vote() for room in rooms))
 
 
 async def measure(none: Site, ten: Site, records: int, step: Callable[[], None]) -> list[Figure]:
-    """Program and pgbench by turns on the one database, the program on the other, which has so many
-    records; `step` after each round."""
+    """Measure program and pgbench by turns on `none`, and the program on `ten`, which has so many records; call `step`
+    after each round."""
     rooms, old = await gather(none, SIZES, 2 * ROUNDS + 2), await gather(ten, SIZES, ROUNDS + 1)
     parts = {"one meeting of 60": slice(0, 1), "50 meetings of 9": slice(1, None)}
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in parts}

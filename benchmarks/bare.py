@@ -1,6 +1,6 @@
 """The limit for the live feed: a server that does nothing but `websockets.broadcast`. `python -m benchmarks.bare PORT`.
 
-Who connects to /say and says something gets an answer at once; then all others are sent what was said.
+A message on a connection to /say is answered at once, then sent to all other connections.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ from benchmarks.rooms import add_body
 from benchmarks.site import Site
 
 MEETINGS, RECORDS, ITEMS = 500, 200, 8
-LONGEST = 60.0  # seconds; what is not there by then is left out, and said
+LONGEST = 60.0  # seconds; records not there by then are left out, and the table gives the number
 
 _CONTENT = (
     "'{\"item\":' || i.id || ',\"person\":' || m.presiding_id || ',\"summary\":\"' || repeat('发言摘要', 40) || '\"}'"
@@ -16,14 +16,15 @@ _CONTENT = (
 
 
 async def add_history(site: Site, step: Callable[[], None]) -> int:
-    """Meetings with their votes and ballots as rows, then their records; give how many. `step` after each 500."""
+    """Add meetings with their votes and ballots as rows, then their records; give how many records. Call `step` after
+    each 500."""
     owner = site.owner
     organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('十年') RETURNING id")
     body = await add_body(site, organization, 9)
     members = [member.id for member in body.members]
     async with owner.transaction():
         await _add_meetings(site, body.id, members, body.secretary.id)
-    # What a transaction may write to is the bodies it names; this connection names one for all.
+    # A transaction may write to the bodies that it names; this connection names one for all of its transactions.
     await owner.execute("SELECT set_config('yijue.bodies', $1, false)", f"{{{body.id}}}")
     end, written = time.monotonic() + LONGEST, 0
     while written < MEETINGS * RECORDS and time.monotonic() < end:
@@ -42,7 +43,7 @@ async def add_history(site: Site, step: Callable[[], None]) -> int:
 
 
 async def _add_meetings(site: Site, body: int, members: list[int], secretary: int) -> None:
-    """Meetings, each with its votes and ballots, past the triggers that would have them happen one by one."""
+    """Add meetings, each with its votes and ballots, past the triggers that would have them happen one by one."""
     do = site.owner.execute
     tables = ("items", "proceedings", "presence", "votes", "ballots")
     for table in tables:

@@ -1,4 +1,4 @@
-"""The least of an HTTP/1.1 client: it must cost little, since it shares two cores with what it measures.
+"""A minimal HTTP/1.1 client: it must cost little, since it shares two cores with the program that it measures.
 
 A library's client spends as long on a request as the server does, and would measure itself.
 """
@@ -12,7 +12,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 
 
 def request(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> bytes:
-    """A request as it goes over the wire, its connection kept open."""
+    """Returns a request as it goes over the wire, its connection kept open."""
     lines = [f"{method} {path} HTTP/1.1", "host: localhost", f"content-length: {len(body)}"]
     if body:
         lines.append("content-type: application/json")
@@ -44,7 +44,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def closed(self) -> bool:
-        """Whether it can be asked no more; a server closes what lies idle."""
+        """Whether it can be asked no more; a server closes idle connections."""
         return self._transport is None or self._transport.is_closing()
 
     def close(self) -> None:

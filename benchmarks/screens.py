@@ -1,7 +1,7 @@
-"""Acknowledged to seen: from a voter's answer until each screen of the meeting has the record.
+"""Times acknowledged to seen: from a voter's answer until each screen of the meeting has the record.
 
-The clock starts when the last byte of the answer to the voter's POST is there (what a screen sees before that
-counts as 0), and stops at the arrival of the record at each screen. Beside it: the same bytes by
+The clock starts when the last byte of the answer to the voter's POST is there (a record that a screen has before that
+counts as 0), and stops at the arrival of the record at each screen. Beside it stand the same bytes by
 `websockets.broadcast`, from its answer on, to as many sockets of the same kind.
 """
 
@@ -32,7 +32,7 @@ AT_ONCE = 50  # sockets that connect at a time
 
 
 class Screen(asyncio.Protocol):
-    """One socket that notes when bytes arrive, and reads them afterwards: what it costs must not be measured."""
+    """One socket that notes when bytes arrive, and reads them afterwards: its own cost must not be measured."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
         self._websocket = ClientProtocol(parse_uri(url))
@@ -74,7 +74,7 @@ class Screen(asyncio.Protocol):
         self._flush()
 
     def take(self) -> list[tuple[float, bytes]]:
-        """The messages that have arrived, each with the time when it was complete."""
+        """Returns the messages that have arrived, each with the time when it was complete."""
         if self._lost:
             raise ConnectionError(f"the server let a screen go: {self._websocket.close_exc}")
         self._read()
@@ -118,13 +118,13 @@ class Seen(Struct):
         return quantiles([each for act in self.acts for each in act], n=100)[percent - 1]
 
     def noise(self) -> list[float]:
-        """Each act's 99th percentile."""
+        """Returns each act's 99th percentile."""
         return [quantiles(act, n=100)[98] for act in self.acts]
 
 
 @asynccontextmanager
 async def bare() -> AsyncIterator[int]:
-    """The bare broadcast in a process of its own; its port."""
+    """Run the bare broadcast in a process of its own; give its port."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.bare", str(port))
     try:
@@ -136,7 +136,7 @@ async def bare() -> AsyncIterator[int]:
 
 
 async def open_screens(url: str, headers: Sequence[dict[str, str]]) -> list[Screen]:
-    """A screen for each of the headers."""
+    """Open a screen for each of the headers."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(sent: dict[str, str]) -> Screen:
@@ -147,11 +147,12 @@ async def open_screens(url: str, headers: Sequence[dict[str, str]]) -> list[Scre
 
 
 async def seen_after(screens: Sequence[Screen], acknowledged: float, wanted: bytes) -> tuple[list[float], bytes]:
-    """Milliseconds after the acknowledgement when each screen had the message with `wanted` in it; and that message."""
+    """Returns how many milliseconds after the acknowledgement each screen had the message with `wanted` in it, and that
+    message."""
     took, text, left = [], b"", list(screens)
     async with asyncio.timeout(PATIENCE):
         while left:
-            await asyncio.sleep(QUIET)  # nothing is read, hence nothing is disturbed, while it arrives
+            await asyncio.sleep(QUIET)  # reading meanwhile would disturb what arrives
             behind = []
             for screen in left:
                 found = [(at, each) for at, each in screen.take() if wanted in each]
@@ -165,7 +166,7 @@ async def seen_after(screens: Sequence[Screen], acknowledged: float, wanted: byt
 
 
 async def measure(site: Site, step: Callable[[], None]) -> list[Figure]:
-    """An act, then the bare broadcast of what it told the screens, by turns."""
+    """Measure an act, then the bare broadcast of the message that it sent to the screens, by turns."""
     figures = []
     for count, room in zip(SCREENS, await gather(site, [ACTS + 2] * len(SCREENS), 1), strict=True):
         await room.next_vote()

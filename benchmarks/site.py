@@ -32,12 +32,12 @@ class Site(Struct, frozen=True):
 
 
 def command(*words: str) -> list[str]:
-    """The command line of this checkout, whatever is installed."""
+    """Returns the command line of this checkout, whatever is installed."""
     return [sys.executable, "-c", "from server.cli import main; main()", *words]
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
+    """Find a port of the loopback that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -45,7 +45,7 @@ def free_port() -> int:
 
 
 async def answering(port: int) -> Connection:
-    """A connection, as soon as somebody listens there."""
+    """Connect as soon as the server listens there. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
@@ -55,7 +55,7 @@ async def answering(port: int) -> Connection:
 
 
 async def ready(port: int) -> None:
-    """Until /api/health answers."""
+    """Wait until /api/health answers. Raises RuntimeError if it answers a fault."""
     connection = await answering(port)
     status, body = await connection.ask(request("GET", "/api/health"))
     connection.close()
@@ -65,7 +65,7 @@ async def ready(port: int) -> None:
 
 @asynccontextmanager
 async def serving(port: int, environment: dict[str, str]) -> AsyncIterator[None]:
-    """`yijue serve` with these settings, ended with SIGTERM."""
+    """Run `yijue serve` with these settings, ended with SIGTERM."""
     process = await asyncio.create_subprocess_exec(
         *command("serve", "--port", str(port)),
         env={**os.environ, **environment},
@@ -81,13 +81,13 @@ async def serving(port: int, environment: dict[str, str]) -> AsyncIterator[None]
 
 @asynccontextmanager
 async def open_house(server: Server, name: str) -> AsyncIterator[Site]:
-    """A new database of this name on the embedded server, migrated, without the program."""
+    """Make a new database of this name on the embedded server, migrated, without the program."""
     admin = await asyncpg.connect(server.url("yijue_admin", "postgres"))
     await admin.execute(f"CREATE DATABASE {name} OWNER yijue_owner")
     await admin.close()
     owner = await asyncpg.connect(server.url("yijue_owner", name), server_settings={"search_path": "yijue"})
     await migrate(owner, "test")
-    # Far apart, so that pgbench's script can tell what a number stands for.
+    # Ids lie far apart, so that each number in pgbench's script stands for one thing.
     for million, table in enumerate(("people", "bodies", "books", "meetings", "items", "votes"), start=1):
         await owner.execute(f"ALTER TABLE {table} ALTER COLUMN id RESTART WITH {million}000000")
     try:
@@ -98,7 +98,7 @@ async def open_house(server: Server, name: str) -> AsyncIterator[Site]:
 
 @asynccontextmanager
 async def open_to_all(site: Site) -> AsyncIterator[Site]:
-    """The program serving this site."""
+    """Serve this site with the program."""
     async with serving(site.port, {"YIJUE_DATABASE_URL": site.url()}):
         await ready(site.port)
         yield site

@@ -1,4 +1,4 @@
-"""From the start of `yijue serve` until /api/health answers, the embedded PostgreSQL with it."""
+"""Times `yijue serve` from its start until /api/health answers, the embedded PostgreSQL with it."""
 
 import tempfile
 import time
@@ -13,7 +13,7 @@ TIMES, WANTED = 3, 2.0
 
 
 async def measure(step: Callable[[], None]) -> list[Figure]:
-    """On a folder that is not there yet, and on one that is."""
+    """Measure on a folder that is not there yet, and on one that is."""
     new, there = [], []
     for _ in range(TIMES):
         with tempfile.TemporaryDirectory(prefix="yijue-bench-") as folder:

@@ -33,7 +33,7 @@ class Figure(Struct, frozen=True):
 
 
 def between(values: Sequence[float], form: str = ".2f") -> str:
-    """The noise: the smallest and the largest."""
+    """Returns the noise: the smallest and the largest."""
     return f"{min(values):{form}} – {max(values):{form}}"
 
 

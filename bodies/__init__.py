@@ -1,1 +1,1 @@
-"""Who decides, and by which rules: organizations, people, roles, sign-in, charters, kinship."""
+"""Bodies and their rules: kinds, roles, seats, charters, kinship, matters, the calendar."""

@@ -1,7 +1,7 @@
 """Days off and weekend days worked (调休), as the State Council announces them year by year (Rules 6(3)).
 
-The library knows the years that were announced when it was made; later ones the administrator enters. A year
-that neither knows is refused and never guessed.
+The library knows the years that were announced when it was made; the administrator enters later ones. A year
+that is neither there nor entered is refused and never guessed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _library() -> dict[int, tuple[list[date], list[date]]]:
-    from chinese_calendar import constants  # noqa: PLC0415 -- only who asks for a year pays for loading it
+    from chinese_calendar import constants  # noqa: PLC0415 -- it loads slowly, and only when a year is asked for
 
     # A year counts as known by its National Day: the days off around New Year belong to two years.
     years = {day.year for day in constants.holidays if (day.month, day.day) == (10, 1)}
@@ -38,7 +38,7 @@ def _library() -> dict[int, tuple[list[date], list[date]]]:
 
 
 async def read_year(connection: Connection, year: int) -> CalendarYear:
-    """One year: what was entered, else what the library knows. Raises RefusedError (calendar.unknown)."""
+    """One year as it was entered, else as the library has it. Raises RefusedError (calendar.unknown)."""
     if entered := (await store.calendar_years(connection, [year])).get(year):
         return CalendarYear(year, "entered", *entered)
     if known := _library().get(year):
@@ -47,13 +47,13 @@ async def read_year(connection: Connection, year: int) -> CalendarYear:
 
 
 async def days_of(connection: Connection, years: Collection[int]) -> dict[int, tuple[list[date], list[date]]]:
-    """Days off and days worked of those of the years that are known."""
+    """Days off and days worked of the known ones among `years`, by year."""
     announced = {year: days for year, days in _library().items() if year in years}
     return announced | await store.calendar_years(connection, years)
 
 
 def unknown_year(year: int) -> Refused:
-    """What is said of a year that was neither announced to the library nor entered."""
+    """The refusal for a year that is neither in the library nor entered."""
     return Refused(
         "calendar.unknown",
         f"{year} 年的节假日和调休安排尚未录入，无法计算工作日，请管理员先录入 {year} 年工作日历。",
@@ -80,7 +80,7 @@ def check_days(year: int, holidays: list[date], workdays: list[date]) -> Verdict
 
 
 async def set_year(act: OrganizationAct, year: int, holidays: list[date], workdays: list[date]) -> None:
-    """Enter a year's days in place of what the library knows or was entered before."""
+    """Enter a year's days in place of the library's or those entered before."""
     require(check_days(year, holidays, workdays))
     holidays, workdays = sorted(set(holidays)), sorted(set(workdays))
     await store.set_calendar_year(act.connection, act.caller.organization, year, holidays, workdays)

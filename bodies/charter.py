@@ -1,4 +1,4 @@
-"""A body's own rules, 议事决策规范 (Rules 7-10): what the rules leave to it to decide."""
+"""A body's own rules, 议事决策规范 (Rules 7-10): the questions that the rules leave to it."""
 
 import math
 import re
@@ -15,7 +15,7 @@ _ONE = Fraction(1)
 
 
 class Charter(Struct, frozen=True):
-    """What one body has laid down for itself; the defaults are what the rules say by themselves.
+    """The rules that one body has laid down for itself; the defaults are those of the common rules.
 
     Shares are fractions in text, so that no rule ever meets a floating point number. The last five
     fields concern the running of a meeting and have no part in a decision case.
@@ -40,8 +40,8 @@ class Charter(Struct, frozen=True):
         return share(self.personnel_quorum if personnel else self.quorum)
 
     def present_of(self, base: int, personnel: bool) -> int:
-        """The fewest who must be present of such a base. The share itself is enough, but for `quorum_strict` on an item
-        that is not personnel (Measures 2; Rules 5)."""
+        """The least number that must be present out of `base`. The share itself is enough, except by `quorum_strict` on
+        an item that is not personnel (Measures 2; Rules 5)."""
         of_base = base * self.share_for(personnel)
         return math.floor(of_base) + 1 if self.quorum_strict and not personnel else math.ceil(of_base)
 
@@ -52,7 +52,7 @@ class Charter(Struct, frozen=True):
 
 @lru_cache(maxsize=256)
 def share(text: str) -> Fraction:
-    """Read a share such as "2/3" or "1": above nothing, at most all. Anything else: ValueError."""
+    """Read a share such as "2/3" or "1", above 0 and at most 1. Raises ValueError for any other text."""
     if text != "1" and not _FRACTION.fullmatch(text):
         raise ValueError('a share is a fraction in text such as "2/3", or "1"')
     top, _, bottom = text.partition("/")
@@ -65,7 +65,7 @@ def share(text: str) -> Fraction:
 
 
 def check_lawful(charter: Charter) -> Verdict:
-    """Whether a body may adopt this charter; the first field that it may not is in `facts["field"]`.
+    """Whether a body may adopt this charter; the first unlawful field is in `facts["field"]`.
 
     A charter may ask for more presence than Measures 2 and Rules 5 do, never for less; notice is given
     1 to 30 working days ahead (Rules 6(3)); positions count as close within 0 to 60.

@@ -1,4 +1,4 @@
-"""Where a body's administration happens: the body, locked until the act's transaction ends."""
+"""The setting of a body's administration: the body, locked until the act's transaction ends."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -25,7 +25,7 @@ BodyAct = Act[BodyContext]
 
 
 async def enter_body(body_id: int, transaction: Transaction, caller: Caller, key: UUID | None) -> BodyContext:
-    """Lock the body; unknown where it is not there or not the caller's to see."""
+    """Lock the body. Raises RefusedError (unknown) where it is not there or not the caller's to see."""
     body, book, now = existing(await store.lock_body(transaction.connection, body_id))
     before = await answered(transaction.connection, book, caller.person, key)
     return BodyContext(book=book, roles=caller.roles_in(body_id), now=now, before=before, body=body)

@@ -1,4 +1,4 @@
-"""Bodies, and who belongs to them: roles and seats. What a meeting has counted (its N) is not touched."""
+"""Bodies and their people: roles and seats. The N that a meeting has counted is not touched."""
 
 from collections.abc import Sequence
 from typing import NoReturn
@@ -90,7 +90,7 @@ async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], r
 
 
 async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
-    """Take a role away; a member's seat with it. Raises RefusedError (unknown, input.invalid)."""
+    """Take a role away, and a member's seat with it. Raises RefusedError (unknown, input.invalid)."""
     body = act.context.body.id
     held = await store.roles_of(act.connection, body, person)
     existing(role if role in held else None)
@@ -106,8 +106,8 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
 
 
 async def set_seat(act: BodyAct, person: int, seat: int, post: str | None, in_charge: str | None) -> None:
-    """Seat a member, with their post and what they are in charge of (分管), None: as before; whoever has that seat
-    takes the one that they leave. Raises RefusedError (unknown, input.invalid)."""
+    """Seat a member, with their post and what they are in charge of (分管), None to leave either as it is; the holder
+    of that seat takes the one that they leave. Raises RefusedError (unknown, input.invalid)."""
     seats = await store.seats(act.connection, act.context.body.id)
     holder = next((each for each, held in seats.items() if held.seat == seat and each != person), None)
     before = seats.get(person) or await _unseated(act, person)
@@ -119,7 +119,7 @@ async def set_seat(act: BodyAct, person: int, seat: int, post: str | None, in_ch
 
 
 async def seat_member(act: BodyAct, person: int, seat: Seat) -> None:
-    """Seat a member where others have not left their seats yet: two in one are refused when the act ends."""
+    """Seat a member where another may not have left that seat yet; two in one seat are refused when the act ends."""
     if await store.seat_of(act.connection, act.context.body.id, person) is None:
         await _unseated(act, person)
     await _seat(act, person, seat)
@@ -144,7 +144,7 @@ async def _seat(act: BodyAct, person: int, seat: Seat) -> None:
 
 
 async def set_matters(act: BodyAct, lines: Sequence[MatterLine]) -> None:
-    """Write lines of the body's yearly catalogue (事项目录), new or changed; the others stay."""
+    """Write lines of the body's yearly catalogue (事项清单), new or changed; the others stay."""
     await store.set_matters(act.connection, act.context.body.id, lines)
     await act.record(MattersSet(tuple(lines)))
 

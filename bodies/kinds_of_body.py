@@ -16,8 +16,8 @@ from bodies.charter import Charter
 
 
 class KindOfBody(Struct, frozen=True):
-    """One kind: the procedure of its meetings, what a meeting of it is called, the series of its minutes, and who
-    decides there (Rules 2, 6(6); Working 6-7)."""
+    """One kind: the procedure of its meetings, the name of such a meeting, the series of its minutes, and whether
+    majority or head decides (Rules 2, 6(6); Working 6-7)."""
 
     procedure: Procedure
     meeting: str

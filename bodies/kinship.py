@@ -1,4 +1,4 @@
-"""Who is related to whom, as far as recusal asks (Personnel 18, 23).
+"""Kinship between people, as far as recusal asks (Personnel 18, 23).
 
 Related are, read from either side: spouses (夫妻); lineal blood at any distance (直系血亲); collateral
 blood within three generations (三代以内旁系血亲), that is, a common ancestor one or two steps up from
@@ -19,7 +19,7 @@ _NOBODY: frozenset[int] = frozenset()
 
 
 class Kinship(Struct, frozen=True):
-    """How two people are related: the kind, and the words for it in both languages."""
+    """A way in which two people are related: its kind, and the words for it in both languages."""
 
     kind: Literal["self", "spouse", "lineal", "collateral", "affinity"]
     zh: str
@@ -54,7 +54,7 @@ class Relations(Generic[Id]):
                 self._add(kind, self._node(a), self._node(b))
 
     def related(self, a: Id, b: Id) -> Kinship | None:
-        """How `a` and `b` are related, the nearest way first; None if they are not."""
+        """The nearest kinship of `a` and `b`; None if they are not related."""
         if a == b:
             return SELF
         x, y = self._nodes.get(a), self._nodes.get(b)

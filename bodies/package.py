@@ -1,4 +1,4 @@
-"""What bodies bring."""
+"""The parts that bodies bring to the program."""
 
 from acts.access import ADMINISTRATOR, APPROVERS, DESK, EVERYBODY, MEMBERS, SECRETARY, SIGNED_IN
 from acts.folding import Subject

@@ -1,4 +1,4 @@
-"""What bodies are made of, as the program holds and answers it."""
+"""Bodies and their parts, as the program holds and answers them."""
 
 from datetime import date
 from typing import Literal, get_args
@@ -32,7 +32,7 @@ class BodySummary(Struct, frozen=True):
 
 
 class BodyPerson(Struct, frozen=True):
-    """Who belongs to a body: roles, and the seat of a member."""
+    """A person who belongs to a body: roles, and the seat of a member."""
 
     id: int
     name: str
@@ -48,8 +48,8 @@ class BodyPerson(Struct, frozen=True):
 
 
 class BodyDetail(Struct, frozen=True):
-    """A body with its people, members by seat first, then the others by name; `meeting` is what a meeting of it is
-    called."""
+    """A body with its people, members by seat first, then the others by name; `meeting` is the name for a
+    meeting of it."""
 
     id: int
     name: str
@@ -92,7 +92,7 @@ class KinshipRegister(Struct, frozen=True):
 
 
 class Matter(Struct, frozen=True):
-    """One line of a body's yearly catalogue of matters (事项目录)."""
+    """One line of a body's yearly catalogue of matters (事项清单)."""
 
     id: int
     year: int
@@ -103,7 +103,7 @@ class Matter(Struct, frozen=True):
 
 
 class MatterLine(Struct, frozen=True):
-    """What such a line is to say: year and code tell which it is."""
+    """A line to be written into the catalogue, identified by year and code."""
 
     year: int
     code: str

@@ -14,7 +14,8 @@ from identity.records import Person
 async def add_kin(act: BodyAct, name: str, person: int | None, another: bool) -> None:
     """Put a candidate on record, so that items can name them as a subject.
 
-    A name on record is taken to be the same person: `another` says that it is somebody else.
+    A name on record is refused as the same person, unless `another` says that it is somebody else. Raises
+    RefusedError (unknown, input.invalid).
     """
     kin = await _new_kin(act, "name", name, person, another)
     await act.record(KinAdded(kin))
@@ -36,7 +37,7 @@ async def record_kinship(act: BodyAct, type_: RelationType, a: int | str, b: int
 
 
 async def relate(act: BodyAct, type_: RelationType, kin_a: Kin, kin_b: Kin) -> None:
-    """Record a relation between two on record; spouses and siblings stand in one order, so each pair does once."""
+    """Record a relation between two on record; spouses and siblings stand in one order, so each pair stands once."""
     body, a, b = act.context.body.id, kin_a.id, kin_b.id
     if a == b:
         raise RefusedError(_invalid("b", "甲、乙须为不同的两人。", "A relation is between two people."))

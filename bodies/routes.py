@@ -28,7 +28,7 @@ from identity.wire import PersonChange
 async def change_person(
     person: PathId, data: JSONBody[PersonChange], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
-    """Change name, post, administrator or active; what is absent stays."""
+    """Change name, post, administrator or active; a field that is absent stays."""
     return await perform_in_organization(
         database,
         caller,
@@ -55,7 +55,7 @@ async def create_body(data: JSONBody[wire.NewBody], caller: Who, database: Db, k
 
 @get("/api/bodies", opt={"operation": "body.list"})
 async def list_bodies(caller: Who, database: Db) -> list[BodySummary]:
-    """The bodies in which the caller has a role, and which."""
+    """The bodies in which the caller has a role, with those roles."""
     async with database.transaction(caller.scope) as transaction:
         return [
             BodySummary(body.id, body.name, body.kind, sorted(caller.roles_in(body.id)))
@@ -76,8 +76,7 @@ async def read_body(body_id: PathId, caller: Who, database: Db) -> BodyDetail:
 
 @get("/api/bodies/{body_id:int}/history", opt={"operation": "body.history"})
 async def read_body_history(body_id: PathId, caller: Who, database: Db, start: After = 0) -> LedgerPage:
-    """What was done to the body's roles, seats, charter, kinship and catalogue: the records of its book with seq >
-    `after`."""
+    """Changes to the body's roles, seats, charter, kinship, catalogue: the records of its book with seq > `after`."""
     async with database.transaction(caller.scope) as transaction:
         require_in_body(caller, "body.history", await store.read_body(transaction.connection, body_id))
         return await show_administration(transaction.connection, caller, "body", body_id, start)
@@ -97,7 +96,7 @@ async def grant_role(
 async def revoke_role(
     body_id: PathId, person: PathId, role: FromPath[GrantedRole], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
-    """Take a role away; a member's seat with it."""
+    """Take a role away, and a member's seat with it."""
     return await perform_in_body(
         database, caller, "role.revoke", body_id, lambda act: forming.revoke_role(act, person, role), key
     )
@@ -107,7 +106,7 @@ async def revoke_role(
 async def set_seat(
     body_id: PathId, data: JSONBody[wire.Seating], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
-    """Seat a member, with post and what they are in charge of; whoever has that seat takes the one that they leave."""
+    """Seat a member, with post and what they are in charge of; that seat's holder takes the one that they leave."""
     post, in_charge = (each if each is None else each.strip() for each in (data.post, data.in_charge))
     return await perform_in_body(
         database, caller, "seat.set", body_id,
@@ -127,7 +126,7 @@ async def set_charter(
 
 @get("/api/bodies/{body_id:int}/kinship", opt={"operation": "kinship.read"})
 async def read_kinship(body_id: PathId, caller: Who, database: Db) -> KinshipRegister:
-    """Everybody whom the record of kinship knows, and how they are related."""
+    """The people in the record of kinship, and their relations."""
     async with database.transaction(caller.scope) as transaction:
         require_in_body(caller, "kinship.read", await store.read_body(transaction.connection, body_id))
         return KinshipRegister(
@@ -174,7 +173,7 @@ async def list_matters(
     database: Db,
     year: Annotated[int | None, QueryParameter(ge=2000, le=9999, required=False)] = None,
 ) -> list[Matter]:
-    """The body's catalogue of matters (事项目录), of one year or of all."""
+    """The body's catalogue of matters (事项清单), of one year or of all."""
     async with database.transaction(caller.scope) as transaction:
         require_in_body(caller, "matter.list", await store.read_body(transaction.connection, body_id))
         return await store.matters(transaction.connection, body_id, year)
@@ -182,7 +181,7 @@ async def list_matters(
 
 @get("/api/calendar/{year:int}", opt={"operation": "calendar.read"})
 async def read_calendar(year: PathYear, caller: Who, database: Db) -> CalendarYear:
-    """A year's days off and weekend days worked; refused (calendar.unknown) where nobody announced them."""
+    """A year's days off and weekend days worked; refused (calendar.unknown) where they are not known."""
     require_in_organization(caller, "calendar.read")
     async with database.transaction(caller.scope) as transaction:
         return await calendar.read_year(transaction.connection, year)
@@ -192,7 +191,7 @@ async def read_calendar(year: PathYear, caller: Who, database: Db) -> CalendarYe
 async def set_calendar(
     year: PathYear, data: JSONBody[wire.YearDays], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
-    """Enter a year's days, in place of what the library knows."""
+    """Enter a year's days, in place of the library's or those entered before."""
     return await perform_in_organization(
         database, caller, "calendar.set", lambda act: calendar.set_year(act, year, data.holidays, data.workdays), key
     )

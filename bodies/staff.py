@@ -1,4 +1,4 @@
-"""A person's change, with what it means for the bodies that they belong to."""
+"""Changes to a person, and their effect in the bodies to which the person belongs."""
 
 import msgspec
 
@@ -19,10 +19,10 @@ async def change_person(
     administrator: bool | None,
     active: bool | None,
 ) -> None:
-    """Change what is not None. Who goes (active false) is signed out everywhere.
+    """Change the fields that are not None. A person who goes (active false) is signed out everywhere.
 
-    One who holds a role in a body stays active until it is revoked, or N would count who cannot come; the
-    organization keeps an administrator. Raises RefusedError (state.wrong).
+    One who holds a role in a body stays active until it is revoked, or N would count one who cannot come;
+    the organization keeps an administrator. Raises RefusedError (unknown, state.wrong).
     """
     before: Person = existing(await people_store.read_person(act.connection, person))
     wanted = {"name": name, "post": post, "administrator": administrator, "active": active}

@@ -1,4 +1,4 @@
-"""A body as its book tells it: its people, its charter, its kinship, its catalogue, its meetings."""
+"""A body as its book describes it: its people, its charter, its kinship, its catalogue, its meetings."""
 
 from typing import ClassVar
 
@@ -30,7 +30,7 @@ class RelationOnRecord(Struct, frozen=True):
 
 
 class BodyState(BookState, frozen=True):
-    """A body after its record `seq`; what was there before its first record is not in it."""
+    """A body after its record `seq`, without what was there before its first record."""
 
     people: dict[int, PersonInBody] = {}
     charter: Charter | None = None
@@ -48,6 +48,6 @@ class OfBody(Content, frozen=True):
 
 
 class BodyTeller(Teller, frozen=True):
-    """What a sentence about a body is made from."""
+    """The material of a sentence about a body."""
 
     state: BodyState

@@ -94,7 +94,7 @@ async def set_charter(connection: Connection, body: int, charter: Charter) -> No
 
 
 async def body_people(connection: Connection, body: int) -> list[BodyPerson]:
-    """Who holds a role in the body: members by seat, then the others by name."""
+    """The people who hold a role in the body: members by seat, then the others by name."""
     rows = await connection.fetch(
         "SELECT p.id, p.name, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
         " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles"
@@ -124,7 +124,7 @@ async def roles_of(connection: Connection, body: int, person: int) -> frozenset[
 
 
 async def holder_of(connection: Connection, body: int, role: str) -> str | None:
-    """The name of one who holds the role."""
+    """The name of one who holds the role, or None."""
     name: str | None = await connection.fetchval(
         "SELECT p.name FROM grants g JOIN people p ON p.id = g.person_id WHERE g.body_id = $1 AND g.role = $2 LIMIT 1",
         body, role,
@@ -187,13 +187,13 @@ async def remove_seat(connection: Connection, body: int, person: int) -> None:
 
 
 async def kin(connection: Connection, body: int) -> list[Kin]:
-    """Everybody whom the body's record of kinship knows, by name."""
+    """The people in the body's record of kinship, by name."""
     rows = await connection.fetch("SELECT id, name, person_id AS person FROM kin WHERE body_id = $1", body)
     return sorted((Kin(**row) for row in rows), key=lambda each: (pinyin(each.name), each.id))
 
 
 async def read_kin(connection: Connection, body: int, kin_id: int) -> Kin | None:
-    """One of them."""
+    """One person in the body's record of kinship, or None."""
     row = await connection.fetchrow(
         "SELECT id, name, person_id AS person FROM kin WHERE body_id = $1 AND id = $2", body, kin_id
     )
@@ -201,7 +201,7 @@ async def read_kin(connection: Connection, body: int, kin_id: int) -> Kin | None
 
 
 async def kin_named(connection: Connection, body: int, name: str) -> list[Kin]:
-    """Those of exactly this name."""
+    """The people of exactly this name in the record, by id."""
     rows = await connection.fetch(
         "SELECT id, name, person_id AS person FROM kin WHERE body_id = $1 AND name = $2 ORDER BY id", body, name
     )
@@ -225,12 +225,12 @@ async def create_kin(connection: Connection, body: int, name: str, person: int |
 
 
 async def bind_kin(connection: Connection, kin_id: int, person: int) -> None:
-    """Say that this kin is that person."""
+    """Make this kin that person's."""
     await connection.execute("UPDATE kin SET person_id = $2 WHERE id = $1", kin_id, person)
 
 
 async def rename_kin(connection: Connection, person: int, name: str) -> None:
-    """A person's new name, in every body that the transaction sees."""
+    """Write a person's new name, in every body that the transaction sees."""
     await connection.execute("UPDATE kin SET name = $2 WHERE person_id = $1", person, name)
 
 
@@ -252,7 +252,7 @@ async def read_kinship(connection: Connection, body: int) -> tuple[Relations[int
 
 
 async def read_relation(connection: Connection, body: int, relation: int) -> Relation | None:
-    """One of them."""
+    """One relation on the body's record, or None."""
     row = await connection.fetchrow(
         "SELECT id, type, a, b FROM kinships WHERE body_id = $1 AND id = $2", body, relation
     )
@@ -304,7 +304,7 @@ async def set_matters(connection: Connection, body: int, lines: Iterable[MatterL
 
 
 async def calendar_years(connection: Connection, years: Iterable[int]) -> dict[int, tuple[list[date], list[date]]]:
-    """Holidays and workdays of those of the years that the organization's administrator entered."""
+    """Holidays and workdays of the years among these that the organization's administrator entered, by year."""
     rows = await connection.fetch(
         "SELECT year, holidays, workdays FROM calendar_years WHERE year = ANY ($1)", list(years)
     )

@@ -1,4 +1,4 @@
-"""What is sent about bodies: roles, seats, charters, kinship, calendar."""
+"""Input about bodies: roles, seats, charters, kinship, calendar."""
 
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
@@ -32,7 +32,7 @@ class RoleGrant(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seating(Struct, frozen=True, forbid_unknown_fields=True):
-    """A member's seat; their post and what they are in charge of stay what they are where they are left out."""
+    """A member's seat; `post` and `in_charge` stay as they are where they are left out."""
 
     person: Id
     seat: Annotated[int, Meta(ge=1, le=999)]
@@ -41,7 +41,7 @@ class Seating(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
-    """A charter with every field: what is left out must not fall back unseen. Meanings: `bodies.charter.Charter`."""
+    """A charter with every field: none may fall back to a default unseen. Meanings: `bodies.charter.Charter`."""
 
     lead_working_days: int
     quorum: Share
@@ -62,7 +62,7 @@ class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewKin(Struct, frozen=True, forbid_unknown_fields=True):
-    """A candidate, or anybody whom items may name; `another`: somebody else of a name on record."""
+    """A candidate, or anybody whom items may name; `another` says that it is a namesake of one on record."""
 
     name: Name
     person: Id | None = None

@@ -1,6 +1,7 @@
 """A decision case: one meeting written down as JSON, for `yijue decide`. Read with `read_case`.
 
-Ids are text. Those that no member bears are accepted and have no effect.
+Ids are text. An id that no member has is accepted where only members count, and has no effect, save that such an
+`in_charge` counts as not there.
 """
 
 from datetime import date, datetime
@@ -20,7 +21,7 @@ Position: TypeAlias = Literal["yes", "no"]
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the body's own rules change, as far as a case can show it; the defaults are the charter's."""
+    """The body's own rules, as far as a case can show them; the defaults are the charter's."""
 
     lead_working_days: Annotated[int, Meta(ge=1)] = 1
     quorum: str = "1/2"
@@ -36,7 +37,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True):
-    """Its formal members (应到会成员) and what its own rules change."""
+    """A body's formal members (应到会成员) and its own rules."""
 
     members: list[Name]
     policy: Policy = Policy()
@@ -50,22 +51,22 @@ class Calendar(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Meeting(Struct, frozen=True, forbid_unknown_fields=True):
-    """When it starts, and when the notice reached whom; times in ISO 8601 with offset."""
+    """The meeting's start, and when the notice reached each person; times in ISO 8601 with offset."""
 
     at: str
     notices: dict[Name, str]
 
     def starts(self) -> datetime:
-        """When it starts; ValueError where that is no time with an offset."""
+        """Returns when it starts. Raises ValueError where that is no time with an offset."""
         return _time(self.at)
 
     def reached_on(self, member: str) -> date:
-        """The day the notice reached them, in the meeting's offset; ValueError or OverflowError else."""
+        """Returns the day the notice reached them, in the meeting's offset. Raises ValueError or OverflowError else."""
         return _time(self.notices[member]).astimezone(self.starts().tzinfo).date()
 
 
 class Relation(Struct, frozen=True, forbid_unknown_fields=True):
-    """For "parent", a is a parent of b."""
+    """A relation of two people; for "parent", a is a parent of b."""
 
     type: RelationType
     a: Name
@@ -113,11 +114,11 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True):
     attendance: dict[Name, Presence] = {}
 
     def present_for(self, item: Item) -> set[str]:
-        """Who is there for `item`: the meeting's attendance, and who came or left for this item."""
+        """Returns the people there for `item`: the meeting's attendance, as the item's own changes it."""
         return {who for who, there in {**self.attendance, **item.attendance}.items() if there == "present"}
 
     def strangers(self) -> list[str]:
-        """Ids that stand where only members have an effect, and are no member's; sorted."""
+        """Returns the ids, sorted, that stand where only members have an effect and are no member's."""
         named = {*self.attendance, *self.meeting.notices}
         for item in self.items:
             named.update(item.attendance, item.positions, item.written, item.declared_recusals, item.ballots)

@@ -1,4 +1,4 @@
-"""What the rules make of a decision case. Nothing is decided here that a rule module does not decide."""
+"""A decision case put to the rules. The rule modules decide everything; this one decides nothing."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ _Naming = Callable[[str], str]
 class ItemFindings(Struct, frozen=True):
     """Everything the rules say of one item, with their reasons.
 
-    `count` is what the ballots come to; it stands for nothing where `refusals` kept the vote shut.
+    `count` is what the ballots come to; it means nothing where `refusals` kept the vote from opening.
     """
 
     item: Item
@@ -50,7 +50,7 @@ class ItemFindings(Struct, frozen=True):
 
 
 class Findings(Struct, frozen=True):
-    """Everything the rules say of a case, with their reasons; `noticed` is what is wrong with the notice."""
+    """Everything the rules say of a case, with their reasons; `noticed` holds the refusals against the notice."""
 
     notice: NoticeStanding[str]
     noticed: tuple[Refused, ...]
@@ -58,7 +58,7 @@ class Findings(Struct, frozen=True):
 
 
 def decide(case: Case) -> Outcome:
-    """The outcome of a case that `read_case` has read."""
+    """Returns the outcome of a case that `read_case` has read."""
     findings = weigh(case)
     notice = findings.notice
     return Outcome(
@@ -68,8 +68,8 @@ def decide(case: Case) -> Outcome:
 
 
 def weigh(case: Case, name: _Naming = str) -> Findings:
-    """What the rules say of a case that `read_case` has read, and why; `name` is how people and items
-    are called in the reasons."""
+    """Returns what the rules say of a case that `read_case` has read, and why; `name` gives the names of people
+    and items in the reasons."""
     charter = case.body.policy.charter()
     notice = weigh_notice(
         case.body.members,

@@ -1,4 +1,4 @@
-"""What `yijue decide` answers, field by field as `docs/decision-cases.md` lays it down."""
+"""The answer of `yijue decide`, field by field as `docs/decision-cases.md` lays it down."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from voting.written import Written
 
 
 class NoticeOutcome(Struct, frozen=True):
-    """Whether the notice is valid; whom it reached late, whom never."""
+    """Whether the notice is valid, the members it reached late, and those it never reached."""
 
     valid: bool
     late: list[str]
@@ -33,7 +33,7 @@ class DecisionOutcome(Struct, frozen=True):
 
 
 class ItemOutcome(Struct, frozen=True):
-    """One item; what only an opened vote has is None, and `sensitive` false, where it did not open."""
+    """One item; where its vote did not open, `tally`, `result` and `decision` are None and `sensitive` is false."""
 
     id: str
     opened: bool

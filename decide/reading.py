@@ -32,7 +32,7 @@ _WORDS = words(
 
 
 class CaseError(Exception):
-    """A case is malformed: the field that is, and why, in both languages; each of them one line."""
+    """A case is malformed: the field that is, and why in English (`message`) and Chinese, each on one line."""
 
     def __init__(self, field: str, message: str, chinese: str = "格式有误") -> None:
         self.field, self.message, self.chinese = visible(field), visible(message), visible(chinese)
@@ -40,7 +40,7 @@ class CaseError(Exception):
 
 
 def visible(text: str, limit: int = 200) -> str:
-    """`text` on one line: what does not print is written as an escape, what runs on ends in “…”."""
+    """Returns `text` on one line: escapes stand for what does not print; beyond `limit` characters it ends in “…”."""
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     if text.isprintable():
@@ -49,9 +49,9 @@ def visible(text: str, limit: int = 200) -> str:
 
 
 def read_case(data: bytes) -> Case:
-    """Read a case, bare or as `{"case": …, "expect": …}`, from UTF-8 JSON; CaseError if malformed.
+    """Read a case, bare or as `{"case": …, "expect": …}`, from UTF-8 JSON. Raises CaseError if malformed.
 
-    A field is named from the case on, whether it came wrapped or not.
+    The error names a field from the case on, whether the case came wrapped or not.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -66,7 +66,7 @@ def read_case(data: bytes) -> Case:
 
 
 class _Wrapper(msgspec.Struct):
-    # What holds a `case` and none of a case's own parts. In a bare case `case` is an unknown field.
+    # A wrapper has a `case` and none of a case's own parts. In a bare case `case` is an unknown field.
     case: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     body: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     items: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET

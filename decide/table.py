@@ -113,7 +113,7 @@ def _rows(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str
     verdict = Text(words["opened"], style="green") if found.opened else Text(words["shut"], style="red")
     yield words["vote"], verdict
     for refused in found.refusals:
-        # What is wrong with the notice has been said once, above.
+        # The refusals against the notice have been said once, above.
         said = words["above"] if refused.rule.startswith("notice.") else None
         yield refused.rule, _reason(refused, lang, said=said)
     for recusal in found.recusals:

@@ -46,7 +46,7 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # reportlab ships no types
         self._names: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
         self._family = str(self.face.name.decode("ascii", "replace"))
         # reportlab takes two faces of one name for one face; the PDF keeps the true name, or its bytes would
-        # depend on what was loaded before.
+        # depend on the faces loaded before.
         while self.face.name in pdfmetrics._dynFaceNames:
             self.face.name = self._family.encode() + b"-%d" % len(pdfmetrics._dynFaceNames)
         pdfmetrics.registerFont(self)

@@ -1,4 +1,4 @@
-"""Which fonts the minutes are set in, and which glyph draws which character.
+"""The fonts of the minutes, and the glyph that draws each character.
 
 Four roles: `body` 仿宋, `title` 小标宋, `hei` 黑体, `kai` 楷体 (GB/T 9704-2012, 5.2.2, 7.3). The operator's
 own font comes first, then the one made by `scripts/fonts.py`; a character that it lacks is looked for
@@ -37,7 +37,7 @@ WANTED: Mapping[Role, str] = MappingProxyType(
 
 
 class FontMissingError(YijueError):
-    """A role has no font file: the operator's is not where it was said to be, or none was made."""
+    """A role has no font file: the operator's is not where the setting says, or none was made."""
 
     def __init__(self, role: Role, path: str, fallback: bool) -> None:
         self.role, self.path = role, path
@@ -58,7 +58,7 @@ class FontChoice(Struct, frozen=True):
 
 
 class FontSet:
-    """Fonts by role, with what stands in for a missing glyph.
+    """Fonts by role, with those that stand in for a missing glyph.
 
     `fingerprints` holds the SHA-256 (hex) of each font file by role, and as "role/bundled" of the bundled one behind an
     operator's own: sets of the same fingerprints draw the same.

@@ -44,7 +44,7 @@ class Rule(NamedTuple):
 
 
 class Band(NamedTuple):
-    """So many lines of the grid with what stands in them. `keep` holds it to the next band; `header`
+    """A block of grid lines with its texts and rules. `keep` holds it to the next band; `header`
     is set again above it where it begins a page; `mark` is its name in the outline."""
 
     lines: int
@@ -67,7 +67,7 @@ BLANK = Band(1)
 
 
 def baseline(size: float, height: float = PITCH) -> float:
-    """Where the baseline is in a row of `height`, so that the characters stand in its middle."""
+    """The baseline, in points below the top of a row of `height`, that puts the characters in its middle."""
     return height / 2 + _EM_CENTRE * size
 
 
@@ -85,7 +85,7 @@ def paragraph(
 
 
 def paragraphs(fonts: FontSet, spans: Spans) -> Iterator[Band]:
-    """As `paragraph`, with a new one wherever a text has a line feed."""
+    """Set text as `paragraph` does, with a new paragraph at every line break."""
     part: list[tuple[Role, str]] = []
     for role, text in spans:
         head, *tail = text.splitlines() or [""]
@@ -97,7 +97,7 @@ def paragraphs(fonts: FontSet, spans: Spans) -> Iterator[Band]:
 
 
 def centred(fonts: FontSet, role: Role, text: str) -> Iterator[Band]:
-    """A line of body size in the middle; more than one line is set as a paragraph."""
+    """A centred line of body size; a text of more than one line is set as a paragraph."""
     shaped = shape([(role, text)], BODY, fonts)
     if shaped.width > WIDTH:
         yield from paragraph(fonts, [(role, text)])
@@ -108,7 +108,7 @@ def centred(fonts: FontSet, role: Role, text: str) -> Iterator[Band]:
 
 
 def heading_lines(text: str, size: float, fonts: FontSet, mark: str = "") -> Iterator[Band]:
-    """小标宋, centred, its lines balanced (7.3.1); kept with what follows."""
+    """A heading in 小标宋, centred, its lines balanced (7.3.1); kept with the band that follows."""
     shaped = shape([("title", text)], size, fonts)
     for index, line in enumerate(balance(shaped, WIDTH)):
         width = shaped.ends[line.end] - shaped.ends[line.start]
@@ -206,5 +206,5 @@ def _needs(bands: Sequence[Band]) -> list[int]:
 
 
 def used_lines(page: Sequence[Placed]) -> int:
-    """How many lines of the page are taken, from its top."""
+    """The number of lines taken on the page, from its top."""
     return round(page[-1].top / PITCH) + page[-1].band.lines if page else 0

@@ -20,8 +20,8 @@ from documents.typeset import Run, runs, shape, visible
 from documents.typeset import break_lines as _break
 
 TYPESETTER = f"1, reportlab {Version}, zlib {zlib.ZLIB_RUNTIME_VERSION}"
-"""What set the page: pages set by another than this cannot be held to it byte by byte. The first number goes up with
-every change in this package that changes a page; golden papers show such a change."""
+"""The typesetter of a page: pages set by different ones cannot be compared byte by byte. The first number goes up
+with every change in this package that changes a page; golden papers show such a change."""
 DRAWING = threading.Lock()  # reportlab reads a face through one file position
 _DASH = 0.35 * SMALL  # from the baseline of the page number up to its dash
 _RED = (0.87, 0.0, 0.0)
@@ -30,7 +30,7 @@ _RED = (0.87, 0.0, 0.0)
 def draw(
     sheets: Iterable[Iterable[Placed]], *, title: str, author: str, subject: str, made: date, fonts: FontSet
 ) -> bytes:
-    """The PDF of these pages in order, its fonts embedded as subsets; raises nothing for any text."""
+    """The PDF of these pages in order, its fonts embedded as subsets; no text raises an error."""
     with DRAWING:
         pdf = Pdf(title=title, author=author, subject=subject, made=made, fonts=fonts)
         for sheet in sheets:
@@ -67,7 +67,7 @@ class Pdf:
         links: Sequence[tuple[float, float, str]] = (),
         marks: bool = True,
     ) -> None:
-        """Draw one page with its number. `level` is how deep its marks stand in the outline, `anchor` the
+        """Draw one page with its number. `level` is the depth of its marks in the outline, `anchor` the
         name other pages link to, `links` are strips (top, height in points, anchor)."""
         self.count += 1
         canvas = self._canvas
@@ -92,7 +92,7 @@ class Pdf:
         self._canvas.addOutlineEntry(visible(text, self._fonts, "body"), anchor, level, closed=level > 0)
 
     def finish(self) -> bytes:
-        """The whole file."""
+        """Finish the PDF; give its bytes."""
         self._canvas.save()
         return self._out.getvalue()
 

@@ -1,6 +1,6 @@
 """Lines of Chinese: characters with their glyphs, broken and justified by the rules of Chinese setting.
 
-All lengths are points. No 。，、）at the start of a line and no （《 at its end; figures and Latin words
+All lengths are points. No line begins with 。，、）or ends with （《; figures and Latin words
 stay whole where they fit; a full line fills its measure exactly (GB/T 9704-2012, 5.2.3: 每行排28个字, 撑满版心).
 """
 
@@ -115,7 +115,7 @@ def _wordly(char: str) -> bool:
 
 
 def break_lines(shaped: Shaped, first: float, rest: float) -> list[Broken]:
-    """Lines for a first measure and the measure of all others, both in points."""
+    """Break the text into lines: the first to one measure, all others to another, both in points."""
     text, ends = shaped.text, shaped.ends
     count, start, lines, measure = len(text), 0, [], first
     while start < count:
@@ -133,7 +133,7 @@ def break_lines(shaped: Shaped, first: float, rest: float) -> list[Broken]:
 
 
 def _breakpoint(shaped: Shaped, start: int, fits: int, measure: float) -> int:
-    """Where the line from `start` ends: pulled in over closing marks if squeezing marks makes room,
+    """The end of the line from `start`: pulled in over closing marks if squeezing marks makes room,
     else pushed back to where a break is allowed."""
     holds, ends, count = shaped.holds, shaped.ends, len(shaped.text)
     if shaped.text[fits] == " " or holds[fits] == FREE:
@@ -151,7 +151,7 @@ def _breakpoint(shaped: Shaped, start: int, fits: int, measure: float) -> int:
 
 
 def _squeeze(shaped: Shaped, index: int) -> float:
-    """How much a full-width mark can give up: the empty half of its square."""
+    """The width that a full-width mark can give up: the empty half of its square."""
     char = shaped.text[index]
     if char in _HALF_RIGHT or char in _HALF_LEFT:
         return max(0.0, shaped.ends[index + 1] - shaped.ends[index] - shaped.size / 2)
@@ -159,7 +159,7 @@ def _squeeze(shaped: Shaped, index: int) -> float:
 
 
 def runs(shaped: Shaped, line: Broken, x: float, measure: float) -> list[Run]:
-    """One line from `x`; a full line is stretched or squeezed to `measure`."""
+    """The runs of one line from `x`; a full line is stretched or squeezed to `measure`."""
     start, end, ends = line.start, line.end, shaped.ends
     while end > start + 1 and shaped.text[end - 1] == " " and line.full:
         end -= 1
@@ -184,7 +184,7 @@ def runs(shaped: Shaped, line: Broken, x: float, measure: float) -> list[Run]:
 
 
 def _grouped(shaped: Shaped, start: int, end: int, x: float, after: list[float] | None) -> list[Run]:
-    """Neighbours of one font and one gap as one run."""
+    """Join neighbours of one font and one gap into runs."""
     out: list[Run] = []
     first = start
     for k in range(start + 1, end + 1):
@@ -201,7 +201,7 @@ def _grouped(shaped: Shaped, start: int, end: int, x: float, after: list[float] 
 
 
 def balance(shaped: Shaped, measure: float) -> list[Broken]:
-    """Lines of about one length, none shorter than the next: a heading's 倒梯形 (GB/T 9704-2012, 7.3.1)."""
+    """Lines of about one length, save for long words: a heading's 倒梯形 (GB/T 9704-2012, 7.3.1)."""
     lines = break_lines(shaped, measure, measure)
     low, high = shaped.width / max(1, len(lines)), measure
     while len(lines) > 1 and high - low > shaped.size / 4:

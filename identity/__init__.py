@@ -1,1 +1,1 @@
-"""Who they are: people, sign-in, sessions."""
+"""An organization's people, their sign-in and sessions."""

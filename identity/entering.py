@@ -1,4 +1,4 @@
-"""Where an organization's administration happens: the organization, locked until the act's transaction ends."""
+"""The setting of an organization's administration: the organization, locked until the act's transaction ends."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -15,7 +15,7 @@ OrganizationAct = Act[Context]
 
 
 def roles_in_organization(caller: Caller) -> frozenset[str]:
-    """What the caller is anywhere in the organization."""
+    """The roles that the caller has anywhere in the organization."""
     administrator = frozenset({"administrator"}) if caller.administrator else frozenset()
     return administrator.union(*caller.roles.values())
 

@@ -1,4 +1,4 @@
-"""What people and sign-in bring."""
+"""The parts that people and sign-in bring to the program."""
 
 from acts.access import ADMINISTRATOR, ANYONE, SECRETARY, SIGNED_IN
 from acts.folding import Subject

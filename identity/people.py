@@ -1,4 +1,4 @@
-"""An organization's people: made, changed, let in with a password. No password and no hash is recorded."""
+"""An organization's people: made, and given passwords. No password and no hash is recorded."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ async def set_password(act: OrganizationAct, person: int, password: str) -> None
 
 
 async def guess_own_password(database: Database, caller: Caller, password: str) -> UUID:
-    """A signed-in person's word for their present password; it counts as a guess at the sign-in does.
+    """Guess at a signed-in person's present password; give the ticket. It counts as a guess at the sign-in does.
 
     Raises RefusedError (access.rate).
     """

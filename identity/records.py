@@ -1,4 +1,4 @@
-"""Who belongs to an organization, as the program holds and answers it."""
+"""Organizations and their people, as the program holds and answers them."""
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ class Organization(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """One of an organization's people; `can_sign_in` tells whether a password is set, never which."""
+    """One of an organization's people; `can_sign_in` says whether a password is set, never which."""
 
     id: int
     staff_number: str
@@ -30,6 +30,6 @@ def pinyin(name: str) -> bytes:
     """A key that sorts Chinese names as a reader expects.
 
     The 3,755 everyday characters (level 1 of GB 2312) lie in pinyin order in GB 18030, so its bytes give
-    that order wherever the program runs: no locale of the system and no table of readings is asked.
+    that order wherever the program runs: it needs no locale of the system and no table of readings.
     """
     return name.encode("gb18030")

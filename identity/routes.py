@@ -27,7 +27,7 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Session(Struct, frozen=True):
-    """Who is signed in; `csrf` goes into the header X-CSRF-Token of every command."""
+    """The person who is signed in; `csrf` goes into the header X-CSRF-Token of every command."""
 
     person: int
     name: str
@@ -42,7 +42,7 @@ def _session(caller: Caller) -> Session:
 
 
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
-    """Who is asking; a command must bear the session's CSRF token, and comes no faster than a person acts."""
+    """The caller; a command must have the session's CSRF token, and comes no faster than a person acts."""
     caller = await sessions.caller_of(database, request.cookies.get(sessions.COOKIE))
     if request.method not in ("GET", "HEAD"):
         sent = request.headers.get("x-csrf-token", "")
@@ -74,13 +74,13 @@ async def sign_in(data: JSONBody[SignIn], database: Db) -> Response[Session]:
 
 @get("/api/session", opt={"operation": "session.read"})
 async def read_session(caller: Who) -> Session:
-    """Who is signed in."""
+    """The person who is signed in."""
     return _session(caller)
 
 
 @delete("/api/session", opt={"operation": "session.close"})
 async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -> None:
-    """Sign out: the session ends here and everywhere."""
+    """Sign out: the session ends for every holder of its cookie."""
     await sessions.sign_out(database, request.cookies[sessions.COOKIE])
 
 
@@ -107,7 +107,7 @@ async def read_organization(caller: Who, database: Db) -> Organization:
 
 @get("/api/organization/history", opt={"operation": "history.read"})
 async def read_history(caller: Who, database: Db, start: After = 0) -> LedgerPage:
-    """What was done to the organization's people, bodies and calendar: the records of its book with seq > `after`."""
+    """Changes to the organization's people, bodies and calendar: the records of its book with seq > `after`."""
     require_in_organization(caller, "history.read")
     async with database.transaction(caller.scope) as transaction:
         return await show_administration(transaction.connection, caller, "organization", caller.organization, start)

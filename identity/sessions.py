@@ -1,8 +1,8 @@
 """Signing in and out: staff number and password (argon2), a session kept by the server.
 
 A token's SHA-256 is the session's secret, by which every transaction proves to the database whose it is; of that the
-database keeps the SHA-256 alone. It hands out a password's salt and parameters, and compares: the program never reads
-a hash. Five failures in a row close a staff number for a while, known or not, so the answer never tells whether it
+database keeps the SHA-256 alone. It gives out a password's salt and parameters, and compares: the program never reads
+a hash. Five failures in a row close a staff number for a while, known or not, so the answer never reveals whether it
 exists.
 """
 
@@ -62,12 +62,12 @@ def _place() -> Iterator[None]:
 
 
 async def hash_password(password: str) -> str:
-    """argon2id with the library's current parameters, off the event loop."""
+    """Hash it by argon2id with the library's current parameters, off the event loop."""
     return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)
 
 
 def _hash_as(parameters: str, password: str) -> str:
-    """The password's hash with this salt and these parameters, argon2's own words for them."""
+    """The password's hash with this salt and these parameters, in argon2's notation."""
     kept = extract_parameters(f"{parameters}${'A' * 43}")
     salt = parameters.rpartition("$")[2]
     return hash_secret(
@@ -89,7 +89,7 @@ async def sign_in(database: Database, staff_number: str, password: str) -> tuple
 async def sign_in_unasked(owner: Connection, staff_number: str) -> str:
     """Open a session without a password, for the sign-in links of a demonstration; give its token.
 
-    The database lets its owner do so alone. Raises RefusedError (access.signed_out).
+    The database lets only its owner do so. Raises RefusedError (access.signed_out).
     """
     token = secrets.token_urlsafe(32)
     if not await store.open_session(owner, staff_number, digest(token), secrets.token_urlsafe(24), LIFETIME):
@@ -102,8 +102,8 @@ async def guess(database: Database, staff_number: str, password: str) -> UUID:
     long.
 
     It is counted as a failure before it is looked at, so that of many guesses at once only the free ones are looked
-    at; who proves right clears the count. Raises RefusedError (access.rate): the free ones are used up, or, nothing
-    being counted, too many others wait.
+    at; a right one clears the count. Raises RefusedError (access.rate) where the free ones are used up, or, without
+    counting, where too many others wait.
     """
     with _place():
         async with database.connection() as connection:
@@ -118,7 +118,7 @@ async def guess(database: Database, staff_number: str, password: str) -> UUID:
 
 
 def closed_for(remaining: timedelta) -> Refused:
-    """What is said to one who guessed too often."""
+    """The refusal of one who guessed too often."""
     seconds = int(remaining.total_seconds()) + 1
     return Refused(
         "access.rate",
@@ -134,7 +134,7 @@ def digest(token: str) -> bytes:
 
 
 async def caller_of(database: Database, token: str | None) -> Caller:
-    """Who holds this session token. Raises RefusedError (access.signed_out)."""
+    """The person who holds this session token. Raises RefusedError (access.signed_out)."""
     if token:
         async with database.connection() as connection:
             if caller := await store.authenticate(connection, digest(token)):

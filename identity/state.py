@@ -1,4 +1,4 @@
-"""An organization as its book tells it: its people, its bodies, its calendar."""
+"""An organization as its book describes it: its people, its bodies, its calendar."""
 
 from typing import ClassVar, Literal
 
@@ -34,7 +34,7 @@ class YearOnRecord(Struct, frozen=True):
 
 
 class OrganizationState(BookState, frozen=True):
-    """An organization after its record `seq`; what was there before its first record is not in it."""
+    """An organization after its record `seq`, without what was there before its first record."""
 
     people: dict[int, PersonOnRecord] = {}
     bodies: dict[int, BodyOnRecord] = {}
@@ -52,14 +52,14 @@ class AdminView(Struct, frozen=True):
     name: AdminViewName
 
     def see(self, content: Content, state: BookState) -> Content | Anonymous | None:
-        """What this view sees of a record's content, None for nothing."""
+        """The part of a record's content that this view sees, or None."""
         return content.see(self, state)
 
     def item(self, content: Content, seen: Content | None) -> None:
         """No record of the administration is about an item."""
 
     def see_refusal(self, refused: RuleRefused, state: BookState) -> RuleRefused | None:
-        """Both see what was refused."""
+        """Both views see every refusal."""
         return refused
 
 
@@ -71,6 +71,6 @@ class OfOrganization(Content, frozen=True):
 
 
 class OrganizationTeller(Teller, frozen=True):
-    """What a sentence about an organization is made from."""
+    """The material of a sentence about an organization."""
 
     state: OrganizationState

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 async def start_sign_in(connection: Connection, staff_number: str) -> tuple[UUID, str] | timedelta:
-    """Count a failure ahead; give a ticket and what argon2 takes (a kept hash without its last part), or how long to
-    wait where too many have failed."""
+    """Count a failure ahead; give a ticket and argon2's parameters (a kept hash without its last part), or the time
+    to wait where too many have failed."""
     row = await connection.fetchrow("SELECT ticket, parameters, closed FROM sign_in_start($1)", staff_number)
     assert row is not None
     return row["closed"] if row["ticket"] is None else (row["ticket"], row["parameters"])
@@ -60,7 +60,7 @@ async def close_sessions_of(connection: Connection, person: int) -> None:
 
 
 async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
-    """Whose session has this secret."""
+    """The person whose session has this secret, or None."""
     row = await connection.fetchrow("SELECT * FROM authenticate($1)", secret)
     if row is None:
         return None
@@ -90,7 +90,7 @@ async def read_organization(connection: Connection, organization: int) -> Organi
 async def lock_organization(connection: Connection, organization: int) -> tuple[int, datetime] | None:
     """The organization's book and the time; acts in the organization take turns until the transaction ends.
 
-    The program's role may change no column of `organizations`, hence lock no row: an advisory lock it is.
+    The program's role may change no column of `organizations`, hence lock no row, so the lock is advisory.
     """
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('yijue.organization', $1))", organization)
     row = await connection.fetchrow(
@@ -141,13 +141,13 @@ async def change_person(connection: Connection, person: Person) -> None:
 
 
 async def set_password(connection: Connection, person: int, password_hash: str) -> None:
-    """Another's password, in the administrator's transaction: they are signed out everywhere, and may try again."""
+    """Set another's password, in the administrator's transaction: they are signed out everywhere, and may try again."""
     await connection.execute("SELECT set_password_of($1, $2)", person, password_hash)
 
 
 async def change_own_password(connection: Connection, ticket: UUID, password_hash: str, secret: bytes) -> bool:
-    """The password of the transaction's person, where the ticket's guess at the old one is right; their sessions end
-    but the one that has this secret."""
+    """Set the password of the transaction's person, where the ticket's guess at the old one is right; their sessions
+    end but the one that has this secret."""
     return bool(await connection.fetchval("SELECT change_own_password($1, $2, $3)", ticket, password_hash, secret))
 
 

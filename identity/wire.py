@@ -1,4 +1,4 @@
-"""What is sent about people and their passwords."""
+"""Input about people and their passwords."""
 
 from typing import Annotated, TypeAlias
 
@@ -21,7 +21,7 @@ class NewPerson(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """What changes; null or absent stays."""
+    """Changes to a person; a field that is null or absent stays."""
 
     name: Name | None = None
     post: Post | None = None
@@ -36,7 +36,7 @@ class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """One's own password, by the present one."""
+    """One's own new password, with the present one."""
 
     old: Annotated[str, Meta(min_length=1, max_length=200)]
     new: Password

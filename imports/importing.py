@@ -1,4 +1,4 @@
-"""Importing a file: read apart, held against what is on record, then done through the acts that screens use.
+"""Importing a file: read apart, compared with what is on record, then done through the acts that screens use.
 
 Preview and application make the same plan; the plan is made anew inside the application's transaction, under its
 locks, so that what is refused or has changed meanwhile is seen there.
@@ -56,11 +56,11 @@ Progress = Callable[[int, int], None]
 
 
 def nobody(done: int, steps: int) -> None:
-    """For callers that show no progress."""
+    """Show no progress, for callers that need none."""
 
 
 async def preview(database: Database, caller: Caller, content: bytes) -> Preview:
-    """What the file would do. Raises RefusedError with every row that cannot be taken, by sheet, row and column."""
+    """Returns what the file would do. Raises RefusedError with every bad row, by sheet, row and column."""
     require_in_organization(caller, "import.preview")
     contents = await _read(content)
     async with database.transaction(caller.scope) as transaction:
@@ -90,12 +90,12 @@ async def apply(
 
 
 async def _read(content: bytes) -> Contents:
-    """The file's rows; off the event loop, since a large file takes a moment."""
+    """Returns the file's rows, read off the event loop, since a large file takes a moment."""
     return await asyncio.to_thread(read_rows, await read_apart(content))
 
 
 async def read_apart(content: bytes) -> list[Table]:
-    """`import_reading.read_file` in a process with bounded memory and time."""
+    """Run `imports.reading.read_file` in a process with bounded memory and time. Raises RefusedError."""
     if len(content) > MOST_BYTES:
         raise RefusedError(too_large())
     process = await asyncio.create_subprocess_exec(
@@ -128,7 +128,7 @@ def _allowed(caller: Caller, operation: str, body: int | None) -> Verdict:
 
 
 async def _named(connection: Connection, contents: Contents) -> list[Body]:
-    """The bodies on record that the file names, by id."""
+    """Returns the bodies on record that the file names, by id."""
     names = {row.name for row in contents.bodies}
     names.update(row.body for rows in (contents.people, contents.kinship, contents.matters) for row in rows)
     return sorted((body for body in await store.bodies(connection) if body.name in names), key=lambda body: body.id)
@@ -178,7 +178,7 @@ async def _apply(act: OrganizationAct, contents: Contents, sha256: str, digest: 
 
 
 async def _enter(act: OrganizationAct, acts: dict[str, BodyAct], body: int) -> None:
-    """Lock a body, for its acts within this one; what is done there goes into its own book."""
+    """Lock a body, for its acts within this one; their records go into its own book."""
     place = await enter_body(body, act.transaction, act.caller, None)
     acts[place.body.name] = Act(act.transaction, act.caller, place, None)
 
@@ -207,7 +207,7 @@ async def _take(act: OrganizationAct, acts: dict[str, BodyAct], numbers: dict[st
 
 
 async def _kin(act: BodyAct, numbers: dict[str, int], ref: KinRef) -> Kin:
-    """Whom the plan means, put on record where they are not."""
+    """Returns the kin whom the plan means, put on record where they are not."""
     body = act.context.body.id
     if ref.staff_number is not None:
         person = existing(await people_store.read_person(act.connection, numbers[ref.staff_number]))
@@ -217,7 +217,7 @@ async def _kin(act: BodyAct, numbers: dict[str, int], ref: KinRef) -> Kin:
 
 
 def _placed(planned: Planned, error: RefusedError | asyncpg.PostgresError) -> BaseException:
-    """The error with the row that brought it about: only what the plan cannot see, another organization's number."""
+    """Returns the error with its row; it can only be one that the plan cannot see, as another organization's number."""
     if isinstance(error, asyncpg.PostgresError):
         refusal = refused(error)
         if refusal is None:

@@ -1,6 +1,6 @@
-"""A body's record of kinship as it will be while an import is planned: who is known, and who will be. Pure.
+"""A body's record of kinship as it will be while an import is planned: the kin known, and those to come. Pure.
 
-It says of names what `bodies.relatives` will do: a member is taken to be the one kin of their name on record.
+It treats names as `bodies.relatives` will: a member is taken to be the one kin of their name on record.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,11 +43,11 @@ class Register:
         self._relations = {self._key(each.type, ids[each.a], ids[each.b]) for each in relations}
 
     def namesakes(self, name: str) -> int:
-        """How many of this name are known."""
+        """Returns how many of this name are known."""
         return len(self._named.get(name, ()))
 
     def know(self, ref: KinRef) -> tuple[int, How]:
-        """Who that is, known already, bound to the person now, or new. Of a bare name there is one at most."""
+        """Returns the kin meant: known already, bound to the person now, or new. A bare name is that of one at most."""
         named = self._named.get(ref.name, [])
         if ref.staff_number is None:
             return (named[0], "known") if named else (self._add(ref.name, None), "new")
@@ -60,11 +60,11 @@ class Register:
         return self._add(ref.name, ref.staff_number), "new"
 
     def related(self, type_: RelationType, a: int, b: int) -> bool:
-        """Whether that is so; for "parent", in this order."""
+        """Whether `a` and `b` are so related; for "parent", a is a parent of b."""
         return self._key(type_, a, b) in self._relations
 
     def relate(self, type_: RelationType, a: int, b: int) -> None:
-        """Let it be so."""
+        """Add that relation."""
         self._relations.add(self._key(type_, a, b))
 
     def _add(self, name: str, number: str | None) -> int:

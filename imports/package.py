@@ -1,4 +1,4 @@
-"""What the import brings."""
+"""The import's package: its routes and operations."""
 
 from acts.access import ADMINISTRATOR, SECRETARY
 from acts.packages import Package

@@ -1,4 +1,4 @@
-"""Planning the people of an import: who is new, who changes, roles, seats. Pure."""
+"""Planning the people of an import: new ones, changed ones, roles, seats. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -12,7 +12,7 @@ _MOST_SEATS = 999
 
 
 def plan_people(plan: Planning, rows: Iterable[PersonRow]) -> None:
-    """Every row's consequence for people, roles and seats."""
+    """Plan every row's consequence for people, roles and seats."""
     seen: dict[tuple[str, str], int] = {}
     good = [row for row in rows if _check_person(plan, row, seen)]
     members = {row.at: row for row in good if row.body and _check_membership(plan, row)}
@@ -51,7 +51,7 @@ def _check_person(plan: Planning, row: PersonRow, seen: dict[tuple[str, str], in
 
 
 def _check_membership(plan: Planning, row: PersonRow) -> bool:
-    """Whether the roles fit, and whether the person can sit; the body has them from here on."""
+    """Whether the roles fit and the person can have a seat; if so the body in the plan has them from here on."""
     body = plan.body(PEOPLE, row.at, row.body)
     if body is None:
         return False
@@ -67,7 +67,7 @@ def _check_membership(plan: Planning, row: PersonRow) -> bool:
 def _misfit(
     plan: Planning, row: PersonRow, body: Membership, held: frozenset[str], roles: frozenset[str]
 ) -> tuple[str, str, str] | None:
-    """What stands against these roles: the field, and why in both languages."""
+    """Returns the first thing against these roles: the field, and why in both languages; None if they fit."""
     person = plan.people.get(row.staff_number)
     chair = next((number for number, has in body.roles.items() if "chair" in has), "")
     member_only = (("seat", row.seat), ("seat_post", row.seat_post), ("in_charge", row.in_charge))
@@ -101,7 +101,7 @@ def _misfit(
 
 
 def _seats(plan: Planning, rows: Collection[PersonRow]) -> dict[int, int]:
-    """Each member's seat, by row: the one that is given, the one that is kept, else the next that is free."""
+    """Returns each member's seat, by row: the one that is given, the one that is kept, else the next that is free."""
     wanted: dict[str, dict[str, tuple[int, PersonRow | None]]] = {}
     unseated: list[PersonRow] = []
     for row in rows:
@@ -136,7 +136,7 @@ def _seats(plan: Planning, rows: Collection[PersonRow]) -> dict[int, int]:
 
 
 def _plan_person(plan: Planning, row: PersonRow) -> tuple[bool, list[Difference]]:
-    """Whether they are new, and what changes; told at the first of their rows."""
+    """Returns whether they are new, and what changes, for the first of their rows alone."""
     number, post = row.staff_number, plan.posts[row.staff_number]
     if plan.first[number] is not row:
         return False, []

@@ -1,4 +1,4 @@
-"""What an import would do: the file's rows held against what is on record. Pure.
+"""The plan of an import: the file's rows compared with what is on record. Pure.
 
 An import adds and changes and never takes away: a blank cell, a row or a role left out, leaves what is there.
 """
@@ -21,7 +21,7 @@ _DEFAULT_KIND = "党组"
 
 
 def make_plan(contents: Contents, on_record: OnRecord, allowed: Allowed, sha256: str) -> Plan:
-    """Every row's consequence; `sha256` is the file's, hex.
+    """Returns every row's consequence; `sha256` is the file's, hex.
 
     Raises RefusedError with every row that cannot be done, or that contradicts another.
     """

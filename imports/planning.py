@@ -1,4 +1,4 @@
-"""What planning an import has at hand: what is on record, and complaints, changes and steps so far. Pure."""
+"""The state of an import being planned: what is on record, and complaints, changes and steps so far. Pure."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
@@ -49,7 +49,7 @@ class Planning:
         self.bodies = {name: Membership(kept, names, numbers) for name, kept in on_record.bodies.items()}
 
     def called(self, number: str) -> str:
-        """What the person of this staff number will be called."""
+        """Returns the name that the person of this staff number will have."""
         row = self.first.get(number)
         return row.name if row else self.people[number].name
 
@@ -88,7 +88,7 @@ class Planning:
         )
 
     def only_zeros_apart(self, sheet: Sheet, row: int, field: str, number: str) -> bool:
-        """Complain of a number that nobody has, where somebody's has other leading zeros."""
+        """Complain of a number that nobody has where somebody's has other leading zeros. Returns whether it did."""
         other = next((each for each in self._bare.get(number.lstrip("0"), ()) if each != number), None)
         if other is not None:
             self.complaints.at(
@@ -100,10 +100,10 @@ class Planning:
 
 
 def differing(*values: tuple[str, str, str]) -> list[Difference]:
-    """Those of (heading, before, after) that differ."""
+    """Returns those of (heading, before, after) that differ."""
     return [Difference(*each) for each in values if each[1] != each[2]]
 
 
 def word_for(words: Mapping[str, str], meaning: str) -> str:
-    """The word that the template offers for a meaning."""
+    """Returns the word that the template offers for a meaning."""
     return next(word for word, means in words.items() if means == meaning)

@@ -1,4 +1,4 @@
-"""An import file's bytes → its sheets' cells. Pure; whatever the bytes are, only `RefusedError` comes out.
+"""Reading an import file's bytes into its sheets' cells. Pure; bad bytes raise only RefusedError or MemoryError.
 
 A small file can unpack to any size. So `imports.importing` runs this module as a program of its own
 (`python -m imports.reading`), file in, JSON out, with a bound on memory and time.
@@ -50,14 +50,14 @@ class Table(Struct, frozen=True, array_like=True):
 
 
 class Answer(Struct, frozen=True):
-    """What the process that reads answers."""
+    """The answer of the process that reads."""
 
     tables: list[Table] = []
     refusals: list[Refused] = []
 
 
 def read_file(content: bytes) -> list[Table]:
-    """The file's sheets, XLSX or CSV by its content. Raises RefusedError (input.invalid, input.too_large)."""
+    """Returns the file's sheets, XLSX or CSV by its content. Raises RefusedError (input.invalid, input.too_large)."""
     if len(content) > MOST_BYTES:
         raise RefusedError(too_large())
     if content.startswith(b"PK\x03\x04"):
@@ -77,7 +77,7 @@ def read_file(content: bytes) -> list[Table]:
 
 
 def too_large() -> Refused:
-    """What is said of a file that is too large by its bytes."""
+    """Returns the refusal of a file that has too many bytes."""
     return Refused(
         "input.too_large",
         "文件超过 10 MB，未予导入。请拆分后分次导入。",
@@ -87,7 +87,7 @@ def too_large() -> Refused:
 
 
 def unpacks_too_large() -> Refused:
-    """What is said of a file that is small and unpacks to more than can be read."""
+    """Returns the refusal of a small file that unpacks to more than can be read."""
     return Refused(
         "input.too_large",
         "文件展开后过大，未予导入。请把内容复制到模板中再导入。",
@@ -109,7 +109,7 @@ def _file(detail: str, detail_en: str, **facts: Any) -> Refused:
 
 
 def _filled(rows: Iterable[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows that hold something, by the number that a spreadsheet shows; at most one more than may be."""
+    """Yields the rows that hold something, by the number that a spreadsheet shows; at most one more than may be."""
     found = 0
     for number, cells in enumerate(rows, start=1):
         if any(cell.wrong or not cell.text.isspace() for cell in cells if cell.text or cell.wrong):
@@ -146,7 +146,7 @@ def _comma_separated(content: bytes) -> Iterator[list[Cell]]:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8, with its mark or without, else GB 18030, which Chinese spreadsheets write."""
+    """Decode UTF-8, with its mark or without, else GB 18030, which Chinese spreadsheets write."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
@@ -171,7 +171,7 @@ def _workbook(content: bytes) -> list[Table]:
     except (RefusedError, MemoryError):
         raise
     except Exception:
-        # What a foreign file makes a parser raise cannot be listed.
+        # The errors that a foreign file raises in a parser cannot be listed.
         raise RefusedError(
             _file("文件已损坏或不是 XLSX，无法读取，请使用模板。", "The file is damaged or no XLSX; use the template.")
         ) from None
@@ -210,7 +210,7 @@ def _cell(cell: Any) -> Cell:
 
 
 def main() -> None:
-    """Standard input is the file, standard output the `Answer`; more memory or time than is due ends it."""
+    """Read the file from standard input, write the `Answer` to standard output; too much memory or time ends it."""
     import resource  # noqa: PLC0415 -- the process that reads alone bounds itself
 
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))

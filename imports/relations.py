@@ -1,4 +1,4 @@
-"""Planning the relations of an import: who is meant, and whether the rows agree with each other. Pure."""
+"""Planning the relations of an import: the people meant, and whether the rows agree with each other. Pure."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from imports.steps import Difference, Relate
 
 
 def plan_kinship(plan: Planning, rows: Iterable[KinshipRow]) -> None:
-    """Every row's consequence for the bodies' records of kinship.
+    """Plan every row's consequence for the bodies' records of kinship.
 
-    Staff numbers come first, wherever they stand: a bare name must not mean one of two only by standing above.
+    Rows with staff numbers come first, wherever they stand: which of two a bare name means must not depend on its row.
     """
     good = []
     noted: dict[tuple[str, KinRef], list[Difference]] = {}
@@ -69,7 +69,7 @@ def _plan_relation(
 
 
 def _note(ref: KinRef, how: How) -> list[Difference]:
-    """What is told of somebody who was not on record as they will be."""
+    """Returns the note on somebody who was not on record as they will be."""
     words = {"new": f"新登记“{ref.name}”", "bound": f"与登记中的“{ref.name}”视为同一人", "known": ""}[how]
     return [Difference("亲属登记", "", words)] if words else []
 
@@ -88,7 +88,7 @@ def _ambiguous(plan: Planning, at: int, body: Membership, field: str, ref: KinRe
 
 
 def _kin(plan: Planning, at: int, field: str, name: str, number: str) -> KinRef | None:
-    """Whom the row names; None, with a complaint, where the staff number is nobody's or another's."""
+    """Returns the person named in the row; None, with a complaint, where the staff number is nobody's or another's."""
     if not number:
         return KinRef(name)
     if number not in plan.people and number not in plan.first:

@@ -27,7 +27,7 @@ _NAME = "议决导入模板.xlsx"
     sync_to_thread=True,
 )
 def read_template(caller: Who) -> Response[bytes]:
-    """The workbook to fill in."""
+    """Returns the workbook to fill in."""
     require_in_organization(caller, "import.template")
     return Response(
         make_template(),
@@ -44,7 +44,7 @@ def read_template(caller: Who) -> Response[bytes]:
     operation_class=UploadOperation,
 )
 async def preview(request: Request[Any, Any, Any], caller: Who, database: Db) -> Preview:
-    """What an XLSX or CSV file of at most 10 MB and 10,000 rows would change; nothing is changed.
+    """Returns what an XLSX or CSV file of at most 10 MB and 10,000 rows would change; it changes nothing.
 
     A file that cannot be taken is refused with every bad row: `refusals[].facts` hold sheet, row and column.
     """

@@ -1,4 +1,4 @@
-"""An import file's cells → its rows, each value checked by itself; a bad one named by sheet, row, column. Pure."""
+"""Reading an import file's cells into rows: each value is checked alone, a bad one named by its place. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ _BETWEEN = re.compile(r"[、，,;；/\s]+")
 
 
 class Contents(Struct, frozen=True):
-    """What a file holds; `places` tells in which column (0 is A) a sheet's field stands."""
+    """The rows of a file; `places` holds, by sheet and field, the column (0 is A)."""
 
     bodies: tuple[BodyRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
@@ -51,14 +51,14 @@ class Contents(Struct, frozen=True):
 
 
 class Complaints:
-    """Everything that is wrong with a file, in its order; told all at once."""
+    """Everything that is wrong with a file, in its order, raised all at once."""
 
     def __init__(self, places: dict[str, dict[str, int]]) -> None:
         self._places = places
         self._found: list[tuple[int, int, int, Refused]] = []
 
     def at(self, sheet: Sheet, row: int, field: str, zh: str, en: str, rule: str = "input.invalid") -> None:
-        """Something is wrong with a row's field; the sentences go on from the place, without a full stop."""
+        """Complain of a row's field; the sentences go on from the place, without a full stop."""
         heading = sheet.column(field).heading
         places = self._places[sheet.name]
         self.cell(sheet, row, places.get(field, max(places.values(), default=-1) + 1), heading, zh, en, rule)
@@ -66,7 +66,7 @@ class Complaints:
     def cell(
         self, sheet: Sheet, row: int, column: int, heading: str, zh: str, en: str, rule: str = "input.invalid"
     ) -> None:
-        """Something is wrong with a cell, in a column of ours or not."""
+        """Complain of a cell, in a column of ours or not."""
         place = f"{letter(column)}{row}"
         facts: dict[str, Fact] = {"sheet": sheet.name, "row": row, "column": letter(column), "heading": heading}
         refused = Refused(
@@ -78,7 +78,7 @@ class Complaints:
         self._found.append((SHEETS.index(sheet), row, column, refused))
 
     def require_none(self) -> None:
-        """Raise RefusedError with every complaint, the first 200 of them."""
+        """Raise RefusedError if there are complaints, with the first 200 and the number of the rest."""
         if not self._found:
             return
         found = [refused for *_, refused in sorted(self._found, key=lambda each: each[:3])]
@@ -95,7 +95,7 @@ class Complaints:
 
 
 def read_rows(tables: Sequence[Table]) -> Contents:
-    """The rows of every sheet. Raises RefusedError: the sheets that are none of ours, or every bad cell."""
+    """Returns the rows of every sheet. Raises RefusedError for a sheet that is none of ours, or every bad cell."""
     sheets = [(sheet, table) for table in tables if (sheet := _sheet_of(table)) is not None]
     if not sheets:
         raise RefusedError(
@@ -120,7 +120,7 @@ def read_rows(tables: Sequence[Table]) -> Contents:
 
 
 def _sheet_of(table: Table) -> Sheet | None:
-    """Which sheet it is: by its name, or a CSV file by its headings; None for one that is not to be read."""
+    """Returns the sheet by the table's name, or a CSV file's by its headings; None for one that is not to be read."""
     if not table.rows or table.name == EXPLANATION:
         return None
     named = "、".join(f"“{sheet.name}”" for sheet in SHEETS)
@@ -166,7 +166,7 @@ def _heading(cell: Cell) -> str:
 
 
 def _headings(sheet: Sheet, table: Table, complaints: Complaints) -> dict[str, int]:
-    """Where each field stands, by the first row."""
+    """Returns each field's column, by the first row."""
     number, cells = table.rows[0]
     fields = {column.heading: column.field for column in sheet.columns}
     places: dict[str, int] = {}
@@ -206,7 +206,7 @@ def _filled(cell: Cell) -> bool:
 
 
 def _row(sheet: Sheet, number: int, cells: Sequence[Cell], places: dict[str, int], complaints: Complaints) -> Any:
-    """One row of the sheet's type; None where it is blank, or where a cell of it is bad."""
+    """Returns one row of the sheet's type; None where it is blank, or where a cell of it is bad."""
     if not any(map(_filled, cells)):
         return None
     values: dict[str, Any] = {"at": number}
@@ -229,7 +229,7 @@ class _BadCell(Exception):  # noqa: N818 -- never leaves this module
 
 
 def _value(column: Column, cell: Cell) -> Any:
-    """What the cell says, as the row's field holds it. Raises _BadCell."""
+    """Returns the cell's value as the row's field holds it. Raises _BadCell."""
     if cell.wrong:
         raise _BadCell(*cell.wrong)
     text = _INVISIBLE.sub("", cell.text).strip().replace("\r\n", "\n")
@@ -282,5 +282,5 @@ def _words(column: Column, text: str) -> str | tuple[str, ...]:
 
 
 def _name(text: str) -> str:
-    """A name as it is kept: tables pad Chinese names of two characters with blanks, other names need theirs."""
+    """Returns a name as it is kept: tables pad Chinese names of two characters with blanks, other names need theirs."""
     return re.sub(r"\s+", " ", _PADDING.sub("", text))

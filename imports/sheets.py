@@ -35,7 +35,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 
 class BodyRow(Struct, frozen=True):
-    """A body; what a cell leaves blank is "", None or ()."""
+    """A body; a blank cell gives "", None or ()."""
 
     at: int
     name: str
@@ -57,7 +57,7 @@ class PersonRow(Struct, frozen=True):
 
 
 class KinshipRow(Struct, frozen=True):
-    """`a` is `b`'s `kind`: the father is "parent"."""
+    """A relation: `a` is `b`'s `kind`, so a father is "parent"."""
 
     at: int
     body: str
@@ -109,7 +109,7 @@ class Column(Struct, frozen=True, kw_only=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A sheet by its name; `required` columns tell what a CSV file holds."""
+    """A sheet by its name; `required` columns show what a CSV file holds."""
 
     name: str
     purpose: str
@@ -200,7 +200,7 @@ EXPLANATION = "说明"  # a sheet for people, never read
 
 
 def letter(column: int) -> str:
-    """A column's letter as a spreadsheet shows it; 0 is A."""
+    """Returns a column's letter as a spreadsheet shows it; 0 is A."""
     text = ""
     column += 1
     while column:

@@ -22,7 +22,7 @@ class BodyOnRecord(Struct, frozen=True):
 
 
 class OnRecord(Struct, frozen=True):
-    """What the file is held against: the organization's people, and the bodies that the file names."""
+    """The data that the file is compared with: the organization's people, and the bodies that the file names."""
 
     people: list[Person] = []
     bodies: dict[str, BodyOnRecord] = {}
@@ -37,7 +37,7 @@ class Difference(Struct, frozen=True):
 
 
 class RowChange(Struct, frozen=True):
-    """What a row will do: `title` says to what or whom."""
+    """The effect of a row; `title` says on what or whom."""
 
     sheet: str
     row: int
@@ -47,9 +47,9 @@ class RowChange(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True):
-    """What will happen, row by row; rows that change nothing are only counted.
+    """The effect of an import, row by row; rows that change nothing are only counted.
 
-    `digest` (hex SHA-256) stands for the file and all of this: sent along, nothing else is applied.
+    `digest` (hex SHA-256) stands for the file and its plan: an import sent with it applies that or nothing.
     """
 
     digest: str
@@ -60,11 +60,11 @@ class Preview(Struct, frozen=True):
     changes: list[RowChange]
 
 
-# What is to be done, in order; people and bodies go by number and name, since some are made on the way.
+# The steps to be done, in order; people and bodies go by number and name, since some are made on the way.
 
 
 class _Step(Struct, frozen=True, tag=True, tag_field="step"):
-    """Tagged, so that a plan's digest tells one from the other."""
+    """A step, tagged so that a plan's digest distinguishes its kind."""
 
 
 class MakeBody(_Step, frozen=True):
@@ -83,7 +83,7 @@ class MakePerson(_Step, frozen=True):
 
 
 class ChangePerson(_Step, frozen=True):
-    """Another name or post; None stays."""
+    """Another name or post; None leaves it."""
 
     staff_number: str
     name: str | None
@@ -91,7 +91,7 @@ class ChangePerson(_Step, frozen=True):
 
 
 class Grant(_Step, frozen=True):
-    """A role more."""
+    """One more role."""
 
     body: str
     staff_number: str
@@ -136,7 +136,7 @@ class Planned(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What will be done and how it is told."""
+    """The steps that will be done, and the preview that shows them."""
 
     preview: Preview
     steps: list[Planned]

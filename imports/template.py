@@ -21,7 +21,7 @@ _NOTES = (
 
 
 def make_template(filled: Mapping[str, Sequence[Sequence[str | int]]] | None = None) -> bytes:
-    """The template as XLSX, the same bytes each time; `filled` puts rows into sheets, by name."""
+    """Returns the template as XLSX, the same bytes each time; `filled` puts rows into sheets, by name."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": "议决导入模板", "created": datetime(2026, 1, 1)})  # the same each time
@@ -75,7 +75,7 @@ def _sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any], filled: Sequence
 
 
 def _validation(column: Column) -> dict[str, Any]:
-    """The hint that shows where somebody fills in, with the words or bodies to choose from."""
+    """Returns the hint that shows where somebody fills in, with the words or bodies to choose from."""
     hint = {"input_title": column.heading, "input_message": column.help}
     if column.takes == "word":
         return {"validate": "list", "source": column.offered, "error_message": "请从列表中选择。", **hint}

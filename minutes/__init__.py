@@ -1,1 +1,1 @@
-"""What was decided: draft, number, document, PDF, distribution, follow-up."""
+"""The minutes, which say what was decided: draft, number, document, PDF, distribution, follow-up."""

@@ -36,12 +36,14 @@ _MENDS: dict[Stage, tuple[str, str]] = {
 TURNS: Mapping[Stage, str] = MappingProxyType(
     {"draft": "office_head", "office_reviewed": "deputy", "deputy_reviewed": "chair", "signed": "secretary"}
 )
-"""Whose turn it is at a stage, by role (Working 21)."""
+"""The role whose turn it is at each stage (Working 21)."""
 
 
 def allow_step(kind: str, stage: Stage, record: str, turn: str | None = None) -> None:
-    """Refuse unless this kind of body's procedure has, from the stage, the step that the record tells, and it is the
-    `turn` of that role; of issued minutes by `minutes.immutable` (Rules 6(7)). Raises RefusedError."""
+    """Refuse unless the procedure of this kind of body has, at this stage, the step that this kind of record stands
+    for, and it is the `turn` of that role (None: any).
+
+    Raises RefusedError: `minutes.immutable` (Rules 6(7)) for issued or voided minutes, else `state.wrong`."""
     if stage not in starts(KINDS_OF_BODY[kind].procedure, "minutes", record, "adjourned") or (
         turn is not None and TURNS.get(stage) != turn
     ):
@@ -59,7 +61,7 @@ def allow_step(kind: str, stage: Stage, record: str, turn: str | None = None) ->
 
 
 async def minutes_in(act: MeetingAct, minutes_id: int, record: str, turn: str | None = None) -> MinutesRow:
-    """The minutes, where that step of theirs is allowed. Raises RefusedError."""
+    """Returns the minutes if `allow_step` allows the step. Raises RefusedError."""
     meeting = act.context.meeting
     row: MinutesRow = existing(await store.minutes(act.connection, meeting.id, minutes_id))
     allow_step(meeting.kind, row.state, record, turn)
@@ -69,8 +71,8 @@ async def minutes_in(act: MeetingAct, minutes_id: int, record: str, turn: str | 
 async def minutes_seen(
     act: MeetingAct, minutes_id: int, record: str, version: int, turn: str | None = None
 ) -> MinutesRow:
-    """The minutes, where that step is allowed and they are still the version that was read: nobody approves what they
-    have not seen. Raises RefusedError."""
+    """Returns the minutes if the step is allowed and they are still the version that the caller has read, so that no
+    version is approved unseen. Raises RefusedError."""
     row = await minutes_in(act, minutes_id, record, turn)
     if version != row.version:
         raise RefusedError(
@@ -136,7 +138,7 @@ async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "d
 
 
 async def send_back(act: MeetingAct, minutes_id: int, reason: str) -> None:
-    """Back to the draft, saying why."""
+    """Send the minutes back to the draft, with the reason."""
     row = await minutes_in(act, minutes_id, "minutes.sent_back")
     await store.set_state(act.connection, row.id, "draft")
     await act.record(MinutesSentBack(row.id, reason))

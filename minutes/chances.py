@@ -1,4 +1,4 @@
-"""What may be done next with the minutes of a meeting."""
+"""The operations open next on the minutes of a meeting."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -21,7 +21,7 @@ _STEPS = (
 
 
 def of_meeting(situation: Situation) -> Iterator[Chance]:
-    """The operations of the minutes of a meeting."""
+    """Yields the operations of the minutes of a meeting."""
     kind, state = situation.outside.kind, situation.state
     yield "minutes.draft", "", partial(allow_drafting, state)
     for minutes in state.minutes.values():

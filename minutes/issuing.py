@@ -1,8 +1,8 @@
 """Issuing minutes: number, document and sources in one transaction, the PDF by a job of its own (Rules 6(7)).
 
-The number comes from a locked row and is used or not taken: whatever fails, there is no gap. What was issued
-never changes; a correction voids it, keeps its number, and is a new issue. How number and file stay together
-whatever is killed when: docs/decisions/0010-jobs.md.
+The number comes from a locked row and is used or not taken, so that no failure leaves a gap. An issue never changes; a
+correction voids it, keeping its number, and is a new issue. docs/decisions/0010-jobs.md says how number and file stay
+together whatever is killed when.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from storage import store as storage_store
 async def compose(
     connection: "storage_store.Connection", row: MinutesRow, number: tuple[int, int], at: datetime
 ) -> tuple[bytes, bytes]:
-    """The document and its sources as they are now; `number` is (year, number), number 0 for a draft."""
+    """Returns the document and its sources as they are now; `number` is (year, number), number 0 for a draft."""
     letterhead = await store.letterhead(connection, row.body_id)
     sources = msgspec.json.encode(
         Sources(
@@ -53,7 +53,7 @@ async def compose(
 
 
 async def issue(act: MeetingAct, minutes_id: int) -> None:
-    """Give signed minutes the year's next number, keep what they say and were made of, and have them drawn."""
+    """Give signed minutes the year's next number, keep their document and sources, and leave a job that draws them."""
     row, now, meeting = await minutes_in(act, minutes_id, "minutes.issued"), act.context.now, act.context.meeting
     year = number_year(meeting.charter, meeting.starts_at, now)
     number = await store.next_number(act.connection, row.body_id, row.series, year)
@@ -76,7 +76,7 @@ async def issue(act: MeetingAct, minutes_id: int) -> None:
 
 
 async def draw(work: Work) -> None:
-    """The job that an issue leaves: draw its PDF, keep and hash it, once."""
+    """Do the job that an issue leaves: draw its PDF, hash it and keep it, once."""
     meeting, minutes, book = (work.arguments[name] for name in ("meeting", "minutes", "book"))
     kept = await store.issued(work.connection, meeting, minutes)
     assert kept is not None
@@ -92,7 +92,7 @@ async def draw(work: Work) -> None:
 
 
 def require_drawn(sha256: bytes | str | None) -> None:
-    """Refuse while the PDF of an issue, whose hash this is, is being drawn. Raises RefusedError."""
+    """Refuse while the PDF of an issue, whose hash this is, is not drawn. Raises RefusedError."""
     if not sha256:
         raise RefusedError(
             Refused(
@@ -112,7 +112,7 @@ async def void(act: MeetingAct, minutes_id: int, reason: str) -> None:
 
 
 async def distribute(act: MeetingAct, minutes_id: int, copies: Sequence[tuple[str, int | None]]) -> None:
-    """Send copies out, each to be receipted."""
+    """Send copies out, each (recipient, id of the person who is to receipt it or None)."""
     row = await minutes_in(act, minutes_id, "minutes.distributed")
     require_drawn(row.sha256)
     await store.distribute(act.connection, row.id, row.body_id, copies, act.context.now)
@@ -120,7 +120,7 @@ async def distribute(act: MeetingAct, minutes_id: int, copies: Sequence[tuple[st
 
 
 async def receive(act: MeetingAct, minutes_id: int) -> None:
-    """The caller receipts their copy."""
+    """Receipt the caller's copies. Raises RefusedError if none waits."""
     row = await minutes_in(act, minutes_id, "minutes.received")
     recipients = await store.receive(act.connection, row.id, act.caller.person, act.context.now)
     if not recipients:
@@ -130,7 +130,7 @@ async def receive(act: MeetingAct, minutes_id: int) -> None:
 
 
 def number_of(row: MinutesRow) -> str:
-    """〔2026〕1号, of an issue."""
+    """Returns the number of an issue as printed: 〔2026〕1号."""
     assert row.year is not None
     assert row.number is not None
     return annual_number(row.year, row.number)

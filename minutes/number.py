@@ -1,6 +1,6 @@
 """The annual number of minutes (Rules 6(7); Working 22): 按独立序列实行年度编号.
 
-Numbers are allotted elsewhere, from a locked row; here is which year one belongs to and how it reads.
+This module says which year a number belongs to and how it reads; numbers are taken elsewhere, from a locked row.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -12,8 +12,8 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def number_year(charter: Charter, meeting_at: datetime, issued_at: datetime) -> int:
-    """The year whose sequence the number is taken from: the meeting's, or by the charter the issue's,
-    in Asia/Shanghai. A time without an offset is a ValueError."""
+    """Returns the year, in Asia/Shanghai, whose sequence the number is taken from: the meeting's, or the issue's if the
+    charter says so. Raises ValueError for a time without an offset."""
     at = issued_at if charter.number_year == "issue" else meeting_at
     if at.utcoffset() is None:
         raise ValueError("a time needs its offset")
@@ -21,7 +21,9 @@ def number_year(charter: Charter, meeting_at: datetime, issued_at: datetime) -> 
 
 
 def annual_number(year: int, number: int) -> str:
-    """The number as printed, six-sided brackets, no zero padding: 〔2026〕3号 (GB/T 9704-2012)."""
+    """Returns the number as printed, in six-sided brackets, without zero padding: 〔2026〕3号 (GB/T 9704-2012).
+
+    Raises ValueError for a number below 1 or a year outside 1 to 9999."""
     if number < 1 or not 1 <= year <= 9999:
         raise ValueError("years and numbers begin at 1")
     return f"〔{year}〕{number}号"

@@ -1,4 +1,4 @@
-"""What the minutes bring."""
+"""The package of the minutes: tables, routes, operations, rules, jobs, words, field names."""
 
 from acts.access import ANYONE, APPROVERS, CHAIR, MEMBERS, ROOM, SECRETARY
 from acts.packages import Package
@@ -27,7 +27,7 @@ PACKAGE = Package(
         "minutes.draft_read": APPROVERS,
         "minutes.distribute": SECRETARY,
         "minutes.receive": MEMBERS | {"attendee", "observer"},
-        "minutes.list_pending": MEMBERS | APPROVERS,  # of each meeting's, who may read its draft
+        "minutes.list_pending": MEMBERS | APPROVERS,  # and of each, only those who may read its draft
         "register.list": APPROVERS | {"observer"},
         "register.read": APPROVERS | {"observer"},
     },

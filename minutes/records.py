@@ -11,7 +11,7 @@ Stage = Literal["draft", "office_reviewed", "deputy_reviewed", "signed", "issued
 
 
 class TaskText(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who carries out what by when, and who supervises it (Rules 6(7))."""
+    """A task: who carries out what by when, and who supervises it (Rules 6(7))."""
 
     who: Line
     what: Text = ""
@@ -20,8 +20,8 @@ class TaskText(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the secretary writes of one item: the discussion in place of the notes taken in the meeting, the
-    resolution's words, its basis, who carries it out; for a confidential item the title in brief."""
+    """The secretary's texts on one item: the discussion in place of the notes taken in the meeting, the words of the
+    decision, its basis, its tasks; for a confidential item the title in brief."""
 
     item: Id
     discussion: Text = ""
@@ -32,7 +32,7 @@ class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Texts(Struct, frozen=True, forbid_unknown_fields=True):
-    """All that can be written; figures, names and choices come from the record alone."""
+    """All that the secretary may write; figures, names and choices come from the records alone."""
 
     items: Annotated[list[ItemTexts], Meta(max_length=200)] = []
     copies_to: Annotated[list[Line], Meta(max_length=100)] = []
@@ -61,8 +61,8 @@ class MinutesRow(Struct, frozen=True):
 
 
 class Pending(Struct, frozen=True):
-    """Minutes on their way: `title` and `starts_at` are the meeting's, `chair` is who holds its chair; they stand at
-    `state` since `since`."""
+    """Minutes on their way: `title` and `starts_at` are the meeting's, `chair` is the person who holds its chair; the
+    minutes have been at `state` since `since`."""
 
     id: int
     meeting: int
@@ -75,7 +75,7 @@ class Pending(Struct, frozen=True):
 
 
 class Letterhead(Struct, frozen=True):
-    """Whose minutes they are: the organization's name and the body's kind (党组)."""
+    """The letterhead of a body's minutes: the organization's name and the body's kind (党组)."""
 
     organization: str
     kind: str

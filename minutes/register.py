@@ -1,7 +1,7 @@
 """The register of a year, 年度纪要登记簿: a table of contents, then the minutes, in one PDF.
 
-Minutes begin on a page of their own; pages are numbered through, and the contents say truly where
-each begins. A voided issue keeps its number (Rules 6(7)): it is listed as 作废 and not drawn.
+Minutes begin on a page of their own; pages are numbered through, and the contents give the page on which each begins.
+A voided issue keeps its number (Rules 6(7)): it is listed as 作废 and not drawn.
 """
 
 from collections.abc import Sequence
@@ -32,12 +32,12 @@ class Entry(Struct, frozen=True):
 
     @property
     def minutes(self) -> Minutes:
-        """What the contents say of it; the newest form reads the older ones."""
+        """The document, decoded; the newest form reads the older ones."""
         return msgspec.json.decode(self.document, type=Minutes)
 
 
 def render_register(organ: str, series: str, year: int, entries: Sequence[Entry], made: date, fonts: FontSet) -> bytes:
-    """The register of `year` as one PDF, entries in order of number; the same input, the same bytes.
+    """Returns the register of `year` as one PDF, entries in order of number; the same input gives the same bytes.
 
     An empty year has the contents table alone."""
     entries = sorted(entries, key=lambda entry: entry.minutes.number)
@@ -81,7 +81,7 @@ def _bookmark(entry: Entry) -> str:
 def _contents(
     organ: str, series: str, year: int, entries: Sequence[tuple[Entry, int]], fonts: FontSet
 ) -> list[list[Placed]]:
-    """The contents' pages; their number does not depend on the page numbers in them."""
+    """Lay out the contents; how many pages they take does not depend on the page numbers in them."""
     bands = [BLANK]
     for text in (f"{organ}{series}", f"{year}年度汇编"):
         bands += heading_lines(text, _TITLE, fonts)
@@ -96,7 +96,7 @@ def _contents(
 
 
 def _links(sheet: Sequence[Placed]) -> list[tuple[float, float, str]]:
-    """A strip over each row that leads to its minutes."""
+    """Returns a strip (top, height, anchor) over each row, which links to its minutes."""
     return [(top, band.lines * PITCH, band.mark) for top, band in sheet if band.mark]
 
 

@@ -36,8 +36,8 @@ _ISSUED = ("issued", "voided")
 
 
 class MinutesSheet(Struct, frozen=True):
-    """Minutes as they stand: the texts that may be written beside the document that the record gives. `turn` is the
-    role whose turn it is, "" where nobody's."""
+    """Minutes as they stand: the texts that may be written, and the document that the records give. `turn` is the role
+    whose turn it is, or ""."""
 
     id: int
     state: str
@@ -80,26 +80,26 @@ class PendingMinutes(Struct, frozen=True):
 
 
 class Why(Struct, frozen=True, forbid_unknown_fields=True):
-    """A reason, which is due."""
+    """A reason, which must be given."""
 
     reason: DueReason
 
 
 class Seen(Struct, frozen=True, forbid_unknown_fields=True):
-    """The version that lies before who approves."""
+    """The version that the approver has read."""
 
     version: Id
 
 
 class Copy(Struct, frozen=True, forbid_unknown_fields=True):
-    """A copy's recipient, a person of the body where one is to receipt it here."""
+    """A copy's recipient, and the person of the body who is to receipt it here, or None."""
 
     recipient: Line
     person: Id | None = None
 
 
 class Copies(Struct, frozen=True, forbid_unknown_fields=True):
-    """To whom copies go."""
+    """The copies to send out."""
 
     copies: Annotated[list[Copy], Meta(min_length=1, max_length=500)]
 
@@ -109,7 +109,7 @@ def _hex(row: MinutesRow) -> str:
 
 
 async def _visible(look: Look, minutes_id: int) -> MinutesRow:
-    """Before the issue minutes are for those who work on them; a draft tells nothing to anybody else."""
+    """Returns the minutes; before the issue only to those who work on them. Raises RefusedError."""
     row: MinutesRow = existing(await store.minutes(look.connection, look.meeting.id, minutes_id))
     if row.state not in _ISSUED:
         require(check_access("minutes.draft_read", look.roles))
@@ -117,7 +117,7 @@ async def _visible(look: Look, minutes_id: int) -> MinutesRow:
 
 
 async def _draft(look: Look, row: MinutesRow) -> bytes:
-    """The document that the record gives of minutes that are not issued, as JSON."""
+    """Returns the document that the records give for minutes not yet issued, as JSON."""
     now = await storage_store.now(look.connection)
     document, _ = await issuing.compose(look.connection, row, (now.astimezone(SHANGHAI).year, 0), now)
     return document
@@ -155,7 +155,7 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
 
 @get(ONE + "/pdf", opt={"operation": "minutes.pdf"})
 async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
-    """The issued PDF, byte for byte, refused while it is being drawn; of a draft a look at what it would be."""
+    """Returns the issued PDF, byte for byte, or a preview of a draft; refused while the PDF is being drawn."""
     async with look_into(database, caller, "minutes.pdf", meeting_id) as look:
         row = await _visible(look, minutes_id)
         if row.state in _ISSUED:
@@ -208,7 +208,7 @@ async def review_deputy(
     caller: Who,
     key: Key = None,
 ) -> Receipt:
-    """The deputy in charge has reviewed it."""
+    """The deputy in charge has reviewed the draft."""
     act = partial(approving.review, minutes_id=minutes_id, by="deputy", version=data.version)
     return await perform_in_meeting(database, caller, "minutes.review_deputy", meeting_id, act, key)
 
@@ -222,7 +222,7 @@ async def send_back(
     caller: Who,
     key: Key = None,
 ) -> Receipt:
-    """Send it back to the secretary."""
+    """Send the minutes back to the secretary."""
     act = partial(approving.send_back, minutes_id=minutes_id, reason=data.reason)
     return await perform_in_meeting(database, caller, "minutes.send_back", meeting_id, act, key)
 
@@ -292,8 +292,8 @@ async def receive(meeting_id: PathId, minutes_id: PathId, database: Db, caller: 
 
 @get("/api/bodies/{body_id:int}/minutes/pending", opt={"operation": "minutes.list_pending"})
 async def list_pending(body_id: PathId, database: Db, caller: Who) -> list[PendingMinutes]:
-    """The minutes of a body that are drafted and not yet issued, those that moved last first: to each who may read
-    the draft."""
+    """Returns a body's minutes that are drafted and not yet issued, those that moved last first, as far as the caller
+    may read the draft."""
     async with database.transaction(caller.scope) as transaction:
         require_in_body(caller, "minutes.list_pending", await read_body(transaction.connection, body_id))
         rows = await store.pending(transaction.connection, body_id)
@@ -322,7 +322,7 @@ async def list_issues(
     database: Db,
     caller: Who,
 ) -> list[Issue]:
-    """What a body issued under a year's numbers, by series and number; voided issues keep theirs."""
+    """Returns the issues of a body under a year's numbers, by series and number; voided issues keep their numbers."""
     async with database.transaction(caller.scope) as transaction:
         require_in_body(caller, "register.list", await read_body(transaction.connection, body_id))
         rows = await store.issues(transaction.connection, body_id, year)
@@ -349,7 +349,7 @@ async def read_register(
     fonts: Fonts,
     series: Annotated[str | None, QueryParameter(required=False, max_length=100)] = None,
 ) -> Response[bytes]:
-    """The register of a year as one PDF: the contents, then the minutes; void numbers are listed as void.
+    """Returns the register of a year as one PDF: the contents, then the minutes; void numbers are listed as void.
 
     `series` is the one that the body's charter names now, unless another is asked for.
     """

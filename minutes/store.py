@@ -22,8 +22,8 @@ _ROW = (
 
 
 class Issued(Struct, frozen=True):
-    """What a number stands for: the row, the document and its sources as JSON; and as soon as it is drawn the PDF,
-    with what set it and the SHA-256 of each font (see `documents.fonts.FontSet.fingerprints`)."""
+    """An issue: the row, the document and its sources as JSON; once it is drawn, also the PDF, its typesetter and the
+    SHA-256 of each font (see `documents.fonts.FontSet.fingerprints`)."""
 
     row: MinutesRow
     composer: int
@@ -35,7 +35,7 @@ class Issued(Struct, frozen=True):
 
 
 class IssueKeys(Struct, frozen=True):
-    """Where minutes were issued, by id."""
+    """The ids by which an issue is found."""
 
     organization: int
     body: int
@@ -49,7 +49,7 @@ def _row(row: Any) -> MinutesRow:
 
 
 async def letterhead(connection: Connection, body: int) -> Letterhead:
-    """Whose minutes they are."""
+    """Returns the letterhead of a body's minutes."""
     row = await connection.fetchrow(
         "SELECT o.name, b.kind FROM bodies b JOIN organizations o ON o.id = b.organization_id WHERE b.id = $1", body
     )
@@ -58,18 +58,18 @@ async def letterhead(connection: Connection, body: int) -> Letterhead:
 
 
 async def minutes(connection: Connection, meeting: int, minutes_id: int) -> MinutesRow | None:
-    """One row of that meeting's minutes."""
+    """Returns one row of that meeting's minutes, or None."""
     row = await connection.fetchrow(f"{_ROW} WHERE meeting_id = $1 AND id = $2", meeting, minutes_id)
     return _row(row) if row else None
 
 
 async def minutes_of(connection: Connection, meeting: int) -> list[MinutesRow]:
-    """All minutes of a meeting, voided ones too, oldest first."""
+    """Returns all minutes of a meeting, voided ones too, oldest first."""
     return [_row(row) for row in await connection.fetch(f"{_ROW} WHERE meeting_id = $1 ORDER BY id", meeting)]
 
 
 async def pending(connection: Connection, body: int) -> list[Pending]:
-    """A body's minutes that are neither issued nor voided, those that moved last first."""
+    """Returns a body's minutes that are neither issued nor voided, those that moved last first."""
     # A meeting's minutes stand one at a time: its last such record is theirs.
     rows = await connection.fetch(
         "SELECT m.id, m.meeting_id AS meeting, t.title, t.starts_at, coalesce(t.acting_id, t.presiding_id) AS chair,"
@@ -86,7 +86,7 @@ async def pending(connection: Connection, body: int) -> list[Pending]:
 async def draft(
     connection: Connection, keys: tuple[int, int], person: int, series: str, replaces: int | None, texts: Texts
 ) -> int:
-    """Begin minutes; `keys` are (meeting, body)."""
+    """Begin minutes and give their id; `keys` are (meeting, body)."""
     minutes_id: int = await connection.fetchval(
         "INSERT INTO minutes (meeting_id, body_id, drafted_by, series, replaces_id, texts)"
         " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
@@ -161,7 +161,7 @@ async def keep_pdf(
 
 
 async def issued(connection: Connection, meeting: int, minutes_id: int) -> Issued | None:
-    """What was issued, whether it was voided since or not."""
+    """Returns the issue, voided since or not; None before the minutes are issued."""
     row = await connection.fetchrow(
         f"{_ROW.replace(' FROM', ', document, sources, pdf, typesetter, fonts::text AS fonts FROM')}"
         " WHERE meeting_id = $1 AND id = $2 AND number IS NOT NULL",
@@ -176,7 +176,7 @@ async def issued(connection: Connection, meeting: int, minutes_id: int) -> Issue
 
 
 async def issued_in(connection: Connection, body: int, series: str, year: int) -> list[tuple[MinutesRow, bytes]]:
-    """A body's issues in a series of one year with their documents, by number."""
+    """Returns a body's issues in a series of one year with their documents, by number."""
     rows = await connection.fetch(
         f"{_ROW.replace(' FROM', ', document FROM')} WHERE body_id = $1 AND series = $2 AND year = $3 ORDER BY number",
         body, series, year,
@@ -185,13 +185,13 @@ async def issued_in(connection: Connection, body: int, series: str, year: int) -
 
 
 async def issues(connection: Connection, body: int, year: int) -> list[MinutesRow]:
-    """A body's issues of one year, by series and number."""
+    """Returns a body's issues of one year, by series and number."""
     rows = await connection.fetch(f"{_ROW} WHERE body_id = $1 AND year = $2 ORDER BY series, number", body, year)
     return [_row(row) for row in rows]
 
 
 async def find_issue(connection: Connection, sha256: bytes) -> IssueKeys | None:
-    """Where the PDF with this hash was issued, in whatever body."""
+    """Find the issue whose PDF has this hash, in any body, or None."""
     row = await connection.fetchrow("SELECT * FROM issue_find($1)", sha256)
     return IssueKeys(row["organization_id"], row["body_id"], row["meeting_id"], row["minutes_id"]) if row else None
 
@@ -199,7 +199,7 @@ async def find_issue(connection: Connection, sha256: bytes) -> IssueKeys | None:
 async def public_issues(
     connection: Connection, *, sha256: bytes | None = None, printed: tuple[str, str, int, int] | None = None
 ) -> list[PublicIssue]:
-    """What anybody may know of issues by their hash, or by (organization, series, year, number)."""
+    """Find issues, as anybody may know them, by their hash or by (organization, series, year, number)."""
     rows = await connection.fetch("SELECT * FROM issue_look($1, $2, $3, $4, $5)", sha256, *(printed or (None,) * 4))
     return [
         PublicIssue(
@@ -212,7 +212,7 @@ async def public_issues(
 
 
 async def ballots(connection: Connection, meeting: int) -> set[tuple[int, int, int, str]]:
-    """Every ballot of a meeting, replaced ones too: vote, person, version, choice."""
+    """Returns every ballot of a meeting, replaced ones too, as (vote, person, version, choice)."""
     rows = await connection.fetch(
         "SELECT b.vote_id, b.person_id, b.version, b.choice FROM ballots b JOIN votes v ON v.id = b.vote_id"
         " WHERE v.meeting_id = $1",
@@ -222,7 +222,7 @@ async def ballots(connection: Connection, meeting: int) -> set[tuple[int, int, i
 
 
 async def numbers(connection: Connection, body: int, series: str, year: int) -> list[int]:
-    """The numbers issued in a series of a year, in order."""
+    """Returns the numbers issued in a series of a year, in order."""
     rows = await connection.fetch(
         "SELECT number FROM minutes WHERE body_id = $1 AND series = $2 AND year = $3 ORDER BY number",
         body, series, year,
@@ -233,7 +233,7 @@ async def numbers(connection: Connection, body: int, series: str, year: int) -> 
 async def distribute(
     connection: Connection, minutes_id: int, body: int, copies: Sequence[tuple[str, int | None]], at: datetime
 ) -> None:
-    """Copies go out, each to a recipient, a person of the body where one is named."""
+    """Keep copies as sent, each to a recipient and, where one is named, a person of the body."""
     await connection.executemany(
         "INSERT INTO minutes_copies (minutes_id, body_id, recipient, person_id, sent_at) VALUES ($1, $2, $3, $4, $5)",
         [(minutes_id, body, recipient, person, at) for recipient, person in copies],
@@ -241,7 +241,7 @@ async def distribute(
 
 
 async def receive(connection: Connection, minutes_id: int, person: int, at: datetime) -> list[str]:
-    """The person receipts what came to them; give the recipients' names, none where nothing waits."""
+    """Receipt the copies that wait for this person; give the recipients' names, none if no copy waits."""
     rows = await connection.fetch(
         "UPDATE minutes_copies SET received_at = $3 WHERE minutes_id = $1 AND person_id = $2 AND received_at IS NULL"
         " RETURNING recipient",

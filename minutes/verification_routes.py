@@ -1,8 +1,8 @@
-"""What anybody may know of issued minutes: that a number stands, since when, for which file, whether it is void.
+"""Anybody may verify issued minutes: that a number stands, since when, for which file, whether it is void.
 
-Asked by a file's SHA-256 or by the number as printed. By the file the three questions of `verifying` are answered
-too, each in a sentence. The content is not shown, nor who was there; a function of the database with the owner's rights
-gives these columns alone, before any body is named.
+They ask by a file's SHA-256 or by the number as printed. By the file the three questions of `verifying` are answered
+too, each in a sentence. Neither the content nor the people present are shown; a function of the database with the
+owner's rights gives these columns alone, before any body is named.
 """
 
 from typing import Annotated, Any, TypeAlias
@@ -45,7 +45,7 @@ async def verify_issue(
     limits: Measured,
     fonts: Fonts,
 ) -> VerifiedIssue:
-    """What was issued as the file of this hash, and whether its figures and its pages hold."""
+    """Returns the issue whose PDF has this hash, and whether its figures and its pages hold."""
     _slowly(request, limits.recomputations)
     digest = bytes.fromhex(sha256)
     async with database.connection() as connection:
@@ -65,7 +65,7 @@ async def find_issues(
     database: Db,
     limits: Measured,
 ) -> list[PublicIssue]:
-    """What was issued under this number: one, unless bodies of one organization share a series; none is empty."""
+    """Returns the issues under this number: one, or several if bodies of one organization share a series, or none."""
     _slowly(request, limits.verifications)
     async with database.connection() as connection:
         return await store.public_issues(connection, printed=(organization, series, year, number))

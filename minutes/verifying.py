@@ -43,7 +43,7 @@ class Check(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """One question's answer, as a sentence in both languages that tells nothing of the content."""
+    """One question's answer, as a sentence in both languages that reveals nothing of the content."""
 
     asked: Asked
     said: Said
@@ -59,8 +59,8 @@ class Finding(Struct, frozen=True):
 
 
 class Verification(Struct, frozen=True):
-    """What became of one file; `number` is empty where it was never issued. `standing` says of the issue, not of the
-    file, that it was not voided and that the year's numbers have no gap."""
+    """The findings on one file; `number` is empty if it was never issued. `standing` checks the issue, not the file:
+    that it was not voided, and that the year's numbers have no gap."""
 
     number: str
     findings: tuple[Finding, ...]
@@ -106,8 +106,8 @@ def _not_asked(asked: Asked, zh: str, en: str) -> Finding:
 
 
 async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) -> Verification:
-    """Hold the file of this SHA-256 against everything that is kept of it, in whatever body it was issued; `fonts` are
-    those at hand, the server's own first."""
+    """Check the file with this SHA-256 against all that is kept of its issue, in any body; `fonts` are those at hand,
+    the server's own first."""
     async with database.connection() as connection:
         issue = await store.find_issue(connection, digest)
     if issue is None:
@@ -125,7 +125,7 @@ async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) ->
         row = kept.row
         try:
             entries = await storage_store.entries(connection, ("meeting", issue.meeting))
-        except msgspec.MsgspecError:  # a record that was tampered with until it reads no more
+        except msgspec.MsgspecError:  # a record was changed so that it cannot be decoded
             entries = None
         ballots = await store.ballots(connection, issue.meeting)
         numbers = await store.numbers(connection, issue.body, row.series, row.year or 0)
@@ -188,7 +188,7 @@ def _follows(
         try:
             document = composer.compose(before, kept.sources)
             checks += [_composed(document == kept.document, kept.composer), _counted(composer.recount(before))]
-        except Exception:  # records or sources that read no more, whatever was done to them
+        except Exception:  # records or sources were changed so that they cannot be read
             checks.append(_composed(False, kept.composer))
     return _found("follows", checks)
 

@@ -1,1 +1,1 @@
-"""What is happening: the live feed and its views."""
+"""The live feed of what is happening, and its views."""

@@ -59,7 +59,7 @@ class Client:
         self._writer = loop.create_task(self._write())
 
     def push(self, frame: Frame) -> None:
-        """Queue it to be sent; never blocks, never raises."""
+        """Queue a frame to be sent, unless the client has its records already; never blocks, never raises."""
         if not self.open or (frame.seq is not None and frame.seq <= self.seq):
             return
         if frame.seq is not None:
@@ -95,7 +95,7 @@ class Client:
             self.gone()
 
     def check_pace(self, now: float) -> None:
-        """Disconnect it if a frame has waited too long; `now` is the loop's time."""
+        """Disconnect the client if a frame has waited too long; `now` is the loop's time, in seconds."""
         if self._sending_since is not None and now - self._sending_since > LONGEST_WAIT:
             self.close(BEHIND, "fell behind")
 

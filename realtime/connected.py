@@ -1,7 +1,7 @@
-"""Who has a live connection, told to those who run and those who watch the meeting, in this process.
+"""Sends those who run and those who watch a meeting the list of people with a live connection to this process.
 
-Coming and going is no record: it proves nothing, and a tablet loses its Wi-Fi often. It is told at once, yet at most
-once a second, however many come and go.
+Coming and going is no record: it proves nothing, and a tablet loses its Wi-Fi often. The list is sent at once, yet at
+most once a second, however many come and go.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import msgspec
 from realtime.client import Client, Frame
 from realtime.records import Connections
 
-PAUSE = 1.0  # seconds between two tellings at least
+PAUSE = 1.0  # seconds between two lists at least
 _TOLD = frozenset({"observer", "secretary", "chair"})
 
 
@@ -27,16 +27,16 @@ class Connected:
 
     @property
     def present(self) -> list[int]:
-        """Everybody with a connection that is open, by id."""
+        """The ids of all people with an open connection, in order."""
         return sorted({client.person for client in self._clients if client.open})
 
     def greet(self, client: Client) -> None:
-        """Tell one client, where its view is told at all."""
+        """Send one client the list, if its view has it."""
         if client.view.name in _TOLD:
             client.push(_frame(self.present))
 
     def changed(self) -> None:
-        """Somebody came or went; all are told soon."""
+        """Send the list soon, because somebody came or went."""
         if self._soon is None:
             loop = asyncio.get_running_loop()
             self._soon = loop.call_later(max(0.0, self._last + PAUSE - loop.time()), self._tell)

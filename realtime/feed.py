@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 RESUMABLE = 2000  # records that a client may be behind and still be given what it missed
 LEDGER = frozenset({"observer", "secretary"})  # the views of those who may read the ledger (`ledger.read`)
-SOON = 0.03  # seconds in which what changes one's own is gathered
+SOON = 0.03  # seconds for which changes of what one may do are gathered
 STRIDE = 64  # frames sent before others on the event loop have their turn
 
 
@@ -66,8 +66,8 @@ class Seen:
         self._state = None
 
     def snapshot(self, mine: Mine) -> Frame:
-        """The first message of a client that knows nothing yet; the state is encoded once for all who come at the same
-        moment."""
+        """Returns the first message of a client that knows nothing yet; the state is encoded once for all who come
+        between two records."""
         if self._state is None:
             self._state = msgspec.Raw(msgspec.json.encode(plain(self.state)))
         message = {
@@ -81,7 +81,7 @@ class Seen:
         return Frame.of(msgspec.json.encode(message), self.state.seq)
 
     def since(self, after: int) -> Frame | None:
-        """The records after that seq in one message; None where they are too many to be at hand."""
+        """Returns the records after that seq in one message, or None if not all of them are at hand."""
         missed = self.state.seq - after
         if not 0 <= missed <= len(self.encoded):
             return None
@@ -123,15 +123,16 @@ class Feed:
         self._start()
 
     def beat(self, now: datetime) -> None:
-        """Tell all the latest seq, after the records before it; with a new day verdicts change by themselves."""
+        """Send all the latest seq, after the records before it; on a new day also ask anew what everybody may do, which
+        changes with the date."""
         if day_of(now) != day_of(self.now):
             self.refresh()
         self._beat = self.now = now
         self._start()
 
     def join(self, client: Client, after: int | None, token: str | None) -> None:
-        """Follow from now on; the first message is what was missed, or all of it. Nothing is awaited between
-        that message and the first record, so none is lost and none comes twice."""
+        """Follow from now on; the first message is what was missed, or all of it. The code does not await between that
+        message and the first record, so none is lost and none comes twice."""
         client.view = view_of(self.state, client.person, client.roles)
         resuming = after is not None and token in (None, client.view.token)
         missed = self.seen_by(client.view).since(after) if resuming and after is not None else None
@@ -177,12 +178,12 @@ class Feed:
                     client.push(frame)
 
     def leave(self, client: Client) -> None:
-        """Its connection has ended."""
+        """Drop a client whose connection has ended."""
         self.clients.discard(client)
         self._connected.changed()
 
     def show(self, client: Client) -> None:
-        """Where somebody may now see other things than before, they are shown the meeting anew."""
+        """Send a client a snapshot if its view is now another than before."""
         view = view_of(self.state, client.person, client.roles)
         if view != client.view:
             client.view = view
@@ -195,7 +196,8 @@ class Feed:
             asyncio.get_running_loop().call_soon(self._turn)
 
     def _turn(self) -> None:
-        """Send some, then let acknowledgements and others have the loop; what came meanwhile joins one frame."""
+        """Send some frames, then let acknowledgements and others have the loop; records that come meanwhile share one
+        frame."""
         assert self._jobs is not None
         try:
             sent = sum(1 for _ in islice(self._jobs, STRIDE))
@@ -209,7 +211,7 @@ class Feed:
             self._jobs = None
 
     def _work(self) -> Iterator[None]:
-        """One step for each client that is sent something, until nothing is left to send."""
+        """Yields after each client that is sent something, until all is sent."""
         while self._coming or self._beat:
             before = self.state.seq
             rekeys = self.catch_up()
@@ -224,7 +226,7 @@ class Feed:
                     yield
                 self.refresh()
             elif self._beat is None:
-                return  # what came has a gap before it
+                return  # the records that came have a gap before them
             beat, self._beat = self._beat, None
             if beat is not None:
                 pulse = Frame.of(msgspec.json.encode(Heartbeat(self.state.seq, beat)))
@@ -234,7 +236,7 @@ class Feed:
                     yield
 
     def catch_up(self) -> bool:
-        """Apply what has come, so far as there is no gap; say whether a view may be another one after it."""
+        """Apply the records that have come, up to the first gap; say whether a client's view may have changed."""
         rekeys = False
         while entry := self._coming.pop(self.state.seq + 1, None):
             record, content = entry.record, content_of(entry.record)
@@ -250,7 +252,7 @@ class Feed:
         return rekeys
 
     def seen_by(self, view: View) -> Seen:
-        """The meeting as this view shows it, from the first record on where nobody has looked yet."""
+        """Returns the meeting as this view shows it, made from the first record on if nobody has used the view yet."""
         if view not in self._seen:
             seen, whole = Seen(view), MeetingState()
             for entry, content in self._records:
@@ -260,7 +262,7 @@ class Feed:
         return self._seen[view]
 
     def close(self, code: int, reason: str) -> None:
-        """End it for all who follow; the feed is of no use afterwards."""
+        """End the feed for all who follow; it is of no use afterwards."""
         self.closed = True
         for client in tuple(self.clients):
             client.close(code, reason)

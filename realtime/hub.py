@@ -1,7 +1,7 @@
-"""What is happening, told to all who follow: one hub in a process, one feed for each meeting that is followed.
+"""Sends committed records to all who follow: one hub in a process, one feed for each meeting that is followed.
 
-`announce` is called after a commit and awaits nothing. What it does not hear, because another process
-committed it, is found in the database at the next heartbeat, or as soon as a later record leaves a gap.
+`announce` is called after a commit and awaits nothing. Records that another process committed are found in the database
+at the next heartbeat, or as soon as a later record leaves a gap.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def announce(self, entries: Sequence[Entry]) -> None:
-        """Records that were committed; they go out on the loop's next turn, in order of seq."""
+        """Take records that were committed; they go out on the loop's next turn, in order of seq."""
         for entry in entries:
             if entry.record.meeting is None:  # a body's or an organization's: its meetings read it
                 for each in self._feeds.values():
@@ -58,12 +58,12 @@ class Hub:
                     asyncio.get_running_loop().call_later(GAP_WAIT, self._look_for, feed)
 
     def following(self, person: int) -> int:
-        """How many connections of this person follow now."""
+        """Count the connections with which this person follows now."""
         return sum(client.person == person for feed in self._feeds.values() for client in feed.clients)
 
     @asynccontextmanager
     async def running(self, database: Database) -> AsyncIterator[None]:
-        """Keep heartbeats going; at the end tell all who follow to come back later."""
+        """Keep heartbeats going; at the end close all connections as restarting, so that clients come back later."""
         self._database = database
         heart = asyncio.create_task(self._beat())
         try:
@@ -81,7 +81,7 @@ class Hub:
     async def join(
         self, meeting: int, body: int, organization: int, client: Client, after: int | None, token: str | None
     ) -> Feed:
-        """Follow a meeting, after what was missed or from a snapshot; who may is the caller's to ask."""
+        """Follow a meeting, after what was missed or from a snapshot; the caller checks whether the client may."""
         while True:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
@@ -105,7 +105,7 @@ class Hub:
             del self._loading[feed.meeting]
 
     async def _fetch(self, feed: Feed) -> None:
-        """Read what the feed lacks."""
+        """Read the records that the feed lacks."""
         assert self._database is not None
         async with self._database.transaction(Scope(feed.organization, (feed.body,))) as transaction:
             entries = await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq)
@@ -151,7 +151,7 @@ class Hub:
                 log.warning("no heartbeat", error=type(error).__name__)
 
     async def round(self) -> None:
-        """One heartbeat: what others committed, who may still follow, and the latest seq to all."""
+        """Do one heartbeat: read what others committed, review who may still follow, send the latest seq to all."""
         assert self._database is not None
         feeds = tuple(self._feeds.values())
         if not feeds:
@@ -161,7 +161,7 @@ class Hub:
             feed.beat(now)
 
     async def _review(self, feeds: Sequence[Feed]) -> datetime:
-        """Ask the database who may still follow these meetings, and what they lack; give its time."""
+        """Ask the database who may still follow these meetings and which records they lack; give its time."""
         assert self._database is not None
         # A client that comes while the database is asked was asked as it came.
         followers = [(feed, client) for feed in feeds for client in feed.clients]
@@ -179,7 +179,7 @@ class Hub:
 
 
 def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[int, frozenset[str]]]]) -> None:
-    """Whether this client may go on following, and as what."""
+    """Close a client that may not go on following; give others the roles and the view that they now have."""
     client.check_pace(asyncio.get_running_loop().time())
     if client.token not in sessions:
         client.close(FORBIDDEN, "access.signed_out")
@@ -195,6 +195,6 @@ def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[in
 
 
 def may_follow(feed: Feed, person: int, granted: frozenset[str]) -> bool:
-    """The access table's word; who holds the meeting's chair, and nobody else, is it."""
+    """Whether the access table allows it; the person who holds the meeting's chair, and nobody else, has that role."""
     roles = granted - {"chair"} | ({"chair"} if feed.state.chair == person else set())
     return check_access("live.watch", roles) is ALLOWED

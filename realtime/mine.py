@@ -1,4 +1,4 @@
-"""What concerns one person alone in a meeting: their ballots, and what they may do. Pure."""
+"""The part of a meeting that concerns one person alone: their ballots, and what they may do. Pure."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,7 +18,7 @@ _NAMING = ("ballot.cast", "vote.close")
 
 
 def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -> Mine:
-    """What the situation's person, who has this view, is shown of their own; `ballots` are theirs, by vote."""
+    """Returns what concerns the situation's person alone; `view` is theirs, `ballots` are theirs, by vote."""
     return Mine(
         ballots=dict(ballots),
         may={
@@ -65,7 +65,7 @@ def _required(situation: Situation) -> dict[int, dict[int, Required]]:
         return found  # the agenda is the desk's until notice
     for item in situation.state.agenda:
         for each in required_recusals(situation, item):
-            # The reason names the candidate: until the item is presented, the secretary's alone to see.
+            # The reason names the candidate: until the item is presented, the secretary alone sees it.
             reason = each.reason if secretary or item.state != "listed" else ""
             found.setdefault(item.id, {})[each.person] = Required(each.rule, reason)
     return found

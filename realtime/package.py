@@ -1,4 +1,4 @@
-"""What the live feed brings."""
+"""The package of the live feed: routes, operations, field names."""
 
 from acts.access import EVERYBODY
 from acts.packages import Package

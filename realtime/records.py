@@ -1,7 +1,7 @@
-"""What goes over the socket, from the server alone: a snapshot first or what was missed, then records, heartbeats;
-to some views also who is connected.
+"""The messages of the socket, from the server alone: a snapshot first or what was missed, then records, heartbeats; to
+some views also who is connected.
 
-States are as `acts.patch.plain` gives them, changes merge patches (RFC 7396) over them.
+States are as `acts.patch.plain` gives them, changes are merge patches (RFC 7396) over them.
 """
 
 from datetime import datetime
@@ -18,8 +18,8 @@ class RecordShown(Struct, frozen=True, omit_defaults=True):
     """A record as one view shows it: its sentence in Chinese and English, and what it changes in the view's state.
 
     `kind` is `masked` where the view sees nothing of it; `actor` and `item` are left out where it does not see them.
-    `hash` (hex) and `text` stand in the views that read the ledger: what seals the record, and exactly what was hashed,
-    left out where the view keeps something back.
+    The views that read the ledger have `hash` (hex), which seals the record, and `text`, exactly what was hashed, left
+    out where the view keeps something back.
     """
 
     seq: int
@@ -45,8 +45,8 @@ class MyBallot(Struct, frozen=True):
 
 
 class Weighed(Struct, frozen=True):
-    """How an item stands before its vote: its quorum, the advisory on close positions (Rules 6(5)), and what forbids
-    its vote now."""
+    """An item before its vote: its quorum, the advisory on close positions (Rules 6(5)), and the refusals that its vote
+    would meet now."""
 
     quorum: Quorum
     positions: Positions
@@ -61,12 +61,12 @@ class Required(Struct, frozen=True):
 
 
 class Mine(Struct, frozen=True):
-    """What concerns one person alone, and goes to all their screens: their ballots by vote, and what they may do.
+    """The part that concerns one person alone, sent to all their screens: their ballots by vote, what they may do.
 
     `may` holds, for each operation of the person's roles and each target of it, the refusals that it would meet now
     (none: allowed). A target is an id, ids joined by "/" (item/person, item/outcome), or "" where there is but one.
-    The desk and the observer see how the item before the meeting stands before its vote, and whom kinship will recuse:
-    reason by item and person.
+    The desk and the observer have `weighed`, by item, for items listed, open or in a vote, and `required`, the recusals
+    that kinship requires, by item and person.
     """
 
     ballots: dict[int, MyBallot] = {}
@@ -87,8 +87,7 @@ class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
 
 
 class MineChanged(Struct, frozen=True, tag_field="type", tag="mine"):
-    """What changes of what concerns the reader alone, after record `seq`; `whole`: all of it, in place of what was
-    known."""
+    """A change of `Mine` after record `seq`: a merge patch, or, where `whole`, all of it in place of what was known."""
 
     seq: int
     patch: dict[str, Any]
@@ -110,8 +109,8 @@ class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
 
 
 class Connections(Struct, frozen=True, tag_field="type", tag="connections"):
-    """Who has a live connection, by person id; to the desk and the observer, after the first message and whenever it
-    changes, once a second at most."""
+    """The people with a live connection, by id; sent to the desk and the observer after the first message and whenever
+    they change, once a second at most."""
 
     present: list[int]
 

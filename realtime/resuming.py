@@ -23,20 +23,20 @@ class Resuming:
     def __init__(self) -> None:
         self.state = MeetingState()
         self.view = ""
-        self.present: list[int] = []  # who has a live connection, where the view shows it
+        self.present: list[int] = []  # people with a live connection, where the view shows them
         self.mine = Mine()
         self._plain: Any = {}
         self._plain_mine: Any = {}
 
     @property
     def query(self) -> str:
-        """What to ask on connecting: what was missed, or everything the first time."""
+        """The query with which to connect: for what was missed, or, empty, for everything the first time."""
         return f"?after={self.state.seq}&view={self.view}" if self.view else ""
 
     def receive(self, message: str | bytes) -> list[tuple[RecordShown, MeetingState]]:
         """Take a message of the feed; give the records that were new in it, each with the meeting after it.
 
-        Raises GapError. What it takes from a snapshot has no records.
+        Returns no records for a snapshot. Raises GapError.
         """
         came = msgspec.json.decode(message)
         if came["type"] == "heartbeat":

@@ -1,7 +1,7 @@
-"""The live feed and the ledger over the wire. Nobody acts here: acts go by POST.
+"""The live feed and the ledger over the wire. Acts do not come this way: they go by POST.
 
-The framework's CSRF protection and limits do not cover a WebSocket: origin, session and access are asked here,
-session and access again at every heartbeat. What a client may send is bounded by the server (`ws_max_size`).
+The framework's CSRF protection and limits do not cover a WebSocket: origin, session and access are checked here,
+session and access again at every heartbeat. The server bounds the size of a client's message (`ws_max_size`).
 """
 
 import asyncio
@@ -38,7 +38,7 @@ async def read_ledger(
     caller: Who,
     start: After = 0,
 ) -> LedgerPage:
-    """The meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
+    """Returns the meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
     async with database.transaction(caller.scope) as transaction:
         meeting = existing(await read_meeting(transaction.connection, meeting_id))
         require(check_access("ledger.read", roles_in(meeting, caller)))
@@ -137,7 +137,7 @@ async def _turn_away(socket: WebSocket[Any, Any, Any], refused: Refused) -> None
 
 
 async def _listen(socket: WebSocket[Any, Any, Any], client: Client) -> None:
-    """Until either side ends it. A client has nothing to say: a word of it ends it too."""
+    """Wait until either side ends the connection. A client has nothing to send: any message of its ends it too."""
     hearing = asyncio.ensure_future(socket.receive())
     await asyncio.wait((hearing, client.ended), return_when=asyncio.FIRST_COMPLETED)
     if hearing.done() and hearing.result()["type"] == "websocket.receive":

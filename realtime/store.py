@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 async def still_signed_in(
     connection: Connection, tokens: Iterable[bytes]
 ) -> dict[bytes, tuple[int, dict[int, frozenset[str]]]]:
-    """Of sessions by their token's SHA-256, those that are open: the person, and the roles by body."""
+    """Returns the open ones of these sessions, by their token's SHA-256: the person, and the roles by body."""
     rows = await connection.fetch(
         "SELECT t.token, a.person_id, a.body_ids, a.roles"
         " FROM unnest($1::bytea[]) AS t (token), LATERAL authenticate(t.token) AS a",

@@ -44,13 +44,13 @@ Slice = tuple[list[tuple[int, bytes, int, int]], dict[str, int]]
 
 
 def read_slice(path: str) -> Slice:
-    """One woff2: its characters as (code, outline without hinting, advance, left bearing), its metrics."""
+    """Read one woff2: its characters as (code, outline without hinting, advance, left bearing), and its metrics."""
     font = TTFont(path)
     glyf, widths = font["glyf"], font["hmtx"]
     rows = []
     for code, name in sorted(font.getBestCmap().items()):
         glyph = glyf.glyphs[name]
-        if getattr(glyph, "data", b"")[:2] >= b"\x80":  # made of others: those keep other numbers here
+        if getattr(glyph, "data", b"")[:2] >= b"\x80":  # made of others, which get other numbers in the joined font
             glyph.expand(glyf)
             if glyph.isComposite():
                 glyph = _plain(*glyph.getCoordinates(glyf))
@@ -64,7 +64,7 @@ def read_slice(path: str) -> Slice:
 
 
 def _plain(coordinates: Any, ends: Any, flags: Any) -> Any:
-    """An outline of its own for a glyph made of others."""
+    """Make an outline of its own for a glyph made of others."""
     plain = Glyph()
     plain.numberOfContours = len(ends)
     plain.coordinates, plain.endPtsOfContours, plain.flags = coordinates, list(ends), flags
@@ -74,7 +74,7 @@ def _plain(coordinates: Any, ends: Any, flags: Any) -> Any:
 
 
 def _extent(data: bytes) -> tuple[int, int]:
-    """How many contours and points a simple outline has."""
+    """Count the contours and points of a simple outline."""
     if not data:
         return 0, 0
     contours = int.from_bytes(data[:2], "big")
@@ -83,7 +83,7 @@ def _extent(data: bytes) -> tuple[int, int]:
 
 
 def join(name: str, workers: int) -> bytes:
-    """The slices of one font as one TrueType font, in order of character."""
+    """Join the slices of one font to one TrueType font, in order of character."""
     family, package, pattern = JOINED[name]
     paths = sorted(map(str, (MODULES / package).glob(pattern)))
     if not paths:

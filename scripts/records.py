@@ -16,8 +16,8 @@ HEAD = """\
 
 `make records` writes this page from the classes in the packages' folders `kinds/`; a test holds it fresh.
 
-The ledger of a subject is the sequence of these records. A record is
-`{"actor", "at", "body", "content", "kind", "meeting", "seq"}`; people, items and votes are named by id, times are
+The book of a subject is the sequence of these records. A record is `{"actor", "at", "body", "content", "kind",
+"organization", "salt", "seq", "subject", "subject_id", "version"}`; people, items and votes are named by id, times are
 ISO 8601 UTC. The class of its kind folds it (`apply`), shows it to each view (`see`) and says it as a sentence
 (`tell`). A field followed by `?` has a default; `null` is kept where it is named. The form is the version of what is
 stored.
@@ -37,7 +37,7 @@ Parts = dict[str, type[msgspec.Struct]]
 
 
 def page() -> str:
-    """The whole page."""
+    """Returns the whole page."""
     parts: Parts = {}
     said = [HEAD]
     families: dict[str, list[type[Content]]] = {}

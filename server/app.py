@@ -51,8 +51,8 @@ def create_app(
     pages: Mapping[str, Page] | None = None,
     links: SignInLinks | None = None,
 ) -> Litestar:
-    """The ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless others
-    are given, `links` those of a demonstration. Raises UnguardedRouteError."""
+    """Make the ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless
+    others are given, `links` those of a demonstration. Raises UnguardedRouteError."""
     measured = limits or Limits()
     worker = Worker(database, {FontSet: lambda: load(choose(own_fonts))})
 
@@ -94,7 +94,7 @@ def create_app(
 
 
 def check_guarded(app: Litestar) -> None:
-    """Every route of ours names an operation of the access table."""
+    """Check that every route of ours names an operation of the access table. Raises UnguardedRouteError."""
     unguarded = []
     for route in app.routes:
         handlers: list[Any] = []

@@ -73,7 +73,7 @@ def yijue(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Run `yijue`; what cannot be done is one line on standard error and exit status 1."""
+    """Run `yijue`; a failure is one line on standard error, or one for each refusal, and exit status 1."""
     try:
         yijue()
     except RefusedError as error:
@@ -83,6 +83,6 @@ def main() -> None:
         sys.exit(1)
     except (OSError, YijueError) as error:
         click.echo(f"yijue: {error}", err=True)
-        # What is still buffered cannot be written either; the interpreter would say so once more.
+        # The rest of the buffer cannot be written either; the interpreter would say so once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)

@@ -15,22 +15,22 @@ from storage.migrate import migrate
 
 
 class SignIns(Struct, frozen=True):
-    """Where to sign in: as the program's role, and as the owner where that is known."""
+    """The database's URLs: for the program's role, and for the owner, None if that is not known."""
 
     app: str
     owner: str | None
 
 
 def nobody(entries: object) -> None:
-    """For commands that announce to nobody."""
+    """Announce to nobody, for commands that nobody follows."""
 
 
 @asynccontextmanager
 async def reach(settings: Settings, *, beside: bool = False) -> AsyncIterator[SignIns]:
-    """The server that was named, else the embedded one, which runs meanwhile.
+    """Yields the sign-ins of the server that was named, else of the embedded one, which runs meanwhile.
 
-    A command that may run `beside` a serving yijue uses the embedded server that this one runs; its records
-    reach the screens with the next heartbeat. Raises FolderInUseError, EmbeddedServerError.
+    A command that may run `beside` a serving yijue uses the embedded server that the latter runs; its records reach the
+    screens with the next heartbeat. Raises FolderInUseError, EmbeddedServerError.
     """
     if settings.database_url is not None:
         yield SignIns(settings.database_url, settings.owner_url)
@@ -49,10 +49,10 @@ def _sign_ins(server: embedded.Server) -> SignIns:
 async def open_database(
     settings: Settings, announce: Announce = nobody, *, purpose: str = "production", beside: bool = False
 ) -> AsyncIterator[Database]:
-    """The database, migrated and signed in as the program's role.
+    """Open the database, migrated and signed in as the program's role.
 
-    A database that is new is made for `purpose`; `beside` as in `reach`. Raises StorageError: the schema is newer or
-    behind with no owner to migrate it, the role is too mighty, the embedded server does not start.
+    A database that is new is made for `purpose`; `beside` as in `reach`. Raises StorageError if the schema is newer, or
+    behind with no owner to migrate it, if the role is too mighty, or if the embedded server does not start.
     """
     async with reach(settings, beside=beside) as sign_ins:
         if sign_ins.owner is not None:
@@ -69,7 +69,7 @@ async def apply_migrations(owner_url: str, purpose: str = "production") -> int:
 
 @asynccontextmanager
 async def owner_connection(owner_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """Signed in as the owner, for what the operator does: migrating, founding an organization."""
+    """Sign in as the owner, for the operator's work (migrating, founding). Raises SignInRefusedError."""
     try:
         connection = await asyncpg.connect(owner_url, server_settings={"search_path": "yijue"})
     except SIGN_IN_ERRORS as error:

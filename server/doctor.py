@@ -1,4 +1,4 @@
-"""What `yijue doctor` looks at. Each check answers with findings and never raises: one fault hides no other."""
+"""The checks of `yijue doctor`. Each gives findings and never raises, so that one fault hides no other."""
 
 import platform
 import shutil
@@ -30,7 +30,7 @@ _DECEMBER = 12  # by then the next year's days off are announced
 
 
 class Finding(Struct, frozen=True):
-    """What was looked at (中文 · English) and how it is; `mend` says what to do where it is wrong."""
+    """One thing looked at (中文 · English) and how it is; `mend` says what to do if it is wrong, else is empty."""
 
     what: str
     how: str
@@ -38,13 +38,13 @@ class Finding(Struct, frozen=True):
 
 
 def look_at_programs() -> Iterator[Finding]:
-    """Python and the packages that carry the program."""
+    """Look at Python and the packages that carry the program."""
     yield Finding("Python", platform.python_version())
     yield Finding("程序包 · Packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES))
 
 
 def look_at_folder(settings: Settings) -> Iterator[Finding]:
-    """The data folder of the embedded server, who may look into it, and the room that is left."""
+    """Look at the data folder of the embedded server: whether others may read it, and the free space."""
     if settings.database_url is not None:
         return
     what, folder = "数据目录 · Data folder", settings.data
@@ -69,7 +69,7 @@ def look_at_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def look_at_fonts(settings: Settings) -> Iterator[Finding]:
-    """The font of each role of the minutes, and whether it stands in for the operator's own."""
+    """Look at the font of each role of the minutes, and whether it stands in for the operator's own."""
     what = "字体 · Fonts"
     try:
         choices = choose(settings.fonts)
@@ -87,7 +87,7 @@ def look_at_fonts(settings: Settings) -> Iterator[Finding]:
 
 
 async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
-    """The server, its schema, the program's role in it, and the years whose working days are known."""
+    """Look at the server, the program's role, the schema, jobs, ledger, and years whose working days are known."""
     embedded = settings.database_url is None
     kind = "内置 · embedded" if embedded else "指定 · named"
     if embedded and not (settings.data / "cluster").exists():
@@ -138,7 +138,7 @@ async def _look_inside(
 
 
 async def look_at_jobs(connection: "asyncpg.Connection[asyncpg.Record] | store.Connection") -> Finding:
-    """How many jobs wait, and whether any failed for good."""
+    """Count the jobs that wait and those that failed for good."""
     what, figures = "后台任务 · Jobs", await job_figures(connection)
     how = f"待办 {figures.waiting}，失败 {figures.failed} · {figures.waiting} waiting, {figures.failed} failed"
     if not figures.failed:

@@ -37,13 +37,13 @@ class StrictRequest(Request[Any, Any, Any]):
 
 
 def refusal_of(message: str) -> Refused:
-    """What msgspec says of a body, as a refusal that names the field."""
+    """Turn msgspec's message on a body into a refusal that names the field."""
     wrong = malformed(message)
     return field_refusal(wrong.path or "body", wrong.why)
 
 
 def refusal_of_parameters(error: ValidationException) -> Refused:
-    """What the framework says of a parameter in path, query or header."""
+    """Turn the framework's error on a parameter in path, query or header into a refusal that names it."""
     extra = error.extra if isinstance(error.extra, list) else []
     first: dict[str, Any] = extra[0] if extra else {}
     field, why = str(first.get("key") or "body"), str(first.get("message") or error.detail)
@@ -55,7 +55,7 @@ def refusal_of_parameters(error: ValidationException) -> Refused:
 
 
 def field_refusal(field: str, why: str) -> Refused:
-    """`input.invalid` for a field; `why` in msgspec's words."""
+    """Returns `input.invalid` for a field; `why` is in msgspec's words."""
     chinese = Malformed(field, why).chinese() or "类型或格式不正确"
     shown = field if len(field) <= 100 else f"{field[:100]}…"
     name = chinese_name(field) or shown

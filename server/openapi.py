@@ -1,7 +1,7 @@
-"""The OpenAPI document: what the framework draws from the routes, and what it cannot know.
+"""The OpenAPI document: the framework makes it from the routes, and this module adds what the framework cannot know.
 
-Refusals, the session and its token, file types, and the messages of the live feed, which is no HTTP answer: a client
-is generated from this document alone.
+That is refusals, the session and its token, file types, and the messages of the live feed, which are no HTTP answers: a
+client is generated from this document alone.
 """
 
 from collections.abc import Iterator
@@ -55,12 +55,12 @@ class Described(JsonRenderPlugin):
 
 
 def describe(app: Litestar) -> Document:
-    """The whole document of an application."""
+    """Make the whole document of an application."""
     document: Document = app.openapi_schema.to_schema()
     schemas = document["components"]["schemas"]
     _, components = msgspec.json.schema_components([Problem], ref_template=_REF)
     schemas |= components
-    # Their names are told apart from those of questions and answers, of which some are the same.
+    # A prefix keeps their names apart from those of requests and answers, of which some are the same.
     (message,), components = msgspec.json.schema_components([Message], ref_template=_REF.format(name="Live{name}"))
     schemas |= {f"Live{name}": _as_sent(schema) for name, schema in components.items()} | {"LiveMessage": message}
     schemas["Problem"]["description"] = (
@@ -132,7 +132,7 @@ def _live(document: Document) -> Document:
 
 
 def _sent(document: Document) -> set[str]:
-    """The names of the schemas that requests are made of; none of them takes a field that it does not know."""
+    """Returns the names of the schemas that requests are made of; none of them takes a field that it does not know."""
     ahead = [
         operation["requestBody"]
         for item in document["paths"].values()
@@ -155,8 +155,8 @@ def _refs(node: Any) -> set[str]:
 
 
 def _as_sent(node: Any) -> Any:
-    """A schema of what the feed sends (`acts.patch.plain`): a field that can be None is left out where it is None, all
-    others are there, and none besides."""
+    """Returns a schema of what the feed sends (`acts.patch.plain`): a field that can be None is left out where it is
+    None, all others are there, and none besides."""
     if isinstance(node, list):
         return [_as_sent(each) for each in node if each != _NULL]
     if not isinstance(node, dict):
@@ -172,7 +172,7 @@ def _as_sent(node: Any) -> Any:
 
 
 def _whole_numbers(node: Any) -> None:
-    """Bounds as integers: a generator takes 1.0 for a number with a fraction."""
+    """Make bounds integers: a generator takes 1.0 for a number with a fraction."""
     if isinstance(node, dict):
         for name, value in node.items():
             if name in ("minimum", "maximum") and isinstance(value, float):

@@ -1,4 +1,4 @@
-"""What the server brings: its pages, its health, its description."""
+"""The package of the server: its health, pages and description, and the demonstration's links."""
 
 from acts.access import ANYONE
 from acts.packages import Package

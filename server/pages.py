@@ -1,6 +1,6 @@
-"""The front end as `make` built it, read once at start: hashed files for a year, the page itself never from a cache.
+"""The front end as `make` built it, read once at start; hashed files are cached for a year, the page itself never.
 
-The Content-Security-Policy lets nothing in that this server did not hand out; no script stands in a page.
+The Content-Security-Policy admits only what this server served; no script stands in a page.
 """
 
 import gzip
@@ -41,7 +41,7 @@ _PACKED = ("text/", "application/json", "application/manifest+json", "image/svg+
 
 
 class Page(Struct, frozen=True):
-    """A file as it is handed out; `packed` is its gzip where that is smaller."""
+    """A file as it is served; `packed` is its gzip if it is text of more than 1 KiB, else None."""
 
     media_type: str
     content: bytes
@@ -51,7 +51,7 @@ class Page(Struct, frozen=True):
 
 @cache
 def read_pages(folder: Path = FOLDER) -> dict[str, Page]:
-    """Every file of the build by its path, `/index.html` among them; empty where nothing was built."""
+    """Read every file of the build, by its path, `/index.html` among them; empty if the pages are not built."""
     return dict(_read(folder)) if folder.is_dir() else {}
 
 
@@ -59,7 +59,7 @@ def _read(folder: Path) -> Iterator[tuple[str, Page]]:
     for path in sorted(folder.rglob("*")):
         name = "/" + path.relative_to(folder).as_posix()
         if not path.is_file() or "/." in name:
-            continue  # what the build notes for itself
+            continue  # a file that the build made for itself
         kind = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         content = path.read_bytes()
         packed = gzip.compress(content, 6, mtime=0) if kind.startswith(_PACKED) and len(content) > 1024 else None
@@ -67,11 +67,11 @@ def _read(folder: Path) -> Iterator[tuple[str, Page]]:
 
 
 def page_routes(pages: Mapping[str, Page]) -> list[HTTPRouteHandler]:
-    """The handlers of the pages; any path that is none of the server's own is the front end's, which knows it."""
+    """Make the handlers of the pages; any path that is none of the server's own is the front end's."""
 
     @get(["/", "/{path:path}"], opt={"operation": "page.read"}, include_in_schema=False)
     async def read_page(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
-        """A file of the front end, or the page in which it runs."""
+        """Returns a file of the front end, or the page in which it runs."""
         if not pages:
             return Response(_MISSING.encode(), status_code=503, media_type="text/plain; charset=utf-8", headers=HEADERS)
         page = pages.get(path)

@@ -16,7 +16,7 @@ from server.json_body import refusal_of_parameters
 log = structlog.get_logger()
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
-"""Of every answer but the pages: what the API says is for its asker alone, and is kept nowhere."""
+"""Headers of every answer but the pages: an answer of the API is for its asker alone, and no cache keeps it."""
 _INTERNAL = Refused(
     "internal",
     "程序出现错误，本次操作未生效，请联系管理员。",
@@ -31,19 +31,19 @@ def _response(problem: Problem) -> Response[bytes]:
 
 
 def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
-    """The answer to a refused request: by a rule, by the access table, or for malformed input."""
+    """Answer a request that is refused by a rule, by the access table, or for malformed input."""
     if error.refusals[0].rule == "unavailable":
         log.error("database unavailable", error=type(error.__cause__).__name__)
     return _response(problem_of(*error.refusals))
 
 
 def refuse_input(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
-    """What was sent does not fit: name the field."""
+    """Answer input that does not fit, naming the field."""
     return _response(problem_of(refusal_of_parameters(error)))
 
 
 def refuse_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """What the framework itself refuses: an unknown path, a wrong method, too large a body."""
+    """Answer what the framework itself refuses: an unknown path, a wrong method, too large a body."""
     rule = {404: "unknown", 413: "input.too_large", 429: "access.rate"}.get(error.status_code, "input.invalid")
     words = {
         404: unknown(),
@@ -56,7 +56,8 @@ def refuse_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 
 
 def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Anything else is ours: logged whole, told in one sentence."""
+    """Answer any other error: as a refusal if PostgreSQL refused, else in one sentence, with its type and frames
+    logged."""
     if isinstance(error, asyncpg.PostgresError) and (refusal := refused(error)):
         return refuse(request, refusal)
     # The frames alone: the message and the locals could hold a choice or a secret.

@@ -1,4 +1,4 @@
-"""A bar for what takes longer than a second."""
+"""A progress bar for work that takes longer than a second."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from rich.progress import Progress as Bar
 
 @contextmanager
 def progress_bar(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Give what to call with (done, all); the bar shows on stderr once a second has passed."""
+    """Give a function to call with (done, all); the bar shows on stderr once a second has passed."""
     began = time.monotonic()
     bar = Bar(TextColumn(doing), BarColumn(), MofNCompleteColumn(), transient=True, console=Console(stderr=True))
     task = bar.add_task("")

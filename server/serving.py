@@ -15,7 +15,7 @@ PATIENCE = 3  # seconds that requests and screens are given to end
 
 
 class PortTakenError(YijueError):
-    """Somebody else listens there, or nobody may."""
+    """The port is in use, or may not be used."""
 
     def __init__(self, host: str, port: int, why: str) -> None:
         self.host, self.port = host, port
@@ -23,7 +23,7 @@ class PortTakenError(YijueError):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 is any that is free. Raises PortTakenError."""
+    """Returns a listening socket; port 0 is any that is free. Raises PortTakenError."""
     try:
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
@@ -35,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:
-    """Uvicorn takes a WebSocket that was refused with an answer for a mistake, and would log each as an error."""
+    """Leave out the error that uvicorn logs for a WebSocket refused with an answer, which it takes for a mistake."""
     return not record.getMessage().startswith("ASGI callable returned without completing handshake")
 
 
@@ -43,7 +43,7 @@ def _worth_saying(record: logging.LogRecord) -> bool:
 async def serving(app: Litestar, listening: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
     """Serve until the end of the block; the task ends earlier where a signal (Ctrl-C) asks for it.
 
-    Whoever does not let go of a connection then is not waited for: a screen that hangs would hold the server up.
+    The end waits at most PATIENCE seconds for open connections: a screen that hangs would hold the server up.
     """
     config = uvicorn.Config(
         app, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
@@ -53,7 +53,7 @@ async def serving(app: Litestar, listening: socket.socket) -> AsyncIterator[asyn
     logging.getLogger("uvicorn.error").addFilter(_worth_saying)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn tells by this flag alone
+    while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn says so by this flag alone
         await asyncio.sleep(0.01)
     try:
         yield task

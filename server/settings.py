@@ -17,7 +17,7 @@ _FONTS = ("body", "title", "hei", "kai")
 
 
 class Settings(Struct, frozen=True):
-    """What the operator chose. `database_url` None means the embedded server in `data`."""
+    """The operator's choices. `database_url` None means the embedded server in `data`."""
 
     database_url: str | None
     owner_url: str | None
@@ -27,7 +27,7 @@ class Settings(Struct, frozen=True):
 
 
 def from_environment() -> Settings:
-    """YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS."""
+    """Read YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS."""
     get = os.environ.get
     return Settings(
         database_url=get("YIJUE_DATABASE_URL"),

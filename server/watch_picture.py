@@ -67,7 +67,7 @@ class Picture:
         return self._say("、", ", ").join(self._name(person) for person in people)
 
     def live(self, recent: Iterable[Text], connection: Text) -> RenderableType:
-        """All of it, the latest records and the state of the connection."""
+        """Draw the meeting, the latest records and the state of the connection."""
         vote = self._open_vote()
         said = Text("\n").join(recent)
         said.no_wrap, said.overflow = True, "ellipsis"
@@ -76,11 +76,11 @@ class Picture:
         return Group(self.heading(), self.agenda(), *([vote] if vote else []), records, connection)
 
     def whole(self) -> RenderableType:
-        """The meeting as it came out, with the votes by name."""
+        """Draw the meeting as it came out, with the votes by name."""
         return Group(self.heading(), self.agenda(by_name=True), *self._minutes())
 
     def heading(self) -> RenderableType:
-        """What meeting it is, its state, who is here of how many."""
+        """Draw the meeting's title, state, time, place and chair, and how many members are here."""
         state = self.state
         title = Text(visible(state.title), style="bold")
         if state.ordinal:
@@ -122,7 +122,7 @@ class Picture:
         return text
 
     def agenda(self, *, by_name: bool = False) -> RenderableType:
-        """The items, their states, what was voted; the votes by name where wanted."""
+        """Draw the items, their states and results, with the votes by name if `by_name`."""
         table = Table(expand=True, box=box.ROUNDED, border_style="dim", header_style="dim", show_lines=by_name)
         table.add_column("", justify="right", no_wrap=True)
         table.add_column(self._say("议题", "Item"), ratio=3, overflow="fold")
@@ -187,7 +187,7 @@ class Picture:
                 yield Text(f"{self._word(CHOICES[choice])} ", style="dim").append(names, "default")
 
     def _open_vote(self) -> RenderableType | None:
-        """The vote that is open: how many have voted, and who and what as far as the viewer may see."""
+        """Draw the open vote, or None: how many have voted, and who chose what as far as the viewer may see."""
         item = self.state.current
         vote = item.vote if item else None
         if item is None or vote is None or vote.state != "open":

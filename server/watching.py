@@ -19,16 +19,16 @@ from identity.records import SIGNED_OUT
 from identity.sessions import COOKIE
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
-from realtime.records import MeetingTeller
+from realtime.records import RecordShown
 from realtime.resuming import GapError, Resuming
 from storage.errors import YijueError
 
-SILENCE = 3 * HEARTBEAT  # seconds without a word after which the connection is given up
+SILENCE = 3 * HEARTBEAT  # seconds without a message after which the connection is given up
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0  # seconds before connecting again
 
 
 class UnreachableError(YijueError):
-    """Nobody answers there."""
+    """No server answers at the address."""
 
     def __init__(self, address: str, why: str) -> None:
         self.address, self.why = address, why
@@ -36,7 +36,7 @@ class UnreachableError(YijueError):
 
 
 class SignIn(Struct, frozen=True):
-    """Where, and as whom."""
+    """The server's address, and the credentials."""
 
     address: str
     staff_number: str
@@ -46,7 +46,7 @@ class SignIn(Struct, frozen=True):
 class Came(Struct, frozen=True):
     """A record that came, None for the meeting as a whole, and the meeting after it."""
 
-    record: MeetingTeller | None
+    record: RecordShown | None
     state: MeetingState
 
 
@@ -64,7 +64,7 @@ Event = Came | Lost | Heard
 
 
 async def sign_in(who: SignIn) -> str:
-    """The session's cookie. Raises RefusedError, UnreachableError."""
+    """Sign in and give the session's cookie. Raises RefusedError, UnreachableError."""
     try:
         async with httpx.AsyncClient(base_url=who.address, timeout=10) as client:
             content = {"staff_number": who.staff_number, "password": who.password}
@@ -77,7 +77,7 @@ async def sign_in(who: SignIn) -> str:
 
 
 def _refused(problem: bytes | bytearray | None, status: int) -> Refused:
-    """The refusal in an answer of the server's."""
+    """Returns the refusal in an answer of the server's."""
     try:
         return msgspec.json.decode(problem or b"", type=Refused)
     except msgspec.DecodeError:
@@ -85,9 +85,9 @@ def _refused(problem: bytes | bytearray | None, status: int) -> Refused:
 
 
 async def follow(who: SignIn, meeting: int) -> AsyncGenerator[Event, None]:
-    """What happens in the meeting, from now on and for ever, over as many connections as it takes.
+    """Yields what happens in the meeting, from now on and for ever, over as many connections as it takes.
 
-    Raises RefusedError where this person may not follow (any more), UnreachableError where nobody answers at first.
+    Raises RefusedError if this person may not follow (any more), UnreachableError if no server answers at first.
     """
     cookie: str | None = await sign_in(who)
     following, wait = Resuming(), FIRST_WAIT

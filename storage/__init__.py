@@ -1,1 +1,1 @@
-"""Where it is kept: pool, transaction, migrations, the ledger, and the shape of a refusal."""
+"""Storage in PostgreSQL: pool, transaction, migrations, the ledger, the embedded server."""

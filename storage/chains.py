@@ -1,4 +1,4 @@
-"""The chain of every book, recomputed from its first record and held against where the book says that it stands."""
+"""The chain of every book, recomputed from its first record and compared with the book's own last seq and hash."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.store import Connection
 
 Progress = Callable[[int, int], None]
-"""Called with the records checked so far, and all there are."""
+"""Called with the number of records checked so far, and of all."""
 
 
 class BrokenBook(Struct, frozen=True):
@@ -27,7 +27,7 @@ class BrokenBook(Struct, frozen=True):
 
 
 class Chains(Struct, frozen=True):
-    """What was checked, and what is broken."""
+    """The numbers of books and records checked, and the broken books."""
 
     books: int
     records: int
@@ -35,7 +35,7 @@ class Chains(Struct, frozen=True):
 
 
 async def check_every_book(owner: Connection, progress: Progress) -> Chains:
-    """Check all books that the connection sees, the owner's all; records that come meanwhile are left out."""
+    """Check all books that the connection sees (the owner's sees all), without records that come meanwhile."""
     books = await every_book(owner)
     records = sum(seq for _, _, seq, _ in books)
     broken = []

@@ -21,22 +21,23 @@ from storage.migrate import require_current
 if TYPE_CHECKING:
     from storage.store import Connection
 
-# What asyncpg raises where the server is not there, the URL is none, or the sign-in is not taken.
+# Raised by asyncpg where the server is not there, the URL is not one, or the sign-in is refused.
 SIGN_IN_ERRORS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
-# Where the server is away the pool tries again by itself; whoever asks meanwhile is told, and that is logged.
+# While the server is away the pool tries again by itself; questions meanwhile are refused, and that is logged.
 logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 Announce = Callable[[Sequence[Entry]], None]
 Translate = Callable[[Exception], Exception | None]
-"""What an error of the database, or of the way to it, is for the program; None leaves it as it is."""
+"""Turns an error of the database, or of the connection to it, into the program's own; None leaves it as it is."""
 
 
 class Scope(Struct, frozen=True):
-    """What a transaction may see and do; PostgreSQL's row security keeps it to that.
+    """The rows that a transaction may see and change, by PostgreSQL's row security.
 
     A person's has the `secret` of their session: the database finds person, organization and bodies by it. The
-    server's own, which only reads, and few tables (see `visible_bodies` in the migrations), names them.
+    server's own names organization and bodies; it reads few tables (see `visible_bodies` in the migrations), and
+    writes for jobs alone.
     """
 
     organization: int | None = None
@@ -60,7 +61,7 @@ class Transaction:
 
 
 class Database:
-    """A pool of connections signed in as the program's role. Nothing is announced before it is committed."""
+    """A pool of connections signed in as the program's role. Records are announced once they are committed."""
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record], announce: Announce, translate: Translate) -> None:
         self._pool = pool
@@ -70,7 +71,7 @@ class Database:
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     def turn(self, meeting: int) -> asyncio.Semaphore:
-        """For an act of this meeting to wait on before it takes a connection.
+        """A semaphore on which an act of this meeting waits before it takes a connection.
 
         The meeting's row is locked by one act at a time; if all waited for it, a crowd in one meeting would keep
         every connection from the others. Two are let through: one acts, the next stands ready.
@@ -82,9 +83,9 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """For one question outside any transaction, such as who is asking.
+        """A connection for one question outside any transaction, such as who is asking.
 
-        Raises what the translation makes of UnreachableError where the server cannot be reached or is lost meanwhile;
+        Raises UnreachableError, as the translation turns it, where the server cannot be reached or is lost meanwhile;
         the pool connects anew once it is back.
         """
         try:
@@ -93,7 +94,7 @@ class Database:
             raise self._unreachable() from error
         try:
             yield connection
-        except asyncpg.InternalClientError as error:  # the server's last word came while nobody asked
+        except asyncpg.InternalClientError as error:  # the server's last message came between questions
             connection.terminate()
             raise self._unreachable() from error
         except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -109,9 +110,9 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, scope: Scope) -> AsyncIterator[Transaction]:
-        """READ COMMITTED; locks are taken row by row by what runs inside.
+        """Open a READ COMMITTED transaction; the block takes its locks row by row.
 
-        An error of PostgreSQL leaves as what the translation makes of it.
+        Raises PostgreSQL's errors as the translation turns them.
         """
         async with self.connection() as connection:
             transaction = Transaction(connection)
@@ -147,7 +148,7 @@ def _begin(scope: Scope) -> str:
 
 
 async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    """In place of asyncpg's reset, which costs a round trip: only a cancelled act leaves something open."""
+    """Roll back what a cancelled act left open. It replaces asyncpg's reset, which costs a round trip."""
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
 
@@ -156,7 +157,7 @@ async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyncpg.Record]]:
     """A pool of connections to a database ready for the program: the schema current, the role without privileges.
 
-    Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, PrivilegedRoleError, StatementsShownError.
+    Raises SignInRefusedError, SchemaBehindError, NewerSchemaError, ChangedMigrationError, PrivilegedRoleError.
     """
     try:
         pool = await asyncpg.create_pool(

@@ -44,7 +44,7 @@ class Server(Struct, frozen=True):
 
 
 def default_folder() -> Path:
-    """Where the data lie when no folder is named."""
+    """The folder of the data when none is named."""
     if os.geteuid() == 0:
         return Path("/var/lib/yijue")
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "yijue"
@@ -83,8 +83,8 @@ async def running(folder: Path) -> AsyncIterator[Server]:
 
 @asynccontextmanager
 async def needed(server: Server, folder: Path) -> AsyncIterator[None]:
-    """End what runs inside where the server ends by itself: nothing can be done without it, and whoever keeps the
-    program running starts both anew. Raises EmbeddedServerEndedError.
+    """End the block where the server ends by itself: the program is of no use without it, and its supervisor starts
+    both anew. Raises EmbeddedServerEndedError.
     """
     task = asyncio.current_task()
     assert task is not None
@@ -93,7 +93,7 @@ async def needed(server: Server, folder: Path) -> AsyncIterator[None]:
     try:
         yield
     except BaseException as error:
-        if watch.done():  # whatever failed then failed for want of it
+        if watch.done():  # the error is due to its end
             if isinstance(error, asyncio.CancelledError):
                 task.uncancel()
             raise EmbeddedServerEndedError(folder / "postgresql.log") from error
@@ -123,7 +123,7 @@ def attached(folder: Path) -> Server | None:
 
 
 def _account() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root; root runs it as nobody."""
+    """The account "nobody" where this is root, as which PostgreSQL refuses to run; else None."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
@@ -175,7 +175,7 @@ def _initialize(folder: Path, binaries: Path, account: pwd.struct_passwd | None)
     pwfile.write_text(passwords["yijue_admin"])
     if account:
         os.chown(pwfile, account.pw_uid, account.pw_gid)
-    shutil.rmtree(folder / "cluster", ignore_errors=True)  # what an interrupted first start left
+    shutil.rmtree(folder / "cluster", ignore_errors=True)  # left by an interrupted first start
     options = ["--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", f"--pwfile={pwfile}"]
     done = _run(
         [str(binaries / "initdb"), f"--pgdata={folder / 'cluster'}", "--username=yijue_admin", *options], account
@@ -264,5 +264,5 @@ async def _provision(server: Server) -> None:
 
 
 def roles_sql() -> str:
-    """What makes the two roles, and the present database theirs; the same for every kind of server."""
+    """The SQL that makes the two roles and the present database theirs, the same for every kind of server."""
     return files("storage").joinpath("roles.sql").read_text("utf-8")

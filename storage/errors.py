@@ -1,10 +1,10 @@
-"""What the program cannot go on with; each error writes its own sentence."""
+"""Errors with which the program cannot go on; each writes its own sentence."""
 
 from pathlib import Path
 
 
 class YijueError(Exception):
-    """MeetingTeller to the operator as it is, in one line: what is wrong and what to do."""
+    """An error shown to the operator as it is, in one line: what is wrong and what to do."""
 
 
 class StorageError(YijueError):
@@ -49,18 +49,8 @@ class PrivilegedRoleError(StorageError):
         )
 
 
-class StatementsShownError(StorageError):
-    """The secrets of sessions, which are in statements, could be read by another sign-in of the program's role."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "role yijue_app shows its statements in pg_stat_activity: "
-            "run `ALTER ROLE yijue_app SET track_activities = off` as a superuser"
-        )
-
-
 class OwnerUnknownError(StorageError):
-    """What only the owner may do was asked for, and no owner's sign-in is known."""
+    """An operation is the owner's alone, and no owner's sign-in is known."""
 
     def __init__(self, doing: str) -> None:
         self.doing = doing

@@ -21,8 +21,8 @@ class Record(Struct, frozen=True):
     """One thing that happened; `at` is the database's time in UTC.
 
     `subject` and `subject_id` say in whose book it stands ("meeting", "body", "organization" …), `version` is that of
-    the kind's content. `salt`, 32 hex digits by the database, keeps the record's hash from telling its content: a
-    record shown in part is shown without it.
+    the kind's content. `salt`, 32 hex digits by the database, keeps the record's hash from revealing its content:
+    a record shown in part is shown without it.
     """
 
     seq: int
@@ -39,7 +39,7 @@ class Record(Struct, frozen=True):
 
     @property
     def meeting(self) -> int | None:
-        """The meeting in whose book it stands."""
+        """The meeting in whose book it stands, or None."""
         return self.subject_id if self.subject == "meeting" else None
 
 
@@ -68,12 +68,12 @@ _decoder = msgspec.json.Decoder(Record)
 
 
 def read_record(raw: bytes) -> Record:
-    """The record that these stored bytes are."""
+    """Decode a record from its stored bytes."""
     return _decoder.decode(raw)
 
 
 def entry(raw: bytes, digest: bytes) -> Entry:
-    """The entry that these stored bytes are."""
+    """Decode an entry from its stored bytes and hash."""
     return Entry(raw=raw, hash=digest, record=_decoder.decode(raw))
 
 

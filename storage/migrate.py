@@ -60,7 +60,7 @@ async def check(connection: Connection) -> tuple[Migration, ...]:
 
 
 async def migrate(connection: Connection, purpose: str = "production") -> int:
-    """Apply what is missing, as the owner, all in one transaction; give the number applied.
+    """Apply the missing migrations, as the owner, all in one transaction; give the number applied.
 
     `purpose` is kept at the first migration only: production, demonstration or test. Two programs that
     start at once do it one after the other.
@@ -84,6 +84,6 @@ async def migrate(connection: Connection, purpose: str = "production") -> int:
 
 
 async def require_current(connection: Connection) -> None:
-    """Refuse a database that is behind or ahead of the program."""
+    """Raise SchemaBehindError, or what `check` raises, for a database that does not fit the program."""
     if missing := await check(connection):
         raise SchemaBehindError(missing[0].number - 1, missing[-1].number)

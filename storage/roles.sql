@@ -10,7 +10,7 @@ BEGIN
         END IF;
         EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOREPLICATION', role);
     END LOOP;
-    -- Statements carry the secrets of sessions: no other sign-in reads them in pg_stat_activity, nor turns that on.
+    -- Statements contain the secrets of sessions: no other sign-in can read them in pg_stat_activity or turn that on.
     ALTER ROLE yijue_app SET track_activities = off;
     EXECUTE format('ALTER DATABASE %I OWNER TO yijue_owner', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());

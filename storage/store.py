@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 Subject: TypeAlias = tuple[str, int]
-"""What a book is about: ("meeting", 7), ("body", 2), ("organization", 1) …"""
+"""The subject of a book: ("meeting", 7), ("body", 2), ("organization", 1) …"""
 
 
 async def append(
@@ -41,7 +41,7 @@ async def append(
 
 
 async def book_of(connection: Connection, subject: Subject) -> int | None:
-    """The book's id, or None where it is unknown or not for this transaction's eyes."""
+    """The book's id, or None where there is none or the transaction may not see it."""
     book: int | None = await connection.fetchval(
         "SELECT id FROM books WHERE subject_type = $1 AND subject_id = $2", *subject
     )
@@ -71,7 +71,7 @@ async def heads(connection: Connection, subjects: Iterable[Subject]) -> dict[Sub
 
 
 async def every_book(connection: Connection) -> list[tuple[int, Subject, int, bytes]]:
-    """(id, subject, seq, hash) of every book that the connection sees, the owner's all."""
+    """(id, subject, seq, hash) of every book that the connection sees (the owner's sees all)."""
     rows = await connection.fetch("SELECT id, subject_type, subject_id, seq, hash FROM books ORDER BY id")
     return [(row["id"], (row["subject_type"], row["subject_id"]), row["seq"], row["hash"]) for row in rows]
 
@@ -98,13 +98,13 @@ async def set_clock(connection: Connection, at: datetime) -> None:
 
 
 async def purpose(connection: Connection) -> str:
-    """What the database was made for: production, demonstration or test."""
+    """The purpose of the database: production, demonstration or test."""
     word: str = await connection.fetchval("SELECT purpose FROM deployment")
     return word
 
 
 async def begin_as(connection: Connection, secret: bytes) -> None:
-    """Prove in the open transaction whose session this is; what it sees and who acts in it follow from that."""
+    """Prove in the open transaction whose session this is; its view and its actor follow from that."""
     await connection.execute("SELECT begin_as($1)", secret)
 
 

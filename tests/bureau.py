@@ -46,7 +46,7 @@ class Person:
 
     @property
     def secret(self) -> bytes:
-        """The secret of their session, by which a transaction is theirs."""
+        """The digest of the session's token, which proves a transaction to be this person's."""
         return digest(self.client.cookies["yijue_session"])
 
     async def get(self, path: str, **params: Any) -> httpx.Response:
@@ -57,13 +57,13 @@ class Person:
         return await self.client.post(path, json={} if json is None else json, headers=headers)
 
     async def do(self, path: str, json: Any = None) -> Any:
-        """Post, expect success, give the answer."""
+        """Post, expect success, and return the answer, None for an empty one."""
         answer = await self.post(path, json)
         assert answer.is_success, f"{self.key} POST {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
     async def refused(self, path: str, json: Any = None) -> str:
-        """Post, expect a refusal, give its rule."""
+        """Post, expect a refusal, and return its rule."""
         answer = await self.post(path, json)
         assert answer.status_code >= 400, f"{self.key} POST {path} went through: {answer.text}"
         assert answer.headers["content-type"] == "application/problem+json", answer.text
@@ -72,7 +72,7 @@ class Person:
 
 
 async def issue(person: Person, minutes: str) -> Any:
-    """Issue the minutes at this path and wait until they are drawn; give what the record of the issue says, and the
+    """Issue the minutes at this path and wait until they are drawn; return the content of the issue's record, with the
     `sha256` of the PDF."""
     issued = (await person.do(f"{minutes}/issue"))["content"]
     async with asyncio.timeout(60):
@@ -82,7 +82,7 @@ async def issue(person: Person, minutes: str) -> Any:
 
 
 class Bureau:
-    """江州市交通运输局党组: nine members, and those around them; the meeting and items that it begins with, if any."""
+    """江州市交通运输局党组: nine members, the other people, and the meeting and items that it begins with, if any."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Bureau:
         return [self.people[key] for key in MEMBERS]
 
     async def approve(self, minutes: str, version: int = 1) -> None:
-        """That version of the minutes at this path, through office head, deputy and the chair's signature."""
+        """Take that version of the minutes at this path through office head, deputy and the chair's signature."""
         for person, act in ((self.jiang, "office-review"), (self.wu, "deputy-review"), (self.zhou, "signature")):
             await person.do(f"{minutes}/{act}", {"version": version})
 
@@ -117,7 +117,7 @@ class Bureau:
 
 
 async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int) -> tuple[str, str]:
-    """A session straight into the table: signing in has tests of its own, and argon2 takes its time."""
+    """Insert a session straight into the table, since argon2 is slow; return its token and its CSRF token."""
     token, csrf = uuid.uuid4().hex, uuid.uuid4().hex
     await owner.execute(
         "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)"
@@ -128,7 +128,7 @@ async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int)
 
 
 def client_of(app: Litestar | ASGIApp | None, token: str, csrf: str, base: str = "http://test") -> httpx.AsyncClient:
-    """A client of the application in this process, or (app None) of a server at `base`."""
+    """A client of the application in this process or, if `app` is None, of a server at `base`."""
     transport = httpx.ASGITransport(app=app) if app is not None else None  # type: ignore[arg-type]
     return httpx.AsyncClient(
         transport=transport, base_url=base, cookies={"yijue_session": token}, headers={"X-CSRF-Token": csrf}

@@ -67,7 +67,7 @@ async def postgres() -> AsyncIterator[Postgres]:
         await _make_template(server)
         yield server
         return
-    # Not in pytest's own folder: each run that starts closes that to all but root, who runs the server as nobody.
+    # Not in pytest's own folder, which each new run closes to all but root: the server runs as `nobody`.
     with tempfile.TemporaryDirectory(prefix="yijue-test-") as folder:
         Path(folder).chmod(0o755)
         async with embedded.running(Path(folder) / "data") as running:
@@ -83,7 +83,7 @@ async def postgres() -> AsyncIterator[Postgres]:
 
 async def _make_template(server: Postgres, *, forgetful: bool = False) -> None:
     admin = await asyncpg.connect(server.admin.format("postgres"))
-    if forgetful:  # a machine that stops ends the tests anyhow; a process that is killed loses nothing by this
+    if forgetful:  # safe: a machine that stops ends the tests anyhow, and a killed process loses nothing
         for setting in ("fsync", "full_page_writes"):
             await admin.execute(f"ALTER SYSTEM SET {setting} = off")
         await admin.execute("SELECT pg_reload_conf()")
@@ -111,7 +111,7 @@ def moments(postgres: Postgres) -> Moments:
 
 @pytest.fixture
 def moment(request: pytest.FixtureRequest) -> str | None:
-    """The moment at which the test begins: as it is marked, else with the bureau alone, for those that ask for it."""
+    """The moment at which the test begins: its mark, else FOUNDED if it uses the bureau, else None."""
     marker = request.node.get_closest_marker("moment")
     return marker.args[0] if marker else FOUNDED if "bureau" in request.fixturenames else None
 
@@ -142,7 +142,7 @@ def kept(cloned: tuple[Urls, Kept | None]) -> Kept:
 
 @pytest.fixture
 async def bare(postgres: Postgres) -> AsyncIterator[Urls]:
-    """A database without a schema, as an operator makes it."""
+    """A database with the roles and without a schema, as an operator makes it."""
     name = f"yijue_{WORKER}_bare"
     admin = await asyncpg.connect(postgres.admin.format("postgres"))
     await admin.execute(f"CREATE DATABASE {name}")
@@ -156,7 +156,7 @@ async def bare(postgres: Postgres) -> AsyncIterator[Urls]:
 
 @pytest.fixture
 async def announced() -> list[Entry]:
-    """What was announced after commits, in order."""
+    """The entries announced after commits, in order."""
     return []
 
 
@@ -192,7 +192,7 @@ async def app_role(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Reco
 
 @pytest.fixture
 async def unguarded(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """The server's own administrator, past every trigger, to put things where no act brings them."""
+    """A connection as the server's administrator, past every trigger, for rows that no act could write."""
     settings = {"search_path": "yijue", "session_replication_role": "replica"}
     connection = await asyncpg.connect(urls.admin, server_settings=settings)
     yield connection
@@ -206,7 +206,7 @@ def limits() -> Limits:
 
 @pytest.fixture
 async def app(database: Database, hub: Hub, limits: Limits) -> AsyncIterator[Litestar]:
-    """The application in this process. It never starts, so what starts with it, the worker, is started here."""
+    """The application in this process. It never starts, so its worker is started here."""
     async with Worker(database, {FontSet: lambda: load(choose())}).running():
         yield create_app(database, hub, limits)
 

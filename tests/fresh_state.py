@@ -1,4 +1,4 @@
-"""A meeting's state read afresh from every table, to hold the fold of its records against."""
+"""A meeting's state read afresh from every table, to compare with the fold of its records."""
 
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -41,9 +41,9 @@ LEDGER_ALONE = {
     "BallotState": ("at", "seq"),
     "MinutesState": ("sent_back", "sent_back_by"),
 }
-"""What no table holds, by struct: who held the chair for an item, how a vote stood when it opened and closed, what
-was refused or objected to, whether a delivery was late, why and by whom minutes were sent back, and
-which record a delivery, somebody's presence and a ballot rest on."""
+"""The fields that no table holds, by struct: who held the chair for an item, how a vote stood when it opened and
+closed, refusals and objections, whether a delivery was late, why and by whom minutes were sent back, and the records
+of a delivery, a presence and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
@@ -81,7 +81,7 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
             each["person_id"]: PresenceNote(each["state"], each["at"], each["method"], each["reason"])
             for each in await connection.fetch("SELECT * FROM presence WHERE meeting_id = $1", meeting)
         },
-        present_needed=charter and charter.present_of(formal, personnel=False),
+        present_needed=charter.present_of(formal, personnel=False) if charter else None,
         n=len(members) if members else None,
         formal_members=tuple(members or ()),
         year=row["year"],
@@ -109,7 +109,7 @@ async def _notices(connection: Connection, meeting: int) -> dict[int, NoticeStat
 
 
 async def _spoken(connection: Connection, meeting: int) -> dict[int, list[int]]:
-    """By item, the seqs of the records that keep its speeches: a speech has no other name."""
+    """By item, the seqs of the records of its speeches, by which a state names them."""
     found: dict[int, list[int]] = {}
     for row in await connection.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
@@ -218,9 +218,9 @@ async def _minutes(connection: Connection, meeting: int) -> dict[int, MinutesSta
 
 
 def differences(folded: Any, fresh: Any, where: str = "meeting") -> list[str]:
-    """Where the two differ, one line each; empty where old state plus records is fresh state.
+    """The places where the two differ, a line each; empty if old state plus records is fresh state.
 
-    Times may lie two seconds apart: a table holds when an act began, its record when it was written.
+    Times may lie up to two seconds apart: a table holds when an act began, its record when it was written.
     """
     if isinstance(folded, msgspec.Struct):
         assert type(folded) is type(fresh), where

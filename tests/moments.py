@@ -46,7 +46,7 @@ async def _issue(room: Room) -> None:
     await issue(room.bureau.li, minutes)
 
 
-# Each moment with what leads to it from the one before.
+# Each moment with the step that leads to it from the one before.
 LEADING: dict[str, Callable[[Room], Awaitable[None]]] = {
     "drafted": Room.draft,
     "noticed": Room.prepare,
@@ -58,7 +58,7 @@ LEADING: dict[str, Callable[[Room], Awaitable[None]]] = {
 
 
 class Kept(Struct, frozen=True):
-    """What is known of a moment beside its database: its time, the meeting, and each person's id, session and token."""
+    """A moment's data beside its database: its time, the ids, and each person's id, session and CSRF token."""
 
     at: datetime | None
     people: dict[str, tuple[int, str, str]]
@@ -69,7 +69,7 @@ class Kept(Struct, frozen=True):
     items: tuple[int, ...] = ()
 
     def bureau(self, app: Litestar | None, base: str = "http://test") -> Bureau:
-        """The bureau on a clone of the moment's database, as `found_bureau` gives it."""
+        """The bureau on a clone of the moment's database, as `found_bureau` returns it."""
         people = {
             key: Person(key, id, client_of(app, token, csrf, base)) for key, (id, token, csrf) in self.people.items()
         }
@@ -84,7 +84,7 @@ class Moments:
         self._kept: dict[str, Kept] = {}
 
     async def clone(self, moment: str | None, database: str) -> Kept | None:
-        """Make this database as it stood at the moment (None: without a bureau), the clock with it."""
+        """Make this database as it was at the moment (None: without a bureau), with its clock set to that time."""
         kept = None if moment is None else await self._at(moment)
         await self._copy(moment or "template", database)
         if kept is not None and kept.at is not None:

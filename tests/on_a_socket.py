@@ -1,4 +1,4 @@
-"""Fixtures for tests on a real socket: where the server listens, and the bureau's people as its clients."""
+"""Fixtures for tests on a real socket: the server's address, and the bureau's people as its clients."""
 
 from collections.abc import AsyncIterator
 
@@ -12,7 +12,7 @@ from tests.moments import Kept
 
 @pytest.fixture
 async def address(app: Litestar) -> AsyncIterator[str]:
-    """Where the server listens."""
+    """The URL at which the server listens."""
     with listen("127.0.0.1", 0) as listening:
         async with serving(app, listening):
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"

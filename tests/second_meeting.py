@@ -1,4 +1,4 @@
-"""A meeting with everything that the demonstration meeting does without: what goes wrong, is put right, is undone."""
+"""A meeting with all that the demonstration meeting lacks: acts that fail, are corrected, are undone."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ SECOND_NOTICE, SECOND_MEETING = "2026-01-09T10:00:00+08:00", "2026-01-14T14:30:0
 
 
 class SecondRoom(Room):
-    """林静 presides; 许文博 is absent at first and comes late."""
+    """A meeting over which 林静 presides; 许文博 is absent at first and comes late."""
 
     written = ()
 
@@ -21,7 +21,7 @@ class SecondRoom(Room):
         return paper
 
     async def draft(self) -> None:
-        """An agenda that is changed again and again before its notice."""
+        """Plan the meeting and change its agenda again and again before the notice."""
         b = self.bureau
         if not self.meeting:
             await self.plan()
@@ -61,7 +61,7 @@ class SecondRoom(Room):
         assert answer.is_success, answer.text
 
     async def give(self) -> None:
-        """Give notice, deliver in two ways, acknowledge."""
+        """Give notice, deliver it in two ways, and acknowledge it."""
         b = self.bureau
         await b.lin.do(f"{self.path}/notice")
         first, *rest = [member.id for member in b.members]
@@ -70,7 +70,7 @@ class SecondRoom(Room):
         await b.zhou.do(f"{self.path}/acknowledgement")
 
     async def notify(self) -> None:
-        """A notice that is withdrawn, and the one that stands."""
+        """Give a notice, withdraw it, and give the one that stands."""
         b = self.bureau
         await self.give()
         opinion = f"{self.path}/items/{self.items[0]}/opinions"
@@ -102,7 +102,7 @@ class SecondRoom(Room):
         await b.lin.do(f"{self.path}/call")
 
     async def first_item(self) -> None:
-        """A member declares a recusal; the quorum is lost, the vote is void and taken again."""
+        """Have a member declare a recusal; lose the quorum, so that the vote is void, and take it again."""
         b, item = self.bureau, f"{self.path}/items/{self.items[0]}"
         await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
         await b.li.do(f"{item}/speeches", {"person": b.he.id, "summary": "介绍养护经费。"})
@@ -137,8 +137,8 @@ class SecondRoom(Room):
         await b.lin.do(f"{item}/decision", {"outcome": "amended", "reason": "修改方案后再议"})
 
     async def other_items(self) -> None:
-        """许文博 comes, and his opinion on the third item is void; one item is withdrawn by who holds the chair then,
-        one deferred."""
+        """Have 许文博 arrive, which voids his opinion on the third item; one item is withdrawn by the acting chair, one
+        deferred."""
         b = self.bureau
         item = await self.discuss(1, b.chen)
         await b.li.do(f"{self.path}/arrivals", {"person": b.xu.id})
@@ -159,7 +159,7 @@ class SecondRoom(Room):
         await b.lin.do(f"{self.path}/adjournment")
 
     async def write_up(self) -> None:
-        """Minutes that are sent back, issued, sent out, received and voided."""
+        """Send the minutes back, issue them, send them out, have them received, and void them."""
         b = self.bureau
         drafted = await b.li.do(f"{self.path}/minutes")
         minutes = f"{self.path}/minutes/{drafted['content']['minutes']}"
@@ -186,7 +186,7 @@ class SecondRoom(Room):
 
 
 async def play_second(room: SecondRoom) -> None:
-    """All of it, in order."""
+    """Play the whole meeting, in order."""
     for act in (
         room.draft, room.notify, room.arrive, room.first_item, room.other_items, room.write_up
     ):  # fmt: skip

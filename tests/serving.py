@@ -22,7 +22,7 @@ from server.serving import listen, serving
 
 
 def unmeasured() -> Limits:
-    """Limits that nobody meets, for tests that act faster than people."""
+    """Limits too high to be reached, for tests that act faster than people."""
     limits = Limits()
     limits.commands = limits.hall_codes = limits.verifications = Limit(10**9, 1)
     return limits
@@ -30,7 +30,7 @@ def unmeasured() -> Limits:
 
 @contextmanager
 def served_in_a_thread(app_url: str) -> Iterator[str]:
-    """The application on the database of `app_url`, on an event loop and a pool of its own; gives its address."""
+    """The application on the database of `app_url`, on an event loop and a pool of its own; yields its URL."""
     listening = listen("127.0.0.1", 0)
     ready, end = threading.Event(), asyncio.Event()
     loop = asyncio.new_event_loop()
@@ -67,20 +67,20 @@ class Served:
         return int(self.base.rpartition(":")[2])
 
     def kill(self) -> None:
-        """SIGKILL, as when the machine's memory runs out: nothing is finished, nothing is closed."""
+        """Kill it by SIGKILL, as when memory runs out: it finishes and closes nothing."""
         self.process.kill()
         self.process.wait()
 
     @property
     def memory(self) -> int:
-        """The most that it has held so far, in KiB."""
+        """The most memory that it has held so far, in KiB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0])
 
 
 @contextmanager
 def served(folder: Path, port: int = 0, **settings: str) -> Iterator[Served]:
-    """Start `yijue serve` with these YIJUE_ settings and wait until it answers; stopped in the end if it still runs."""
+    """Start `yijue serve` with these YIJUE_ settings, wait until it answers, and stop it at the end if it runs."""
     if not port:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What `compose.yaml`, the Dockerfile and `.env.example` must keep to; no engine is asked."""
+"""Rules for `compose.yaml`, the Dockerfile and `.env.example`, checked without a container engine."""
 
 import re
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_no_password_has_a_default_that_works() -> None:
 
 
 def test_the_roles_are_those_of_every_server() -> None:
-    """Mounted where the entrypoint runs them in order, from the files that `make test-named` runs too."""
+    """The scripts are mounted where the entrypoint runs them in order, from the files that `make test-named` runs."""
     scripts = [mount.split(":") for mount in SERVICES["database"]["volumes"] if "initdb" in mount]
     assert [Path(target).name for _, target, _ in scripts] == ["1-roles.sql", "2-passwords.sql"]
     for source, _, mode in scripts:

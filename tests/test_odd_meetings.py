@@ -1,4 +1,4 @@
-"""Meetings at the edges: a body of one, a body of sixty, the turn of the year, names that few fonts hold."""
+"""Unusual meetings: a body of one, a body of sixty, the turn of the year, names that few fonts hold."""
 
 import asyncio
 import io
@@ -38,7 +38,7 @@ class Assembly(Struct):
         return self.members[0]
 
     async def convene(self, starts_at: str, notice_at: str, title: str = "一项议题") -> tuple[str, int]:
-        """Plan, give notice, check all in, call to order; gives the meeting's path and its one item's id."""
+        """Plan, give notice, check all in, call to order; return the meeting's path and its one item's id."""
         await at(self.owner, notice_at)
         plan = {"title": "会议", "starts_at": starts_at}
         planned = await self.secretary.do(f"/api/bodies/{self.body}/meetings", plan)
@@ -63,7 +63,7 @@ class Assembly(Struct):
         return path, item
 
     async def vote(self, path: str, item: int, choices: list[str]) -> dict[str, Any]:
-        """Present, discuss, vote, decide as voted; give what the closing says."""
+        """Present, discuss, vote, and decide as voted; return the content of the closing."""
         on = f"{path}/items/{item}"
         await self.secretary.do(f"{on}/presentation", {"presenter": self.chair.id})
         await self.secretary.do(f"{on}/speeches", {"person": self.chair.id, "summary": "作了汇报。"})
@@ -78,7 +78,7 @@ class Assembly(Struct):
         return closed
 
     async def sign(self, path: str) -> str:
-        """Adjourn, draft, review, sign; gives the path of minutes that wait to be issued."""
+        """Adjourn, draft, review, sign; return the path of the minutes, which wait to be issued."""
         await self.chair.do(f"{path}/adjournment")
         drafted = await self.secretary.do(f"{path}/minutes")
         minutes = f"{path}/minutes/{drafted['content']['minutes']}"
@@ -88,13 +88,13 @@ class Assembly(Struct):
         return minutes
 
     async def signed(self, starts_at: str, notice_at: str) -> str:
-        """A meeting that withdrew its only item, up to its signed minutes."""
+        """Hold a meeting that withdraws its only item, and return the path of its signed minutes."""
         path, item = await self.convene(starts_at, notice_at)
         await self.chair.do(f"{path}/items/{item}/withdrawal", {"reason": "材料待补充"})
         return await self.sign(path)
 
     async def text_of(self, minutes: str) -> str:
-        """What the PDF says."""
+        """The text of the PDF."""
         answer = await self.secretary.get(f"{minutes}/pdf")
         assert answer.content.startswith(b"%PDF"), answer.text
         return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
@@ -124,7 +124,7 @@ async def assemble(app: Litestar, owner: Owner, size: int, name: str = "小组",
 
 
 async def test_a_body_of_one(app: Litestar, owner: Owner) -> None:
-    """N = 1: its chair is its quorum and its majority, and is not asked to wait for others."""
+    """N = 1: the chair alone is quorum and majority, and waits for no others."""
     one = await assemble(app, owner, 1)
     path, item = await one.convene("2026-01-13T09:00:00+08:00", "2026-01-08T10:00:00+08:00")
     closed = await one.vote(path, item, ["yes"])
@@ -137,7 +137,7 @@ async def test_a_body_of_one(app: Litestar, owner: Owner) -> None:
 
 
 async def test_a_body_of_sixty(app: Litestar, owner: Owner) -> None:
-    """N = 60, all at once: 31 carry it, 30 do not; every name and choice is in the PDF."""
+    """N = 60, all voting at once: 30 do not pass the item, since 31 are needed; every name and choice is in the PDF."""
     sixty = await assemble(app, owner, 60)
     path, item = await sixty.convene("2026-01-13T09:00:00+08:00", "2026-01-08T10:00:00+08:00")
     closed = await sixty.vote(path, item, ["yes"] * 30 + ["no"] * 20 + ["abstain"] * 10)
@@ -157,7 +157,7 @@ async def test_a_body_of_sixty(app: Litestar, owner: Owner) -> None:
 async def test_the_turn_of_the_year(
     app: Litestar, owner: Owner, number_year: str, old: tuple[int, int], new: tuple[int, int]
 ) -> None:
-    """A meeting in the last second of the year, issued in the next; then the new year's own first meeting."""
+    """A meeting of the year's last second gets minutes in the next year; then the new year has its first meeting."""
     one = await assemble(app, owner, 1, charter=f'{{"number_year": "{number_year}"}}')
     path, item = await one.convene("2025-12-31T23:59:59+08:00", "2025-12-26T10:00:00+08:00")
     called = (await one.chair.get(path)).json()
@@ -177,7 +177,7 @@ async def test_the_turn_of_the_year(
 
 
 async def test_many_issues_across_the_turn_of_the_year(app: Litestar, owner: Owner, limits: Limits) -> None:
-    """Eight minutes issued by as many requests while the year turns: each year counts 1, 2, 3 … without a gap."""
+    """Eight requests issue as many minutes while the year turns: each year counts 1, 2, 3 … without a gap."""
     limits.commands = Limit(10**6, 60)
     one = await assemble(app, owner, 1, charter='{"number_year": "issue"}')
     waiting = [await one.signed("2025-12-31T10:00:00+08:00", "2025-12-26T10:00:00+08:00") for _ in range(8)]
@@ -204,7 +204,7 @@ EMOJI = "🗳️👍🏽"
 
 
 async def test_rare_characters_go_through_to_the_paper(bureau: Bureau, owner: Owner) -> None:
-    """Names, titles, motions, opinions, reasons, file names: what was written is what is read, to the PDF."""
+    """Names, titles, motions, opinions, reasons and file names are read as written, up to the PDF."""
     b = bureau
     name = "𠮷䶮龘"
     await b.admin.do(f"/api/people/{b.lin.id}", {"name": name})

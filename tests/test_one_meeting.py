@@ -22,7 +22,7 @@ async def at(owner: "asyncpg.Connection[asyncpg.Record]", time: str) -> None:
 
 
 class Room:
-    """The demonstration meeting, driven by its people; 许文博 wrote on the items of `written`."""
+    """The demonstration meeting, through acts of its people; 许文博 wrote opinions on the items `written`."""
 
     written: tuple[int, ...] = (0, 1)
     paper: bytes = PDF
@@ -41,7 +41,7 @@ class Room:
         return f"/api/meetings/{self.meeting}"
 
     async def plan(self) -> None:
-        """A meeting that nothing is known of yet but when and where."""
+        """Plan a meeting that has only a time and a place yet."""
         b = self.bureau
         await at(self.owner, NOTICE)
         planned = await b.li.do(
@@ -75,7 +75,7 @@ class Room:
             await b.li.do(f"{self.path}/items/{item_id}/materials", {"complete": True})
 
     async def prepare(self) -> None:
-        """Draft the agenda where that is not done, give notice, deliver, acknowledge."""
+        """Draft the agenda unless that is done, give notice, deliver it, acknowledge it."""
         b = self.bureau
         if not self.items:
             await self.draft()
@@ -86,7 +86,7 @@ class Room:
             await member.do(f"{self.path}/acknowledgement")
 
     async def gather(self, ordinal: int = 1) -> None:
-        """Everybody but 许文博 checks in, and the chair calls to order."""
+        """Put 许文博 on leave with written opinions, check all others in, and have the chair call to order."""
         b = self.bureau
         await b.li.do(f"{self.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
         for item, choice in ((0, "no"), (1, "yes")):
@@ -110,7 +110,7 @@ class Room:
         return item
 
     async def vote(self, item: str, choices: dict[str, str]) -> dict[str, Any]:
-        """Open, cast, close; give what the closing says. Whoever is not named says yes."""
+        """Open the vote, cast these choices, else yes, and close; return the content of the closing."""
         opened = await self.bureau.zhou.do(f"{item}/votes")
         vote = f"{self.path}/votes/{opened['content']['vote']}"
         roll = [p for p in self.bureau.members if p.id in opened["content"]["roll"]]
@@ -133,7 +133,7 @@ class Room:
 
 
 async def play(room: Room) -> None:
-    """The demonstration meeting, from notice to the second issue of its minutes; every outcome is held."""
+    """Play the demonstration meeting, from its agenda to the second issue of its minutes, and check every outcome."""
     b = room.bureau
     await room.prepare()
     await room.gather()

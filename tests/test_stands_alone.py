@@ -14,7 +14,7 @@ STEP = re.compile(r"\[(\d+)\]|\.parent\b")
 
 
 def outside(path: str, text: str) -> list[str]:
-    """The places in `text`, of the file at `path` from the root, that leave the repository."""
+    """The paths in `text`, of the file at `path` from the root, that lead out of the repository."""
     depth = path.count("/")
     return [
         *(found[0] for found in MACHINE.finditer(text)),

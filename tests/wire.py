@@ -1,4 +1,4 @@
-"""What goes over the wire, of any subject: each view's state after each record, and the patches between them."""
+"""Data on the wire, of any subject: each view's state after each record, and the patches between them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ class Step(Struct, frozen=True):
 
 
 def check_wire(value: Any, where: str = "") -> None:
-    """No null, no array of objects: else RFC 7396 could not say every change."""
+    """Assert that there is no null and no array of objects, so that RFC 7396 can express every change."""
     assert value is not None, where
     if isinstance(value, dict):
         for name, each in value.items():
@@ -39,7 +39,7 @@ def check_wire(value: Any, where: str = "") -> None:
 
 
 def validator_of(app: Litestar) -> jsonschema_rs.Draft202012Validator:
-    """What the OpenAPI document says of the live feed's messages."""
+    """A validator of the live feed's messages by the OpenAPI document."""
     components = describe(app)["components"]
     return jsonschema_rs.Draft202012Validator({"$ref": "#/components/schemas/LiveMessage", "components": components})
 
@@ -50,8 +50,8 @@ def sent(state: Any) -> Any:
 
 
 def walk(view: Any, records: Iterable[Record], empty: S, subject: str) -> Iterator[Step]:
-    """The book as the view follows it. Old state plus patch is fresh state after every record: as JSON, and as the
-    struct that is read from it."""
+    """Yield a step for each record as the view follows the book. Assert after each that old state plus patch is fresh
+    state, both as JSON and as the struct decoded from it."""
     whole = shown = empty
     wire = sent(empty)
     for record in records:

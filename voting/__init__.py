@@ -1,1 +1,1 @@
-"""How it is decided: attendance, quorum, recusal, ballots, tally, decision."""
+"""Deciding in a meeting: attendance, quorum, recusal, ballots, tally, decision."""

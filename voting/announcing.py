@@ -20,7 +20,7 @@ def allow_announcing(situation: Situation, item_id: int, outcome: Announced, rea
 
 
 async def announce(act: MeetingAct, item_id: int, outcome: Announced, reason: str) -> None:
-    """The chair's word; it can never turn a failed vote into a passed one where the majority decides."""
+    """Record the chair's decision; it never turns a failed vote into a passed one where the majority decides."""
     allow_announcing(await situation_of(act), item_id, outcome, reason)
     await store.decide(act.connection, keys_of(act, item_id), outcome, reason)
     await agenda_store.set_proceedings(act.connection, item_id, "decided")

@@ -1,4 +1,4 @@
-"""Who is here: leave of absence, arriving, leaving, returning.
+"""Attendance: leave of absence, arriving, leaving, returning.
 
 Being present is proved in the room, by the hall's code; the secretary can note somebody by hand, on the record.
 """
@@ -24,7 +24,7 @@ def allow_arrival(state: MeetingState, person: int) -> None:
 
 
 async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
-    """The caller is in the room and knows its code; wrong ones count in `tries`, so that none is guessed."""
+    """Check the caller in by the room's code; wrong codes count in `tries`, so that none is guessed."""
     meeting = act.context.meeting
     require_state(meeting, "noticed", "in_session")
     guesser = (meeting.id, act.caller.person)
@@ -68,13 +68,13 @@ async def _arrive(act: MeetingAct, person: int, method: Literal["code", "hand"])
 
 
 async def void_opinions_of(act: MeetingAct, person: int) -> None:
-    """A written opinion is void once its author is present (Rules 6(4)); one already weighed in a vote stands."""
+    """Void a person's written opinions, since they are present (Rules 6(4)); one already weighed in a vote stands."""
     for item in await store.void_opinions(act.connection, act.context.meeting.id, person, act.context.now):
         await act.record(OpinionVoided(item, person))
 
 
 def allow_leaving(situation: Situation, person: int) -> None:
-    """Somebody in the room may be noted as gone: oneself, or by the secretary. Raises RefusedError."""
+    """Somebody in the room may be noted as gone, by themselves or by the secretary. Raises RefusedError."""
     require_state(situation.state, "noticed", "in_session")
     if person != situation.person and "secretary" not in situation.roles:
         raise RefusedError(
@@ -89,7 +89,7 @@ def allow_leaving(situation: Situation, person: int) -> None:
 
 
 async def leave(act: MeetingAct, person: int) -> None:
-    """Somebody leaves the room: oneself, or one whom the secretary saw go."""
+    """Note that somebody left the room: the caller, or a person whom the secretary saw go."""
     meeting = act.context.meeting
     allow_leaving(await situation_of(act), person)
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "left", act.context.now)

@@ -19,7 +19,7 @@ _ENDED = ("decided", "put_off", "withdrawn", "deferred")
 
 
 def allow_call(situation: Situation) -> list[int]:
-    """The formal members by seat, where the meeting may be called to order. Raises RefusedError."""
+    """Returns the formal members by seat, where the meeting may be called to order. Raises RefusedError."""
     state = situation.state
     require_step(situation.outside.kind, state, "meeting.called")
     members = [person.id for person in situation.outside.people.values() if person.formal]
@@ -38,7 +38,7 @@ def allow_call(situation: Situation) -> list[int]:
 
 
 async def call_to_order(act: MeetingAct) -> None:
-    """Take N and the number; the chair must be in the room, and half of N."""
+    """Call the meeting to order: take N and its number; the chair and half of N must be in the room."""
     meeting, situation = act.context.meeting, await situation_of(act)
     members = allow_call(situation)
     year = meeting.starts_at.astimezone(BUREAU_TIME).year

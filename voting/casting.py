@@ -19,7 +19,7 @@ from voting.room import present
 
 
 def vote_in_session(state: MeetingState, vote: int) -> tuple[ItemOnAgenda, VoteRound]:
-    """The vote and its item, the meeting in session. Raises RefusedError."""
+    """Returns the item and its vote, the meeting in session. Raises RefusedError."""
     require_state(state, "in_session")
     return existing(next(((item, item.votes[vote]) for item in state.items.values() if vote in item.votes), None))  # type: ignore[no-any-return] # existing gives what it is given
 
@@ -27,7 +27,7 @@ def vote_in_session(state: MeetingState, vote: int) -> tuple[ItemOnAgenda, VoteR
 def allow_ballot(
     situation: Situation, vote_id: int, choice: Choice | None = None, *, confirm_outstanding: bool = False
 ) -> tuple[ItemOnAgenda, VoteRound]:
-    """The open vote and its item, where the caller may cast this ballot (None: any) in it now. Raises RefusedError."""
+    """Returns the item and its open vote, where the caller may cast this ballot (None: any). Raises RefusedError."""
     state, member = situation.state, situation.person
     item, vote = vote_in_session(state, vote_id)
     if vote.state != "open":
@@ -55,8 +55,8 @@ def allow_ballot(
 
 
 async def cast_ballot(act: MeetingAct, vote_id: int, choice: Choice, *, confirm_outstanding: bool = False) -> None:
-    """Cast the caller's ballot, or replace it where the charter allows; the chair's with others outstanding only
-    on the chair's explicit word, which its record names them for. Raises RefusedError."""
+    """Cast the caller's ballot, or replace it where the charter allows. With others outstanding the chair's needs the
+    chair's explicit word, and its record names them. Raises RefusedError."""
     meeting, member, state = act.context.meeting, act.caller.person, act.context.state
     # A ballot reads nothing of other books: the roll is frozen, the names are the meeting's.
     situation = Situation(state, Outside(), act.context.now, member, act.context.roles)

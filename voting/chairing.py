@@ -1,8 +1,8 @@
-"""Who holds the chair: who presides, or the member they entrust with it (Measures 2(4): 由局主要领导或者其委托的
+"""The chair is held by the presiding member, or the one they entrust with it (Measures 2(4): 由局主要领导或者其委托的
 局分管领导主持).
 
-Who is recused from an item leaves for it (Personnel 23), and so cannot run it; who has left the room cannot
-either. The chair is then handed to another formal member, on the record, or the item is deferred.
+A member recused from an item leaves for it (Personnel 23), and so cannot chair it; nor can one who has left the
+room. Another formal member is then entrusted with the chair, on the record, or the item is deferred.
 """
 
 from acts.refusal import Refused, RefusedError
@@ -18,7 +18,7 @@ from voting.room import item_in_session
 def allow_hand_over(situation: Situation, person: int) -> None:
     """This person may be entrusted with the chair, or (the presiding member) take it back.
 
-    The word is the presiding member's; once they have left the room the secretary notes it for them.
+    The presiding member decides; once they have left the room the secretary records it for them.
     Raises RefusedError (access.role, input.invalid, state.wrong, the rule of a recusal).
     """
     state = situation.state
@@ -65,7 +65,7 @@ async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
 
 
 def chairing(situation: Situation, item: int, *allowed: ItemState) -> ItemOnAgenda:
-    """The item in one of these states, for an act of the chair: the one who holds it is in the room and not recused.
+    """Returns the item in one of these states, for an act of the chair, whose holder is in the room and not recused.
     Raises RefusedError."""
     there = item_in_session(situation, item, *allowed)
     require_chair_unrecused(situation.person, there)

@@ -1,4 +1,4 @@
-"""What may be done next in the room: who comes and goes, the items, the vote."""
+"""The operations that may come next in the room: coming and going, the items, the vote."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -33,7 +33,7 @@ _OPEN = ("listed", "open", "voting", "voted")
 
 
 def of_meeting(situation: Situation) -> Iterator[Chance]:
-    """The operations of voting in a meeting."""
+    """Yields the operations of voting in a meeting."""
     state, people = situation.state, situation.outside.people
     yield "meeting.call", "", partial(allow_call, situation)
     yield "meeting.adjourn", "", partial(allow_adjournment, situation)

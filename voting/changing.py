@@ -1,4 +1,4 @@
-"""When a ballot may be replaced; every version stays on the record."""
+"""The replacing of a ballot; every version stays on the record."""
 
 from acts.refusal import ALLOWED, Refused, Verdict
 from bodies.charter import Charter
@@ -7,7 +7,7 @@ from bodies.charter import Charter
 def check_change(charter: Charter, *, has_voted: bool, chair_has_voted: bool) -> Verdict:
     """`vote.changed`: a first ballot, or one that may still replace an earlier one.
 
-    By the charter's `ballot_change`: until the chair has voted (where the chair is not on the roll,
+    The charter's `ballot_change` allows it until the chair has voted (where the chair is not on the roll,
     until the close), until the close, or never. The chair's own ballot ends it for the chair as well.
     """
     if not has_voted or charter.ballot_change == "until_close":

@@ -1,4 +1,4 @@
-"""How near the positions are (Rules 6(5)): 持赞成与反对意见的人数接近时，可暂缓表决."""
+"""The closeness of the positions (Rules 6(5)): 持赞成与反对意见的人数接近时，可暂缓表决."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -10,9 +10,9 @@ from voting.written import Written
 
 
 def weigh_positions(charter: Charter, voiced: Mapping[Id, str], voters: AbstractSet[Id], written: Written) -> Positions:
-    """The positions of those who may vote, plus the written opinions that `count_written` counted.
+    """Returns the positions of those who may vote, plus the written opinions that `count_written` counted.
 
-    Close, where there is at least one of either and they are within the charter's margin (Rules 6(5)).
+    They are close where there is at least one and the two sides are within the charter's margin (Rules 6(5)).
     """
     heard = [voiced[who] for who in voiced if who in voters]
     yes, no = heard.count("yes") + written.yes, heard.count("no") + written.no

@@ -19,7 +19,7 @@ from voting.tally import count_votes
 def allow_closing(
     situation: Situation, vote_id: int, *, confirm_outstanding: bool = False
 ) -> tuple[ItemOnAgenda, VoteRound]:
-    """The open vote and its item, where it may be closed. Raises RefusedError."""
+    """Returns the item and its open vote, where it may be closed. Raises RefusedError."""
     item, vote = vote_in_session(situation.state, vote_id)
     if vote.state != "open":
         raise RefusedError(Refused("state.wrong", "本轮表决已经结束。", "This vote is closed already."))

@@ -1,4 +1,4 @@
-"""What the chair may announce (Rules 6(6); Measures 2(5); Working 6-7)."""
+"""The decision that the chair may announce (Rules 6(6); Measures 2(5); Working 6-7)."""
 
 from typing import Literal, TypeAlias
 

@@ -16,7 +16,7 @@ from voting.room import item_in_session, keys_of
 
 
 def allow_presenting(situation: Situation, item_id: int) -> list[Required]:
-    """Whom kinship recuses from the item, where it may be put before the meeting. Raises RefusedError."""
+    """Returns those whom kinship recuses from the item, where it may be put before the meeting. Raises RefusedError."""
     item = item_in_session(situation, item_id, *situation.before("item.presented"))
     current = situation.state.current
     require(check_item_by_item(current.title if current else None))
@@ -61,8 +61,8 @@ def allow_presenter(situation: Situation, item_id: int, presenter: int) -> None:
 
 
 async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
-    """Put an item before the meeting; those whom kinship recuses leave (Personnel 18, 23), the chair not among
-    them: the presiding member hands it over first."""
+    """Put an item before the meeting; those whom kinship recuses leave (Personnel 18, 23). Where the chair is among
+    them, the presiding member entrusts another with it first."""
     situation = await situation_of(act)
     found = allow_presenting(situation, item_id)
     allow_presenter(situation, item_id, presenter)
@@ -74,7 +74,7 @@ async def present_item(act: MeetingAct, item_id: int, presenter: int) -> None:
 
 
 def allow_taking_part(situation: Situation, item_id: int, person: int) -> ItemOnAgenda:
-    """The item under discussion, where this person may take part in it. Raises RefusedError."""
+    """Returns the item under discussion, where this person may take part in it. Raises RefusedError."""
     item = item_in_session(situation, item_id, "open")
     if not situation.state.is_present(person):
         raise RefusedError(
@@ -98,7 +98,7 @@ def allow_taking_part(situation: Situation, item_id: int, person: int) -> ItemOn
 
 
 async def record_speech(act: MeetingAct, item_id: int, person: int, summary: str) -> None:
-    """Somebody spoke, in short. A recused member takes no part; an absent one's word is a written opinion."""
+    """Record a speech, in short. A recused member takes no part; an absent one gives a written opinion."""
     allow_taking_part(await situation_of(act), item_id, person)
     await store.add_speech(act.connection, keys_of(act, item_id), person, summary)
     await act.record(ItemSpoken(item_id, person, summary))
@@ -116,7 +116,7 @@ def allow_position(situation: Situation, item_id: int, person: int) -> None:
 
 
 async def record_position(act: MeetingAct, item_id: int, person: int, position: Literal["yes", "no"]) -> None:
-    """A formal member is for or against, as voiced in the discussion."""
+    """Record that a formal member is for or against, as voiced in the discussion."""
     allow_position(await situation_of(act), item_id, person)
     await store.set_position(act.connection, keys_of(act, item_id), person, position)
     await act.record(PositionVoiced(item_id, person, position))
@@ -129,7 +129,7 @@ def allow_closing_discussion(situation: Situation, item_id: int) -> None:
 
 
 async def close_discussion(act: MeetingAct, item_id: int) -> None:
-    """Whoever wished to speak did."""
+    """Close the discussion: all who wished to speak did."""
     allow_closing_discussion(await situation_of(act), item_id)
     await agenda_store.set_proceedings(act.connection, item_id, "open", discussed=True)
     await act.record(DiscussionClosed(item_id))

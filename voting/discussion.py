@@ -14,9 +14,9 @@ def check_discussed(
     unread: Collection[Id] = (),
     name: Callable[[Id], str] = str,
 ) -> Verdict:
-    """`vote.not_discussed`: the papers were presented, the discussion was `recorded` (who spoke), and
-    so was that whoever wished to speak did, `all_heard`; the written opinions of the absent were read out,
-    none is `unread` (Rules 6(4): 因故未到会党组的意见，可用书面形式在会上表达)."""
+    """`vote.not_discussed`: the papers were `presented`, the discussion was `recorded` (who spoke), all who
+    wished to speak did (`all_heard`), and no absent member's written opinion is `unread`
+    (Rules 6(4): 因故未到会党组的意见，可用书面形式在会上表达)."""
     authors = ordered(unread)
     lacking = [
         words

@@ -15,12 +15,12 @@ SECONDS = 60
 
 
 def code_at(secret: str, now: datetime) -> str:
-    """Six digits, good for the minute of `now`."""
+    """Returns six digits, good for the minute of `now`."""
     return pyotp.TOTP(secret, interval=SECONDS).at(now)
 
 
 def picture_of(address: str) -> str:
-    """A QR code of the address, as SVG with its quiet zone."""
+    """Returns a QR code of the address, as SVG with its quiet zone."""
     drawn = BytesIO()
     segno.make_qr(address, error="m").save(drawn, kind="svg", xmldecl=False, nl=False, border=4, omitsize=True)
     return drawn.getvalue().decode()

@@ -7,7 +7,7 @@ from agenda.situation import situation_of
 
 
 async def try_motion(act: MeetingAct, title: str, mover: int) -> None:
-    """Always refused: what stands on the notice is presented, not moved. Raises RefusedError (agenda.ad_hoc)."""
+    """Refuse the motion, always: an item of the notice is presented, not moved. Raises RefusedError (agenda.ad_hoc)."""
     situation = await situation_of(act)
     require_state(situation.state, "in_session")
     if not situation.belongs(mover):

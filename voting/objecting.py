@@ -27,6 +27,6 @@ def allow_objection(state: MeetingState, item: int | None = None) -> None:
 
 
 async def raise_objection(act: MeetingAct, text: str, item_id: int | None) -> None:
-    """Record what the caller objects to; see `allow_objection`."""
+    """Record the caller's objection; see `allow_objection`."""
     allow_objection(act.context.state, item_id)
     await act.record(ObjectionRaised(item_id, text))

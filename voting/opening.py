@@ -1,4 +1,4 @@
-"""Opening a vote: every rule that forbids it is asked, all that do are named; the roll is frozen."""
+"""Opening a vote: every rule about it is asked, all that forbid it are named; the roll is frozen."""
 
 from msgspec import Struct
 
@@ -26,8 +26,8 @@ from voting.written import count_written, heard_of
 
 
 class Readiness(Struct, frozen=True):
-    """How an item stands before its vote: what forbids it, and the advisory on close positions (Rules 6(5)),
-    which the chair weighs: to vote, or to put off."""
+    """How an item stands before its vote: the refusals, the quorum, and the advisory on close positions (Rules
+    6(5)), by which the chair chooses to vote or to put off."""
 
     refusals: tuple[Refused, ...]
     quorum: Quorum
@@ -38,7 +38,7 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
     """Ask every rule about opening this item's vote now; the meeting is in session."""
     roll, name = roll_for(situation, item), situation.name
     opinions = {person: opinion for person, opinion in item.opinions.items() if not opinion.void}
-    # Presenting an item recuses whom kinship knows of; one who is found related since must go before the vote.
+    # Presenting an item recuses those related by then; a member found related since must leave before the vote.
     related = [] if item.state == "listed" else required_recusals(situation, item)
     quorum = count_quorum(situation.charter, item.personnel, roll)
     standing = notice_standing(situation)
@@ -68,7 +68,7 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
 
 
 def allow_opening(situation: Situation, item_id: int) -> tuple[ItemOnAgenda, Readiness]:
-    """The item and how it stands, where its vote may open. Raises RefusedError with every rule against it."""
+    """Returns the item and how it stands, where its vote may open. Raises RefusedError with every rule against it."""
     item = chairing(situation, item_id, "listed", "open", "voting")
     ready = weigh(situation, item)
     require(*ready.refusals)

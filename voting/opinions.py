@@ -16,7 +16,7 @@ from voting.room import item_in_session, keys_of
 
 
 def allow_opinion(situation: Situation, item_id: int, choice: Choice | None = None) -> ItemOnAgenda:
-    """The item, where the caller may give a written opinion on it. Raises RefusedError."""
+    """Returns the item, where the caller may give a written opinion on it. Raises RefusedError."""
     state, author = situation.state, situation.person
     require_state(state, "noticed", "in_session")
     item = situation.item(item_id, "listed", "open")
@@ -53,7 +53,7 @@ def allow_opinion(situation: Situation, item_id: int, choice: Choice | None = No
 
 
 async def submit_opinion(act: MeetingAct, item_id: int, choice: Choice, text: str) -> None:
-    """An absent formal member's opinion on one item, before it is voted; a later one replaces it."""
+    """Keep an absent formal member's opinion on one item, before it is voted; a later one replaces it."""
     author = act.caller.person
     allow_opinion(await situation_of(act), item_id, choice)
     await store.submit_opinion(act.connection, keys_of(act, item_id), author, choice, text, act.context.now)
@@ -83,7 +83,7 @@ def allow_reading_out(situation: Situation, item_id: int, person: int) -> None:
 
 
 async def read_out(act: MeetingAct, item_id: int, person: int) -> None:
-    """The opinion was read out to the meeting while its item is discussed."""
+    """Record that the opinion was read out to the meeting, while its item is discussed."""
     allow_reading_out(await situation_of(act), item_id, person)
     await store.mark_opinion_read(act.connection, item_id, person, act.context.now)
     await act.record(OpinionRead(item_id, person))

@@ -1,4 +1,4 @@
-"""Closing a vote that some have not cast (Rules 6(5)): 须将每位党组成员的表决意见记录在案."""
+"""Closing a vote with ballots outstanding (Rules 6(5)): 须将每位党组成员的表决意见记录在案."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""What voting brings."""
+"""Voting's package: its tables, routes, operations, rules and words."""
 
 from acts.access import CHAIR, DESK, MEMBERS, ROOM, SECRETARY
 from acts.packages import Package

@@ -8,9 +8,9 @@ from voting.roll import Roll
 
 
 def count_quorum(charter: Charter, personnel: bool, roll: Roll[Id]) -> Quorum:
-    """The quorum for one item, in exact fractions (Measures 2; Rules 5).
+    """Returns the quorum for one item, in exact fractions (Measures 2; Rules 5).
 
-    Only formal members count, whoever else the roll names.
+    Only formal members count, even where the roll names others.
     """
     withdrawn = roll.members & roll.recused
     counted = roll.members & roll.present

@@ -14,7 +14,10 @@ _CLOSINGS = ("vote.closed", "vote.voided")
 
 
 class Recount(Struct, frozen=True):
-    """One round: what the closing said and what its ballots come to. `result` is None of a void round."""
+    """One round: `said` and `result` as its closing has them, `counted` and `follows` as its ballots give them.
+
+    A void round has no result: both are None.
+    """
 
     item: int
     vote: int
@@ -29,7 +32,7 @@ class Recount(Struct, frozen=True):
 
 
 def recount(records: Sequence[Record]) -> list[Recount]:
-    """Every closed round of a meeting, in order, counted from the last version of each ballot on its roll."""
+    """Returns every closed round of a meeting, in order, counted from the last version of each ballot on its roll."""
     return [_recount(records, record) for record in records if record.kind in _CLOSINGS]
 
 

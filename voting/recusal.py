@@ -1,4 +1,4 @@
-"""Who leaves for an item (Personnel 18, 23): 讨论与会人员本人及亲属的任用时，本人应按有关规定回避."""
+"""The members who leave for an item (Personnel 18, 23): 讨论与会人员本人及亲属的任用时，本人应按有关规定回避."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Generic, Literal
@@ -27,10 +27,10 @@ def find_recusals(
     declared: Collection[Id],
     relations: Relations[Id],
 ) -> tuple[Recusal[Id], ...]:
-    """Every formal member recused for one item, present or not, sorted by member, each once.
+    """Returns the recusals of formal members from one item, present or not, sorted by member, each once.
 
-    On a personnel item whoever is a subject or related to one (Personnel 18, 23); on any item whoever
-    is in `declared`. Kinship comes before a declaration.
+    A personnel item recuses its subjects and those related to one (Personnel 18, 23); any item recuses
+    those in `declared`. Kinship comes before a declaration.
     """
     concerned = ordered(subjects) if personnel else ()
     found: list[Recusal[Id]] = []
@@ -46,8 +46,8 @@ def find_recusals(
 
 
 def check_withdrawn(related: Iterable[tuple[Id, str]], roll: Roll[Id], name: Callable[[Id], str] = str) -> Verdict:
-    """`recusal.related`: whoever the record of kinship recuses has left for the item; `related` holds each such
-    member and why. Kinship that came on record after the item was presented is asked here (Personnel 18, 23)."""
+    """`recusal.related`: all whom the record of kinship recuses have left for the item; `related` holds each such
+    member and why. Kinship recorded after the item was presented is asked here (Personnel 18, 23)."""
     still = [(member, why) for member, why in related if member in roll.members - roll.recused]
     if not still:
         return ALLOWED
@@ -62,7 +62,7 @@ def check_withdrawn(related: Iterable[tuple[Id, str]], roll: Roll[Id], name: Cal
 
 
 def refusal_for(recusal: Recusal[Id], name: Callable[[Id], str] = str) -> Refused:
-    """What a recused member is told: why they leave for this item, and who can say more."""
+    """Returns the refusal of a recused member: why they leave for this item, and who can correct it."""
     member, subject, kinship = name(recusal.member), recusal.subject, recusal.kinship
     leave = "应当回避并离场，不得查阅材料、参加讨论和表决。如与事实不符，请秘书更正登记。"
     leave_en = "leaves the room and takes no part. If this is mistaken, the secretary can correct it."

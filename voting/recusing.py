@@ -24,7 +24,7 @@ class Required(Struct, frozen=True):
 
 
 def required_recusals(situation: Situation, item: ItemOnAgenda) -> list[Required]:
-    """Whom the record of kinship recuses from the item; before the call to order, of the members as they stand."""
+    """Returns those whom kinship recuses from the item; before the call to order, of the members as they stand."""
     if not item.personnel:
         return []
     kin = situation.outside.kin
@@ -67,7 +67,7 @@ async def declare_recusal(act: MeetingAct, item_id: int, person: int, reason: st
 
 
 def require_unrecused(item: ItemOnAgenda, person: int) -> None:
-    """Refuse to tell of an item's discussion to one who is recused from it (Personnel 18, 23)."""
+    """Refuse an item's discussion to a person who is recused from it (Personnel 18, 23)."""
     if recusal := item.recusals.get(person):
         raise RefusedError(
             Refused(

@@ -1,4 +1,4 @@
-"""Who votes, and for what (Rules 6(5)): only those on the roll, which is frozen when the vote opens."""
+"""The right to vote, and the choices (Rules 6(5)): only those on the roll vote; it is frozen when the vote opens."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -16,7 +16,7 @@ _WORDS: Final = {"yes": "同意", "no": "反对", "abstain": "弃权", "defer": 
 
 
 class Roll(Struct, Generic[Id], frozen=True):
-    """The formal members (应到会成员), who is in the room, who is recused from this item.
+    """The formal members (应到会成员), those in the room, and those recused from this item.
 
     `present` and `recused` may name others too; they have no effect.
     """
@@ -32,7 +32,7 @@ class Roll(Struct, Generic[Id], frozen=True):
 
 
 def choices_for(personnel: bool) -> tuple[Choice, ...]:
-    """The choices of a ballot; 缓议 is one on personnel items only."""
+    """Returns the choices of a ballot; 缓议 is one on personnel items only."""
     return _PERSONNEL if personnel else _GENERAL
 
 
@@ -81,7 +81,7 @@ def check_on_roll(
 
 
 def check_choice(choice: str, personnel: bool) -> Verdict:
-    """`vote.choice`: the ballot says something that this item can be voted (Rules 6(5))."""
+    """`vote.choice`: the ballot's choice is one that the item has (Rules 6(5))."""
     available = choices_for(personnel)
     if choice in available:
         return ALLOWED
@@ -94,6 +94,6 @@ def check_choice(choice: str, personnel: bool) -> Verdict:
 
 
 def check_ballot(member: Id, choice: str, personnel: bool, roll: Roll[Id], name: Callable[[Id], str] = str) -> Verdict:
-    """The first of `vote.not_member`, `vote.absent`, `vote.recused`, `vote.choice` against a ballot."""
+    """Returns the first of `vote.not_member`, `vote.absent`, `vote.recused`, `vote.choice` against a ballot."""
     verdict = check_on_roll(member, roll, name)
     return verdict if isinstance(verdict, Refused) else check_choice(choice, personnel)

@@ -43,7 +43,7 @@ VOTE = MEETING + "/votes/{vote_id:int}"
 
 
 def act(path: str, operation: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A command: a POST that answers with its receipt."""
+    """Returns the decorator of a command: a POST that answers with its receipt."""
     return post(path, opt={"operation": operation}, status_code=200)
 
 
@@ -56,7 +56,7 @@ def _in(
     return run
 
 
-# --- who is here -------------------------------------------------------------------------------------
+# --- attendance --------------------------------------------------------------------------------------
 
 
 class HallCode(Struct, frozen=True):
@@ -89,7 +89,7 @@ class Leave(Struct, frozen=True, forbid_unknown_fields=True):
 
 @get(MEETING + "/hall-code", opt={"operation": "hall_code.read"})
 async def read_hall_code(meeting_id: PathId, request: Request[Any, Any, Any], database: Db, caller: Who) -> HallCode:
-    """The code that checking in asks for; it changes every minute."""
+    """Returns the code that checking in asks for; it changes every minute."""
     async with look_into(database, caller, "hall_code.read", meeting_id) as look:
         require_state(look.meeting, "noticed", "in_session")
         now = await storage_store.now(look.connection)
@@ -120,7 +120,7 @@ async def record_arrival(
 async def record_departure(
     meeting_id: PathId, data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
-    """Somebody leaves the room; to return is to check in again."""
+    """Note that somebody left the room; to return they check in again."""
     run = _in(meeting_id, "presence.leave", database, caller, key)
     return await run(partial(attendance.leave, person=data.person))
 
@@ -148,7 +148,7 @@ async def adjourn(meeting_id: PathId, database: Db, caller: Who, key: Key = None
 
 
 class Entrusting(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who is to hold the chair, and why; who presides takes it back by naming themselves."""
+    """The member to be entrusted with the chair, and why; the presiding member takes it back by naming themselves."""
 
     person: Id
     reason: DueReason
@@ -164,7 +164,7 @@ async def hand_over_chair(
 
 
 class Presentation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who presents the item."""
+    """The person who presents the item."""
 
     presenter: Id
 
@@ -184,7 +184,7 @@ async def present_item(
 
 
 class Speech(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who spoke, and what was said in short."""
+    """A speech: the person, and what was said in short."""
 
     person: Id
     summary: Text
@@ -199,7 +199,7 @@ async def record_speech(
     caller: Who,
     key: Key = None,
 ) -> Receipt:
-    """Record who spoke."""
+    """Record a speech."""
     run = _in(meeting_id, "speech.record", database, caller, key, item_id)
     return await run(partial(discussing.record_speech, item_id=item_id, person=data.person, summary=data.summary))
 
@@ -227,13 +227,13 @@ async def record_position(
 
 @act(ITEM + "/discussion-close", "discussion.close")
 async def close_discussion(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
-    """Whoever wished to speak did."""
+    """Close the discussion: all who wished to speak did."""
     run = _in(meeting_id, "discussion.close", database, caller, key, item_id)
     return await run(partial(discussing.close_discussion, item_id=item_id))
 
 
 class WrittenOpinion(Struct, frozen=True, forbid_unknown_fields=True):
-    """An absent member's opinion: what it comes to, and its words."""
+    """An absent member's opinion: its choice, and its words."""
 
     choice: Choice
     text: Text
@@ -262,13 +262,13 @@ async def read_out_opinion(
     caller: Who,
     key: Key = None,
 ) -> Receipt:
-    """The opinion was read out."""
+    """Record that the opinion was read out."""
     run = _in(meeting_id, "opinion.read_out", database, caller, key, item_id)
     return await run(partial(opinions.read_out, item_id=item_id, person=data.person))
 
 
 class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who withdraws from the item (oneself where nobody is named), and why."""
+    """The person who withdraws from the item (the caller where nobody is named), and why."""
 
     reason: DueReason
     person: Id | None = None
@@ -291,14 +291,14 @@ async def declare(
 
 @get(MEETING + "/recusals", opt={"operation": "recusal.list"})
 async def read_required_recusals(meeting_id: PathId, database: Db, caller: Who) -> list[Required]:
-    """Whom the record of kinship recuses from each item."""
+    """Returns the members whom the record of kinship recuses, by item."""
     async with look_into(database, caller, "recusal.list", meeting_id) as look:
         situation = await look.situation()
     return [each for item in situation.state.agenda for each in required_recusals(situation, item)]
 
 
 class Motion(Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody wants put to the meeting from the floor; the mover is the caller where nobody is named."""
+    """A motion from the floor; the mover is the caller where nobody is named."""
 
     title: Line
     mover: Id | None = None
@@ -312,7 +312,7 @@ async def try_motion(meeting_id: PathId, data: JSONBody[Motion], database: Db, c
 
 
 class NewObjection(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the observer objects to, on an item or (none named) on the meeting as it is held."""
+    """An objection of the observer, on an item or (none named) on the meeting as it is held."""
 
     text: DueText
     item: Id | None = None
@@ -331,7 +331,7 @@ async def raise_objection(
 
 
 class ItemReadiness(Struct, frozen=True):
-    """What forbids the item's vote now, its quorum, and the advisory on close positions."""
+    """The refusals that the item's vote meets now, its quorum, and the advisory on close positions."""
 
     refusals: list[RefusedRule]
     quorum: Quorum
@@ -340,7 +340,7 @@ class ItemReadiness(Struct, frozen=True):
 
 @get(ITEM + "/readiness", opt={"operation": "vote.weigh"})
 async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, caller: Who) -> ItemReadiness:
-    """How the item stands before its vote, for the chair to weigh."""
+    """Returns how the item stands before its vote, for the chair to weigh."""
     async with look_into(database, caller, "vote.weigh", meeting_id) as look:
         situation = await look.situation()
     item = item_in_session(situation, item_id)
@@ -358,8 +358,8 @@ async def open_vote(meeting_id: PathId, item_id: PathId, database: Db, caller: W
 
 
 class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
-    """同意 yes, 反对 no, 弃权 abstain; on personnel items also 缓议 defer. The chair may say not to wait any
-    longer for those who have yet to vote."""
+    """A ballot: 同意 yes, 反对 no, 弃权 abstain; on personnel items also 缓议 defer. The chair may say not to
+    wait any longer for those who have yet to vote."""
 
     choice: Choice
     confirm_outstanding: bool = False
@@ -384,7 +384,7 @@ async def cast_ballot(
 
 @get(VOTE + "/ballot", opt={"operation": "ballot.read"})
 async def read_ballot(meeting_id: PathId, vote_id: PathId, database: Db, caller: Who) -> Receipt:
-    """The caller's own standing ballot, by its receipt; unknown where there is none."""
+    """Returns the receipt of the caller's own standing ballot. Refuses as unknown where there is none."""
     async with look_into(database, caller, "ballot.read", meeting_id) as look:
         mine = await store.ballot_records(look.connection, meeting_id, caller.person)
     return receipt_of(existing(next((each for each in mine if each.record.content["vote"] == vote_id), None)))
@@ -411,7 +411,7 @@ async def close_vote(
 
 
 class WithReason(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why."""
+    """The reason for an act."""
 
     reason: Reason
 
@@ -459,7 +459,7 @@ async def defer_item(
 
 
 class Announcement(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the chair announces; a reason is due where it is not what the vote decided."""
+    """The decision that the chair announces; a reason is due where it is not what the vote decided."""
 
     outcome: Announced
     reason: Reason = ""
@@ -483,7 +483,7 @@ async def announce(
 
 
 class NoticeWithdrawal(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why the notice is withdrawn."""
+    """The reason for withdrawing the notice."""
 
     reason: Reason
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def next_ordinal(connection: Connection, body: int, year: int) -> int:
-    """The number of the next meeting of the year, 第N次; the body's row is locked so that none is given twice."""
+    """Returns the number of the year's next meeting, 第N次; the body's row is locked so that none is given twice."""
     await connection.fetchval("SELECT 1 FROM bodies WHERE id = $1 FOR NO KEY UPDATE", body)
     ordinal: int = await connection.fetchval(
         "SELECT coalesce(max(ordinal), 0) + 1 FROM meetings WHERE body_id = $1 AND year = $2", body, year
@@ -27,7 +27,7 @@ async def next_ordinal(connection: Connection, body: int, year: int) -> int:
 async def call(
     connection: Connection, meeting: int, members: Sequence[int], year: int, ordinal: int, at: datetime
 ) -> None:
-    """The meeting is in session, with N and its number."""
+    """Put the meeting in session, with N and its number."""
     await connection.execute(
         "UPDATE meetings SET state = 'in_session', formal_members = $2, year = $3, ordinal = $4, called_at = $5"
         " WHERE id = $1",
@@ -40,14 +40,14 @@ async def call(
 
 
 async def adjourn(connection: Connection, meeting: int, at: datetime) -> None:
-    """The meeting is over; the chair is with who presides again."""
+    """End the meeting; the presiding member holds the chair again."""
     await connection.execute(
         "UPDATE meetings SET state = 'adjourned', adjourned_at = $2, acting_id = NULL WHERE id = $1", meeting, at
     )
 
 
 async def set_acting(connection: Connection, meeting: int, person: int | None) -> None:
-    """Who holds the chair in place of who presides, None for nobody."""
+    """Set the member who holds the chair in place of the presiding member; None for nobody."""
     await connection.execute("UPDATE meetings SET acting_id = $2 WHERE id = $1", meeting, person)
 
 
@@ -91,7 +91,7 @@ async def submit_opinion(
 
 
 async def mark_opinion_read(connection: Connection, item: int, person: int, at: datetime) -> None:
-    """The opinion was read out."""
+    """Keep that the opinion was read out."""
     await connection.execute(
         "UPDATE written_opinions SET read_at = $3 WHERE item_id = $1 AND person_id = $2", item, person, at
     )
@@ -108,7 +108,7 @@ async def void_all_opinions(connection: Connection, meeting: int, at: datetime) 
 
 
 async def void_opinions(connection: Connection, meeting: int, person: int, at: datetime) -> list[int]:
-    """Their author has come: void those on items not yet voted; give the items."""
+    """Void the opinions of a person who has come, on items not yet voted; give the items."""
     rows = await connection.fetch(
         "UPDATE written_opinions w SET void_at = $3 FROM proceedings p WHERE p.item_id = w.item_id"
         " AND w.meeting_id = $1 AND w.person_id = $2 AND w.void_at IS NULL AND p.state IN ('listed', 'open')"
@@ -133,7 +133,7 @@ async def recuse(connection: Connection, keys: tuple[int, int, int], person: int
 
 
 async def add_speech(connection: Connection, keys: tuple[int, int, int], person: int, summary: str) -> None:
-    """Who spoke, and what was said in short."""
+    """Keep a speech: the person, and what was said in short."""
     await connection.execute(
         "INSERT INTO speeches (item_id, meeting_id, body_id, person_id, summary) VALUES ($1, $2, $3, $4, $5)",
         *keys,
@@ -143,7 +143,7 @@ async def add_speech(connection: Connection, keys: tuple[int, int, int], person:
 
 
 async def set_position(connection: Connection, keys: tuple[int, int, int], person: int, position: str) -> None:
-    """The position a member voiced; a later word replaces it."""
+    """Keep the position that a member voiced, in place of an earlier one."""
     await connection.execute(
         "INSERT INTO positions (item_id, meeting_id, body_id, person_id, position) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (item_id, person_id) DO UPDATE SET position = $5",
@@ -179,7 +179,7 @@ async def open_vote(
 
 
 async def ballot_records(connection: Connection, meeting: int, person: int) -> list[Entry]:
-    """The records of a member's ballots in a meeting, the latest first."""
+    """Returns the records of a member's ballots in a meeting, the latest first."""
     rows = await connection.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
         " WHERE (b.subject_type, b.subject_id) = ('meeting', $1) AND l.kind = 'ballot.cast'"

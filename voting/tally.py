@@ -11,8 +11,8 @@ from bodies.charter import Charter
 
 
 class Count(Struct, frozen=True):
-    """A tally and what follows from it; `needed` is the fewest yes votes that pass. `sensitive`: the
-    result would differ with the recused counted in the base or out of it."""
+    """A tally and what follows from it; `needed` is the fewest yes votes that pass. `sensitive`
+    says that the result would differ with the recused counted in the base or out of it."""
 
     tally: Tally
     base: int
@@ -24,9 +24,9 @@ class Count(Struct, frozen=True):
 def count_votes(charter: Charter, *, members: int, recused: int, voters: int, choices: Iterable[Choice]) -> Count:
     """Count one round: `choices` holds one for each valid ballot, `voters` is the length of the roll.
 
-    Passed when yes exceeds half the base, all formal members, present or not (Rules 6(6)); abstentions,
-    缓议 and ballots not cast help nobody. More ballots than voters, or a ballot that says anything
-    else, is a ValueError: the roll should have kept it out.
+    The vote passes when yes exceeds half the base: all formal members, present or not (Rules 6(6)), less
+    the recused where the charter says so. Abstentions, 缓议 and ballots not cast are not yes. Raises
+    ValueError for more ballots than voters, or any other choice: the roll should have kept it out.
     """
     found = Counter(choices)
     tally = Tally(

@@ -10,7 +10,7 @@ from voting.roll import Roll
 
 
 class Written(Struct, frozen=True):
-    """How many written opinions say what; they stand beside a tally, never in it."""
+    """The number of written opinions for each choice; they stand beside a tally, never in it."""
 
     yes: int = 0
     no: int = 0
@@ -19,13 +19,13 @@ class Written(Struct, frozen=True):
 
 
 def heard_of(authors: Iterable[Id], roll: Roll[Id]) -> list[Id]:
-    """Those of `authors` whose opinion is heard: formal members absent from this item and not recused."""
+    """Returns those of `authors` whose opinion is heard: formal members absent from this item and not recused."""
     elsewhere = (roll.members - roll.present) - roll.recused
     return [who for who in authors if who in elsewhere]
 
 
 def count_written(opinions: Mapping[Id, Choice], roll: Roll[Id]) -> Written:
-    """The opinions of formal members who are absent from this item and not recused (Rules 6(5)).
+    """Count the opinions of formal members who are absent from this item and not recused (Rules 6(5)).
 
     An opinion is void once its author is present.
     """

@@ -6,8 +6,8 @@ import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 
-/** What PDF.js asks for as it meets it: character maps for Chinese text whose font is not in the file, and JPEG 2000, in
- * which scanners pack, without WebAssembly, which the policy keeps out. */
+/** The files that PDF.js asks for when it needs them: character maps for Chinese text whose font is not in the file,
+ * and a decoder of JPEG 2000, which scanners use, without WebAssembly, which the policy forbids. */
 function pdfNeeds(): Plugin {
   const folder = fileURLToPath(new URL('./node_modules/pdfjs-dist/', import.meta.url))
   const needed = /^cmaps\/.*\.bcmap$|^wasm\/(openjpeg_nowasm_fallback\.js|LICENSE_(PDFJS_)?OPENJPEG)$/
@@ -36,25 +36,25 @@ function iconPictures(): Plugin {
   }
 }
 
-/** Where a chunk goes: what only the desk needs, and what reads PDF, stands apart. */
+/** Returns where a chunk goes: those that only the desk needs, and those that read PDF, stand apart. */
 function place(chunk: { moduleIds: string[] }): string {
   const apart = chunk.moduleIds.some((id) => /\/src\/desk\/|\/(element-plus|pdfjs-dist)\//.test(id))
   return apart ? 'assets/apart/[name]-[hash].js' : 'assets/[name]-[hash].js'
 }
 
-// Both go into the service worker as text, and know nothing but what they are given.
+// Both functions go into the service worker as text, so they may use no other name of this file.
 
 const opening = ({ request, url }: { request: Request; url: URL }): boolean =>
   request.mode === 'navigate' && !/^\/(api|demo)\//.test(url.pathname)
 
-/** The page that the server has now, since an old one would ask it for what is gone; without an answer the one kept. */
+/** Returns the server's present page (an old one asks for files that are gone) or, without an answer, the kept one. */
 const theServersPage = ({ request }: { request: Request }): Promise<Response> =>
   new Promise<Response>((resolve, reject) => {
     setTimeout(reject, 2_000)
     fetch(request).then((reply) => (reply.status < 500 ? resolve(reply) : reject()), reject)
   }).catch(async () => (await caches.match('/index.html', { ignoreSearch: true })) ?? Response.error())
 
-// The server hands the build out under a strict Content-Security-Policy: no inline script, no eval.
+// The server serves the build under a strict Content-Security-Policy: no inline script, no eval.
 export default defineConfig({
   plugins: [
     vue(),
@@ -82,7 +82,7 @@ export default defineConfig({
       workbox: {
         skipWaiting: true,
         clientsClaim: true,
-        // So that a tablet starts again without a connection; what `place` sets apart it need not carry.
+        // These let a tablet start again without a connection; it does not need what `place` sets apart.
         globPatterns: ['index.html', 'assets/*.{js,css}', '*.svg'],
         navigateFallback: null,
         runtimeCaching: [{ urlPattern: opening, handler: theServersPage }],
@@ -97,6 +97,6 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: { output: { chunkFileNames: place } },
   },
-  // One jsdom and one set of modules a worker, not a file: a file puts back what it changed in either.
+  // A worker, not a file, has one jsdom and one set of modules: a file puts back what it changed in either.
   test: { environment: 'jsdom', isolate: false, include: ['src/**/*.test.ts'] },
 })

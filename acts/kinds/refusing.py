@@ -1,4 +1,4 @@
-"""What was refused, in whatever book it was tried."""
+"""The record of a refused operation, in the book where it was tried."""
 
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ class RuleRefused(Content, frozen=True):
         return seen
 
     def rules_alone(self) -> Anonymous:
-        """Which rules refused what, without saying why, of what or whom."""
+        """The operation and the rules that refused it, without reasons, item or actor."""
         return Anonymous(RuleRefused(self.operation, tuple(RuleSaid(each.rule, "", "") for each in self.refusals)))
 
     def tell(self, teller: Teller) -> Words:

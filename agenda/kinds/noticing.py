@@ -72,7 +72,7 @@ class NoticeGiven(MeetingContent, frozen=True):
 
 
 class NoticeDelivered(MeetingContent, frozen=True):
-    """The notice reached somebody. `late`: to a formal member, and later than `notice.lead` allows."""
+    """The notice reached somebody. `late` marks a formal member whom it reached later than `notice.lead` allows."""
 
     kind: ClassVar = "notice.delivered"
     views: ClassVar = DESK_AND_OBSERVER
@@ -95,7 +95,7 @@ class NoticeDelivered(MeetingContent, frozen=True):
 
 
 class NoticeAcknowledged(MeetingContent, frozen=True):
-    """The member has the notice."""
+    """The member acknowledged the notice."""
 
     kind: ClassVar = "notice.acknowledged"
     views: ClassVar = DESK_AND_OBSERVER
@@ -114,7 +114,7 @@ class NoticeAcknowledged(MeetingContent, frozen=True):
 
 
 class NoticeWithdrawn(MeetingContent, frozen=True):
-    """Back to the draft."""
+    """The notice is withdrawn; the meeting is a draft again."""
 
     kind: ClassVar = "notice.withdrawn"
     views: ClassVar = EVERYBODY

@@ -24,12 +24,12 @@ class PaperSaid(Struct, frozen=True):
     sha256: str
 
     def state(self) -> PaperState:
-        """The paper as the meeting's state holds it."""
+        """Returns the paper as the meeting's state holds it."""
         return PaperState(self.id, self.name, self.media_type, self.size, self.sha256)
 
 
 class ItemSaid(Struct, frozen=True):
-    """An item as records hold it: what `agenda_hash` seals, in this order of no importance."""
+    """An item as records hold it and `agenda_hash` seals it; the order of the fields does not matter."""
 
     id: int
     position: int
@@ -43,7 +43,7 @@ class ItemSaid(Struct, frozen=True):
     materials_complete: bool
 
     def state(self) -> ItemOnAgenda:
-        """The item as the meeting's state holds it, without papers."""
+        """Returns the item as the meeting's state holds it, without papers."""
         return ItemOnAgenda(
             id=self.id,
             position=self.position,
@@ -58,11 +58,12 @@ class ItemSaid(Struct, frozen=True):
         )
 
     def title_alone(self) -> "ItemSaid":
-        """What is known of it by the title."""
+        """Returns the item without its motion and subjects."""
         return replace(self, motion="", subjects=())
 
     def as_seen(self, view: View) -> "ItemSaid":
-        """A personnel item is handed out in the meeting: before, the secretary alone sees what it says."""
+        """Returns the item as the view sees it: a personnel item by its title, save for the secretary, since the rest
+        is handed out in the meeting."""
         return self.title_alone() if self.category == "personnel" and view.name != "secretary" else self
 
 
@@ -95,7 +96,7 @@ class MeetingCreated(MeetingContent, frozen=True):
 
 
 class MeetingChanged(MeetingContent, frozen=True):
-    """The notice will say something else."""
+    """The meeting's title, time or place changes, before notice."""
 
     kind: ClassVar = "meeting.changed"
     views: ClassVar = EVERYBODY
@@ -136,14 +137,14 @@ class MeetingPresiding(MeetingContent, frozen=True):
 
 
 class Drafting(MeetingContent, frozen=True):
-    """The agenda before its notice: the desk's alone."""
+    """A record of the agenda before its notice, for the desk alone."""
 
     views: ClassVar = DESK
     drafting: ClassVar = True
 
 
 class ItemAdded(Drafting, frozen=True):
-    """An item at the end of the agenda."""
+    """An item is put at the end of the agenda."""
 
     kind: ClassVar = "item.added"
     views: ClassVar = SECRETARY
@@ -162,7 +163,7 @@ class ItemAdded(Drafting, frozen=True):
 
 
 class ItemChanged(Drafting, frozen=True):
-    """All that an item says, anew."""
+    """All that an item says is replaced."""
 
     kind: ClassVar = "item.changed"
     views: ClassVar = SECRETARY
@@ -210,7 +211,7 @@ class ItemRemoved(Drafting, frozen=True):
 
 
 class ItemMoved(Drafting, frozen=True):
-    """The items in their new order, each named once."""
+    """The items are put in a new order, each named once."""
 
     kind: ClassVar = "item.moved"
 
@@ -225,12 +226,12 @@ class ItemMoved(Drafting, frozen=True):
 
 
 def _placed(items: Iterable[ItemOnAgenda]) -> dict[int, ItemOnAgenda]:
-    """Positions follow from the order, 1, 2, 3 …"""
+    """Returns the items by id, numbered 1, 2, 3 … in this order."""
     return {item.id: replace(item, position=position) for position, item in enumerate(items, start=1)}
 
 
 class PaperAdded(Drafting, frozen=True):
-    """A paper for an item."""
+    """A paper is added to an item."""
 
     kind: ClassVar = "paper.added"
     views: ClassVar = SECRETARY
@@ -279,7 +280,7 @@ def _sees_papers(view: View, state: MeetingState, item_id: int) -> bool:
 
 
 class MaterialsChecked(Drafting, frozen=True):
-    """Whether an item's papers are complete."""
+    """An item's papers are noted as complete, or as incomplete."""
 
     kind: ClassVar = "materials.checked"
 

@@ -1,4 +1,4 @@
-"""Bodies, and who belongs to them: roles, seats, the charter, the catalogue of matters."""
+"""Bodies and their people: roles, seats, the charter, the catalogue of matters."""
 
 from typing import ClassVar
 
@@ -50,7 +50,7 @@ class CharterChanged(OfBody, frozen=True):
 
 
 class RoleGranted(OfBody, frozen=True):
-    """Somebody has a role; a new member also a seat, and a kin id in the record of kinship."""
+    """Somebody is given a role; a new member also a seat, and a kin id in the record of kinship."""
 
     kind: ClassVar = "role.granted"
 
@@ -73,7 +73,7 @@ class RoleGranted(OfBody, frozen=True):
 
 
 class RoleRevoked(OfBody, frozen=True):
-    """A role is taken away; a member's seat with it."""
+    """A role is taken away, and a member's seat with it."""
 
     kind: ClassVar = "role.revoked"
 

@@ -17,7 +17,7 @@ _TYPES: dict[str, Words] = {
 
 
 class OfKinship(OfBody, frozen=True):
-    """A kind about kinship: the observer's to see."""
+    """A kind about kinship, which only the observer's view sees."""
 
     views: ClassVar[frozenset[AdminViewName]] = frozenset({"observer"})
 

@@ -22,7 +22,7 @@ class PersonSaid(Struct, frozen=True):
 
     @classmethod
     def of(cls, person: Person) -> "PersonSaid":
-        """The person as they are kept, without what only the table knows."""
+        """The person without `can_sign_in`, which only the table has."""
         return cls(person.id, person.staff_number, person.name, person.post, person.administrator, person.active)
 
 
@@ -51,7 +51,7 @@ class PersonCreated(OfOrganization, frozen=True):
 
 
 class PersonChanged(OfOrganization, frozen=True):
-    """A person's name, post or rights are others now."""
+    """A person's name, post, rights or account is changed."""
 
     kind: ClassVar = "person.changed"
 

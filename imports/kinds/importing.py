@@ -7,7 +7,7 @@ from identity.state import OfOrganization, OrganizationTeller
 
 
 class ImportApplied(OfOrganization, frozen=True):
-    """A workbook was taken: its SHA-256 (hex), the preview's digest, and how many rows did what."""
+    """A workbook was imported: its SHA-256 (hex), the preview's digest, and counts of rows new, changed, the same."""
 
     kind: ClassVar = "import.applied"
 

@@ -13,19 +13,19 @@ from minutes.composers import v1
 
 
 class Composer(Protocol):
-    """What every version offers. Records, sources and documents are bytes as stored: their form is the version's."""
+    """The functions of a version. Records, sources and documents are bytes as stored: their form is the version's."""
 
     def compose(self, records: Sequence[bytes], sources: bytes) -> bytes:
-        """The document that these records and sources give."""
+        """Returns the document that these records and sources give."""
 
     def recount(self, records: Sequence[bytes]) -> list[bool]:
-        """Of each closed round, in order: whether its ballots, counted anew, come to what its closing says."""
+        """Returns for each closed round, in order, whether its ballots, counted anew, come to what its closing says."""
 
     def sheets(self, document: bytes, fonts: FontSet) -> list[list[Placed]]:
-        """The document's pages, laid out."""
+        """Lay out the document's pages."""
 
     def render(self, document: bytes, fonts: FontSet) -> bytes:
-        """The document's PDF."""
+        """Draw the document's PDF."""
 
 
 COMPOSERS: Mapping[int, Composer] = MappingProxyType({1: v1})

@@ -56,7 +56,7 @@ def _decide_lines(lang: Language) -> int:
         except CaseError as error:
             status = _MALFORMED
             _complain(f"line {number}: {_sentence(error, lang)}")
-        # Whoever feeds us may wait for each answer before the next question.
+        # The program that writes to us may wait for each answer before its next line.
         out.flush()
     return status
 

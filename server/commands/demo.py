@@ -1,4 +1,4 @@
-"""`yijue demo`: the demonstration meeting, told line by line, then served on."""
+"""`yijue demo`: plays the demonstration meeting, prints it line by line, then serves on."""
 
 import asyncio
 import hashlib
@@ -93,7 +93,7 @@ class Lines:
             self.console.print(Text("  ✗ ", style="bold red").append(said, style="bold red"))
 
     def outcomes(self) -> None:
-        """What was wanted and what came, as a table."""
+        """Print a table of the results wanted and those that came."""
         table = Table(title=Text("演示结果", style="bold"), title_justify="left", expand=True)
         for name in ("事项", "应为", "实为", ""):
             table.add_column(name, overflow="fold")
@@ -144,7 +144,7 @@ def _listen(port: int | None) -> socket:
 
 
 async def _prepare(owner: str) -> None:
-    """What the operator does: the schema, the organization, its administrator."""
+    """Do the operator's part: the schema, the organization, its administrator."""
     await apply_migrations(owner, "demonstration")
     async with owner_connection(owner) as connection:
         who = facts.ADMINISTRATOR
@@ -153,7 +153,8 @@ async def _prepare(owner: str) -> None:
 
 
 async def _play(lines: Lines, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:
-    """The meeting, and unless `once` the next one, in session; what the first came to, and which goes on."""
+    """Play the meeting and, unless `once`, the next as far as its call to order; give the first's minutes, and the id
+    of the last meeting."""
 
     async def clock(at: datetime) -> None:
         async with database.connection() as connection:
@@ -178,7 +179,7 @@ def _keep(issued: Issued) -> Path:
 
 
 def _welcome(console: Console, address: str, meeting: int, links: Mapping[str, SignInLink], path: Path) -> None:
-    """The addresses that open each role's screen, signed in; one browser shows them all at once."""
+    """Print the addresses that open each role's screen, signed in; one browser shows them all at once."""
     port = address.rpartition(":")[2]
     table = Table(title=Text("第2次会议正在进行：点开即以该角色登录", style="bold"), title_justify="left", box=None)
     for name in ("角色", "姓名", "工号", "地址"):

@@ -1,4 +1,4 @@
-"""`yijue doctor`: is everything there that the program needs, and what to do where it is not."""
+"""`yijue doctor`: checks that everything is there that the program needs, and says what to do where it is not."""
 
 import asyncio
 import sys

@@ -85,7 +85,7 @@ async def _import(console: Console, content: bytes, staff_number: str, yes: bool
 
 
 def print_preview(console: Console, preview: Preview) -> None:
-    """What will change, a table for each sheet; then the counts."""
+    """Print the changes, a table for each sheet, then the counts."""
     sheets: dict[str, list[RowChange]] = {}
     for change in preview.changes[:_SHOWN]:
         sheets.setdefault(change.sheet, []).append(change)
@@ -112,7 +112,7 @@ def _differences(change: RowChange) -> Text:
 
 
 def print_refusals(console: Console, refusals: tuple[Refused, ...]) -> None:
-    """Every place that is wrong, each in a line that names it."""
+    """Print every place that is wrong, each in a line that names it."""
     for each in refusals[: MOST_COMPLAINTS + 1]:
         console.print(Text(f"yijue: {each.detail} ({each.detail_en})"), soft_wrap=True)
     console.print(Text("未导入任何内容。Nothing was taken.", style="bold red"))

@@ -41,4 +41,4 @@ async def _serve(host: str, port: int) -> None:
             serving(create_app(database, hub, own_fonts=settings.fonts), listening) as task,
         ):
             log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
-            await asyncio.shield(task)  # where the database ends, the server still says goodbye
+            await asyncio.shield(task)  # if the database ends, the server still shuts down in order

@@ -65,7 +65,7 @@ async def _check_chains() -> Chains:
 
 
 def print_chains(console: Console, chains: Chains, lang: Literal["zh", "en"]) -> None:
-    """Each book that is broken, in a line of its own, then the verdict."""
+    """Print each book that is broken, in a line of its own, then the verdict."""
     for book in chains.broken:
         zh, en = words_for(book)
         console.print(Text("✗ ", style="bold red").append(zh if lang == "zh" else en, style="default"))
@@ -81,7 +81,7 @@ def print_chains(console: Console, chains: Chains, lang: Literal["zh", "en"]) ->
 
 
 def words_for(book: BrokenBook) -> tuple[str, str]:
-    """Which book breaks where, in Chinese and in English."""
+    """Say which book breaks where, in Chinese and in English."""
     type_, number = book.subject
     name = {"organization": "单位", "body": "议事机构", "meeting": "会议"}.get(type_, type_)
     return (
@@ -91,7 +91,7 @@ def words_for(book: BrokenBook) -> tuple[str, str]:
 
 
 def print_verification(console: Console, outcome: Verification, lang: Literal["zh", "en"]) -> None:
-    """The three questions with their answers, the checks of each on lines of their own, then the verdict."""
+    """Print the three questions with their answers, the checks of each on lines of their own, then the verdict."""
 
     def line(mark: str, style: str, zh: str, en: str, indent: str = "") -> None:
         console.print(Text(indent).append(mark, style=style).append(zh if lang == "zh" else en))

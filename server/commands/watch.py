@@ -91,7 +91,7 @@ class Watching(Protocol):
 
 
 class Plain:
-    """A line for each record; what concerns the connection goes to standard error."""
+    """Prints a line for each record; the state of the connection goes to standard error."""
 
     def __init__(self, console: Console, lang: Language) -> None:
         self.state: MeetingState | None = None

@@ -1,1 +1,1 @@
-"""The demonstration: its bureau, its meeting, its entrances."""
+"""The demonstration: its bureau, its meeting, its links."""

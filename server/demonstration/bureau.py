@@ -60,7 +60,7 @@ KINSHIP = (
 
 
 class Task(Struct, frozen=True):
-    """Who carries out what by when, and who supervises it."""
+    """A task: who carries out what by when, and who supervises it."""
 
     who: str
     what: str
@@ -69,7 +69,8 @@ class Task(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """An item of the agenda, and what is said of it. `speeches` are (who, in short); the first presents."""
+    """An item of the agenda, and what is said of it. `speeches` are (key of the speaker, summary); the first speaker
+    presents."""
 
     title: str
     category: str
@@ -169,7 +170,7 @@ ITEMS = (
 )
 
 
-# The next meeting, for whoever looks in: what was put off and what was deferred, and one personnel item.
+# The next meeting, for visitors: the item put off, the item deferred, and one personnel item.
 NEXT_NOTICE = "2026-01-14T09:00:00+08:00"
 NEXT_MEETING = "2026-01-20T09:00:00+08:00"
 NEXT_ITEMS = (
@@ -191,13 +192,13 @@ NEXT_ITEMS = (
 
 
 class Outcome(Struct, frozen=True):
-    """What became of an item: how it ended, and the figures that say so."""
+    """The outcome of an item: how it ended, and the figures that say so."""
 
     ending: str
     figures: str = ""
 
 
-# What the rules make of the meeting (shared word for word with the page that describes it).
+# The outcomes that the rules give (shared word for word with the page that describes the meeting).
 WANTED: dict[str, Outcome] = {
     "2026年度部门预算执行调整方案": Outcome("passed", "同意7 反对1 弃权0"),
     "绕城公路改造工程立项": Outcome("put_off", "赞成5 反对4 接近"),

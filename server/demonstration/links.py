@@ -1,8 +1,9 @@
 """The links of a demonstration: an address for each role that signs in and leads to its screen.
 
-Each address holds a key that is random for each run. They are there in databases made for demonstration alone: nothing
-else makes them, and each asks the database again before it opens. Every role has a host of its own under `localhost`,
-which browsers lead to this machine by themselves: so one browser shows them all at once, each with its own session.
+Each address holds a key that is random for each run. Links exist for databases made for demonstration alone: only
+`yijue demo` makes them, and each asks the database for its purpose again before it signs in. Every role has a host of
+its own under `localhost`, which browsers resolve to this machine by themselves, so that one browser shows them all at
+once, each with its own session.
 """
 
 import secrets
@@ -23,7 +24,7 @@ from storage import store
 
 
 class SignInLink(Struct, frozen=True):
-    """Who enters there, as what, and where it leads."""
+    """A link: its host, the role and person whom it signs in, and the path to which it leads."""
 
     host: str
     role: str
@@ -33,7 +34,7 @@ class SignInLink(Struct, frozen=True):
 
 
 def links_to(meeting: int) -> dict[str, SignInLink]:
-    """The links to a meeting by their keys: the chair's screen and every tablet, the desk, the observer, the hall."""
+    """Make the links to a meeting by their keys: the chair's screen, every tablet, the desk, the observer, the hall."""
     room, admin = f"/meetings/{meeting}", facts.ADMINISTRATOR
     chair = next(each for each in facts.PEOPLE if "chair" in each.roles)
     links = [SignInLink("chair", ROLE_NAMES["chair"][0], chair.staff_number, chair.name, f"{room}/chair")]
@@ -50,19 +51,19 @@ def links_to(meeting: int) -> dict[str, SignInLink]:
 
 
 class SignInLinks(Struct, frozen=True):
-    """The links by their keys, which may be filled in later, and the owner's sign-in: from its owner alone the
-    database takes a session without a password."""
+    """The links by their keys, which may be filled in later, and the owner's sign-in, since the owner alone may open a
+    session without a password."""
 
     owner: str
     by_key: dict[str, SignInLink] = {}
 
 
 def link_routes(links: SignInLinks) -> list[HTTPRouteHandler]:
-    """The handler of the links."""
+    """Make the handler of the links."""
 
     @get("/demo/{key:str}", opt={"operation": "demo.enter"}, include_in_schema=False)
     async def enter(key: FromPath[str], database: Db) -> Response[None]:
-        """Sign in whose link it is and go to their screen."""
+        """Sign in the person whose link it is and redirect to their screen."""
         async with database.connection() as asked:
             demonstration = await store.purpose(asked) == "demonstration"
         link: SignInLink = existing(links.by_key.get(key) if demonstration else None)

@@ -1,5 +1,5 @@
-"""The demonstration meeting, played by its people over HTTP and WebSocket; nothing reaches the database otherwise,
-but the clock, which only a demonstration database lets anybody move."""
+"""Plays the demonstration meeting over HTTP and WebSocket, as its people; only the clock is set in the database itself,
+which a demonstration database alone allows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Clock = Callable[[datetime], Awaitable[None]]
 
 
 class Narrator(Protocol):
-    """What is told while the meeting is played."""
+    """Reports the meeting while it is played."""
 
     def chapter(self, title: str) -> None: ...
 
@@ -51,14 +51,14 @@ class Person:
         self.seq = 0  # of the latest record that an act of theirs wrote
 
     async def ask(self, path: str) -> Any:
-        """The answer to a question."""
+        """Ask with GET; give the decoded JSON, or the bytes of any other answer. Raises UnexpectedAnswerError."""
         answer = await self.client.get(path)
         if not answer.is_success:
             raise UnexpectedAnswerError(f"GET {path}: {answer.status_code} {answer.text}")
         return answer.json() if answer.headers["content-type"] == "application/json" else answer.content
 
     async def do(self, path: str, content: Any = None, files: Any = None) -> dict[str, Any]:
-        """The content of the act's receipt."""
+        """Act with POST; give the content of the receipt. Raises UnexpectedAnswerError."""
         answer = await self._post(path, content, files)
         if not answer.is_success:
             raise UnexpectedAnswerError(f"POST {path}: {answer.status_code} {answer.text}")
@@ -68,7 +68,7 @@ class Person:
         return said
 
     async def refused(self, path: str, content: Any = None) -> str:
-        """The rule by which the act is refused; empty where it went through."""
+        """Act with POST; give the rule by which it is refused, empty if it went through."""
         answer = await self._post(path, content, None)
         return "" if answer.is_success else str(answer.json()["rule"])
 
@@ -113,13 +113,13 @@ class Screen:
                 self._moved.notify_all()
 
     async def until(self, reached: Callable[[MeetingState], bool]) -> None:
-        """Wait for the screen to show it; five seconds at most."""
+        """Wait until the screen's state is as `reached` wants it, five seconds at most. Raises TimeoutError."""
         async with asyncio.timeout(5), self._moved:
             await self._moved.wait_for(lambda: reached(self.state))
 
 
 class Issued(Struct, frozen=True):
-    """What the meeting came to: the number, the PDF, where it was issued."""
+    """The minutes as issued: their number, their PDF, the id of their meeting."""
 
     number: str
     pdf: bytes
@@ -162,7 +162,7 @@ class Play:
         await screen.until(lambda state: state.seq >= last)
 
     async def run(self, stack: AsyncExitStack) -> Issued:
-        """Play it all; the clients stay signed in until `stack` closes."""
+        """Play the meeting until its minutes are issued; the clients stay signed in until `stack` closes."""
         await self._at(datetime.fromisoformat(facts.NOTICE) - timedelta(hours=1))
         self._narrator.chapter(f"{facts.ORGANIZATION}：建立议事机构和人员")
         await self._found(stack)
@@ -202,7 +202,7 @@ class Play:
         return issued
 
     async def go_on(self) -> int:
-        """After `run`: the next meeting, called to order with everybody there; its id."""
+        """Call the next meeting to order, after `run`, with everybody there; give its id."""
         await self._at(datetime.fromisoformat(facts.NEXT_NOTICE))
         self._narrator.chapter("1月20日（星期二）：第2次会议，全体到会，等您主持")
         await self._sign_in_all()
@@ -229,7 +229,7 @@ class Play:
         self.people[who.key] = Person(client, answer.json())
 
     async def _sign_in_all(self) -> None:
-        for each in facts.PEOPLE:  # one by one: passwords take their turn at the server, and a slow machine its time
+        for each in facts.PEOPLE:  # one by one: the server checks passwords in turn, slowly on a slow machine
             await self._sign_in(each)
 
     async def _found(self, stack: AsyncExitStack) -> None:
@@ -303,7 +303,7 @@ class Play:
     # The meeting
 
     async def _gather(self, here: Iterable[str], at: str) -> dict[str, Any]:
-        """These check in, and the chair calls to order; gives what the record of that says."""
+        """Check these people in and have the chair call to order; give the content of the record of that."""
         for key in here:
             await self._later(seconds=35)
             code = (await self.hall.ask(f"{self._path}/hall-code"))["code"]
@@ -423,7 +423,7 @@ class Play:
 
 
 def _round(state: MeetingState, vote: int) -> tuple[int, int]:
-    """How many ballots a screen knows of in a vote, and how many choices."""
+    """Count the ballots of a vote that a screen knows of, and the choices."""
     for item in state.items.values():
         if each := item.votes.get(vote):
             return each.cast, sum(1 for ballot in each.ballots.values() if ballot.choice)
@@ -437,7 +437,7 @@ def _said(outcome: Outcome) -> str:
 
 
 def draw_paper(item: Item, at: datetime, fonts: FontSet) -> bytes:
-    """A paper of the item, as its section would have handed it in."""
+    """Draw a paper of the item as PDF, as its responsible department would submit it."""
     bands = [BLANK, *heading_lines(item.title, 22.0, fonts), BLANK]
     for each in item.paper:
         bands += paragraphs(fonts, [("body", each)])

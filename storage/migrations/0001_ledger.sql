@@ -1,4 +1,4 @@
--- The ground: the deployment, its one clock, who acts, and the ledger that nobody can change.
+-- The basis: the deployment, its one clock, who acts, and the ledger that nobody can change.
 CREATE SCHEMA yijue;
 SET LOCAL search_path = yijue;
 GRANT USAGE ON SCHEMA yijue TO yijue_app;
@@ -17,7 +17,7 @@ CREATE TABLE deployment (
     CONSTRAINT deployment_clock CHECK (purpose <> 'production' OR clock_offset = '0')
 );
 
--- The one clock. Rules never read it; acts do, and hand the time on.
+-- The one clock. Rules never read it; acts do, and pass the time on.
 CREATE FUNCTION yijue_now() RETURNS timestamptz
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp
     AS $$ SELECT clock_timestamp() + clock_offset FROM deployment $$;
@@ -31,8 +31,8 @@ BEGIN
     RAISE EXCEPTION '%', p_message USING ERRCODE = '23514', CONSTRAINT = p_constraint;
 END $$;
 
--- Who acts. `begin_as` (0002) checks a session's secret when a transaction begins and keeps what it proves in a
--- setting, under a seal. Anybody may write the setting; only a function of the owner's can read the key and seal it.
+-- The proof of who acts. `begin_as` (0002) checks a session's secret when a transaction begins and keeps the proof in
+-- a setting, under a seal. Anybody may write the setting; only a function of the owner's can read the key and seal it.
 -- A seal holds for one transaction of one connection.
 CREATE TABLE keyring (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
@@ -78,9 +78,9 @@ CREATE FUNCTION proved_administrator() RETURNS boolean
 CREATE FUNCTION proved_bodies() RETURNS bigint[]
     LANGUAGE sql STABLE AS $$ SELECT coalesce((yijue.proof())[5]::bigint[], '{}') $$;
 
--- What may be read: the organization and bodies that a transaction names, which `begin_as` does for a session's. The
--- server's own reading (the feed, a verification) has no session and names them itself. So are read, and read alone:
--- books, ledger, organizations, bodies, and the tables listed in `keep_to_body`. All else asks for the proof.
+-- The organization and bodies that may be read: those that a transaction names; `begin_as` names a session's. The
+-- server's own reading (the feed, a verification) has no session and names them itself. The names alone allow reading
+-- books, ledger, organizations, bodies, and the tables listed in `keep_to_body` alone. All else asks for the proof.
 CREATE FUNCTION visible_bodies() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(nullif(current_setting('yijue.bodies', true), ''), '{}')::bigint[] $$;
@@ -170,8 +170,8 @@ END $$;
 CREATE TRIGGER books_stand BEFORE UPDATE OR DELETE ON books FOR EACH ROW EXECUTE FUNCTION books_stand();
 CREATE TRIGGER books_no_truncate BEFORE TRUNCATE ON books FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands();
 
--- The only way in for the program's role. The database numbers, times, salts, encodes and hashes: the program gives
--- what kind and what, the content already as JSON with sorted keys. The salt keeps a hash from telling the content.
+-- The program's role writes records by this alone. The database numbers, times, salts, encodes and hashes; the program
+-- gives kind and content, the content as JSON with sorted keys. The salt keeps a hash from revealing the content.
 CREATE FUNCTION ledger_append(p_book bigint, p_actor bigint, p_kind text, p_content text, p_key uuid,
                               p_version integer DEFAULT 1)
     RETURNS TABLE (r_seq bigint, r_at timestamptz, r_record bytea, r_hash bytea)
@@ -183,7 +183,7 @@ BEGIN
     SELECT * INTO book FROM books WHERE id = p_book FOR UPDATE;
     IF proved[2]::bigint = p_actor AND (CASE WHEN book.body_id IS NULL THEN book.organization_id = proved[3]::bigint
             ELSE book.body_id = ANY (proved[5]::bigint[]) END) THEN
-        NULL; -- a person's own, where they are
+        NULL; -- a person's own record, in a book of theirs
     ELSIF NOT by_owner() THEN
         IF p_actor IS DISTINCT FROM proved[2]::bigint
            OR p_actor IS NULL AND NOT EXISTS (SELECT 1 FROM job_kinds k JOIN jobs j ON j.kind = k.job
@@ -216,8 +216,8 @@ BEGIN
 END $$;
 
 -- Every change of state has its record, written in the same transaction: at its end, one of p_kinds stands in the
--- subject's book, and says of each path in its content (`actor`: of its actor) what p_values does. Its actor was
--- proved when it was written. What the owner changes by hand needs none.
+-- subject's book, with the values of p_values at the paths of its content (`actor`: as its actor). Its actor was
+-- proved when it was written. A change by the owner's hand needs no record.
 CREATE FUNCTION is_recorded(p_subject_type text, p_subject bigint, p_kinds text[], p_paths text[], p_values text[])
     RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$

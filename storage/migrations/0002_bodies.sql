@@ -1,4 +1,4 @@
--- Who decides, and by which rules.
+-- Organizations and their people, bodies, and the rules by which they decide.
 SET LOCAL search_path = yijue;
 
 CREATE TABLE organizations (
@@ -23,7 +23,7 @@ CREATE TABLE people (
     CONSTRAINT people_in_organization UNIQUE (id, organization_id)
 );
 
--- A session's secret is known to who holds its token; its SHA-256 is kept here, for no role to read but the owner.
+-- A session's secret is known to the holder of its token; its SHA-256 is kept here, and only the owner can read it.
 CREATE TABLE sessions (
     secret_hash bytea PRIMARY KEY,
     person_id   bigint NOT NULL REFERENCES people,
@@ -32,15 +32,15 @@ CREATE TABLE sessions (
     expires_at  timestamptz NOT NULL
 );
 
--- Failed sign-ins by the number that was tried, known or not, so that the answer does not tell which it is.
+-- Failed sign-ins by the number that was tried, known or not, so that the answer does not reveal which it is.
 CREATE TABLE sign_in_failures (
     staff_number text PRIMARY KEY,
     failures     integer NOT NULL,
     last_at      timestamptz NOT NULL
 );
 
--- A guess is written down by one transaction and looked at by a later one, so that no answer can be had and the
--- count undone by a rollback.
+-- A guess is written down by one transaction and looked at by a later one, so that no rollback can undo the
+-- count after its answer is known.
 CREATE TABLE sign_in_guesses (
     ticket       uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     staff_number text NOT NULL,
@@ -96,7 +96,7 @@ CREATE TABLE grants (
 CREATE UNIQUE INDEX grants_one_chair ON grants (body_id) WHERE role = 'chair';
 CREATE INDEX grants_of_person ON grants (person_id); -- asked at every request
 
--- 监督与表决不相容: who observes can never vote.
+-- 监督与表决不相容: an observer can never vote.
 CREATE FUNCTION grants_observer_apart() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
@@ -155,7 +155,7 @@ CREATE TABLE matters (
     CONSTRAINT matters_code UNIQUE (body_id, year, code)
 );
 
--- A body's people are of its own organization; a foreign key alone goes round row security.
+-- A body's people are of its own organization; a foreign key alone bypasses row security.
 CREATE FUNCTION person_of_organization() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
@@ -198,7 +198,7 @@ END $$;
 CREATE TRIGGER organizations_book AFTER INSERT ON organizations FOR EACH ROW EXECUTE FUNCTION open_book();
 CREATE TRIGGER bodies_book AFTER INSERT ON bodies FOR EACH ROW EXECUTE FUNCTION open_book();
 
--- Whose session it is. The argument is the session's secret; the hash by which it is kept is of no use to ask with.
+-- The person whose session it is. The argument is the session's secret; the hash that is kept is of no use here.
 CREATE FUNCTION authenticate(p_secret bytea)
     RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, csrf text,
                    body_ids bigint[], roles text[])
@@ -254,8 +254,8 @@ CREATE FUNCTION close_sessions_of(p_person bigint) RETURNS void
 $$;
 
 -- Signing in, in three statements. The first counts a failure ahead, so that of many guesses at once only the free
--- ones are looked at, and hands out what argon2 takes: the kept hash without its last part. An unknown number gets one
--- that looks like it, always the same, drawn from the key. `closed` is how long to wait where too many have failed.
+-- ones are looked at, and gives out argon2's parameters: the kept hash without its last part. An unknown number gets
+-- some that look alike, always the same, derived from the key. `closed` is the time to wait where too many have failed.
 CREATE FUNCTION sign_in_start(p_staff_number text, OUT ticket uuid, OUT parameters text, OUT closed interval)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -286,8 +286,8 @@ CREATE FUNCTION sign_in_guess(p_ticket uuid, p_guess text) RETURNS void
      WHERE ticket = p_ticket AND guess IS NULL
 $$;
 
--- Whose password was guessed right by an earlier transaction, if anybody's; the guess is spent, and the count begins
--- anew.
+-- The person whose password an earlier transaction guessed right, or null; the guess is spent, and a right one clears
+-- the count.
 CREATE FUNCTION guessed_right(p_ticket uuid) RETURNS people
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -399,7 +399,7 @@ CREATE POLICY grants_set ON grants
 
 CREATE PROCEDURE keep_to_body(VARIADIC p_tables text[]) LANGUAGE plpgsql AS $$
 DECLARE
-    -- read without a session too, and in the path of every ballot
+    -- read without a session too, and for every ballot
     read_by_name CONSTANT text[] := '{meetings,items,presence,recusals,votes,ballots,minutes}';
     t text;
     verb text;
@@ -415,8 +415,8 @@ BEGIN
 END $$;
 CALL keep_to_body('seats', 'kin', 'kinships', 'matters');
 
--- keep_record(table, events, condition, arguments of `recorded` …): at the transaction's end, what happened to a row
--- of the table has its record.
+-- keep_record(table, events, condition, arguments of `recorded` …): at the transaction's end, each such change of a
+-- row of the table has its record.
 CREATE PROCEDURE keep_record(p_table text, p_events text, p_condition text, VARIADIC p_arguments text[])
     LANGUAGE plpgsql AS $$
 DECLARE
@@ -459,7 +459,7 @@ REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
     sign_in_start(text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval),
     change_own_password(uuid, text, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
--- Columns are named wherever what the role does not write has a default, a time or a state, that must hold.
+-- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;
 GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in),
     INSERT (organization_id, staff_number, name, post, administrator),

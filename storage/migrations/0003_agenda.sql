@@ -1,9 +1,9 @@
--- What is to be decided. Giving notice seals items and papers; the proceedings beside them go on.
+-- Meetings, items, papers, notices. Giving notice seals items and papers; the proceedings beside them go on.
 SET LOCAL search_path = yijue;
 
--- What may follow what: the steps of each procedure, by the kind of body (kinds_of_body). `during` is the state of the
--- meeting where a step hangs on it; '' is the state of what is not there yet. Each step is told by a record of one of
--- `records`. The same table stands in acts/procedures.py.
+-- The steps of each procedure; a body's kind has its procedure (kinds_of_body). `during` is the state of the meeting
+-- where a step depends on it; '' is the state of a subject that is not there yet. A record of a kind in `records`
+-- stands for each step. The same table stands in acts/procedures.py.
 CREATE TABLE procedures (
     procedure  text NOT NULL,
     subject    text NOT NULL CHECK (subject IN ('meeting', 'item', 'vote', 'minutes')),
@@ -55,7 +55,7 @@ SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedu
     ('minutes', 'adjourned', 'voided', 'voided', '{minutes.drawn,minutes.received}')
 ) AS step;
 
--- The records that tell a step of a body's procedure; null where the procedure has no such step.
+-- The kinds of record that stand for a step of a body's procedure; null where the procedure has no such step.
 CREATE FUNCTION step_records(p_body bigint, p_subject text, p_during text, p_from text, p_to text) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
     SELECT p.records FROM bodies b JOIN kinds_of_body k ON k.kind = b.kind JOIN procedures p ON p.procedure = k.procedure
@@ -70,7 +70,7 @@ CREATE TABLE meetings (
     place          text NOT NULL DEFAULT '' CHECK (length(place) <= 200),
     state          text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'noticed', 'in_session', 'adjourned')),
     presiding_id   bigint NOT NULL REFERENCES people,
-    acting_id      bigint REFERENCES people, -- to whom who presides has handed the chair, while the meeting sits
+    acting_id      bigint REFERENCES people, -- the person handed the chair, while the meeting sits
     secretary_id   bigint NOT NULL REFERENCES people,
     charter        jsonb,
     hall_secret    text NOT NULL,
@@ -168,7 +168,7 @@ CREATE TABLE deliveries (
 );
 
 -- Items and papers stand as the notice gave them. The share lock makes a change and the giving of notice
--- take turns: whoever comes second sees what the first did.
+-- take turns: the second sees what the first did.
 CREATE FUNCTION agenda_sealed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -257,7 +257,7 @@ END $$;
 CREATE CONSTRAINT TRIGGER notices_used AFTER INSERT OR UPDATE ON notices
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION notices_used();
 
--- A delivery is of a standing notice, neither before it was given nor in the future: the lead time hangs on it.
+-- A delivery is of a standing notice, neither before it was given nor in the future: the lead time depends on it.
 CREATE FUNCTION deliveries_stand() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
@@ -275,7 +275,7 @@ END $$;
 CREATE TRIGGER deliveries_stand BEFORE INSERT OR UPDATE ON deliveries
     FOR EACH ROW EXECUTE FUNCTION deliveries_stand();
 
--- At the transaction's end a step of a procedure has its record, and so has the chair.
+-- At the transaction's end a step of a procedure has its record, and so has a change of chair, title, time or place.
 CREATE FUNCTION steps_recorded() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -334,7 +334,7 @@ CALL keep_record('deliveries', 'INSERT', '', 'meeting', 'meeting_id', '{notice.d
 CALL keep_record('deliveries', 'UPDATE', '', 'meeting', 'meeting_id', '{notice.acknowledged}',
     'notice', 'notice_id', 'actor', 'person_id');
 
--- A person's own, on no record: row security shows them to their author alone.
+-- A person's own notes, on no record: row security shows them to their author alone.
 CREATE TABLE notes (
     item_id    bigint NOT NULL,
     person_id  bigint NOT NULL REFERENCES people,
@@ -350,8 +350,8 @@ CREATE POLICY notes_visible ON notes USING (
     body_id = ANY ((SELECT proved_bodies())::bigint[]) AND person_id = (SELECT proved_person()));
 
 -- The beginning of every act in a meeting, in one round trip. The meeting's row is locked first: what is read after
--- that, the time among it, is no older than the lock. `record` is what the actor's command with this key wrote before,
--- `since` are the meeting's records after seq `p_after`.
+-- that, the time among it, is no older than the lock. `record` is the one that the actor's command with this key wrote
+-- before, `since` are the meeting's records after seq `p_after`.
 CREATE FUNCTION enter_meeting(p_meeting bigint, p_actor bigint, p_key uuid, p_after bigint, OUT meeting meetings,
                               OUT kind text, OUT book bigint, OUT now timestamptz, OUT record bytea, OUT hash bytea,
                               OUT since bytea[])

@@ -1,4 +1,4 @@
--- How it is decided.
+-- Presence, discussion, votes and decisions.
 SET LOCAL search_path = yijue;
 
 CREATE TABLE presence (
@@ -59,7 +59,7 @@ CREATE TABLE recusals (
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
 
--- The roll is part of the row and never changes: frozen when the vote opens, with who held the chair then.
+-- The roll is part of the row and never changes: frozen when the vote opens, with the person in the chair then.
 CREATE TABLE votes (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     item_id    bigint NOT NULL,
@@ -194,7 +194,7 @@ CREATE TABLE decisions (
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
 
--- The majority decides, or by the charter the head; what departs from the vote has a reason (Rules 6(6)).
+-- The majority decides, or by the charter the head; a decision that departs from the vote has a reason (Rules 6(6)).
 CREATE FUNCTION decisions_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -212,7 +212,8 @@ BEGIN
 END $$;
 CREATE TRIGGER decisions_follow BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION decisions_follow();
 
--- An item goes by its procedure too (a new notice lists every item anew), and its state is that of its votes and its decision.
+-- An item goes by its procedure too (a new notice lists every item anew), and its state is that of its votes and its
+-- decision.
 CREATE FUNCTION proceedings_go_on() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -230,7 +231,7 @@ BEGIN
 END $$;
 CREATE TRIGGER proceedings_go_on BEFORE UPDATE ON proceedings FOR EACH ROW EXECUTE FUNCTION proceedings_go_on();
 
--- The discussion is over when the vote opens or the item is off: nothing is added to it, nobody recused any more.
+-- The discussion is over when the vote opens or the item is off: then no contribution and no recusal is added.
 -- The share lock makes it and the opening take turns.
 CREATE FUNCTION discussion_open() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -248,7 +249,7 @@ CREATE TRIGGER recusals_in_discussion BEFORE INSERT ON recusals FOR EACH ROW EXE
 CREATE TRIGGER opinions_in_discussion BEFORE INSERT OR UPDATE OF choice, text, submitted_at, read_at
     ON written_opinions FOR EACH ROW EXECUTE FUNCTION discussion_open();
 
--- What was submitted is read, or void, as it is; a later opinion in its place begins unread.
+-- A written opinion is read, or void, as it was submitted; a later one in its place begins unread.
 CREATE FUNCTION opinions_stand() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (CASE WHEN NEW.submitted_at <> OLD.submitted_at THEN num_nonnulls(NEW.read_at, NEW.void_at) > 0

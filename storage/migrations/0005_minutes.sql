@@ -1,4 +1,4 @@
--- What was decided.
+-- The minutes, their numbers and copies.
 SET LOCAL search_path = yijue;
 
 -- Numbers come from a locked row, not from a sequence: a sequence leaves gaps when a transaction fails.
@@ -134,7 +134,7 @@ BEGIN
 END $$;
 CREATE TRIGGER copies_stand BEFORE UPDATE ON minutes_copies FOR EACH ROW EXECUTE FUNCTION copies_stand();
 
--- Who holds a PDF may ask whose it is before any body is named; ids alone are told.
+-- The holder of a PDF may ask whose it is before any body is named; the answer is ids alone.
 CREATE FUNCTION issue_find(p_sha256 bytea)
     RETURNS TABLE (organization_id bigint, body_id bigint, meeting_id bigint, minutes_id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -142,7 +142,7 @@ CREATE FUNCTION issue_find(p_sha256 bytea)
     FROM minutes m JOIN bodies b ON b.id = m.body_id WHERE m.sha256 = p_sha256
 $$;
 
--- And anybody may ask what stands under a number, or for a file: these columns, nothing of what the minutes say.
+-- Anybody may look up minutes by number or by file: the answer is these columns, without any of their text.
 CREATE FUNCTION issue_look(p_sha256 bytea, p_organization text, p_series text, p_year integer, p_number integer)
     RETURNS TABLE (organization text, series text, year integer, number integer, issued_at timestamptz, sha256 bytea,
                    voided boolean, by_year integer, by_number integer)

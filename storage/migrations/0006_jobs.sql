@@ -18,7 +18,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_waiting ON jobs (due_at, id) WHERE done_at IS NULL AND failed_at IS NULL;
 CREATE INDEX jobs_failed ON jobs (id) WHERE failed_at IS NOT NULL;
 
--- A worker serves every body, so it asks through functions; what a job does is kept to the job's own body.
+-- A worker serves every body, so it asks through functions; each job can act in its own body alone.
 -- An attempt is counted, and the next one set, before it begins: one that ends with its server counts too. Attempts
 -- begin 2, 4, 8 … seconds after each other, at most ten minutes; the tenth is the last.
 CREATE FUNCTION job_claim()
@@ -57,14 +57,14 @@ CREATE FUNCTION job_failed(p_id bigint, p_attempt integer, p_error text) RETURNS
     WHERE id = p_id AND attempts = p_attempt AND done_at IS NULL
 $$;
 
--- Whoever starts the server has mended what failed: it is tried again from the first attempt.
+-- A start of the server takes the causes of failures as mended: failed jobs begin again with the first attempt.
 CREATE FUNCTION jobs_retry() RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
     UPDATE jobs SET failed_at = NULL, attempts = 0, due_at = yijue_now()
     WHERE id IN (SELECT id FROM jobs WHERE failed_at IS NOT NULL FOR UPDATE SKIP LOCKED)
 $$;
 
--- For `yijue doctor`, whatever the body: figures, and the error of what failed last.
+-- For `yijue doctor`: the figures of all bodies, and the error of the job that failed last.
 CREATE FUNCTION job_figures() RETURNS TABLE (waiting bigint, failed bigint, last_kind text, last_error text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
     SELECT (SELECT count(*) FROM jobs WHERE done_at IS NULL AND failed_at IS NULL),

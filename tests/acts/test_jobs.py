@@ -1,4 +1,4 @@
-"""Jobs: kept with the act, done once, tried again, failed in the end, shown by the doctor."""
+"""Jobs are kept with the act, done once, tried again, failed in the end, and shown by the doctor."""
 
 import asyncio
 from contextlib import suppress
@@ -99,8 +99,8 @@ async def later(owner: Connection, seconds: float) -> None:
 async def test_what_fails_is_tried_again_and_fails_in_the_end(
     database: Database, place: tuple[int, int, bytes], owner: Connection
 ) -> None:
-    """Ten attempts, the waits between them doubled up to ten minutes; the doctor names it; a server's start tries it
-    anew."""
+    """A job has ten attempts, with waits that double up to ten minutes. The doctor names a failed job; a server's start
+    tries it anew."""
     await left(database, place, -1, 1)
     worker, waits = Worker(database, {}), []
     with capture_logs() as logs:
@@ -112,7 +112,7 @@ async def test_what_fails_is_tried_again_and_fails_in_the_end(
             waits.append(ceil((due - now).total_seconds()))
             await later(owner, waits[-1] + 1)
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
-    assert DONE == [1]  # one that fails holds up no other
+    assert DONE == [1]  # a failing job holds up no other
     assert len(logs) == 10
     assert "secret" not in str(logs)
     async with database.connection() as connection:
@@ -140,7 +140,7 @@ async def test_an_attempt_that_ended_with_its_server_counts(
     database: Database, place: tuple[int, int, bytes], owner: Connection
 ) -> None:
     await left(database, place, 5)
-    for _ in range(10):  # claimed, and never heard of again
+    for _ in range(10):  # claimed, and never done
         async with database.transaction(Scope()) as transaction:
             assert await store.claim(transaction.connection) is not None
         await later(owner, 700)
@@ -155,7 +155,7 @@ async def test_an_attempt_that_ended_with_its_server_counts(
 async def test_one_under_way_is_nobody_else_s(
     database: Database, place: tuple[int, int, bytes], owner: Connection
 ) -> None:
-    """Its row is locked while it is done, however long that takes; a later attempt does not begin beside it."""
+    """A job's row is locked while it is done, however long that takes; a later attempt does not begin beside it."""
     await left(database, place, 5)
     async with database.transaction(Scope()) as transaction:
         job = await store.claim(transaction.connection)

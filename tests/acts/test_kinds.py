@@ -1,4 +1,4 @@
-"""What holds for every kind of record, whatever its subject."""
+"""Rules that hold for every kind of record of any subject."""
 
 from pathlib import Path
 from typing import ClassVar

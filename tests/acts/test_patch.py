@@ -1,4 +1,4 @@
-"""Merge patches: the RFC's own examples, and any two states."""
+"""Merge patches: the examples of RFC 7396, and any two states."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from acts.patch import diff, merge, plain
 
-# RFC 7396, appendix A, those whose target is an object or whose patch is one.
+# The examples of RFC 7396, appendix A, whose target or patch is an object.
 EXAMPLES = [
     ({"a": "b"}, {"a": "c"}, {"a": "c"}),
     ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),

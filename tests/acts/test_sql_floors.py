@@ -27,7 +27,7 @@ STORAGE = Package(
     ),
 )  # fmt: skip
 UNKNOWN = "known_at_run_time"
-# SQL that is no package's question to its tables, each with its reason.
+# Files whose SQL is not a package's query of its tables, each with its reason.
 ELSEWHERE = {
     "storage/embedded.py": "the operator's: the embedded server's database, its roles and their passwords",
     "storage/migrate.py": "the owner's: the schema itself, before there are tables to ask",
@@ -82,7 +82,7 @@ def touched(statement: str) -> set[str]:
 
 
 def above(package: str, statement: str) -> set[str]:
-    """What the statement touches of floors above the package."""
+    """The tables and functions of floors above the package that the statement touches."""
     floor = ALL.index(package)
     return {each for each in touched(statement) if each in OWNER and ALL.index(OWNER[each]) > floor}
 

@@ -1,4 +1,4 @@
-"""What this package brings."""
+"""The operation that this package adds."""
 
 from acts.access import DESK
 from acts.packages import Package

@@ -28,7 +28,7 @@ KEPT: tuple[Callable[..., Any], ...] = (
     packages.installed, packages.operations, packages.rules, packages.words, packages.fields, packages.subjects,
     packages.content_classes, folding._classes,
 )  # fmt: skip
-"""What is put together once, from the packages that are installed."""
+"""The caches that are filled once, from the packages that are installed."""
 
 
 def forget() -> None:
@@ -38,7 +38,7 @@ def forget() -> None:
 
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The package among the others."""
+    """Install the package among the others."""
     with monkeypatch.context() as patch:
         patch.setattr(packages, "FLOORS", (*packages.FLOORS, "tests.adding_a_kind"))
         forget()

@@ -1,4 +1,4 @@
-"""Notices around the State Council's holidays, with their days worked (调休), against counting day by day."""
+"""Notices around the State Council's holidays and their make-up workdays (调休), against counting day by day."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 
 def works(day: date) -> bool:
-    """Oracle: the library's word for each day, asked one at a time."""
+    """Oracle: the library's answer for one day."""
     return bool(chinese_calendar.is_workday(day))
 
 
@@ -36,7 +36,7 @@ def earliest(notice: date, lead: int) -> date:
 
 
 def year_as_a_case_has_it(year: int) -> dict[str, list[str]]:
-    """Every day that differs from its weekday, found by asking of each day."""
+    """The days of the year that differ from their weekday, found day by day."""
     days = [date(year, 1, 1) + n * DAY for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
     return {
         "holidays": [str(day) for day in days if day.weekday() < 5 and not works(day)],
@@ -51,7 +51,7 @@ def test_the_years_are_those_that_were_announced() -> None:
         assert ([str(day) for day in off], [str(day) for day in on]) == (said["holidays"], said["workdays"])
 
 
-# Spring Festival and National Day, every year: from two weeks before to two weeks after.
+# Spring Festival and National Day, every year: 46 days from 15 January or 20 September.
 AROUND = st.builds(
     lambda year, spring, offset: (date(year, 1, 15) if spring else date(year, 9, 20)) + offset * DAY,
     st.sampled_from(YEARS),

@@ -1,4 +1,4 @@
-"""Private notes: each person's own over HTTP, and in SQL invisible without that person named."""
+"""Private notes are each person's own over HTTP, and invisible in SQL unless that person is named."""
 
 import asyncpg
 import pytest
@@ -25,7 +25,7 @@ async def test_everybody_has_their_own(bureau: Bureau, owner: Connection) -> Non
         seen[key] = [(each["item"], each["text"]) for each in answer.json()]
     lins = [(first, "同意。\n分两年。"), (second, "资金已落实")]
     assert seen == {"lin": lins, "zhou": [(first, "末位表态")], "li": [], "zhao": [], "tang": [], "he": []}
-    assert len(await room.entries()) == records  # on no record
+    assert len(await room.entries()) == records  # no record was written
 
     answer = await b.lin.post(f"{room.path}/items/{second}/notes", {"text": " \n"})
     assert (answer.status_code, answer.content) == (200, b"null")
@@ -37,7 +37,7 @@ async def test_what_is_refused(bureau: Bureau, owner: Connection) -> None:
     b, room = bureau, Room(bureau, owner)
     await room.plan()
     item = (await b.li.do(f"{room.path}/items", {"title": "草拟", "category": "other"}))["content"]["item"]["id"]
-    # Whether the draft has such an item is not told.
+    # The answer does not reveal whether the draft has such an item.
     assert await b.lin.refused(f"{room.path}/items/{item}/notes", {"text": "x"}) == "state.wrong"
     assert (await b.li.client.delete(f"{room.path}/items/{item}")).is_success
     await room.prepare()

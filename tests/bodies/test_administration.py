@@ -18,7 +18,7 @@ CHARTER = msgspec.to_builtins(Charter())
 
 
 async def field_refused(person: Person, path: str, json: Any) -> str:
-    """Post, expect `input.invalid`, give the field that it names."""
+    """Post, expect `input.invalid`, and return the field that it names."""
     answer = await person.post(path, json)
     assert (answer.status_code, answer.json()["rule"]) == (422, "input.invalid"), answer.text
     field: str = answer.json()["field"]
@@ -26,7 +26,7 @@ async def field_refused(person: Person, path: str, json: Any) -> str:
 
 
 async def records(owner: Owner, body: int | None) -> list[tuple[str, dict[str, Any]]]:
-    """Kind and content of the book of a body, or of the organization; its chain holds."""
+    """Return kind and content of each record of a body's book, or the organization's (None); check its chain."""
     rows = await owner.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
         " WHERE b.body_id IS NOT DISTINCT FROM $1 AND b.subject_type <> 'meeting' ORDER BY l.seq",
@@ -91,7 +91,8 @@ async def test_a_person_changes_and_goes(app: Litestar, bureau: Bureau, owner: O
     kin = (await bureau.li.get(f"/api/bodies/{bureau.body}/kinship")).json()["kin"]
     assert "林静（更名）" in [each["name"] for each in kin]
 
-    # Who holds a role stays, or N would count who cannot come; then goes, and is signed out at once.
+    # A person with a role cannot be deactivated, or N would count someone who cannot come; without it they can, and are
+    # signed out at once.
     assert await bureau.admin.refused(path, {"active": False}) == "state.wrong"
     roles = f"/api/bodies/{bureau.body}/roles"
     assert (await bureau.admin.client.delete(f"{roles}/{bureau.lin.id}/member")).is_success
@@ -132,7 +133,7 @@ async def test_passwords(app: Litestar, bureau: Bureau, owner: Owner) -> None:
 
 
 async def test_a_body_is_formed(bureau: Bureau, owner: Owner) -> None:
-    """From nothing to a body that could meet: roles, seats, a charter."""
+    """A new body gets roles, seats and a charter, until it could meet."""
     admin = bureau.admin
     made = await admin.do("/api/bodies", {"name": "局长办公会", "kind": "局长办公会"})
     body = made["content"]["body"]["id"]
@@ -184,7 +185,7 @@ async def test_two_change_seats_in_one_act(bureau: Bureau, owner: Owner) -> None
     assert [name for name, *_ in before[:3]] == ["周启明", "林静", "何志远"]
     command = {"person": bureau.he.id, "seat": 2}
     moved = (await bureau.li.post(f"{path}/seats", command, key := uuid.uuid4())).json()
-    # Each takes their post and charge along.
+    # Both keep their post and charge.
     assert moved["content"] == {
         "person": bureau.he.id, "name": "何志远", "seat": 2, "post": "副局长", "in_charge": "工程建设",
     }  # fmt: skip
@@ -195,7 +196,7 @@ async def test_two_change_seats_in_one_act(bureau: Bureau, owner: Owner) -> None
     assert [content["person"] for kind, content in await records(owner, bureau.body) if kind == "seat.set"] == [
         bureau.he.id, bureau.lin.id,
     ]  # fmt: skip
-    # Said twice it is done once; said anew it is done back, and a free seat moves nobody else.
+    # A command repeated under its key is done once; a new command swaps them back; a free seat moves nobody else.
     assert (await bureau.li.post(f"{path}/seats", command, key)).json() == moved
     await bureau.admin.do(f"{path}/seats", {"person": bureau.lin.id, "seat": 2})
     assert await seated() == before
@@ -291,7 +292,7 @@ async def test_matters_and_the_calendar(bureau: Bureau, owner: Owner) -> None:
 
 
 async def test_only_its_own_organization_is_administered(app: Litestar, bureau: Bureau, owner: Owner) -> None:
-    """Another organization's administrator finds nothing of the bureau, and disturbs nothing."""
+    """Another organization's administrator finds nothing of the bureau and changes nothing in it."""
     elsewhere = await owner.fetchval("INSERT INTO organizations (name) VALUES ('另一单位') RETURNING id")
     await owner.execute("UPDATE people SET organization_id = $1 WHERE id = $2", elsewhere, bureau.admin.id)
     for path, sent in [

@@ -1,4 +1,4 @@
-"""The kinds of the administration's records: what each changes, its sentences, and what each view sees of it."""
+"""The kinds of the administration's records: their changes, their sentences, and what each view sees of them."""
 
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -107,7 +107,7 @@ def test_what_is_said(subject: str) -> None:
 @pytest.mark.parametrize("name", ["administrator", "observer"])
 @pytest.mark.parametrize("subject", BOOKS)
 def test_what_each_sees(subject: str, name: Literal["administrator", "observer"]) -> None:
-    """Kinship is the observer's to see; the administrator keeps no record of it. All else is both's."""
+    """The observer sees kinship; the administrator does not. Both see all else."""
     rows, empty = BOOKS[subject]
     kinship = {kind for kind, *_ in KINSHIP}
     steps = list(walk(AdminView(name), records(rows), empty, subject))

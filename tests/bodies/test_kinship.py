@@ -10,7 +10,7 @@ from bodies.kinship import Relations, RelationType
 
 Relation = tuple[RelationType, str, str]
 
-# The list of docs/decision-cases.md as words over steps: U to a parent, D to a child, S to a spouse.
+# The list of docs/decision-cases.md as words of steps: U to a parent, D to a child, S to a spouse.
 LINEAL = {step * length for step in "UD" for length in range(1, 12)}
 COLLATERAL = {"UD", "UUD", "UDD", "UUDD"}
 AFFINITY = {"SU", "DS", "SUDS", "DSU"} | {f"S{c}" for c in COLLATERAL} | {f"{c}S" for c in COLLATERAL}
@@ -20,7 +20,7 @@ PREFIXES = {word[:length] for word in WORDS for length in range(len(word) + 1)}
 
 
 def words_between(relations: list[Relation], a: str, b: str) -> set[str]:
-    """Oracle: walk every path from a to b that meets nobody twice, and note the steps taken."""
+    """Oracle: the steps of each path from a to b that meets no person twice and begins one of WORDS, as words."""
     steps: list[tuple[str, str, str]] = []
     for number, (kind, x, y) in enumerate(relations):
         if kind == "spouse":
@@ -67,7 +67,7 @@ def families(draw: st.DrawFn) -> tuple[list[Relation], list[str]]:
         people.append(new)
         couples.append((new,))
     if draw(st.booleans()):
-        # Two of the family marry, but for the lineal and for siblings.
+        # Two of the family marry, unless they are lineal relatives or siblings.
         a, b = draw(st.lists(st.sampled_from(people), min_size=2, max_size=2, unique=True))
         if not words_between(relations, a, b) & (LINEAL | {"UD"}):
             relations.append(("spouse", a, b))

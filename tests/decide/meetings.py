@@ -14,7 +14,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def meeting(**item: Any) -> dict[str, Any]:
-    """Seven members, all present and told on Friday for Tuesday; one item, with `item` over it."""
+    """A case of seven members, all present, notified on Friday for Tuesday, with one item changed by `item`."""
     return {
         "body": {"members": list(MEMBERS), "policy": {}},
         "calendar": {},

@@ -1,4 +1,4 @@
-"""Whole cases: every refusal alone and together, and random meetings against a second reading."""
+"""Whole cases: every refusal alone and together, and random meetings against an oracle."""
 
 from fractions import Fraction
 from itertools import product
@@ -76,7 +76,7 @@ def test_every_refusal_alone_and_in_every_combination(category: str) -> None:
 @pytest.mark.parametrize("category", ["major", "personnel"])
 @pytest.mark.parametrize("spoil", [None, undiscussed])
 def test_every_ballot_that_does_not_count_alone_and_together(category: str, spoil: Any) -> None:
-    """One member is away, one recused, one says what cannot be said, one is none; each by any ballot or none."""
+    """Ballots of an absent member, a recused one, one with an invalid choice and a non-member, in every combination."""
     wrong = {"guest": "vote.not_member", "sun": "vote.absent", "wu": "vote.recused", "zhou": "vote.choice"}
     for chosen in product([False, True], repeat=len(wrong)):
         members = [member for member, wanted in zip(wrong, chosen, strict=True) if wanted]
@@ -142,7 +142,7 @@ POLICIES = st.fixed_dictionaries(
 
 
 def expected(case: dict[str, Any]) -> dict[str, Any]:
-    """Oracle: docs/decision-cases.md once more, one member after another; nobody is related, notice is given."""
+    """Oracle: docs/decision-cases.md applied member by member, to cases without kinship and with notice given."""
     item, policy = case["items"][0], case["body"]["policy"]
     personnel = item["category"] == "personnel"
     present, recused, rejected = 0, [], []

@@ -1,4 +1,4 @@
-"""Quorum, majority and sensitivity against whole-number formulations of their own."""
+"""Quorum, majority and sensitivity against separate formulations in whole numbers."""
 
 from itertools import count
 
@@ -17,12 +17,12 @@ SIZES = range(1, 61)
 
 
 def fewest(base: int, top: int, bottom: int, strict: bool) -> int:
-    """Oracle: try each number of people, in whole numbers."""
+    """Oracle: the first number of people that reaches the share, tried one by one."""
     return next(n for n in count() if (n * bottom > base * top if strict else n * bottom >= base * top))
 
 
 def roll(size: int, present: int, recused: int = 0) -> Roll[int]:
-    """The first `present` of `size` are there; the last `recused` are recused; a stranger is both."""
+    """A roll of `size`: the first `present` are there, the last `recused` are recused, and a non-member is both."""
     return Roll(frozenset(range(size)), {*range(present), 999}, {*range(size - recused, size), 999})
 
 
@@ -103,6 +103,6 @@ def test_a_tally_adds_up_to_the_roll(choices: list[Choice], silent: int) -> None
 def test_ballots_that_the_roll_should_have_kept_out_are_an_error() -> None:
     with pytest.raises(ValueError, match="kept out"):
         count_votes(Charter(), members=3, recused=0, voters=1, choices=["yes", "no"])
-    strange: list[Choice] = ["maybe"]  # type: ignore[list-item]  # what the error is for
+    strange: list[Choice] = ["maybe"]  # type: ignore[list-item]  # the error is for this
     with pytest.raises(ValueError, match="kept out"):
         count_votes(Charter(), members=3, recused=0, voters=3, choices=strange)

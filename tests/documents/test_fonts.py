@@ -1,4 +1,4 @@
-"""Fonts: whose is used, what is said when one is missing."""
+"""Fonts: the one that is used, and the message when one is missing."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def test_the_operators_own_font_comes_first_and_the_fallback_is_named(tmp_path: 
     glyph = loaded.glyph("body", "会")
     assert glyph is not None
     assert glyph[0].fontName == str(own)
-    rare = loaded.glyph("body", "䶮")  # 楷体 has none: the serif that was stood in for draws it
+    rare = loaded.glyph("body", "䶮")  # 楷体 lacks it: the fallback serif draws it
     assert rare is not None
     assert "NotoSerifSC" in rare[0].fontName
 

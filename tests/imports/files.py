@@ -1,4 +1,4 @@
-"""Files to import: as the template is filled in, as a spreadsheet writes CSV, as an attacker writes XLSX."""
+"""Files to import: a filled template, CSV as a spreadsheet writes it, XLSX as an attacker writes it."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ PARTY = "临江市水务局党组"
 OFFICE = "临江市水务局局长办公会"
 Rows = Sequence[Sequence[Any]]
 
-# Two bodies, people in both, kinship among members and others, a year's matters: all new.
+# Two bodies, people in both, kinship among members and others, and a year's matters, all new.
 FILLED: Mapping[str, Rows] = {
     BODIES.name: [[PARTY, "党组"], [OFFICE, "局长办公会"]],
     PEOPLE.name: [
@@ -47,7 +47,7 @@ def workbook(sheets: Mapping[str, Rows], headings: bool = True) -> bytes:
     """An XLSX file of these rows, below the sheets' headings."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
-        book.set_properties({"created": datetime(2026, 1, 1)})  # the same rows, the same bytes
+        book.set_properties({"created": datetime(2026, 1, 1)})  # the same rows give the same bytes
         for name, rows in sheets.items():
             page = book.add_worksheet(name)
             known = next((sheet for sheet in SHEETS if sheet.name == name), None)
@@ -70,7 +70,7 @@ def comma_separated(sheet: str, rows: Rows, encoding: str = "utf-8-sig") -> byte
 
 
 def with_cells(cells: str, rows: int = 1, filled: Rows = ()) -> bytes:
-    """A workbook of one sheet 人员, as filled, then this XML `rows` times; `{}` in it is the row's number."""
+    """A workbook of one sheet 人员: the `filled` rows, then this XML `rows` times with `{}` as the row's number."""
     with zipfile.ZipFile(io.BytesIO(workbook({PEOPLE.name: filled}))) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     sheet = members["xl/worksheets/sheet1.xml"].decode()

@@ -1,4 +1,4 @@
-"""An import on a real PostgreSQL: preview, application, all or nothing, and what a file may not hold."""
+"""An import on a real PostgreSQL: preview, application, all or nothing, and contents that are refused."""
 
 import asyncio
 import uuid
@@ -42,7 +42,7 @@ async def apply(person: Person, content: bytes, digest: str = "") -> dict[str, A
 
 
 async def refused(person: Person, content: bytes) -> list[dict[str, Any]]:
-    """The refusals, the same ones for the preview and for the import."""
+    """Return the refusals, which are the same for the preview and for the import."""
     answers = [await post(person, path, content) for path in ("/preview", "")]
     assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}, answers[0].text
     told: list[list[dict[str, Any]]] = [answer.json()["refusals"] for answer in answers]
@@ -83,7 +83,7 @@ async def test_template_filled_applied_and_imported_again(bureau: Bureau, owner:
     assert (chair["name"], chair["post"], chair["seat"], chair["seat_post"]) == ("高𠮷", "局长", 1, "党组书记")
     assert (chair["roles"], chair["in_charge"], chair["password_hash"]) == (["chair", "member"], "全面工作", None)
     assert people["0107", OFFICE]["roles"] == ["chair", "member"]
-    # Nobody gave 张伟 (0103) a seat: the one after the last.
+    # 张伟 (0103) has no seat in the file and gets the one after the last.
     assert {number: row["seat"] for (number, body), row in people.items() if body == PARTY and row["seat"]} == {
         "0107": 1, "0104": 2, "0102": 3, "0103": 4
     }  # fmt: skip
@@ -115,7 +115,7 @@ async def test_template_filled_applied_and_imported_again(bureau: Bureau, owner:
     assert (again["created"], again["changed"], again["same"], again["changes"]) == (0, 0, rows, [])
     await apply(bureau.admin, content, again["digest"])
     after = await everything(owner)
-    assert len(after.pop("ledger")) == len(before.pop("ledger")) + 1  # that it was asked for
+    assert len(after.pop("ledger")) == len(before.pop("ledger")) + 1  # the record of the import
     assert after == before
 
     scope = Scope(bureau.organization, tuple(row["id"] for row in before["bodies"]))
@@ -305,7 +305,7 @@ async def test_what_contradicts_is_named_and_nothing_is_taken(bureau: Bureau, ow
 
 
 def _any_file(random: Random) -> bytes:
-    """Small words, so that rows often meet each other and what is on record."""
+    """A random file of few words, so that rows often concern the same people and those on record."""
     bodies, names = [PARTY, OFFICE, OURS], ["周启明", "林静", "甲", "乙", "丙"]
     numbers = {"0001": "周启明", "0002": "林静", "0501": "甲", "0502": "乙", "0503": "甲"}
     roles = ["成员", "成员", "成员、主持人", "秘书", "秘书、列席", "列席", "监督"]
@@ -331,7 +331,7 @@ def _any_file(random: Random) -> bytes:
 
 
 async def test_what_a_preview_tells_is_what_is_done(bureau: Bureau, owner: Owner) -> None:
-    """Of any file: both refuse alike, or it is taken and asks for nothing more; the acts refuse nothing by surprise."""
+    """Preview and import refuse any file alike, or it is imported and a second preview lists no change."""
     taken = 0
     for seed in range(30):
         content = _any_file(Random(seed))
@@ -343,7 +343,7 @@ async def test_what_a_preview_tells_is_what_is_done(bureau: Bureau, owner: Owner
             taken += 1
             again = await preview(bureau.admin, content)
             assert again["changes"] == [], seed
-    assert 5 < taken < 25, taken  # else the files are too good or too bad to tell anything
+    assert 5 < taken < 25, taken  # else the files are too good or too bad to prove anything
 
 
 async def test_a_closed_account_gets_no_role(bureau: Bureau) -> None:
@@ -351,7 +351,7 @@ async def test_a_closed_account_gets_no_role(bureau: Bureau) -> None:
     await bureau.admin.do(f"/api/people/{made['content']['person']['id']}", {"active": False})
     (one,) = await refused(bureau.admin, workbook({PEOPLE.name: [["0200", "冯远", "", OURS, "列席"]]}))
     assert "账号已停用" in one["detail"]
-    await apply(bureau.admin, workbook({PEOPLE.name: [["0200", "冯远", "调研员"]]}))  # what they are called may change
+    await apply(bureau.admin, workbook({PEOPLE.name: [["0200", "冯远", "调研员"]]}))  # their post may change
 
 
 async def test_a_candidate_on_record_who_becomes_a_member_keeps_their_relations(bureau: Bureau, owner: Owner) -> None:
@@ -394,7 +394,7 @@ async def test_others_neither_preview_nor_import(bureau: Bureau) -> None:
 
 
 async def test_a_secretary_of_one_body_imports_nothing_into_another(bureau: Bureau, owner: Owner) -> None:
-    """Where they merely sit, and where they are not at all."""
+    """The secretary is refused where they have no role, and where they merely attend."""
     await bureau.admin.do("/api/bodies", {"name": OFFICE})
     body = await owner.fetchval("SELECT id FROM bodies WHERE name = $1", OFFICE)
     rows = workbook({MATTERS.name: [[OFFICE, 2026, "1", "x", "其他事项"]]})

@@ -1,4 +1,4 @@
-"""Whatever an import file's bytes are: cells, or the named refusal."""
+"""Any bytes as an import file are read as cells or refused by name."""
 
 import io
 import zipfile
@@ -47,7 +47,7 @@ def test_any_bytes(content: bytes) -> None:
 @given(st.data())
 @settings(max_examples=300, deadline=None)
 def test_any_damage_to_a_workbook(data: st.DataObject) -> None:
-    """Bytes of the archive changed, cut off, doubled."""
+    """Bytes of the archive are changed or cut off."""
     damaged = bytearray(WORKBOOK)
     for at in data.draw(st.lists(st.integers(0, len(damaged) - 1), max_size=6)):
         damaged[at] = data.draw(st.integers(0, 255))
@@ -63,7 +63,7 @@ with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as _archive:
 @given(st.sampled_from(sorted(MEMBERS)), st.data())
 @settings(max_examples=300, deadline=None)
 def test_any_damage_within_a_workbook(member: str, data: st.DataObject) -> None:
-    """The archive is whole; what it holds is not what it should be."""
+    """The archive is whole; one member of it is damaged or missing."""
     content = bytearray(MEMBERS[member])
     for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=6)):
         content[at] = data.draw(st.integers(0, 255))
@@ -223,9 +223,9 @@ def _zipped(name: str, content: bytes) -> bytes:
 async def test_bombs_end_in_a_refusal(bomb: str) -> None:
     content = {
         "zeros": lambda: _zipped("xl/workbook.xml", bytes(201 * 1024 * 1024)),
-        # One cell, and a grid of 17 milliards up to it.
+        # One cell, which spans a grid of 17 thousand million.
         "far": lambda: with_cells('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
-        # One text of 30,000 characters, the ninth, in 120,000 cells.
+        # One text of 30,000 characters, the ninth shared string, in 120,000 cells.
         "shared": lambda: with_cells(
             '<row r="{}">' + '<c t="s"><v>8</v></c>' * 60 + "</row>", 2_000, [["长" * 30_000]]
         ),

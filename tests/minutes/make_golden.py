@@ -1,6 +1,6 @@
-"""Make the golden papers of the newest composer anew: `pytest tests/minutes/make_golden.py`, on purpose alone.
+"""Make the golden papers of the newest composer anew, on purpose alone: `pytest tests/minutes/make_golden.py`.
 
-What stands at the end of the issue that freezes a version stays; a later change is a new version with its own papers.
+The papers of a version stay once the version is frozen; a later change is a new version with its own papers.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from tests.test_one_meeting import Room, play
 
 
 async def keep(owner: Connection, meeting: int, *names: str) -> None:
-    """Write the papers of a meeting, in order of issue."""
+    """Write the papers of a meeting under these names, in order of issue."""
     rows = await owner.fetch(
         "SELECT *, fonts::text AS fonts_text FROM minutes WHERE meeting_id = $1 AND number IS NOT NULL ORDER BY id",
         meeting,
@@ -54,22 +54,22 @@ async def test_an_ordinary_item(bureau: Bureau, owner: Connection) -> None:
 
 
 async def test_the_demonstration_and_its_correction(bureau: Bureau, owner: Connection) -> None:
-    """An item passed with written opinions, one put off, a personnel item with a recusal, one not passed, one
-    deferred, a motion from the floor; then void and issued anew."""
+    """The papers of an item passed with written opinions, one put off, a personnel item with a recusal, one not passed,
+    one deferred and an ad hoc motion; then void and issued anew."""
     room = Room(bureau, owner)
     await play(room)
     await keep(owner, room.meeting, "demonstration", "correction")
 
 
 async def test_the_second_meeting(bureau: Bureau, owner: Connection) -> None:
-    """A void vote, the chair handed over, opinions that became void, objections; signed, voided while it stands."""
+    """The papers of a void vote, the chair handed over, void opinions and objections; signed, issued, then voided."""
     room = SecondRoom(bureau, owner)
     await play_second(room)
     await keep(owner, room.meeting, "second")
 
 
 async def test_a_meeting_whose_head_decides(bureau: Bureau, owner: Connection) -> None:
-    """Basis, tasks and a discussion in the secretary's words; a charter that leaves the recused out of the base."""
+    """The papers of a head's decision, with basis, tasks and discussion as written; the recused are not in the base."""
     await owner.execute(
         """UPDATE bodies SET charter = '{"decision": "head", "recused_in_base": false, "lead_working_days": 2}'"""
     )

@@ -1,4 +1,4 @@
-"""Meetings for papers: small ones, each with something that minutes must say."""
+"""Small meetings for papers, each with something that minutes must say."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from tests.test_one_meeting import Room
 
 
 class Adjourned:
-    """A meeting of the bureau that was held, and its minutes."""
+    """An adjourned meeting of the bureau, and its minutes."""
 
     def __init__(self, room: Room) -> None:
         self.room, self.bureau = room, room.bureau
-        self.minutes = ""  # the path of the latest
+        self.minutes = ""  # path of the latest
 
     async def sign(self, texts: dict[str, Any] | None = None) -> None:
-        """Draft, complete, approve."""
+        """Draft the minutes, complete them with `texts`, and have them approved."""
         b, path = self.bureau, self.room.path
         drafted = await b.li.do(f"{path}/minutes")
         self.minutes = f"{path}/minutes/{drafted['content']['minutes']}"
@@ -23,7 +23,7 @@ class Adjourned:
         await b.approve(self.minutes, version=2)
 
     async def write_up(self, texts: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Sign and issue; give what `issue` gives."""
+        """Sign and issue; return what `issue` returns."""
         await self.sign(texts)
         issued: dict[str, Any] = await issue(self.bureau.li, self.minutes)
         return issued
@@ -36,7 +36,7 @@ class Adjourned:
 
 
 async def held(bureau: Bureau, owner: Connection, index: int = 0) -> Adjourned:
-    """A meeting that took one item, by default a passing one, and withdrew the others; it is adjourned."""
+    """A meeting that passed the item at `index`, withdrew the others, and is adjourned."""
     b, room = bureau, Room(bureau, owner)
     await room.prepare()
     await room.gather()

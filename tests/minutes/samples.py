@@ -40,7 +40,7 @@ MEMBERS = (
 
 
 def roll(**marks: str) -> tuple[Row, ...]:
-    """All nine by name: `yes` unless said otherwise; 许文博 on leave."""
+    """The rows of all nine members by name, with these marks, else `yes`; 许文博 is on leave."""
     words: dict[str, Mark] = {person.name: "yes" for person in MEMBERS}
     words["许文博"] = "on_leave"
     words |= marks  # type: ignore[arg-type] # the test's own words

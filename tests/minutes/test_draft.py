@@ -1,4 +1,4 @@
-"""What minutes say, from records made for the purpose: who was there when, and sentences that hold for any meeting."""
+"""The contents of minutes, from made-up records: presence over time, and sentences that hold for any meeting."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ NINE = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
 
 
 def records(*told: tuple[int, str, dict[str, Any]]) -> list[Record]:
-    """Records at so many minutes past nine."""
+    """Records at these minutes past nine."""
     return [Record(NINE + timedelta(minutes=minute), 1, kind, content) for minute, kind, content in told]
 
 
@@ -29,14 +29,14 @@ def test_where_everybody_was() -> None:
             (-29, "leave.granted", here(5)),
             (-10, "presence.arrived", here(1)),
             (-9, "presence.arrived", here(2)),
-            (-8, "presence.left", here(2)),  # there before it began, and never again
+            (-8, "presence.left", here(2)),  # present before it began, and never again
             (-7, "presence.arrived", here(3)),
             (0, "meeting.called", {}),
             (5, "vote.opened", {"vote": 71}),
-            (10, "presence.arrived", here(4)),  # on leave, came after all
+            (10, "presence.arrived", here(4)),  # was on leave, came after all
             (15, "vote.opened", {"vote": 72}),
             (20, "presence.left", here(3)),
-            (25, "leave.granted", here(3)),  # and was excused from the rest
+            (25, "leave.granted", here(3)),  # is on leave for the rest
             (30, "vote.opened", {"vote": 73}),
             (40, "presence.left", here(1)),
             (50, "presence.arrived", here(1)),
@@ -66,7 +66,7 @@ def a_round(*marks: Mark, **changed: Any) -> Round:
 def test_the_quorum_says_who_is_counted() -> None:
     assert doc.quorum_text(a_round("yes", "yes", "no", "absent")) == "到会3人，法定人数2人"
     assert doc.quorum_text(a_round("yes", "yes", "no", "recused")) == "到会3人（回避成员不计），法定人数2人"
-    # A charter counts the recused who are in the room: four of them, three of whom vote.
+    # Where the charter counts the recused in the room, four are present, three of whom vote.
     assert doc.quorum_text(a_round("yes", "yes", "no", "recused", present=4)) == "到会4人，法定人数2人"
     assert doc.quorum_text(a_round("yes", "yes", "no", closing=3)) == "到会3人，法定人数2人"
     assert doc.quorum_text(a_round("yes", "yes", "no", closing=1)) == "到会3人，法定人数2人，表决结束时到会1人"

@@ -1,7 +1,8 @@
-"""Golden papers: what a composer once made of records and sources it makes of them for ever.
+"""Golden papers: a composer makes the same document of the same records and sources for ever.
 
-`golden/v1/*.json` hold the records as stored, the sources, and what came of them. They are made anew, on purpose and as
-long as v1 is not frozen (docs/decisions/0009-frozen-papers.md), by `pytest tests/minutes/make_golden.py`.
+`golden/v1/*.json` hold the records as stored, the sources, and the document made of them. `pytest
+tests/minutes/make_golden.py` makes them anew, on purpose and while v1 is not frozen
+(docs/decisions/0009-frozen-papers.md).
 """
 
 import hashlib
@@ -58,8 +59,7 @@ def test_the_document_comes_out_the_same(name: str) -> None:
 @pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
 @pytest.mark.parametrize("name", PAPERS)
 def test_the_pages_come_out_the_same(name: str) -> None:
-    """With the typesetter that made them; another zlib packs the same pages otherwise, another reportlab does not go
-    unnoticed."""
+    """The same typesetter makes the same bytes; another zlib packs the pages otherwise; another reportlab fails."""
     paper, composer = golden(name), COMPOSERS[int(name.partition("/")[0].removeprefix("v"))]
     pdf = composer.render(paper.document.encode(), font_set())
     assert font_set().fingerprints == paper.fonts

@@ -76,7 +76,7 @@ def test_paper_and_type_area() -> None:
         assert page.height == pytest.approx(297 * MM, abs=0.01)
         for char in page.chars:
             assert char["x0"] >= LEFT - 0.01
-            assert char["x1"] <= LEFT + WIDTH + 8  # a closing mark's empty half may hang out
+            assert char["x1"] <= LEFT + WIDTH + 8  # the empty half of a closing mark may hang out
 
 
 def test_body_fills_22_lines_of_28_characters_on_the_grid() -> None:

@@ -1,4 +1,4 @@
-"""Minutes that wait: whose they are to see, where they stand and since when."""
+"""Minutes that wait: the people who see them, their state, and since when."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class Waiting(Room):
     """A meeting of no decision, adjourned; its minutes are drafted."""
 
     async def hold(self, ordinal: int = 1) -> str:
-        """Gives the minutes' path."""
+        """Hold the meeting, draft its minutes, and return their path."""
         b, chair = self.bureau, self.chair
         await self.prepare()
         if chair is not b.zhou:
@@ -32,7 +32,7 @@ class Waiting(Room):
 
 
 class UnderLin(Waiting):
-    """林静 presides."""
+    """A meeting over which 林静 presides."""
 
     @property
     def chair(self) -> Person:
@@ -73,7 +73,7 @@ async def test_from_the_draft_to_the_issue(room: Waiting, bureau: Bureau) -> Non
         done = await person.do(f"{minutes}/{act}", sent)
         for reader in (b.li, b.jiang, b.wu, b.zhou):
             (row,) = await waiting(reader, b.body)
-            # Writing in a draft changes the version, not since when it stands.
+            # Writing in a draft changes its version, not its `since`.
             assert (row["state"], row["since"]) == (state, before if act == "texts" else done["at"]), act
             assert row["version"] == 2
     await issue(b.li, minutes)
@@ -95,7 +95,7 @@ async def test_those_that_moved_last_come_first_and_to_who_signs(room: Waiting, 
     await at(room.owner, TIMES[0])
     await b.jiang.do(f"{first}/office-review", {"version": 1})
     assert [row["meeting"] for row in await waiting(b.jiang, b.body)] == [room.meeting, second.meeting]
-    # Who presides signs: the body's chair has no part in the other's minutes, other members in none.
+    # The person who presided signs: the body's chair does not see minutes of another's meeting, other members see none.
     assert [row["meeting"] for row in await waiting(b.zhou, b.body)] == [room.meeting]
     assert [(row["meeting"], row["roles"]) for row in await waiting(b.lin, b.body)] == [
         (second.meeting, ["chair", "member"])
@@ -104,7 +104,7 @@ async def test_those_that_moved_last_come_first_and_to_who_signs(room: Waiting, 
 
 
 async def test_another_body_sees_nothing(app: Litestar, room: Waiting, bureau: Bureau) -> None:
-    """Not by asking for it, and not among its own, though both are of one organization."""
+    """Another body's secretary is refused the list, and their own lacks these minutes, though in one organization."""
     await room.hold()
     owner = room.owner
     other = await owner.fetchval(

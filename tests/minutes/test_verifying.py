@@ -1,5 +1,5 @@
-"""Issued minutes verify whatever changes after them, and say what could not be asked; what was tampered with is found,
-and by which question."""
+"""Issued minutes verify after any later change; a question that could not be asked is named; tampering is found by the
+right question."""
 
 import hashlib
 from collections.abc import Iterator
@@ -40,14 +40,14 @@ async def asked(database: Database, pdf: bytes, at_hand: FontSet | None = None) 
 
 @pytest.fixture
 async def meeting(bureau: Bureau, owner: Connection) -> Adjourned:
-    """Held, its minutes issued."""
+    """An adjourned meeting whose minutes are issued."""
     meeting = await held(bureau, owner)
     await meeting.write_up({"copies_to": ["党组成员"]})
     return meeting
 
 
 class Wordier(Minutes, frozen=True):
-    """The document's struct with a field more."""
+    """The document's struct with one field more."""
 
     motto: str = "集体领导"
 
@@ -65,7 +65,7 @@ class Second:
 
 @pytest.fixture
 def reworded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every clause of the rulebook reads otherwise."""
+    """Give every clause of the rulebook another wording."""
     changed = tuple(
         replace(package, rules=tuple(replace(rule, clause=f"新{rule.clause}") for rule in package.rules))
         for package in packages.installed()
@@ -79,13 +79,12 @@ def reworded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 async def test_it_verifies_whatever_changes_after_it(
     reworded: None, meeting: Adjourned, database: Database, owner: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The clauses, the body's name, its letterhead, its charter, its people, a newer composer; then other fonts and
-    another typesetter."""
+    """Later changes are of clauses, names, letterhead, charter, people and composer, then of fonts and typesetter."""
     b, pdf = meeting.bureau, await meeting.pdf()
     assert "新" in packages.rules()["agenda.locked"].clause
     before = await asked(database, pdf)
     assert said(before) == ALL
-    monkeypatch.undo()  # the clauses read otherwise than at the issue
+    monkeypatch.undo()  # the clauses are now worded otherwise than at the issue
     packages.rules.cache_clear()
     assert "新" not in packages.rules()["agenda.locked"].clause
     assert await asked(database, pdf) == before
@@ -100,7 +99,7 @@ async def test_it_verifies_whatever_changes_after_it(
     monkeypatch.setattr(issuing, "NEWEST", 2)
     assert await asked(database, pdf) == before
 
-    # Issued anew by the newer composer, both verify, each by its own.
+    # After a new issue by the newer composer both verify, each by its own composer.
     await b.zhou.do(f"{meeting.minutes}/void", {"reason": "文字有误"})
     second = await meeting.write_up()
     assert second["composer"] == 2
@@ -109,7 +108,7 @@ async def test_it_verifies_whatever_changes_after_it(
     assert b'"motto":"' + "集体领导".encode() in kept
     assert said(await asked(database, newer)) == said(await asked(database, pdf)) == ALL
 
-    # Where its typesetter or its fonts are not at hand, the page is not asked for, and the answer says why.
+    # Without its typesetter or its fonts the page is not asked for, and the answer says why.
     other = load(choose({"body": FOLDER / "LXGWWenKai-Regular.ttf"}))
     outcome = await asked(database, pdf, other)
     assert said(outcome) == {**ALL, "page": "not_asked"}
@@ -120,13 +119,13 @@ async def test_it_verifies_whatever_changes_after_it(
     outcome = await asked(database, pdf)
     assert said(outcome) == {**ALL, "page": "not_asked"}
     assert "2, reportlab 9" in outcome.answers[2].zh
-    # And a program without its composer says so.
+    # A program without its composer says so.
     monkeypatch.setattr(verifying, "COMPOSERS", MappingProxyType({2: Second()}))
     assert said(await asked(database, pdf)) == {"issued": "yes", "follows": "not_asked", "page": "not_asked"}
 
 
 async def test_file_sources_and_standing(meeting: Adjourned, database: Database, owner: Connection) -> None:
-    """Another file; what is kept with the issue; a void issue, which is what was issued and does not stand."""
+    """Another file was not issued; the sources are kept with the issue; a void issue was issued and does not stand."""
     pdf = await meeting.pdf()
     other = await asked(database, pdf + b"\n")
     assert said(other) == {"issued": "no", "follows": "not_asked", "page": "not_asked"}
@@ -152,10 +151,10 @@ NOT_FOLLOWING: dict[Asked, Said] = {**ALL, "follows": "no"}
 
 
 class Tampered(Struct, frozen=True):
-    """One statement of the server's administrator, past every trigger, and how the questions answer after it."""
+    """One statement of the server's administrator, past every trigger, and the answers to the questions after it."""
 
     sql: str
-    otherwise: dict[Asked, Said] = {}  # than that the figures alone do not follow
+    otherwise: dict[Asked, Said] = {}  # where the answers differ from NOT_FOLLOWING
 
     @property
     def answers(self) -> dict[Asked, Said]:
@@ -194,7 +193,7 @@ TABLES = ("ledger", "ballots", "minutes")
 async def test_tampering_is_found_by_the_right_question(
     meeting: Adjourned, database: Database, unguarded: Connection
 ) -> None:
-    """Each by itself, and put right again; then all that an administrator could do at once, the chain made anew."""
+    """Each tampering is done alone and undone; then all of it at once, with the chain made anew."""
     pdf = await meeting.pdf()
     assert said(await asked(database, pdf)) == ALL
     for table in TABLES:

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from realtime.hub import Hub
-from realtime.records import MeetingTeller
+from realtime.records import RecordShown
 from realtime.resuming import Resuming
 from tests.bureau import Bureau, Person
 from tests.on_a_socket import address, bureau
@@ -36,7 +36,7 @@ def hub(heartbeat: float) -> Hub:
 
 @pytest.fixture
 async def room(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> Room:
-    """The demonstration meeting, planned; nothing has happened in it yet."""
+    """The demonstration meeting, planned and no more."""
     room = Room(bureau, owner)
     await room.plan()
     return room
@@ -49,7 +49,7 @@ class Screen:
         self.socket = socket
         self.following = Resuming()
         self.messages: list[dict[str, Any]] = []
-        self.records: list[MeetingTeller] = []
+        self.records: list[RecordShown] = []
 
     @property
     def seq(self) -> int:
@@ -61,20 +61,20 @@ class Screen:
             return await self.socket.recv()
 
     async def hear(self) -> dict[str, Any]:
-        """The next message of the meeting, taken in; who is connected comes between as it may."""
+        """Take in messages up to the next one about the meeting, past `connections` and `mine`; return it."""
         while (message := self.take(await self.recv()))["type"] in ("connections", "mine"):
             pass
         return message
 
     def take(self, text: str | bytes) -> dict[str, Any]:
-        """Take a message in."""
+        """Take in one message and return it decoded."""
         message: dict[str, Any] = msgspec.json.decode(text)
         self.messages.append(message)
         self.records += [record for record, _ in self.following.receive(text)]
         return message
 
     async def until(self, reached: Callable[["Screen"], bool]) -> None:
-        """Listen until it shows this."""
+        """Listen until this holds of the screen."""
         while not reached(self):
             await self.hear()
 
@@ -83,7 +83,7 @@ class Screen:
         await self.until(lambda screen: screen.seq >= seq)
 
     async def closed(self) -> tuple[int, str]:
-        """Listen until the server ends it: the code and the reason."""
+        """Listen until the server closes the connection; return its code and reason."""
         try:
             while True:
                 await self.recv()

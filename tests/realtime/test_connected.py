@@ -1,4 +1,4 @@
-"""Who is connected: told to the desk and the observer alone, soon, and not more often than once a second."""
+"""The list of those connected goes to the desk and the observer alone, soon, and at most once a second."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from tests.test_one_meeting import Room
 
 
 async def told(screen: Screen, present: set[int]) -> float:
-    """Listen until it is told that these are connected; the seconds that took."""
+    """Listen until the screen knows exactly these people to be connected; return the seconds that took."""
     began = time.monotonic()
     while set(screen.following.present) != present:
         screen.take(await screen.recv())

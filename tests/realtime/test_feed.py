@@ -1,4 +1,4 @@
-"""The feed on a real socket: snapshot, records as they commit, heartbeats, resuming, and who is let go."""
+"""The feed on a real socket: snapshot, records as they commit, heartbeats, resuming, and closed connections."""
 
 import asyncio
 import random
@@ -35,14 +35,14 @@ SOON = 2.0  # seconds; a heartbeat and a slow machine
 
 
 class Book:
-    """Writes records into the meeting's ledger by themselves: what the feed carries, without the acts."""
+    """Writes records for the feed into the meeting's ledger, without acts."""
 
     def __init__(self, database: Database, room: Room) -> None:
         self._database, self._room = database, room
         self._scope = Scope(secret=room.bureau.li.secret)
 
     async def write(self, count: int = 1, place: str = "会议室") -> int:
-        """Write records in a transaction each; give the last seq."""
+        """Write records in a transaction each; return the last seq."""
         seq = 0
         for _ in range(count):
             async with self._database.transaction(self._scope) as transaction:
@@ -66,7 +66,7 @@ def book(database: Database, room: Room) -> Book:
 
 @pytest.fixture
 async def elsewhere(urls: Urls, room: Room) -> AsyncIterator[Book]:
-    """The same database, written by another process: nothing is announced here."""
+    """A book on the same database, written as by another process: nothing is announced here."""
     async with connected(urls.app, lambda _: None) as other:
         yield Book(other, room)
 
@@ -113,7 +113,7 @@ async def test_after_what_was_missed(room: Room, book: Book) -> None:
 
 
 async def test_after_what_is_not_at_hand(room: Room, book: Book) -> None:
-    """Too old, of another view, or ahead of the ledger (of a database that was restored): all of it anew."""
+    """A seq too old, of another view, or ahead of the ledger (of a restored database) gets a new snapshot."""
     lin = room.bureau.lin
     last = await book.write(RESUMABLE + 5)
     for query in (
@@ -179,7 +179,7 @@ async def test_nobody_acts_here(room: Room, book: Book, said: str | bytes, code:
         await screen.hear()
         await screen.socket.send(said)
         assert (await screen.closed())[0] == code
-        await other.at(await book.write())  # nobody else notices
+        await other.at(await book.write())  # other screens are not affected
 
 
 async def test_signing_out_ends_it(room: Room) -> None:
@@ -202,7 +202,7 @@ async def test_losing_ones_role_ends_it(room: Room, owner: "asyncpg.Connection[a
 
 
 async def test_another_role_is_another_view(room: Room, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """A member who becomes a secretary is shown the meeting anew, at the next heartbeat."""
+    """An attendee who becomes a secretary gets a new snapshot at the next heartbeat."""
     b = room.bureau
     async with follow(b.tang, room.meeting) as screen:
         await screen.hear()
@@ -226,13 +226,13 @@ async def test_who_presides_is_shown_the_desk_at_once(room: Room) -> None:
 
 
 class Hung:
-    """A client that shakes hands and then reads nothing, until it is asked to."""
+    """A client that completes the WebSocket handshake and then reads nothing until `close_code`."""
 
     def __init__(self, sock: socket.socket, protocol: ClientProtocol) -> None:
         self._sock, self._protocol = sock, protocol
 
     async def close_code(self) -> int | None:
-        """Read all there is, at last; the code by which the server ended it."""
+        """Read all that was sent; return the server's close code, None without a close frame."""
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(10):
             while data := await loop.sock_recv(self._sock, 1 << 20):
@@ -266,7 +266,7 @@ async def hung(person: Person, meeting: int) -> AsyncIterator[Hung]:
 
 
 async def _latencies(screen: Screen, book: Book, count: int, place: str) -> list[float]:
-    """Seconds from committed to seen, one record after another."""
+    """The seconds from commit to screen of so many records, sorted."""
     taken = []
     for _ in range(count):
         seq = await book.write(place=place)
@@ -282,7 +282,7 @@ async def test_one_that_hangs_delays_nobody_and_is_let_go(room: Room, book: Book
         await screen.hear()
         undisturbed = await _latencies(screen, book, 100, LONG)
         async with hung(b.he, room.meeting) as other:
-            disturbed = await _latencies(screen, book, 200, LONG)  # 12 MB, more than the system and we queue
+            disturbed = await _latencies(screen, book, 200, LONG)  # 12 MB, more than the system and the server queue
             assert disturbed[197] < max(4 * undisturbed[98], 0.1), (undisturbed[98], disturbed[197])
             assert await other.close_code() == client.BEHIND
         await screen.until(lambda screen: screen.messages[-1]["type"] == "heartbeat")
@@ -291,7 +291,7 @@ async def test_one_that_hangs_delays_nobody_and_is_let_go(room: Room, book: Book
 
 
 async def test_one_that_hangs_is_let_go_after_a_while(room: Room, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where little is queued for it: whoever cannot take a frame for long is not there any more."""
+    """A client that takes no frame for LONGEST_WAIT is closed, even if little is queued for it."""
     monkeypatch.setattr(client, "LONGEST_WAIT", 0.5)
     async with hung(room.bureau.he, room.meeting) as other:
         await book.write(100, place=LONG)  # 6 MB, more than the system queues
@@ -301,7 +301,7 @@ async def test_one_that_hangs_is_let_go_after_a_while(room: Room, book: Book, mo
 
 @pytest.mark.long
 async def test_resuming_under_a_flood(room: Room, book: Book) -> None:
-    """Records come from four sides while screens lose their connection again and again: none lost, none twice."""
+    """Four writers write records while screens lose their connection again and again: none is lost or comes twice."""
     b, count = room.bureau, 150
     rng = random.Random(7)
     last = 1 + 4 * count
@@ -336,7 +336,7 @@ async def test_resuming_under_a_flood(room: Room, book: Book) -> None:
 async def test_a_server_that_stops_says_when_to_come_back(
     app: Litestar, owner: "asyncpg.Connection[asyncpg.Record]", database: Database
 ) -> None:
-    """1012, service restart; also where a client hangs, the server stops in its time."""
+    """The close code is 1012, service restart; the server stops in time even if a client hangs."""
     async with AsyncExitStack() as clients:
         with listen("127.0.0.1", 0) as listening:
             async with serving(app, listening):
@@ -346,7 +346,7 @@ async def test_a_server_that_stops_says_when_to_come_back(
                 screen = await clients.enter_async_context(follow(b.lin, room.meeting))
                 await screen.hear()
                 await clients.enter_async_context(hung(b.he, room.meeting))
-                for _ in range(4):  # 6 MB, of which one who reads is never behind by what closes a connection
+                for _ in range(4):  # 6 MB: a client that reads is never so far behind that it is closed
                     await screen.at(await Book(database, room).write(25, place=LONG))
                 await b.close()
                 stopping = time.monotonic()
@@ -357,7 +357,7 @@ async def test_a_server_that_stops_says_when_to_come_back(
 async def test_the_feed_comes_back_after_the_database_was_away(
     room: Room, book: Book, owner: "asyncpg.Connection[asyncpg.Record]", urls: Urls
 ) -> None:
-    """A heartbeat that the database cannot answer is left out; the next ones come, and so do the records."""
+    """A heartbeat that needs the lost database is left out; the next ones come, and so do the records."""
     async with follow(room.bureau.lin, room.meeting) as screen:
         await screen.hear()
         admin = await asyncpg.connect(urls.admin)

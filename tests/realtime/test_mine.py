@@ -1,4 +1,4 @@
-"""What concerns one person reaches all that person's screens; nobody asks the database for it."""
+"""A person's own data reaches all their screens, without a query for it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ MOST_STATEMENTS = 8
 
 @pytest.fixture
 def heartbeat() -> float:
-    return 60.0  # no heartbeat comes between what is counted
+    return 60.0  # no heartbeat comes among the counted statements
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_one_ballot_costs_eight_statements_with_all_screens_open(
     async with AsyncExitStack() as stack:
         watching = [*(bureau.people[key] for key in MEMBERS), bureau.li, bureau.zhao, bureau.hall, bureau.zhou]
         screens = [await stack.enter_async_context(follow(person, room.meeting)) for person in watching]
-        for member in (bureau.ma, bureau.sun):  # a new connection asks once what the types are
+        for member in (bureau.ma, bureau.sun):  # a new connection asks once for the types
             await member.do(f"{vote}/ballots", {"choice": "yes"})
         await settled(screens)
         statements.clear()
@@ -121,7 +121,7 @@ async def test_may_says_what_the_act_would(bureau: Bureau, room: Room) -> None:
 
 
 async def test_kinship_wakes_the_meeting(bureau: Bureau, room: Room) -> None:
-    """A relation that comes on record in the body's book changes what the meeting's screens show."""
+    """A relation recorded in the body's book changes the meeting's screens."""
     await room.prepare()
     async with follow(bureau.li, room.meeting) as desk:
         await settled([desk])

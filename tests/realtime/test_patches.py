@@ -7,7 +7,7 @@ from acts.folding import kinds
 from acts.patch import merge
 from agenda.state import MeetingState
 from realtime.feed import Feed
-from realtime.records import MeetingTeller, Mine
+from realtime.records import Mine, RecordShown
 from storage.ledger import Entry
 from tests.realtime.test_telling import STORY, records
 from tests.realtime.test_views import VIEWS
@@ -24,14 +24,14 @@ def test_every_kind(name: str) -> None:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_what_the_feed_sends(name: str) -> None:
-    """Its messages lead from one of its snapshots to the next; a view that comes late is shown the same."""
+    """The feed's messages lead from each snapshot to the next; a view that comes late gets the same."""
     feed = Feed(1, 1, 1)
     seen = feed.seen_by(VIEWS[name])
     wire = sent(seen.state)
     for record in records(STORY):
         feed._coming[record.seq] = Entry(b"", b"", record)
         feed.catch_up()
-        told = msgspec.json.decode(seen.encoded[-1], type=MeetingTeller)
+        told = msgspec.json.decode(seen.encoded[-1], type=RecordShown)
         wire = merge(wire, told.patch)
         assert wire == msgspec.json.decode(seen.snapshot(Mine()).message["text"])["state"], record
         assert told.seq == record.seq == wire["seq"]

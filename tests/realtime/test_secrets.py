@@ -1,4 +1,4 @@
-"""The two meetings as every screen in the room is told them, searched for what each may not know."""
+"""The two meetings as they reach every screen in the room, searched for secrets that it may not know."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ from agenda.labels import CHOICES
 from agenda.state import MeetingState
 from agenda.views import View, view_of
 from realtime.feed import Feed
-from realtime.records import MeetingTeller, Mine
+from realtime.records import Mine, RecordShown
 from realtime.resuming import Resuming
 from storage.ledger import Entry, Record
 from tests.bureau import Bureau
@@ -31,22 +31,22 @@ WATCHERS = ("zhou", "lin", "he", "zheng", "xu", "tang", "hall", "zhao", "li")
 
 
 class Audience:
-    """Screens of all kinds that follow a meeting from its first record on, and what their holders can ask for.
+    """Screens of all kinds that follow a meeting from its first record on, and the answers that their people can get.
 
-    `told` holds by person the bytes that reached them, each with the seq that the meeting had come to.
+    `told` holds by person the bytes that reached them, each with the meeting's seq at that time.
     """
 
     def __init__(self, room: Room, chair: str) -> None:
         self.room, self.chair = room, chair
         self.told: dict[str, list[tuple[int, bytes]]] = {key: [] for key in WATCHERS}
-        self.records: dict[str, list[MeetingTeller]] = {}
+        self.records: dict[str, list[RecordShown]] = {}
         self.seq, self.last = 0, 1 << 60
         self._asking = False
         for person in room.bureau.people.values():
             person.client.event_hooks["response"] = [self._answered]
 
     async def _answered(self, response: httpx.Response) -> None:
-        """After every act: keep a member's own answer, and ask what may be asked."""
+        """After every act, keep the meeting and its notices as members, attendee and hall read them over HTTP."""
         if response.request.method == "GET" or self._asking or not self.room.meeting:
             return
         self._asking = True
@@ -60,7 +60,7 @@ class Audience:
         self._asking = False
 
     async def watch(self, play: Callable[[Any], Awaitable[None]]) -> None:
-        """Play the meeting before the audience; then come late, as everybody."""
+        """Play the meeting before the audience; then open a late screen of each person."""
         await self.room.plan()
         people = {key: self.room.bureau.people[key] for key in WATCHERS}
         async with AsyncExitStack() as stack:
@@ -82,11 +82,11 @@ class Audience:
         self.records[key] = screen.records
 
     def hears(self, key: str, word: str, until: int = 1 << 60, since: int = 0) -> bool:
-        """Whether these bytes reached that person while the meeting was at these records."""
+        """Whether these bytes reached that person from seq `since` on and before seq `until`."""
         return any(since <= seq < until and word.encode() in text for seq, text in self.told[key])
 
     def hear(self, word: str, until: int = 1 << 60, since: int = 0) -> set[str]:
-        """Whom these bytes reached, then."""
+        """The people whom these bytes reached from seq `since` on and before seq `until`."""
         return {key for key in WATCHERS if self.hears(key, word, until, since)}
 
 
@@ -95,7 +95,7 @@ def _bytes(text: str | bytes) -> bytes:
 
 
 def first(records: list[Record], kind: str, **content: Any) -> int:
-    """The seq of the first record of this kind that says this."""
+    """The seq of the first record of this kind with this content."""
     return next(
         each.seq
         for each in records
@@ -104,8 +104,8 @@ def first(records: list[Record], kind: str, **content: Any) -> int:
 
 
 def check_ballots(audience: Audience, records: list[Record]) -> None:
-    """While a vote is open the room knows how many, the desk who, the observer what."""
-    assert len({each.salt for each in records}) == len(records)  # else a hash, which receipts show, would tell a choice
+    """While a vote is open the room knows how many have voted, the desk who, and the observer each choice."""
+    assert len({each.salt for each in records}) == len(records)  # else a hash, which receipts show, would show a choice
     opened = [record for record in records if record.kind == "vote.opened"]
     assert len(opened) >= 3
     for record in opened:
@@ -136,14 +136,13 @@ def check_ballots(audience: Audience, records: list[Record]) -> None:
                 assert not any(each.actor for each in ballots), (key, vote)
 
 
-def _says_a_choice(told: MeetingTeller) -> bool:
+def _says_a_choice(told: RecordShown) -> bool:
     return any(f"：{zh}" in told.zh or f": {en}" in told.en for zh, en in CHOICES.values())
 
 
 def check_snapshots(app: Litestar, entries: list[Entry], views: list[View]) -> None:
-    """For each view: the meeting after any record as a client was sent it, plus the next record, is the meeting after
-    that; so it is, from any record on, with all that was missed. Every message is as the OpenAPI document says, without
-    nulls and arrays of objects in a state."""
+    """For each view, the snapshot after any record plus the next record's message is the next snapshot. Every message
+    is as the OpenAPI document says, without nulls and arrays of objects in a state."""
     described = validator_of(app)
     feed = Feed(1, 1, 1)
     clients = {view: Resuming() for view in views}
@@ -168,7 +167,7 @@ def check_snapshots(app: Litestar, entries: list[Entry], views: list[View]) -> N
 
 
 def check_what_is_public(entries: list[Entry], views: list[View]) -> None:
-    """What no view keeps back is the same in all of them, after every record."""
+    """The public part of the state is the same in all views, after every record."""
     whole, states = MeetingState(), dict.fromkeys(views, MeetingState())
     for entry in entries:
         whole = apply(whole, entry.record)
@@ -190,7 +189,7 @@ def _public(state: MeetingState, draft: bool) -> Any:
 
 
 def says(value: Any) -> Any:
-    """A patch, or a state, without what says nothing: empty texts, lists and objects, zero and false."""
+    """A patch or a state without empty texts, lists and objects, zero, false and None."""
     if isinstance(value, dict):
         return {name: left for name, each in value.items() if (left := says(each)) not in ("", [], {}, 0, False, None)}
     return value
@@ -213,12 +212,12 @@ async def test_the_demonstration_meeting(
     funds, _, personnel, *_ = room.items
     check_ballots(audience, records)
 
-    # The agenda is the desk's until notice.
+    # The desk alone sees the agenda until notice.
     notice = first(records, "notice.given")
     assert audience.hear("推荐省级先进集体", until=notice) == {"li", "zhou"}
     assert audience.hear("推荐省级先进集体") == set(WATCHERS)
 
-    # The personnel item: whom it is about, its motion, its papers. Members in the room read them while it is open.
+    # Members in the room read the personnel item's subject, motion and papers while it is open.
     presented, decided = first(records, "item.presented", item=personnel), first(records, "decision.announced",
                                                                                  item=personnel)  # fmt: skip
     for word in ("郑晓楠", "规划科科长任职的议案", "规划科科长任职（材料）"):
@@ -227,10 +226,10 @@ async def test_the_demonstration_meeting(
         assert audience.hears("lin", word, since=presented, until=decided), word
         assert audience.hear(word, since=decided) <= {"li", "zhao", "zhou"}, word
         assert not audience.hears("zheng", word)
-    # The reason of the recusal names her: the desk and the observer know it, once the item is presented.
+    # The desk and the observer see the reason of the recusal, which names the subject, once the item is presented.
     assert audience.hear("三代以内") == {"li", "zhao", "zhou"}
 
-    # Who is recused sees neither the discussion nor the vote, before or after.
+    # The recused member sees neither the discussion nor the vote, before or after.
     assert "zheng" not in audience.hear("就第3项作了汇报")
     hidden = [each for each in audience.records["zheng"] if each.item == personnel]
     assert {each.kind for each in hidden} <= {
@@ -251,12 +250,12 @@ async def test_the_demonstration_meeting(
     (true_vote,) = state.items[personnel].votes.values()
     assert true_vote.tally is not None
 
-    # Written opinions are the author's, the desk's and the observer's until they are read out.
+    # The author, the desk and the observer alone see a written opinion until it is read out.
     read = first(records, "opinion.read", item=funds)
     assert audience.hear("书面说明。", until=read) == {"xu", "li", "zhao", "zhou"}
     assert audience.hear("书面说明。") == set(WATCHERS)
 
-    # Why somebody is on leave; to whom the notice was delivered.
+    # Reasons of leave and deliveries of the notice.
     assert audience.hear("外出学习") == {"li", "zhao", "zhou"}
     assert audience.hear('"kind":"notice.delivered"') == {"li", "zhao", "zhou"}
     for key in ("lin", "zheng", "tang", "hall"):
@@ -281,7 +280,7 @@ async def test_the_second_meeting(app: Litestar, bureau: Bureau, owner: "asyncpg
     # 周启明 holds the chair for the third item, and sees what the desk sees.
     handed = first(records, "chair.handed")
 
-    # A declared recusal: from then on nothing of the item but how it ends.
+    # From the declared recusal on, the member sees only how the item ends.
     declared = first(records, "recusal.declared", item=a)
     assert audience.hear("本人曾任养护中心主任", until=handed) == {"li", "zhao", "lin"}
     for word in ("养护经费的议案", "介绍养护经费", "养护甲"):
@@ -290,19 +289,19 @@ async def test_the_second_meeting(app: Litestar, bureau: Bureau, owner: "asyncpg
     assert not audience.hears("zheng", "修改方案后再议")
     assert audience.hears("he", "修改方案后再议")
 
-    # The reason why minutes were sent back is the desk's.
+    # The desk and the observer see why minutes were sent back.
     assert audience.hear("退回之理由") == {"li", "zhao", "lin"}
 
-    # So is what discipline inspection objects to.
+    # They also see the objections of discipline inspection.
     assert audience.hear("监督意见之正文", until=handed) == {"li", "zhao", "lin"}
 
-    # An opinion that is void is never read out, and its words stay with those who had them.
+    # A void opinion is never read out, and its words stay with author, desk and observer.
     assert audience.hear("初稿意见") == {"xu", "li", "zhao", "lin"}
     assert audience.hear("桥梁意见", until=handed) == {"xu", "li", "zhao", "lin"}
     assert audience.hear("桥梁意见") == {"xu", "li", "zhao", "lin", "zhou"}
     assert audience.hear("书面意见之正文", until=first(records, "opinion.read")) == {"xu", "li", "zhao", "lin"}
 
-    # 许文博 came late: of the personnel item he reads by himself, and over the feed nobody but the secretary.
+    # The feed brings the personnel item's motion to the secretary alone; 林静 reads it over HTTP, as 许文博 could.
     assert audience.hear("科长任职的议案", until=handed) == {"li", "lin"}
     assert first(records, "item.presented", item=personnel) > declared
     assert first(records, "item.withdrawn", item=c) > declared

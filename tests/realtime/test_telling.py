@@ -35,7 +35,7 @@ BARE = {**REFUSAL, "detail": "", "detail_en": ""}
 RECUSAL = {"person": 1, "rule": "recusal.related", "reason": "亲属"}
 Row = tuple[str, dict[str, Any], str, str]
 
-# In the order in which a meeting could have them: kind, content, and words that its sentences hold.
+# Records in a possible order: kind, content, and words of its Chinese and its English sentence.
 STORY: list[Row] = [
     ("meeting.created", {**MEETING, "presiding": 1, "secretary": 2, "people": PEOPLE}, "2026年1月13日 09:00",
      "planned"),
@@ -148,7 +148,7 @@ def test_what_is_said() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_said_of_less(lang: Language) -> None:
-    """What a view may not see is not said, and nothing breaks over it."""
+    """A sentence omits what the view may not see, without an error."""
     known = [row for row in STORY if row[0] != "item.removed"][:11]
     meeting = MeetingState()
     for record in records(known):

@@ -1,4 +1,4 @@
-"""Who may follow is asked before the upgrade, and refused as HTTP refuses."""
+"""The right to follow is checked before the upgrade, and a refusal is that of HTTP."""
 
 import asyncpg
 import msgspec
@@ -14,7 +14,7 @@ from tests.test_one_meeting import Room
 
 
 async def refused(url: str, origin: str | None, headers: dict[str, str] | None = None) -> tuple[int, str]:
-    """The status and rule of the refusal; going through is a failure."""
+    """Return status and rule of the refusal; fail if the upgrade succeeds."""
     with pytest.raises(InvalidStatus) as caught:
         async with connect(url, origin=origin, additional_headers=headers):  # type: ignore[arg-type] # a str
             pass
@@ -73,7 +73,7 @@ async def test_after_is_a_seq(address: str, room: Room, after: str) -> None:
     ],
 )
 def test_origins(origin: str | None, allowed: bool) -> None:
-    """The server's own, whatever stands before it for TLS, and those that the operator named."""
+    """The server's own origin is allowed with any scheme, for a TLS proxy, and so are those that the operator named."""
     if allowed:
         check_origin(origin, "yijue.example", frozenset({"https://board.example"}))
     else:

@@ -1,4 +1,4 @@
-"""What each view shows of each kind of record."""
+"""The part of each kind of record that each view shows."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ VIEWS = {
 }
 
 # By kind, for observer, secretary, chair, floor, recused from the item, author of an opinion on it: "=" the whole
-# record, "-" masked, else what is left of the content (~ something else in its place, + added).
+# record, "-" masked, else the fields left of the content (~ with another value, + added).
 ALL = ("=",) * 6
 DESK = ("-", "=", "=", "-", "-", "-")
 TABLE: dict[str, tuple[str, ...]] = {
@@ -52,7 +52,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "presence.left": ALL,
     "meeting.called": ALL,
     "meeting.adjourned": ALL,
-    "chair.handed": ("=", "=", "=", *("person ~reason",) * 3),  # it can be that of a recusal
+    "chair.handed": ("=", "=", "=", *("person ~reason",) * 3),  # the reason can be that of a recusal
     "item.presented": ("=", "=", "=", *("item presenter ~recusals",) * 3),
     "item.spoken": ("=", "=", "=", "=", "-", "="),
     "position.voiced": ("=", "=", "=", "=", "-", "="),
@@ -69,7 +69,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "item.withdrawn": ("=", "=", "=", "=", "item ~reason", "="),
     "item.deferred": ("=", "=", "=", "=", "item ~reason", "="),
     "decision.announced": ("=", "=", "=", "=", "item outcome ~reason", "="),
-    "rule.refused": ALL,  # of a motion from the floor; more below
+    "rule.refused": ALL,  # of an ad hoc motion; more below
     "objection.raised": ("=", "=", "=", "-", "-", "-"),
     "minutes.drafted": ALL,
     "minutes.edited": ALL,
@@ -90,14 +90,14 @@ def see(view: View, record: Record, state: MeetingState) -> Seen:
 
 
 def parts(content: Content) -> dict[str, Any]:
-    """What a content says: its fields, without those that say nothing."""
+    """The fields of a content, without those that are None or have their default."""
     fields = msgspec.structs.fields(content)
     told = {each.name: getattr(content, each.name) for each in fields if getattr(content, each.name) != each.default}
     return {name: value for name, value in told.items() if value is not None}
 
 
 def shape(record: Record, seen: Seen) -> str:
-    """How much of a record a view shows, in the table's words."""
+    """The part of a record that a view shows, as TABLE has it."""
     content, stamp = seen
     whole = content_of(record)
     if (content, stamp) == (whole, stamp_of(record)):
@@ -114,7 +114,7 @@ def shape(record: Record, seen: Seen) -> str:
 
 
 def moments() -> list[tuple[Record, MeetingState]]:
-    """The story of the sentences, with a motion to keep back and a reason for the decision."""
+    """The records of STORY, with a motion and a reason for the decision to keep back, and the state after each."""
     state, found = MeetingState(), []
     item = {**ITEM, "motion": "议案"}
     instead: dict[str, dict[str, Any]] = {
@@ -137,7 +137,7 @@ def test_the_table_is_whole() -> None:
 
 @pytest.mark.parametrize("kind", sorted(TABLE.keys() - {"rule.refused"}))
 def test_a_kind_names_the_views_that_see_it(kind: str) -> None:
-    """`views` and `part`, from which docs/records.md is made, are what `see` does."""
+    """`views` and `part`, from which docs/records.md is made, agree with `see`."""
     named = kinds("meeting")[kind]
     assert not named.views & named.part
     for name, shown in zip(VIEWS, TABLE[kind][:4], strict=False):
@@ -158,12 +158,12 @@ def test_what_each_view_shows(kind: str) -> None:
         if record.kind == kind and not again:
             shown = {name: shape(record, see(view, record, state)) for name, view in VIEWS.items()}
             if record.content.get("reason", "…") == "":
-                continue  # there is nothing to keep back
+                continue  # no reason to keep back
             assert shown == dict(zip(VIEWS, TABLE[kind], strict=True))
 
 
 def state_with(charter: Charter | None = None, **item: Any) -> MeetingState:
-    """A meeting in session whose item 7 is as given."""
+    """A meeting in session whose item 7 has these fields."""
     (whole,) = (state for record, state in moments() if record.kind == "vote.closed")
     return replace(whole.on_item(7, **item), charter=charter or Charter())
 
@@ -192,7 +192,7 @@ def test_ballots_by_charter(live: Any, version: int, shown: tuple[str, ...]) -> 
 
 
 def test_whom_the_chair_did_not_wait_for() -> None:
-    """It goes with who has voted: the desk's while the vote is open."""
+    """The views that see who has voted see the outstanding: desk and observer while the vote is open."""
     record = Record(9, NOW, 1, 1, 2, "ballot.cast", {**CAST, "outstanding": [1]})
     shown = {name: see(view, record, state_with())[0] for name, view in VIEWS.items()}
     seen = {name for name, content in shown.items() if isinstance(content, BallotCast) and content.outstanding}
@@ -208,7 +208,7 @@ def refused(operation: str, rule: str, **facts: Any) -> Record:
 
 
 def left(seen: Seen) -> str:
-    """How much of a refusal is left: all, the words without the facts, the rules alone, nothing."""
+    """The part of a refusal that is left: all, the words without the facts, the rules alone, nothing."""
     content, stamp = seen
     if content is None:
         return "nothing"
@@ -255,7 +255,7 @@ def test_refusals(live: Any, record: Record, shown: tuple[str, str, str]) -> Non
 
 
 def test_refusals_before_notice_are_the_desks() -> None:
-    """Why the notice could not be given names items that nobody else knows of."""
+    """The refusal of a notice names items that only the desk knows of."""
     record, state = refused("notice.give", "materials.incomplete", items=["任职"]), replace(state_with(), state="draft")
     seen = {name: left(see(view, record, state)) for name, view in VIEWS.items() if not view.hidden}
     desk, others = (
@@ -274,7 +274,7 @@ PAPER = {"id": 5, "name": "考察材料.pdf", "media_type": "application/pdf", "
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_personnel_item_is_its_title(name: str) -> None:
-    """The notice lists it; its motion, whom it is about and its papers are handed out in the meeting."""
+    """The notice lists the item; its motion, subjects and papers are given out in the meeting alone."""
     item = {**PERSONNEL, "papers": [PAPER]}
     content = {"notice": 4, "agenda_hash": "", "charter": {}, "people": PEOPLE, "items": [item]}
     notice = Record(9, NOW, 1, 1, 1, "notice.given", content)
@@ -297,7 +297,7 @@ def test_a_personnel_item_is_its_title(name: str) -> None:
     assert shown[1:3] == [None, None]
 
 
-# Whose view it is
+# The view of a person
 
 
 def test_whose_view() -> None:
@@ -330,7 +330,7 @@ def test_views_have_words_of_their_own() -> None:
 
 
 def test_a_listed_item_knows_no_more_than_its_view() -> None:
-    """A view's state, folded from what it was shown, holds none of what it was not."""
+    """A view's state, folded from the records that it was shown, has nothing more."""
     floor = MeetingState()
     for record, state in moments():
         floor = follow(floor, *see(VIEWS["recused"], record, state), record)
@@ -343,7 +343,7 @@ def test_a_listed_item_knows_no_more_than_its_view() -> None:
 
 
 def test_a_view_does_not_keep_who_acted_where_it_is_not_said() -> None:
-    """The rules alone: neither the record nor the state after it says who tried, or on what."""
+    """Where a view has the rules alone, neither record nor state says who tried, or on what item."""
     record, state = refused("ballot.cast", "vote.choice", choice="defer"), state_with()
     shown = {
         name: follow(MeetingState(), *see(view, record, state), record).refusals[9] for name, view in VIEWS.items()
@@ -354,7 +354,7 @@ def test_a_view_does_not_keep_who_acted_where_it_is_not_said() -> None:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_which_item_a_record_is_about(name: str) -> None:
-    """It goes with the content; of what is masked, a view knows the item from which it is recused, and no other."""
+    """A view knows the item of a record that it sees; of masked records, only the item from which it is recused."""
     view = VIEWS[name]
     for record, state in moments():
         content = content_of(record)

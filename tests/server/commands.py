@@ -1,4 +1,4 @@
-"""Commands as an operator runs them: in a process of their own, with an environment of their own."""
+"""Commands as an operator runs them, in a process and an environment of their own."""
 
 import asyncio
 import os
@@ -14,13 +14,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's, without settings of yijue but those given."""
+    """This process's environment, with these settings of yijue in place of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("YIJUE_")}
     return {**kept, "PYTHONPATH": str(ROOT), **settings}
 
 
 async def run(*arguments: str, **settings: str) -> tuple[int, str, str]:
-    """Exit status, standard output, standard error."""
+    """Run the command; return exit status, standard output and standard error."""
     process = await asyncio.create_subprocess_exec(
         *COMMAND, *arguments, env=environment(**settings),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""The world after a meeting, for walks over every route."""
+"""The world after a meeting, for tests of every route."""
 
 import asyncpg
 import pytest
@@ -10,7 +10,7 @@ from tests.server.guarded import World, found_world
 
 @pytest.fixture
 def moment(request: pytest.FixtureRequest, moment: str | None) -> str | None:
-    """The world stands at the end of a meeting."""
+    """The moment `issued` for tests of the world, else the test's own."""
     return "issued" if "world" in request.fixturenames else moment
 
 

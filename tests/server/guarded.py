@@ -1,4 +1,4 @@
-"""The routes of the application, what is sent to each, and all who may ask: for walks over every route."""
+"""The routes of the application, the content sent to each, and everybody who may ask: for tests of every route."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _THERE = {"person": "…"}  # filled in from the world
 _REASON = {"reason": "文字有误"}
 _NOTHING: dict[str, Any] = {}
 
-# What is sent to each operation: JSON of the right shape, so that nothing but the asker decides. None: a question.
+# The content sent to each operation: JSON of the right shape, so that the asker alone decides. None: no content.
 SENT: dict[str, dict[str, Any] | None] = {
     "health.read": None,
     "session.open": {"staff_number": "nobody", "password": "wrong"},
@@ -35,7 +35,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "body.history": None,
     "role.grant": {**_THERE, "role": "member"},
     "role.revoke": _NOTHING,
-    "seat.set": {**_THERE, "seat": 9},  # theirs already
+    "seat.set": {**_THERE, "seat": 9},  # already their seat
     "charter.set": msgspec.to_builtins(Charter()),
     "kinship.read": None,
     "kinship.record": {"type": "spouse", "a": 1, "b": 1},
@@ -117,12 +117,12 @@ SENT: dict[str, dict[str, Any] | None] = {
 }
 
 
-# What is asked in the query.
+# The query parameters of each operation.
 ASKED: dict[str, dict[str, Any]] = {
     "register.list": {"year": 2026},
     "issue.find": {"organization": "江州市交通运输局", "series": "会议纪要", "year": 2026, "number": 1},
 }
-FILES = {"paper.add", "import.preview", "import.apply"}  # take a form with a file in it
+FILES = {"paper.add", "import.preview", "import.apply"}  # operations that take a form with a file
 
 
 class GuardedRoute(Struct, frozen=True):
@@ -142,7 +142,7 @@ def guarded_routes(app: Litestar) -> list[GuardedRoute]:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 if handler.opt.get("operation") == "page.read":
-                    continue  # anybody's, and no part of the interface: test_pages.py
+                    continue  # open to all, and no part of the interface: test_pages.py
                 found += [
                     GuardedRoute(method, route.path_format, handler.opt["operation"])
                     for method in handler.http_methods
@@ -154,7 +154,7 @@ def guarded_routes(app: Litestar) -> list[GuardedRoute]:
 
 
 class Who(Struct, frozen=True):
-    """One who asks: their roles in the bureau's body, None where they are not of it; `home`: its organization."""
+    """An asker: their roles in the bureau's body (None outside it) and `anywhere`; `home` if of its organization."""
 
     person: Person
     roles: frozenset[str] | None
@@ -163,7 +163,7 @@ class Who(Struct, frozen=True):
 
 
 class World(Struct, frozen=True):
-    """The bureau after its meeting, and all who ask its routes."""
+    """The bureau after its meeting, the ids of paths, and everybody who asks."""
 
     app: Litestar
     ids: dict[str, Any]
@@ -171,7 +171,7 @@ class World(Struct, frozen=True):
 
 
 async def leave_the_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> dict[str, Any]:
-    """Give the ids that paths name, of the meeting whose minutes are issued; rooms from now on hold others."""
+    """Return the ids that paths name, of the meeting whose minutes are issued; a later Room holds another meeting."""
     b, room = bureau, Room(bureau, owner)
     bureau.meeting, bureau.items = 0, ()
     return {
@@ -200,7 +200,7 @@ async def _join(
 
 
 async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> World:
-    """A meeting held, and people of every role within and without the body."""
+    """The world of a meeting held, with people of every role inside and outside the body."""
     ids = await leave_the_meeting(bureau, owner)
     people = {}
     for key in ("admin", "li", "zhou", "lin", "wu", "zhao", "tang", "hall", "jiang"):
@@ -229,7 +229,7 @@ async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[
 
 
 async def ask(world: World, route: GuardedRoute, who: Person | None, csrf: bytes | None = None) -> tuple[int, str]:
-    """Ask; give the status and the rule that refused ("" where none did)."""
+    """Call the route as this person; return the status and the rule that refused, "" if none did."""
     path = route.path.format(**world.ids)
     if route.method == "WEBSOCKET":
         return await _upgrade(world.app, path, who)
@@ -254,7 +254,7 @@ async def ask(world: World, route: GuardedRoute, who: Person | None, csrf: bytes
 
 
 async def _upgrade(app: Litestar, path: str, who: Person | None) -> tuple[int, str]:
-    """Open the WebSocket as ASGI has it, and leave again."""
+    """Open the WebSocket over ASGI and leave again; return as `ask` does."""
     cookie = f"yijue_session={who.client.cookies['yijue_session'] if who else 'none'}"
     scope: Any = {
         "type": "websocket", "asgi": {"version": "3.0"}, "path": path, "raw_path": path.encode(), "query_string": b"",
@@ -274,7 +274,7 @@ async def _upgrade(app: Litestar, path: str, who: Person | None) -> tuple[int, s
     await app(scope, receive, send)
     if said[0]["type"] == "websocket.accept":
         return 101, ""
-    if said[0]["type"] == "websocket.close":  # the framework's word on a path or its parameter
+    if said[0]["type"] == "websocket.close":  # the framework refused the path or its parameter
         return 403, {"Not Found": "unknown"}.get(said[0]["reason"], "input.invalid")
     assert said[0]["type"] == "websocket.http.response.start", said
     return said[0]["status"], msgspec.json.decode(said[1]["body"])["rule"]

@@ -1,4 +1,4 @@
-"""Whatever is sent: a refusal that names the field, never a traceback, and nothing done."""
+"""Any bad input gets a refusal that names the field, never a traceback, and changes nothing."""
 
 import io
 import uuid
@@ -17,7 +17,7 @@ from tests.test_one_meeting import PDF, Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 DEEP = 100_000
-# Raw bodies that are no body of any command, and the field that the refusal names.
+# Raw bodies that no command takes, and the fields of which the refusal names one.
 RAW: list[tuple[bytes, str]] = [
     (b"", "body"),
     (b"null", "body"),
@@ -54,7 +54,7 @@ def _asker(world: World, route: GuardedRoute) -> Person:
 
 
 def _commands(world: World) -> list[GuardedRoute]:
-    """The commands that take JSON."""
+    """The commands that take JSON with fields."""
     return [route for route in guarded_routes(world.app) if route.method == "POST" and SENT[route.operation]] + [
         route
         for route in guarded_routes(world.app)
@@ -74,7 +74,7 @@ async def test_raw_bodies(world: World, owner: Any, limits: Limits) -> None:
         for raw, fields in RAW:
             answer = await asker.client.post(path, content=raw, headers={"Content-Type": "application/json"})
             problem = answer.json()
-            # A command may name what it misses before what it does not know.
+            # A command may name a missing field before an unknown one.
             if (answer.status_code, problem.get("rule")) != (422, "input.invalid") or not (
                 problem["field"] in fields.split(" ") or "missing" in problem["detail_en"]
             ):
@@ -222,7 +222,7 @@ async def test_files_that_lie(bureau: Bureau, owner: Any) -> None:
 
 
 async def test_a_file_that_is_two_things_is_served_as_what_it_was_taken_for(bureau: Bureau) -> None:
-    """A PDF with a page of HTML behind it stays a PDF to a browser: named type, no sniffing, saved, not shown."""
+    """A PDF with a page of HTML behind it is served as a PDF: with its type, without sniffing, as a download."""
     item = await _draft(bureau)
     for name, content in (
         ("𠮷䶮🗳️ 报告.pdf", PDF + HTML),
@@ -242,7 +242,7 @@ async def test_a_file_that_is_two_things_is_served_as_what_it_was_taken_for(bure
 
 
 async def test_a_zip_of_a_million_names_is_not_unrolled(bureau: Bureau) -> None:
-    """The directory of a zip can be as long as the file: what holds a document is short."""
+    """A zip whose directory fills the file is refused at once; a document's directory is short."""
     entry = b"PK\x01\x02" + bytes(24) + (1).to_bytes(2, "little") + bytes(16) + b"a"
     count = 400_000
     directory = entry * count
@@ -314,7 +314,7 @@ ON_ITEM: dict[str, str] = {
     "opinion.submit": "listed open",
     "opinion.read_out": "open",
     "recusal.declare": "listed open",
-    "vote.open": "listed open voting",  # where its rules refuse
+    "vote.open": "listed open voting",  # its rules refuse there
     "item.put_off": "open",
     "item.withdraw": "listed open",
     "item.defer": "listed open",
@@ -398,7 +398,7 @@ async def test_every_act_in_every_state_of_the_item(world: World, bureau: Bureau
 
 
 async def test_a_vote_cast_twice(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """The same key gives the same answer; another key replaces, or is refused, as the charter says."""
+    """The same key gets the same answer; another key replaces the ballot or is refused, as the charter says."""
     for change, expected in (("until_close", "replaced"), ("until_chair", "replaced"), ("never", "vote.changed")):
         await owner.execute(
             "UPDATE bodies SET charter = jsonb_build_object('ballot_change', $1::text, 'chair_last', false)", change
@@ -411,7 +411,7 @@ async def test_a_vote_cast_twice(bureau: Bureau, owner: "asyncpg.Connection[asyn
         key = uuid.uuid4()
         first = (await bureau.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json()
         assert first["content"]["version"] == 1
-        # The key decides, whatever comes with it: the command was done once.
+        # The key decides, not the choice sent with it: the command was done once.
         for choice in ("no", "yes"):
             assert (await bureau.lin.post(f"{vote}/ballots", {"choice": choice}, key)).json() == first
         again = (await bureau.lin.post(f"{vote}/ballots", {"choice": "yes"}, uuid.uuid4())).json()
@@ -422,5 +422,5 @@ async def test_a_vote_cast_twice(bureau: Bureau, owner: "asyncpg.Connection[asyn
         closed = await bureau.zhou.do(f"{vote}/close", {"confirm_outstanding": True})
         wanted = {"until_close": "abstain", "until_chair": "yes", "never": "no"}[change]
         assert {"person": bureau.lin.id, "choice": wanted} in closed["content"]["choices"]
-        # The key's answer outlives the vote.
+        # The key gets the same answer after the vote.
         assert (await bureau.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json() == first

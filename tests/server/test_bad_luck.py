@@ -1,6 +1,6 @@
 """A server killed in the middle of a vote, a database that goes away, a paper that never ends.
 
-What was acknowledged is there afterwards, nothing is there by half, and the meeting goes on.
+All that was acknowledged is there afterwards, nothing is there by half, and the meeting goes on.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ CHOICES = ("yes", "no", "abstain")
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    """A data folder of its own; like the tests' own server's it lies outside pytest's folder."""
+    """A new data folder, outside pytest's folder like that of the tests' server."""
     with tempfile.TemporaryDirectory(prefix="yijue-test-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder) / "data"
@@ -56,19 +56,19 @@ async def owner_of(url: str) -> AsyncIterator[Owner]:
 
 
 class Voting(Struct):
-    """A meeting with a vote that is open, its voters, and what they were told."""
+    """A meeting with an open vote, and the ballots that were acknowledged (`told`) or are in doubt (`untold`)."""
 
     room: Room
     vote: str
-    told: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # acknowledged: by key, who cast it and the receipt
-    untold: dict[uuid.UUID, tuple[Person, str]]  # in doubt: by key, who cast it and what
+    told: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter and the receipt
+    untold: dict[uuid.UUID, tuple[Person, str]]  # by key: the voter and the choice
 
     @property
     def voters(self) -> list[Person]:
         return [member for member in self.room.bureau.members if member.key != "xu"]
 
     async def move_to(self, base: str) -> None:
-        """Everybody connects anew, to the server at `base`."""
+        """Connect all people anew, to the server at `base`."""
         for person in self.room.bureau.people.values():
             await person.client.aclose()
             person.client = httpx.AsyncClient(
@@ -76,7 +76,7 @@ class Voting(Struct):
             )
 
     async def cast(self, person: Person, stop: asyncio.Event) -> None:
-        """Cast and replace ballots, each under a key of its own, until told to stop or left alone."""
+        """Cast and replace ballots, each under a key of its own, up to 100, until `stop` or a failure."""
         for _ in range(100):
             key, choice = uuid.uuid4(), random.choice(CHOICES)
             try:
@@ -95,7 +95,7 @@ class Voting(Struct):
             await asyncio.sleep(random.random() / 50)
 
     async def cast_until(self, ballots: int, kill: Any) -> None:
-        """All cast at once; when so many more are acknowledged something is killed."""
+        """Let all cast at once; call `kill` when so many more ballots are acknowledged."""
         stop, wanted = asyncio.Event(), len(self.told) + ballots
         casting = [asyncio.create_task(self.cast(person, stop)) for person in self.voters]
         async with asyncio.timeout(60):
@@ -126,7 +126,7 @@ async def _open_a_vote(data: Path) -> Voting:
 
 
 async def _hold(voting: Voting, owner: Owner) -> None:
-    """Everything acknowledged is there, nothing by half; keys are answered as they were."""
+    """Check that all acknowledged ballots are there, none by half, and that keys get the same answers."""
     voting.room.owner = owner
     entries = await voting.room.entries()
     check_chain(entries)
@@ -137,7 +137,7 @@ async def _hold(voting: Voting, owner: Owner) -> None:
     for person, receipt in voting.told.values():
         entry = kept[receipt["seq"]]
         assert (entry.hash.hex(), entry.record.actor) == (receipt["hash"], person.id)
-    # The last few of each; the limit of an account is for people.
+    # The last 40 alone, within the limit of an account.
     for key, (person, receipt) in list(voting.told.items())[-40:]:
         answer = await person.post(f"{voting.vote}/ballots", {"choice": "defer"}, key)
         assert answer.json() == receipt
@@ -159,7 +159,7 @@ async def _close(voting: Voting, owner: Owner) -> None:
 
 
 async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> None:
-    """First the server, then the PostgreSQL under it; each time the vote goes on where it was."""
+    """The server is killed, then the PostgreSQL under it; each time the vote goes on where it was."""
     voting = await _open_a_vote(data)
     with served(tmp_path, data=str(data)) as first:
         await voting.move_to(first.base)
@@ -175,7 +175,7 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
         async with owner_of(running.url("yijue_owner")) as owner:
             await _hold(voting, owner)
         await voting.cast_until(15, lambda: os.kill(running.pid, signal.SIGKILL))
-        # Without its database the server is of no use, and says so, in one line, to whoever starts it again.
+        # Without its database the server ends, and says why in one line.
         assert second.process.wait(20) == 1
         assert "the embedded PostgreSQL ended" in second.log.read_text("utf-8").splitlines()[-1]
         assert "Traceback" not in second.log.read_text("utf-8")
@@ -212,7 +212,7 @@ async def _moved(meeting: Adjourned, base: str) -> None:
 
 
 async def _drawn(meeting: Adjourned) -> bytes:
-    """The file, asked for until it is there."""
+    """Ask for the file until it is there; return it."""
     async with asyncio.timeout(60):
         while True:
             answer = await meeting.bureau.lin.get(f"{meeting.minutes}/pdf")
@@ -224,7 +224,7 @@ async def _drawn(meeting: Adjourned) -> bytes:
 
 
 async def _kill_while_drawing(meeting: Adjourned, data: Path, server: Served) -> int:
-    """Issue, and kill the server when the file is drawn and waits for a row that is held here; give the number."""
+    """Issue, kill the server while the drawn file waits for a row that is locked here, and return the number."""
     running = embedded.attached(data)
     assert running is not None
     async with owner_of(running.url("yijue_owner")) as owner, asyncio.timeout(60):
@@ -241,14 +241,14 @@ async def _kill_while_drawing(meeting: Adjourned, data: Path, server: Served) ->
 
 
 async def test_killed_between_an_issue_and_its_file(data: Path, tmp_path: Path) -> None:
-    """Killed as soon as the number is taken, then in the middle of the drawing: one number, one file in the end, the
-    same ever after."""
+    """The server is killed once the number is taken, then during the drawing: in the end there are one number and one
+    file, the same ever after."""
     meeting = await _signed_minutes(data)
     with served(tmp_path, data=str(data)) as first:
         await _moved(meeting, first.base)
         number = await _kill_while_drawing(meeting, data, first)
     with served(tmp_path, data=str(data)) as second:
-        second.kill()  # perhaps before it began anew, perhaps amid it
+        second.kill()  # perhaps before it drew again, perhaps during that
     with served(tmp_path, data=str(data)) as last:
         await _moved(meeting, last.base)
         running = embedded.attached(data)
@@ -275,7 +275,7 @@ async def test_killed_between_an_issue_and_its_file(data: Path, tmp_path: Path) 
 
 
 async def test_the_database_is_away_for_a_while(data: Path) -> None:
-    """A named server that goes and comes: refused meanwhile, in words; then everything goes on by itself."""
+    """While a named server is away requests are refused in words; once it is back all goes on by itself."""
     async with embedded.running(data) as server:
         await apply_migrations(server.url("yijue_owner"), "test")
         hub = Hub()
@@ -313,7 +313,7 @@ async def test_the_database_is_away_for_a_while(data: Path) -> None:
 
 
 def _send_a_paper(server: Served, path: str, person: Person, size: int, chunked: bool) -> tuple[int, int]:
-    """Begin to send a file of so many bytes, as fast as it is taken; give the status and the bytes that were sent."""
+    """Send a file of `size` bytes as fast as it is taken, until an answer; return the status and the bytes sent."""
     length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
     head = (
         f"POST {path}/papers HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n{length}\r\n"
@@ -338,7 +338,7 @@ def _send_a_paper(server: Served, path: str, person: Person, size: int, chunked:
 
 
 def _said(wire: socket.socket, *, wait: bool = False) -> int:
-    """The status of the answer, 0 where none has come yet."""
+    """The status of the answer, 0 if none has come yet."""
     wire.setblocking(wait)
     try:
         return int(wire.recv(4096).split(b" ")[1])
@@ -349,7 +349,7 @@ def _said(wire: socket.socket, *, wait: bool = False) -> int:
 
 
 async def test_a_paper_of_100_megabytes(urls: Urls, owner: Owner, tmp_path: Path) -> None:
-    """Refused by what it says of its length, or as soon as it is too long; it is never held whole."""
+    """The file is refused by its stated length, or once it is too long; it is never held whole in memory."""
     with served(tmp_path, database_url=urls.app) as server:
         bureau = await found_bureau(None, owner, server.base)
         plan = {"title": "党组会议", "starts_at": "2026-02-13T09:00:00+08:00"}
@@ -369,7 +369,7 @@ async def test_a_paper_of_100_megabytes(urls: Urls, owner: Owner, tmp_path: Path
             assert sent < 90 * 2**20, f"{sent} bytes were taken"
             assert time.monotonic() - start < 20
         assert server.memory - before < 60 * 1024, f"{(server.memory - before) // 1024} MiB more were held"
-        # And the server is none the worse for it.
+        # The server still takes a file within the limit.
         file = {"file": ("a.pdf", PDF + bytes(20 * 2**20), "application/pdf")}
         answer = await bureau.li.client.post(f"{path}/papers", files=file, timeout=60)
         assert answer.is_success, answer.text

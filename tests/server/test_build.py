@@ -1,4 +1,4 @@
-"""What the build came to: how much a tablet loads first, and that it can start again without a connection."""
+"""The build: the size of what a tablet loads first, and a new start without a connection."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ def manifest() -> dict[str, Any]:
 
 
 def needed(chunks: dict[str, Any], *names: str) -> set[Path]:
-    """The scripts of these chunks and of all that they import at once."""
+    """The scripts of these chunks and of all that they import statically."""
     found: set[str] = set()
     ahead = list(names)
     while ahead:
@@ -31,7 +31,7 @@ def needed(chunks: dict[str, Any], *names: str) -> set[Path]:
     return {FOLDER / chunks[name]["file"] for name in found}
 
 
-# Checking in is a part of the room; pdf.js comes when a paper is there to be drawn.
+# The room's page includes checking in; pdf.js is loaded when there is a paper to draw.
 @pytest.mark.parametrize(
     "page", ["tablet/SignIn", "tablet/HomePage", "tablet/RoomPage", "tablet/PaperPage", "chair/ChairPage"]
 )
@@ -43,7 +43,7 @@ def test_a_tablet_loads_little_before_it_shows_its_first_page(page: str) -> None
 
 
 def test_a_tablet_can_start_again_without_a_connection() -> None:
-    """Every script and style of the tablet's pages is kept by the service worker, and nothing of the desk."""
+    """The service worker keeps every script of the tablet's pages, and nothing of the desk."""
     kept = set(re.findall(r'url:"([^"]+)"', (FOLDER / "sw.js").read_text("utf-8")))
     chunks = manifest()
     pages = [name for name in chunks if name.startswith("src/tablet/")]
@@ -56,7 +56,7 @@ def test_a_tablet_can_start_again_without_a_connection() -> None:
 
 
 def test_a_tablet_puts_its_icon_on_the_home_screen() -> None:
-    """Pictures of the sizes they are said to have: tablets draw no SVG there."""
+    """The manifest's PNG icons have their stated sizes; tablets draw no SVG there."""
     app = json.loads((FOLDER / "manifest.webmanifest").read_text("utf-8"))
     pictures = {each["src"]: each["sizes"] for each in app["icons"] if each["type"] == "image/png"}
     assert {"192x192", "512x512"} <= set(pictures.values())

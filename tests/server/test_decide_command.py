@@ -1,4 +1,4 @@
-"""`yijue decide` as it is called: what goes in, what comes out, whatever is wrong with it."""
+"""`yijue decide` on the command line: its input, its output, and malformed input."""
 
 import io
 import json
@@ -24,7 +24,7 @@ Run = Callable[..., tuple[int, bytes, bytes]]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """The program's entry in this process: exit status, standard output, standard error."""
+    """Call the program's entry in this process; it returns exit status, standard output and standard error."""
 
     def call(*arguments: str, data: bytes = b"") -> tuple[int, bytes, bytes]:
         monkeypatch.setattr(sys, "argv", ["yijue", *arguments])
@@ -90,7 +90,7 @@ def spoil_bytes(line: bytes, dice: random.Random) -> bytes:
 
 
 def mutated() -> list[bytes]:
-    """The same cases each time: a line each, seven in ten spoilt in structure, the rest in their bytes."""
+    """The same cases each time, a line each: seven in ten are spoilt in structure, the rest in their bytes."""
     dice = random.Random(20260413)
     whole = [load(path)["case"] for path in CASES] + [rich_meeting()] * 6 + [meeting(category="personnel")]
     lines: list[bytes] = []
@@ -133,7 +133,7 @@ def test_ten_thousand_mutated_cases_give_an_outcome_or_name_the_field(run: Run, 
     assert len(bad) == len(complaints)
     assert len(outcomes) + len(bad) == MUTATED
     assert len(outcomes) > MUTATED / 10, "the mutations leave nothing to decide"
-    # The field is one of the case's, or one that nobody knows, named as it came.
+    # The field is one of the case's, or an unknown one, named as it came.
     for number, field in bad.items():
         assert re.split(r"[.\[]", field)[0] in ROOTS or UNKNOWN.search(texts[number]), texts[number]
     # Each outcome is that of its own line.
@@ -160,7 +160,7 @@ def test_a_malformed_case_by_itself_is_one_line_status_2_and_no_output(run: Run,
     assert kinds == {0, 2}
 
 
-# What is malformed, and by which name
+# Malformed input and the field named for it
 
 
 def spoilt(change: Callable[[dict[str, Any]], object]) -> bytes:
@@ -223,7 +223,7 @@ def test_lines_keep_their_order_and_go_on_after_a_bad_one(run: Run) -> None:
     assert [line.split(":")[0] for line in err.decode().splitlines()] == ["line 3", f"line {len(spoilt_lines)}"]
 
 
-# The program as a process of its own
+# The program in a process of its own
 
 PROGRAM = [sys.executable, "-c", "from server.cli import main; main()", "decide", "--json", "-"]
 
@@ -248,11 +248,11 @@ def test_two_thousand_cases_in_less_than_two_seconds() -> None:
     done = subprocess.run(PROGRAM, input=data, capture_output=True, check=True, env=dict(os.environ))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert len(done.stdout.splitlines()) == 2000
-    # The program's own time, start and all: on a machine that has other work the clock on the wall tells of that.
+    # CPU time, its start included: wall-clock time would also measure the machine's other work.
     assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 2
 
 
-# As a person reads it
+# The table for people
 
 
 def test_the_table_gives_every_refusal_with_its_clause(run: Run) -> None:

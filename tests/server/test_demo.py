@@ -95,7 +95,7 @@ def test_it_serves_on_until_interrupted(tmp_path: Path) -> None:
 
 
 def _walk_through(base: str, links: dict[str, str]) -> None:
-    """Each address signs in whom it says and leads to a screen of the meeting that is in session."""
+    """Check that each address signs in its person and leads to a screen of the meeting that is in session."""
     assert set(links) == {"chair", "admin", *(each.key for each in facts.PEOPLE)}
     led = {}
     for host, path in links.items():
@@ -123,14 +123,14 @@ def _name(key: str) -> str:
 
 
 async def test_there_is_no_door_in_any_other_database(database: Database, hub: Hub, bureau: Bureau, urls: Urls) -> None:
-    """Neither without the command that makes them, nor where the database was made for something else."""
+    """The demonstration's links sign nobody in without its command, or on a database made for another purpose."""
     links = links_to(1)
-    assert len({*links, *links_to(1)}) == 2 * len(links)  # random keys, another time others
+    assert len({*links, *links_to(1)}) == 2 * len(links)  # random keys, new ones each time
     plain, with_links = create_app(database, hub), create_app(database, hub, links=SignInLinks(urls.owner, links))
     for app in (plain, with_links):
         transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             for key in links:
                 answer = await client.get(f"/demo/{key}")
-                assert answer.status_code == (404 if app is with_links else 200)  # the page, which knows no such place
+                assert answer.status_code == (404 if app is with_links else 200)  # the page, which has no such route
                 assert "set-cookie" not in answer.headers

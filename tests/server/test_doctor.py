@@ -1,4 +1,4 @@
-"""`yijue doctor` on the embedded server: it looks, and makes nothing."""
+"""`yijue doctor` on the embedded server: it reads and creates nothing."""
 
 import tempfile
 from pathlib import Path
@@ -30,7 +30,7 @@ async def test_it_looks_into_a_database_that_is_there() -> None:
             async with owner_connection(sign_ins.owner) as owner:
                 await found_organization(owner, "甲单位", "1", "甲", await hash_password("12345678"))
                 year = await owner.fetchval("SELECT extract(year FROM yijue_now() AT TIME ZONE 'Asia/Shanghai')::int")
-            # Beside the server that runs here, as beside `yijue serve`.
+            # The server is running meanwhile, as under `yijue serve`.
             findings = {finding.what: finding async for finding in look_at_database(settings)}
             assert findings["程序角色 · Role"].how == "yijue_app"
             assert findings["数据库用途 · Purpose"].how == "production"

@@ -1,8 +1,8 @@
-"""Every route of the application × everybody who may ask: who is let through, and how the others are refused.
+"""Every route of the application × every asker: some are let through, the others are refused by the right rule.
 
-The world is an adjourned meeting with issued minutes: whoever is let through to an act meets the rule that refuses
-it then, so the walk changes next to nothing. A route that is added is not known here, and the test fails until
-somebody has thought about it.
+The world is an adjourned meeting with issued minutes: a person let through to an act meets the rule that refuses it
+then, so the test changes next to nothing. A new route is not known here, and the test fails until it is added to
+`tests.server.guarded`.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from tests.server.guarded import SENT, GuardedRoute, Who, World, ask, guarded_ro
 
 
 def expected(route: GuardedRoute, who: Who) -> str | None:
-    """The rule that refuses at the route, None where the asker is let through."""
+    """The rule that refuses at the route, None if the asker is let through."""
     allowed = operations()[route.operation]
     of_a_body = "{body_id}" in route.path or "{meeting_id}" in route.path
     if of_a_body and who.roles is None:
@@ -36,7 +36,7 @@ def test_every_route_is_known_here(app: Litestar) -> None:
 
 async def test_everybody_at_every_door(world: World) -> None:
     walked = guarded_routes(world.app)
-    # Signing out ends what the walk needs: it comes last.
+    # Signing out ends the sessions that the test needs: it comes last.
     walked.sort(key=lambda route: route.operation == "session.close")
     wrong: list[str] = []
     through = refused = 0
@@ -47,7 +47,7 @@ async def test_everybody_at_every_door(world: World) -> None:
             let_in = rule not in ("access.role", "access.csrf", "access.signed_out", "unknown")
             good = status < 500 and (let_in if wanted is None else rule == wanted)
             if route.operation == "session.open":
-                good = rule in ("access.signed_out", "access.rate")  # nobody's number
+                good = rule in ("access.signed_out", "access.rate")  # no person has this number
             if not good:
                 wrong.append(f"{name} {route.method} {route.path}: wanted {wanted}, got {status} {rule}")
             through, refused = through + (wanted is None), refused + (wanted is not None)
@@ -75,10 +75,10 @@ STRANGE = (MOST, "0", "-1", "9223372036854775807", "1" * 40, "x", "1.5", "1e3", 
 
 
 async def test_every_unknown_id_is_unknown_and_nothing_else(world: World, owner: Any, limits: Limits) -> None:
-    """Each id of each path by itself wrong, asked by those who may: 404 or a named parameter, never a 500."""
+    """A request with one wrong id, by a person with the right, gets 404 or a named parameter, never 500."""
     before = await owner.fetchval("SELECT count(*) FROM ledger WHERE kind <> 'rule.refused'")
     askers = [world.people[key].person for key in ("admin", "li", "zhou", "zhao")]
-    limits.commands = Limit(10**6, 60)  # no person knocks so fast
+    limits.commands = Limit(10**6, 60)  # no person sends requests so fast
     wrong: list[str] = []
     tried = 0
     for route in guarded_routes(world.app):

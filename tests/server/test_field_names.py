@@ -1,4 +1,4 @@
-"""Every field that can be sent has a name in Chinese, and a refusal calls it by that; `field` stays what it is."""
+"""Every field that can be sent has a Chinese name, which a refusal's text uses; its `field` keeps the identifier."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,12 +14,12 @@ from server.json_body import refusal_of
 from server.openapi import describe
 from tests.bureau import Bureau
 
-# The whole body, and the header that says what it is, are refused by name too.
+# The whole body and the header of its type are refused by name too.
 AROUND = {"body", "Content-Type"}
 
 
 def _fields(app: Litestar) -> set[str]:
-    """The names of all parameters, and of all fields of all commands' bodies, however deep."""
+    """The names of all parameters, and of all fields of all commands' bodies at any depth."""
     document = describe(app)
     schemas = document["components"]["schemas"]
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""`yijue import` as the operator runs it: a program of its own, on the organization's database."""
+"""`yijue import` as the operator runs it: in a process of its own, on the organization's database."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Answer:
-    """How a run ended, and what it said where."""
+    """The exit status, output and errors of a run."""
 
     def __init__(self, status: int, out: bytes, err: bytes) -> None:
         self.status, self.out, self.err = status, out.decode(), err.decode()
@@ -58,7 +58,7 @@ async def test_a_preview_is_shown_and_asked_about(urls: Urls, bureau: Bureau, ow
     actor = await owner.fetchval("SELECT actor_id FROM ledger WHERE kind = 'import.applied'")
     assert actor == bureau.admin.id
     sessions = await owner.fetchval("SELECT count(*) FROM sessions WHERE person_id = $1", bureau.admin.id)
-    assert sessions == 1  # the bureau's own: the operator's is gone
+    assert sessions == 1  # the session of the test's bureau: the operator's is closed
 
     again = await run(urls, filled, "--as", "0010", "--yes")
     assert (again.status, "没有需要导入的内容" in again.out) == (0, True)
@@ -70,7 +70,7 @@ async def test_bad_rows_are_told_one_a_line(urls: Urls, bureau: Bureau, owner: O
     answer = await run(urls, str(path), "--as", "0010", "--yes")
     assert (answer.status, answer.out) == (1, "")
     lines = answer.err.splitlines()
-    assert len(lines) == 2  # the blank number first; what contradicts the record is told once every cell is good
+    assert len(lines) == 2  # the blank number first; conflicts with the record are named once every cell is good
     assert lines[0].startswith("yijue: “人员”第 2 行“工号”（A2）：必须填写。")
 
 

@@ -66,7 +66,7 @@ async def test_an_account_acts_no_faster_than_a_person(bureau: Bureau, limits: L
     assert answer.headers["content-type"] == "application/problem+json"
     assert 1 <= int(answer.headers["retry-after"]) <= 6
     assert answer.headers["retry-after"] in answer.json()["detail"]
-    # Reading goes on, and so do others.
+    # The person can still read, and others can act.
     assert (await bureau.li.get(f"/api/bodies/{bureau.body}/kinship")).is_success
     await bureau.admin.do(f"/api/people/{bureau.lin.id}", {"post": "副局长"})
 
@@ -75,7 +75,7 @@ async def test_an_account_acts_no_faster_than_a_person(bureau: Bureau, limits: L
 async def test_the_hall_code_is_not_guessed(
     bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", limits: Limits
 ) -> None:
-    """However many guesses come at once, five are looked at; who knows the code may mistype it."""
+    """Of any number of guesses at once five are checked; a person who knows the code may mistype it."""
     room = Room(bureau, owner)
     path = f"{room.path}/check-in"
     right = (await bureau.hall.get(f"{room.path}/hall-code")).json()["code"]
@@ -89,7 +89,7 @@ async def test_the_hall_code_is_not_guessed(
     assert 1 <= int(closed.headers["retry-after"]) <= 60
     await bureau.li.do(f"{room.path}/arrivals", {"person": bureau.lin.id})
 
-    # Another person's tries are their own; the right code is no try.
+    # Each person's tries count apart; the right code does not count.
     for code in wrong[:4]:
         assert await bureau.he.refused(path, {"code": code}) == "presence.code"
     await bureau.he.do(path, {"code": right})
@@ -124,8 +124,8 @@ async def test_a_flood_of_sign_ins_leaves_the_others_their_turn(
     owner: "asyncpg.Connection[asyncpg.Record]",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """200 sign-ins at once: some wait, the rest are turned away, nobody's number is closed for it, and who is
-    signed in is answered meanwhile."""
+    """Of 200 sign-ins at once some wait and the rest are refused; no number is closed for it, and signed-in people are
+    answered meanwhile."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:  # type: ignore[arg-type]
         monkeypatch.setattr("identity.sessions._MOST_WAITING", 8)  # as with 32, in a quarter of the time
         flood = [asyncio.create_task(_attempt(client, f"nobody{number}", "x")) for number in range(200)]

@@ -1,4 +1,4 @@
-"""`yijue serve`, `migrate` and `doctor` on a server that is named: what starts, what is refused in which words."""
+"""`yijue serve`, `migrate` and `doctor` on a named server: their starts, and their refusals with the words."""
 
 import asyncio
 

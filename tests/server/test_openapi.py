@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the application does: Schemathesis asks, as everybody, against a real server."""
+"""The OpenAPI document agrees with the application: Schemathesis asks a real server, as all kinds of people."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -64,7 +64,7 @@ def test_every_route_is_described_for_a_client(app: Litestar) -> None:
         assert set(operation["responses"]) - set(success) == {"4XX", "5XX"}, place
         assert operation["description"], place
         named = {parameter["name"] for parameter in operation.get("parameters", [])}
-        # Whose repetition does nothing new.
+        # Operations whose repetition does nothing new.
         again = path in ("/api/session", "/api/import/preview") or path.endswith("/notes")
         command = method != "get" and not again
         assert ("Idempotency-Key" in named) == command, place
@@ -89,7 +89,7 @@ async def test_the_document_is_served_to_all(app: Litestar, bureau: Bureau) -> N
 
 
 def test_the_description_of_a_state_is_strict(app: Litestar) -> None:
-    """What can be None is left out, never null; all else is there; a client is sent nothing that it does not know."""
+    """A field that can be None is left out, never null; all others are there; no unknown field is sent to a client."""
     schemas = {name: each for name, each in describe(app)["components"]["schemas"].items() if name.startswith("Live")}
     assert '"null"' not in msgspec.json.encode(schemas).decode()
     assert all(name.isidentifier() for name in schemas)
@@ -141,7 +141,7 @@ async def test_live_messages_are_as_described(
 
 @pytest.fixture
 async def meetings(world: World, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> list[dict[str, Any]]:
-    """Ids of three meetings: adjourned with its minutes, in session with an open vote, a draft."""
+    """The ids of three meetings: one adjourned with its minutes, one in session with an open vote, one a draft."""
     room = Room(bureau, owner)
     await room.prepare()
     await room.gather(ordinal=2)
@@ -165,7 +165,7 @@ async def test_schemathesis_finds_no_lie(
     document = describe(app)
     for item in document["paths"].values():
         for operation in item.values():
-            operation["security"] = []  # session and token are the askers', below
+            operation["security"] = []  # the asker's session and token are sent below
     schema: Any = schemathesis.openapi.from_dict(document)
     with served_in_a_thread(urls.app) as base:
         found = await asyncio.to_thread(_ask, schema, base, world, meetings)

@@ -1,4 +1,4 @@
-"""The pages as the server hands them out: policy, caches, packing, and that nothing else can be had there."""
+"""The pages as the server sends them: policy, caches, packing, and no other file."""
 
 import gzip
 from collections.abc import AsyncIterator
@@ -145,7 +145,7 @@ def test_what_is_small_or_a_picture_is_not_packed(pages: dict[str, Page]) -> Non
 
 
 class Inline(HTMLParser):
-    """Finds what a page does by itself instead of by a file of its own."""
+    """Finds inline scripts, styles and handlers, which a page should have in files."""
 
     def __init__(self) -> None:
         super().__init__()

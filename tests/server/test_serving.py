@@ -8,7 +8,7 @@ from server.serving import PortTakenError, listen
 
 
 def test_answers_do_not_wait_for_acknowledgements() -> None:
-    """Head and body of an answer are two packets: with Nagle's algorithm each answer would take 40 ms."""
+    """An answer's head and body are two packets: with Nagle's algorithm each answer would take 40 ms."""
     with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         with accepted:

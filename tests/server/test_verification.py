@@ -1,4 +1,4 @@
-"""What anybody may ask of issued minutes, and that no more is told."""
+"""The questions that anybody may ask about issued minutes, with answers that say no more."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ async def test_a_number_and_its_file_and_nothing_else(
     async with passer_by(app) as client:
         answer = await client.get(f"/api/verification/{sha256}")
         told: dict[str, Any] = answer.json()
-        # All three questions, each apart; nothing in them but whether it holds.
+        # All three questions are answered, each apart, by whether it holds and no more.
         answers = told.pop("answers")
         assert [(each["asked"], each["said"]) for each in answers] == [
             ("issued", "yes"), ("follows", "yes"), ("page", "yes"),
@@ -43,12 +43,12 @@ async def test_a_number_and_its_file_and_nothing_else(
         for wrong in ("x", sha256.upper(), sha256[:-1], sha256 + "0"):
             assert (await client.get(f"/api/verification/{wrong}")).json()["rule"] == "input.invalid"
 
-        # Void, then corrected by a later number.
+        # The minutes are void, then corrected by a later number.
         path = f"/api/meetings/{world.ids['meeting_id']}/minutes"
         await bureau.zhou.do(f"{path}/{world.ids['minutes_id']}/void", {"reason": "文字有误"})
         assert (await client.get(f"/api/verification/{sha256}")).json() == {**told, "voided": True, "answers": answers}
         drafted = (await bureau.li.do(path))["content"]["minutes"]
-        assert (await client.get("/api/verification", params={**NUMBER, "number": 2})).json() == []  # no draft is told
+        assert (await client.get("/api/verification", params={**NUMBER, "number": 2})).json() == []  # no draft found
         await bureau.approve(f"{path}/{drafted}")
         await issue(bureau.li, f"{path}/{drafted}")
         corrected = (await client.get(f"/api/verification/{sha256}")).json()

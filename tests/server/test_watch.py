@@ -1,4 +1,4 @@
-"""`yijue watch`: two on one meeting, in processes of their own, end with the same picture."""
+"""`yijue watch`: two processes on one meeting end with the same picture."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ START = "from server.cli import main; main()"
 
 
 class Watch:
-    """A running `yijue watch`, and what it says."""
+    """A running `yijue watch`, and its standard error."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
@@ -60,7 +60,7 @@ class Watch:
             await self._moved.wait_for(lambda: self._connections >= times)
 
     async def end(self) -> tuple[list[str], str]:
-        """Wait for it to end: the lines of the records, and the picture at the end."""
+        """Wait for it to end; return the lines of the records, and the picture at the end."""
         async with asyncio.timeout(30):
             assert self.process.stdout is not None
             out = (await self.process.stdout.read()).decode()
@@ -76,7 +76,7 @@ Start = Callable[..., Awaitable[Watch]]
 
 @pytest.fixture
 async def start(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Start]:
-    """Start `yijue watch` as somebody."""
+    """Starts `yijue watch` as a person."""
     hashed = await hash_password(PASSWORD)
     await owner.execute("UPDATE people SET password_hash = $1", hashed)
     started: list[Watch] = []
@@ -104,7 +104,7 @@ async def start(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> 
 
 
 class Server:
-    """The application on one port, that can go away and come back."""
+    """The application on one port, which can go away and come back."""
 
     def __init__(self, app: Litestar) -> None:
         self._app = app
@@ -136,7 +136,7 @@ async def server(app: Litestar) -> AsyncIterator[Server]:
 async def test_two_end_with_the_same_picture(
     bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", server: Server, start: Start
 ) -> None:
-    """One from the beginning, one started in the middle; the server goes away in the middle of a vote."""
+    """One starts at the beginning, one in the middle; the server goes away in the middle of a vote."""
     room = Room(bureau, owner)
     await room.plan()
     options = ("--plain", "--until", "issued")
@@ -176,7 +176,7 @@ async def test_two_end_with_the_same_picture(
     assert "回避 郑凯" in rows
     assert "郑晓楠" not in early[1]
 
-    # Every record once, in order, over both connections; the late one has the last of them.
+    # The early one has every record once, in order, over both connections; the late one has the last of them.
     issued = next(each.record.seq for each in await room.entries() if each.record.kind == "minutes.issued")
     seqs = [int(line.split()[1]) for line in early[0]]
     assert seqs == list(range(2, issued + 1))
@@ -212,11 +212,11 @@ async def test_a_terminal(
 
 
 class Terminal:
-    """What was drawn on a terminal."""
+    """The text drawn on a terminal."""
 
     def __init__(self, descriptor: int) -> None:
         self.said = ""
-        self._drawn = b""  # decoded whole: what is read may end within a character
+        self._drawn = b""  # decoded as a whole: a read may end within a character
         self._more = asyncio.Event()
         self._descriptor = descriptor
         asyncio.get_running_loop().add_reader(descriptor, self._read)
@@ -224,7 +224,7 @@ class Terminal:
     def _read(self) -> None:
         try:
             data = os.read(self._descriptor, 1 << 16)
-        except OSError:  # its other end is closed
+        except OSError:  # the other end is closed
             data = b""
         if not data:
             asyncio.get_running_loop().remove_reader(self._descriptor)
@@ -234,7 +234,7 @@ class Terminal:
         self._more.set()
 
     async def shows(self, words: str) -> None:
-        """Wait for it, from what was drawn since it was asked last."""
+        """Wait until these words have been drawn."""
         async with asyncio.timeout(20):
             while words not in self.said:
                 self._more.clear()

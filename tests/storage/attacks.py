@@ -1,4 +1,4 @@
-"""What an attack in SQL comes to: the constraint that refused it, and whether two of them wait for each other."""
+"""The outcome of attacks in SQL: the constraint that refused them, and whether two wait for each other."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ NO_PRIVILEGE = "no privilege"
 
 
 def begin(organization: int | None, *bodies: int) -> str:
-    """A transaction that names what it may see, as the server's own reading does; it proves nobody's session."""
+    """Begin a transaction that names the bodies it may see, like the server's own reads, without a session's proof."""
     return (
         f"BEGIN; SET LOCAL yijue.bodies = '{{{','.join(map(str, bodies))}}}';"
         f" SET LOCAL yijue.organization = '{organization or ''}'"
@@ -23,7 +23,7 @@ def begin(organization: int | None, *bodies: int) -> str:
 
 
 def begin_as(person: Person) -> str:
-    """A transaction of this person's."""
+    """Begin a transaction with the proof of this person's session."""
     return f"BEGIN; SELECT begin_as('\\x{person.secret.hex()}')"
 
 
@@ -34,20 +34,20 @@ def record(subject_type: str, subject: int, person: int, kind: str, /, **content
 
 
 def why(error: asyncpg.PostgresError) -> str:
-    """The constraint's name; NO_PRIVILEGE for a missing grant, a foreign row, a thing that is not one's own."""
+    """The constraint's name; NO_PRIVILEGE for a missing grant or another's row; else the error's class and text."""
     if isinstance(error, asyncpg.InsufficientPrivilegeError):
         return NO_PRIVILEGE
     return getattr(error, "constraint_name", None) or f"{type(error).__name__}: {error}"
 
 
 class Attacker:
-    """One connection attacking with the session of one of the bureau's people; nothing that went through is kept."""
+    """One connection that attacks with the session of one of the bureau's people; each attack is rolled back."""
 
     def __init__(self, connection: Connection, person: Person) -> None:
         self.connection, self.person, self.begin = connection, person, begin_as(person)
 
     async def attack(self, sql: str, *arguments: Any) -> str:
-        """What refused it, at the statement or at the commit; WENT_THROUGH if nothing did."""
+        """The constraint that refuses it, at the statement or at the commit; WENT_THROUGH if none does."""
         await self.connection.execute(self.begin)
         try:
             done = await self.connection.execute(sql, *arguments)
@@ -61,14 +61,14 @@ class Attacker:
             await self.connection.execute("ROLLBACK")
 
     async def assert_refused(self, attacks: Mapping[str, str]) -> None:
-        """Every attack is refused by the constraint that stands beside it."""
+        """Assert that each attack is refused by the constraint beside it."""
         assert {sql: await self.attack(sql) for sql in attacks} == dict(attacks)
 
 
 async def in_turn(first: Connection, second: Connection, one: str, other: str, *, keep_first: bool = True) -> str:
-    """Two open transactions: `other` must wait for `one`; what refuses it when `one` has ended.
+    """Assert that `other` waits for `one`, and return the constraint that refuses it after that, or WENT_THROUGH.
 
-    Both connections have begun; both are ended, the second one's work is kept unless it is refused.
+    Both connections are in a transaction; both are ended, and the second one's work is kept unless it is refused.
     """
     await first.execute(one)
     waiting = asyncio.create_task(second.execute(other))

@@ -1,4 +1,4 @@
-"""Rows of one body, or organization, are invisible to another's people: every table, both ways (section 4)."""
+"""Rows of a body or organization are closed to another's people: every table, to read and to write (section 4)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.test_one_meeting import Room
 
 
 async def _a_whole_life(room: Room, owner: Connection) -> None:
-    """A row in every table: a meeting with all that can happen in it, and what is entered beside meetings."""
+    """Fill every table: a whole meeting, and the rows that are entered beside meetings."""
     b = room.bureau
     await room.prepare()
     await room.gather()
@@ -36,7 +36,7 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
 
 
 async def session_of(owner: Connection, person: int) -> Person:
-    """Somebody of another body, or organization, signed in."""
+    """A signed-in person of another body or organization."""
     return Person("other", person, client_of(None, *await open_session(owner, person)))
 
 
@@ -77,7 +77,7 @@ async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role
     )
     tables = await _tables(owner)
     assert len(tables) >= 27
-    # What refuses below shall be row security by itself, not a trigger that comes before it.
+    # Row security itself shall refuse below, not a trigger that comes before it.
     for table in tables:
         await owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     for table, condition in tables.items():
@@ -117,7 +117,7 @@ READ_WITHOUT_A_SESSION = {
 async def test_without_a_session_few_tables_are_read_and_none_is_written(
     bureau: Bureau, owner: Connection, app_role: Connection
 ) -> None:
-    """What the server itself reads, naming the body; whatever else it names, it writes nothing."""
+    """A transaction that names the body without a session reads the server's own few tables, and writes none."""
     await _a_whole_life(Room(bureau, owner), owner)
     tables = await _tables(owner)
     for table in tables:
@@ -169,7 +169,7 @@ async def test_a_body_of_the_same_organization_is_as_far(
 
 
 async def test_a_function_does_not_open_what_is_closed(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
-    """The functions that run with the owner's rights ask for the scope themselves."""
+    """The functions that run with the owner's rights check the scope themselves."""
     book = await owner.fetchval("SELECT id FROM books WHERE (subject_type, subject_id) = ('body', $1)", bureau.body)
     stranger: Any = await owner.fetchrow("SELECT * FROM found_organization('乙单位', 'z1', '乙甲', 'x')")
     their = await session_of(owner, stranger["person_id"])

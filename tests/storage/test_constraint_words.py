@@ -1,4 +1,4 @@
-"""Every name under which PostgreSQL may refuse has words, or is known to be out of people's reach."""
+"""Every constraint by which PostgreSQL may refuse has words, or is known to be out of people's reach."""
 
 import re
 from importlib.resources import files
@@ -9,7 +9,7 @@ import pytest
 from acts import packages
 from acts.constraints import refused
 
-# Refused by a rule or by the shape of the input before SQL is asked: only a defect of the program could reach them.
+# A rule or the shape of the input refuses before SQL is reached: only a defect of the program could reach these.
 OUT_OF_REACH = {
     "deployment_clock": "no route moves the clock",
     "ledger_append_only": "the program has no statement that changes it",
@@ -45,7 +45,7 @@ OUT_OF_REACH = {
     "minutes_counter": "the program has one statement for the counter",
     "minutes_number_used": "the number is taken and used in one act",
 }
-# In SQL that is ours alone: CONSTRAINT x, UNIQUE INDEX x, refuse('x', CONSTRAINT = 'x'.
+# Patterns of the project's own SQL: CONSTRAINT x, UNIQUE INDEX x, refuse('x', CONSTRAINT = 'x'.
 _NAMES = re.compile(
     r"(?:CONSTRAINT|UNIQUE INDEX) (\w+) (?:UNIQUE|CHECK|PRIMARY|FOREIGN|ON)|refuse\('(\w+)'|CONSTRAINT = '(\w+)'"
 )
@@ -61,7 +61,7 @@ def named() -> set[str]:
 
 
 def words(name: str) -> bool:
-    """Whether the name has words of its own, not the general ones that show the name."""
+    """Whether the constraint has words of its own, not the general ones that show its name."""
     error = asyncpg.CheckViolationError()
     error.constraint_name = name
     refusal = refused(error)
@@ -85,4 +85,4 @@ def test_a_foreign_person_is_unknown() -> None:
 
 @pytest.mark.parametrize("name", sorted(packages.words()))
 def test_no_words_without_a_name(name: str) -> None:
-    assert name in named() | {"deliveries_pkey", "grants_pkey"}  # the two that PostgreSQL named itself
+    assert name in named() | {"deliveries_pkey", "grants_pkey"}  # the two names that PostgreSQL made

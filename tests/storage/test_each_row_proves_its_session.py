@@ -1,4 +1,4 @@
-"""What a tester forged as the program's own role, with its password: each attack is refused (design, section 4)."""
+"""Forgeries by a tester in the program's own role, with its password: each attack is refused (design, section 4)."""
 
 import hashlib
 import re
@@ -30,7 +30,7 @@ async def room(bureau: Bureau, owner: Connection) -> Room:
 
 
 async def test_who_signed_in_is_who_acts(room: Room, app_role: Connection, owner: Connection) -> None:
-    """As 林静: a ballot of another's, a record of another's, and every change of state without its record."""
+    """林静 can write neither another's ballot, nor another's record, nor any change of state without its record."""
     b, m, vote = room.bureau, room.meeting, await owner.fetchval("SELECT id FROM votes")
     lin, he, zhou = b.lin.id, b.he.id, b.zhou.id
     attacker = Attacker(app_role, b.lin)
@@ -77,7 +77,7 @@ async def test_yesterday_s_record_is_not_today_s(room: Room, app_role: Connectio
     change = f"UPDATE presence SET state = 'left' WHERE person_id = {b.he.id}"
     attacker = Attacker(app_role, b.lin)
     assert await attacker.attack(change) == "recorded"
-    assert await attacker.attack(f"{change}; {left}") == WENT_THROUGH  # in either order
+    assert await attacker.attack(f"{change}; {left}") == WENT_THROUGH  # the change may come before its record
 
 
 async def test_an_administrator_changes_nothing_without_a_record(bureau: Bureau, app_role: Connection) -> None:
@@ -103,7 +103,7 @@ async def test_an_administrator_changes_nothing_without_a_record(bureau: Bureau,
 
 
 async def test_a_proof_is_not_made_by_hand_nor_kept(bureau: Bureau, app_role: Connection, urls: Urls) -> None:
-    """The setting may be written; its seal holds for the transaction in which the session was proved, and no other."""
+    """The setting can be written, but its seal holds only for the transaction in which the session was proved."""
     b = bureau
     await app_role.execute(begin_as(b.lin))
     proof = await app_role.fetchval("SELECT current_setting('yijue.proof')")
@@ -126,7 +126,7 @@ async def test_a_proof_is_not_made_by_hand_nor_kept(bureau: Bureau, app_role: Co
 
 
 async def test_no_session_without_proof(bureau: Bureau, app_role: Connection, owner: Connection) -> None:
-    """Neither straight into the table, nor by what is kept of a secret, nor with another's right password unknown."""
+    """No session is opened by a secret's kept hash, without the right password, or straight in the table."""
     kept = await owner.fetchval("SELECT secret_hash FROM sessions WHERE person_id = $1", bureau.zhou.id)
     with pytest.raises(asyncpg.CheckViolationError) as refused:
         await app_role.execute(f"BEGIN; SELECT begin_as('\\x{kept.hex()}')")
@@ -139,8 +139,8 @@ async def test_no_session_without_proof(bureau: Bureau, app_role: Connection, ow
 
 
 async def test_a_hash_is_not_read_but_compared(bureau: Bureau, app_role: Connection, owner: Connection) -> None:
-    """Salt and parameters are handed out, the same each time, for numbers that there are and for others alike; the
-    right hash opens one session, once, and never in the transaction that wrote the guess down."""
+    """Salt and parameters are given out, the same each time, for existing numbers and others alike. The right hash
+    opens one session, once, and never in the transaction that wrote the guess."""
     right = await hash_password("一枚好密码")
     await owner.execute("UPDATE people SET password_hash = $2 WHERE id = $1", bureau.lin.id, right)
     for statement in ("SELECT password_hash FROM people", "SELECT * FROM people", "SELECT guess FROM sign_in_guesses"):
@@ -169,7 +169,7 @@ async def test_a_hash_is_not_read_but_compared(bureau: Bureau, app_role: Connect
 
 
 async def test_a_rollback_does_not_undo_the_count(bureau: Bureau, app_role: Connection) -> None:
-    """A guess and its answer in one transaction, undone each time: there is no answer to be had."""
+    """A guess gets no answer in its own transaction, and rolling back does not lower the count."""
     for _ in range(8):
         await app_role.execute("BEGIN")
         ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start('0002')")
@@ -189,7 +189,7 @@ async def test_secrets_are_not_read_off_another_sign_in(bureau: Bureau, app_role
 
 
 async def test_a_ballot_is_not_guessed_from_its_hash(room: Room, owner: Connection) -> None:
-    """All that a member may see of the chain while the vote is open, and every ballot that could have been cast."""
+    """No member can compute a ballot from its hash by trying every possible ballot with all that they may see."""
     kept = await entries(owner, ("meeting", room.meeting))
     (at,) = (place for place, each in enumerate(kept) if each.record.kind == "ballot.cast")
     before, raw = kept[at - 1].hash if at else GENESIS, kept[at].raw
@@ -203,7 +203,7 @@ async def test_a_ballot_is_not_guessed_from_its_hash(room: Room, owner: Connecti
                 for name in (b"actor", b"person"):
                     guess = re.sub(rb'"%s":\d+' % name, b'"%s":%d' % (name, member.id), guess)
                 guesses += hashlib.sha256(before + guess).digest() == kept[at].hash
-    assert guesses == 1  # with the salt alone, the one that was cast
+    assert guesses == 1  # only with the salt is the ballot found
 
 
 async def test_a_kind_never_changes_whoever_asks(bureau: Bureau, owner: Connection) -> None:
@@ -223,7 +223,7 @@ async def test_jobs_write_their_kinds_alone(bureau: Bureau, owner: Connection, a
         except asyncpg.PostgresError as error:
             outcomes.append(why(error))
         await app_role.execute("ROLLBACK")
-        # An act has left such a job in this book, and a worker has begun it.
+        # A job that an act left for this book, as begun by a worker.
         await owner.execute(
             "INSERT INTO jobs (organization_id, body_id, kind, arguments, attempts) SELECT organization_id, body_id,"
             " 'job.do', jsonb_build_object('book', id), 1 FROM books WHERE subject_type = 'body'"

@@ -1,4 +1,4 @@
-"""What the program's role holds, read from the catalogue: a table or function added later must be weighed here."""
+"""The program's role holds these privileges, read from the catalogue; a new table or function must be added here."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -11,7 +11,7 @@ from storage.errors import PrivilegedRoleError
 from tests.conftest import WORKER, Urls
 from tests.storage.attacks import NO_PRIVILEGE, WENT_THROUGH, Connection, why
 
-# Verb by verb; where a verb is held on some columns alone, the other columns are the database's to fill.
+# The verbs held on each table; where a verb is held on some columns alone, the database fills the others.
 HELD = {
     "books": "SELECT",
     "jobs": "INSERT SELECT",
@@ -69,7 +69,7 @@ WITHOUT_ROW_SECURITY = {
 
 
 async def test_it_holds_what_the_program_uses_and_no_more(owner: Connection) -> None:
-    """Whatever is granted, on a table or a column, to the role or to everybody."""
+    """HELD lists all that is granted, on a table or a column, to the role or to everybody."""
     granted = await owner.fetch(
         "SELECT c.relname, c.relkind, a.privilege_type AS verb, a.is_grantable FROM pg_class c,"
         " LATERAL (SELECT relacl AS acl UNION ALL SELECT attacl FROM pg_attribute WHERE attrelid = c.oid) AS acls,"
@@ -84,7 +84,7 @@ async def test_it_holds_what_the_program_uses_and_no_more(owner: Connection) -> 
 
 
 async def test_no_row_changes_its_place(owner: Connection) -> None:
-    """Neither a key nor what a row belongs to is among the columns that may be updated."""
+    """Columns that may be updated include neither a key nor a reference to a row's owner."""
     moved = await owner.fetch(
         "SELECT table_name, column_name FROM information_schema.role_column_grants WHERE grantee = 'yijue_app'"
         " AND privilege_type = 'UPDATE' AND column_name IN ('id', 'body_id', 'organization_id', 'meeting_id',"
@@ -103,7 +103,7 @@ async def test_it_calls_what_the_program_calls_and_no_more(owner: Connection) ->
     assert {row["proname"] for row in rows if row["app"]} == CALLED
     assert {row["owner"] for row in rows} == {"yijue_owner"}
     assert [row["proname"] for row in rows if row["everybody"]] == []
-    # What runs with the owner's rights names its schema, the temporary one last.
+    # Functions with the owner's rights set their search path, the temporary schema last.
     assert {tuple(row["proconfig"]) for row in rows if row["prosecdef"]} == {("search_path=yijue, pg_temp",)}
 
 
@@ -184,7 +184,7 @@ ATTACKS = (
 
 async def test_it_gets_no_further(urls: Urls, app_role: Connection) -> None:
     admin = await asyncpg.connect(urls.admin)
-    await admin.execute(roles_sql())  # the test's database as every server's is made
+    await admin.execute(roles_sql())  # prepare the test's database like every server's
     await admin.close()
     outcomes = {}
     for attack in ATTACKS:
@@ -200,7 +200,7 @@ async def test_it_gets_no_further(urls: Urls, app_role: Connection) -> None:
 
 
 async def test_a_mightier_role_is_not_let_in(urls: Urls) -> None:
-    """The owner, a superuser, and a role that owns nothing but could become the owner."""
+    """The program refuses the owner, a superuser, and a role that owns nothing but could become the owner."""
     deputy = f"yijue_{WORKER}_deputy"
     admin = await asyncpg.connect(urls.admin)
     await admin.execute(f"CREATE ROLE {deputy} LOGIN PASSWORD 'x' IN ROLE yijue_owner")

@@ -73,7 +73,7 @@ async def test_neither_role_rewrites_it(book: int, owner: Any, app_role: Any) ->
 
 
 async def test_the_owner_too_can_only_continue_it(book: int, owner: Any) -> None:
-    """What the owner appends by hand is a link of the chain like any other: it can be seen, and nothing hidden."""
+    """The owner's record by hand is a link of the chain like any other: it can be seen and hides no other."""
     await owner.execute(CONTINUED % (4, "at", "record", "sha256(hash || record)"))
     assert await owner.fetchval("SELECT seq FROM books WHERE id = $1", book) == 4
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -100,7 +100,7 @@ async def test_a_record_s_content_is_an_object(book: int, owner: Any, app_role: 
 
 
 async def test_writers_take_turns_and_leave_no_gap(book: int, urls: Urls, owner: Any) -> None:
-    """Of 60 records by 6 connections a third is rolled back: what stays is numbered without a gap."""
+    """Of 60 records by 6 connections a third is rolled back; the rest are numbered without a gap."""
     begin = f"BEGIN; SET LOCAL yijue.organization = '{await owner.fetchval('SELECT organization_id FROM books')}'"
 
     async def write(writer: int) -> None:
@@ -126,7 +126,7 @@ async def test_a_book_is_open_to_its_own_alone(book: int, app_role: Any) -> None
 async def test_a_production_clock_does_not_move(owner: Any, app_role: Any) -> None:
     await app_role.execute("SELECT set_clock('2026-01-01')")
     with pytest.raises(asyncpg.CheckViolationError):
-        await owner.execute("UPDATE deployment SET purpose = 'production'")  # with its offset
+        await owner.execute("UPDATE deployment SET purpose = 'production'")  # while the clock has its offset
     await owner.execute("UPDATE deployment SET purpose = 'production', clock_offset = '0'")
     for role in (owner, app_role):
         with pytest.raises(asyncpg.CheckViolationError) as refused:

@@ -1,4 +1,4 @@
-"""A meeting's guarantees, attacked in SQL as the program's own role, at each stage of the meeting."""
+"""A meeting's guarantees, attacked in SQL in the program's own role, at each stage of the meeting."""
 
 import asyncpg
 import pytest
@@ -132,7 +132,7 @@ async def test_a_vote_opens_on_the_roll_that_is_there(room: Room, attacker: Atta
     )
     for roll in (there, there[::-1]):
         assert await attacker.attack(f"{opening(roll)}; {opened}") == WENT_THROUGH
-    assert await attacker.attack(f"{opened}; {opening(there)}") == "recorded"  # of no vote
+    assert await attacker.attack(f"{opened}; {opening(there)}") == "recorded"  # the record names no vote yet
 
 
 async def test_the_base_is_less_the_recused_by_the_charter_alone(
@@ -289,7 +289,7 @@ async def test_a_head_may_depart_from_the_vote_with_a_reason(room: Room, attacke
 
 @pytest.mark.moment("in_session")
 async def test_a_written_opinion_stands_as_it_was_read(room: Room, attacker: Attacker) -> None:
-    await room.discuss(0, room.bureau.lin)  # and what was written is read out
+    await room.discuss(0, room.bureau.lin)  # the written opinion is read out
     here = f" WHERE item_id = {room.items[0]}"
     await attacker.assert_refused(
         {

@@ -1,4 +1,4 @@
-"""Migrations: each once, all or nothing, one program after the other; a newer or changed schema is refused."""
+"""Migrations run once, all or none, one program after the other; a newer or changed schema is refused."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ LATER = Migration(NEWEST + 1, "later.sql", "CREATE TABLE yijue.later ()", "0")
 
 
 async def schema(connection: Any) -> tuple[int, int]:
-    """How many migrations are on record, and how many tables there are."""
+    """The number of migrations on record, and the number of tables."""
     if not await connection.fetchval("SELECT to_regclass('yijue.migrations')"):
         return 0, 0
     return tuple(
@@ -30,7 +30,7 @@ async def schema(connection: Any) -> tuple[int, int]:
 
 
 async def refusal_of(urls: Urls, kind: type[StorageError]) -> str:
-    """What the program says at start; it signs in as its own role."""
+    """The message with which the program refuses to start, in its own role."""
     with pytest.raises(kind) as refused:
         async with connected(urls.app, lambda _: None):
             pass

@@ -1,4 +1,4 @@
-"""Numbers without gap or double, issued minutes that never change: attacked in SQL as the program's own role."""
+"""Numbers have no gap or double and issued minutes never change, attacked in SQL in the program's own role."""
 
 import asyncio
 
@@ -27,7 +27,7 @@ def draw(minutes: int, pdf: str = "x", more: str = "") -> str:
 
 
 def counted(body: int) -> str:
-    """The next number, as the program takes it."""
+    """The statement by which the program takes the next number."""
     return (
         f"INSERT INTO minutes_counters (body_id, series, year, last) VALUES ({body}, '纪要', 2026, 1)"
         " ON CONFLICT (body_id, series, year) DO UPDATE SET last = minutes_counters.last + 1"
@@ -38,13 +38,13 @@ LAST = "(SELECT last FROM minutes_counters)"
 
 
 class Desk:
-    """Minutes of the bureau's adjourned meetings."""
+    """Writes minutes of adjourned meetings of the bureau."""
 
     def __init__(self, bureau: Bureau, owner: Connection) -> None:
         self.bureau, self.owner = bureau, owner
 
     async def minutes(self, state: str = "signed") -> int:
-        """New minutes of a meeting of their own, brought to `state`."""
+        """Insert minutes of a new meeting, bring them to `state`, and return their id."""
         meeting = await self.owner.fetchval(
             "INSERT INTO meetings (body_id, title, starts_at, presiding_id, secretary_id, hall_secret, state, charter,"
             " year, ordinal, formal_members, called_at, adjourned_at) SELECT $1, '会', now(), $2, $3, 'x', 'adjourned',"
@@ -67,7 +67,7 @@ class Desk:
         return minutes
 
     async def told(self, minutes: int, kind: str) -> str:
-        """The statement that records this of the minutes, as the secretary."""
+        """The statement that writes a record of this kind about the minutes, as the secretary."""
         meeting = await self.owner.fetchval("SELECT meeting_id FROM minutes WHERE id = $1", minutes)
         return record("meeting", meeting, self.bureau.li.id, kind, minutes=minutes)
 
@@ -106,7 +106,7 @@ async def test_a_number_is_the_counter_s_next(desk: Desk, attacker: Attacker) ->
             "TRUNCATE minutes_counters": NO_PRIVILEGE,
         }
     )
-    # Two steps and one issue: the deferred check asks for minutes under each number that was taken.
+    # Two numbers taken and one issue: the deferred check requires minutes under each number.
     connection = attacker.connection
     await connection.execute(attacker.begin)
     await connection.execute(counted(b))
@@ -156,7 +156,7 @@ async def test_issued_minutes_never_change(desk: Desk, attacker: Attacker) -> No
 
 @pytest.mark.parametrize("voided", [False, True])
 async def test_the_pdf_is_drawn_once(desk: Desk, attacker: Attacker, voided: bool) -> None:
-    """Void or not, and nothing else comes with it."""
+    """The PDF of minutes, void or not, is drawn once, and no other change comes with it."""
     issued = await desk.issued()
     if voided:
         await desk.owner.execute(f"UPDATE minutes SET state = 'voided', void_reason = '误' WHERE id = {issued}")
@@ -253,7 +253,7 @@ async def test_a_copy_is_receipted_once(desk: Desk, attacker: Attacker, owner: C
 async def test_the_second_waits_for_the_first_and_gets_the_next_number(
     desk: Desk, app_role: Connection, owner: Connection, committed: bool, number: int
 ) -> None:
-    """Where the first is rolled back its number goes to the second."""
+    """If the first is rolled back its number goes to the second."""
     first, second = await desk.minutes(), await desk.minutes()
     take, told = counted(desk.bureau.body), await desk.told(first, "minutes.issued")
     await app_role.execute(f"{begin_as(desk.bureau.li)}; {told}")

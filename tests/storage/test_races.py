@@ -1,6 +1,6 @@
-"""Two connections at once, as two programs on one database would be: whoever comes second sees what the first did.
+"""Two connections at once, like two programs on one database: the second sees what the first did.
 
-The program locks the meeting's row before each act, so its acts never meet; these go round that lock.
+The program locks the meeting's row before each act, so its acts never race; these tests bypass that lock.
 """
 
 from collections.abc import AsyncIterator
@@ -90,7 +90,7 @@ async def test_of_two_closings_one_closes(room: Room, two: Two) -> None:
 
 
 def giving(room: Room) -> str:
-    """Notice is given, and recorded."""
+    """The statements that give notice and record it."""
     given = told(room, "notice.given").replace(
         "'{}'", "json_build_object('notice', (SELECT max(id) FROM notices))::text"
     )

@@ -1,4 +1,4 @@
-"""The acts of a meeting at the rules' edges, over HTTP: who came and went, who is recused, who holds the chair."""
+"""The acts of a meeting at the rules' edges, over HTTP: arrivals and departures, recusals, handing over the chair."""
 
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -32,7 +32,7 @@ async def kinds(room: Room) -> list[str]:
 
 
 async def finish(room: Room, keep: int = 0) -> dict[str, Any]:
-    """Put off or defer whatever is left, adjourn, and give the draft's document."""
+    """Defer all items that are left, adjourn, and return the draft's document."""
     b = room.bureau
     for item in room.items:
         await b.zhou.post(f"{room.path}/items/{item}/deferral", {"reason": "留待下次"})
@@ -63,10 +63,10 @@ async def test_a_chair_who_is_related_hands_the_chair_over(bureau: Bureau, owner
     assert await b.zhou.refused(chair, {"person": b.tang.id, "reason": "回避"}) == "input.invalid"
     assert await b.zhou.refused(chair, {"person": b.zhou.id, "reason": "回避"}) == "state.wrong"
     await b.zhou.do(chair, {"person": b.zheng.id, "reason": "回避"})
-    # 郑凯 is a cousin of the candidate's: they cannot run it either.
+    # 郑凯 is a cousin of the candidate and cannot take the chair either.
     assert await b.li.refused(f"{item}/presentation", {"presenter": b.chen.id}) == "recusal.related"
     await b.zhou.do(chair, {"person": b.lin.id, "reason": "本人回避"})
-    # Nor does who must leave, or is not there, present it.
+    # A member who must leave or is not there cannot present it either.
     for presenter, rule in ((b.zheng, "recusal.related"), (b.xu, "input.invalid")):
         assert await b.li.refused(f"{item}/presentation", {"presenter": presenter.id}) == rule
 
@@ -102,7 +102,7 @@ async def test_a_chair_called_away_leaves_the_meeting_a_chair(bureau: Bureau, ow
     said = await refusal(b.zhou, f"{vote}/close", {"confirm_outstanding": True})
     assert (said["rule"], "不在会场" in said["detail"]) == ("state.wrong", True)
     await b.li.do(f"{room.path}/chair", {"person": b.lin.id, "reason": "局长因急事离会，电话委托"})
-    # The roll and its chair are those of the opening: whom 林静's ballot does not shut out.
+    # The roll and its chair are those of the opening: 林静's ballot does not end the voting.
     for person in (b.he, b.chen, b.ma, b.sun, b.wu, b.zheng):
         await person.do(f"{vote}/ballots", {"choice": "yes"})
     assert await b.lin.refused(f"{vote}/close", {}) == "vote.outstanding"
@@ -112,7 +112,7 @@ async def test_a_chair_called_away_leaves_the_meeting_a_chair(bureau: Bureau, ow
     for other in room.items[1:]:
         await b.lin.do(f"{room.path}/items/{other}/deferral", {"reason": "留待下次"})
     await b.lin.do(f"{room.path}/adjournment")
-    # The minutes are signed by who presides.
+    # The person who presides signs the minutes.
     drafted = await b.li.do(f"{room.path}/minutes")
     minutes = f"{room.path}/minutes/{drafted['content']['minutes']}"
     await b.jiang.do(f"{minutes}/office-review", {"version": 1})
@@ -162,7 +162,7 @@ async def test_who_leaves_during_a_vote_votes_once_back(bureau: Bureau, owner: O
     assert (said["rule"], "已离开会场" in said["detail"]) == ("vote.absent", True)
     await b.li.do(f"{room.path}/arrivals", {"person": b.lin.id})
     await b.lin.do(f"{vote}/ballots", {"choice": "yes"})
-    # A recused member is told so while in the room; out of it they are absent first.
+    # A recused member in the room is refused as recused, outside it as absent.
     assert await b.zheng.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.recused"
     await b.zheng.do(f"{room.path}/departures", {"person": b.zheng.id})
     assert await b.zheng.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.absent"
@@ -173,7 +173,7 @@ async def test_who_leaves_during_a_vote_votes_once_back(bureau: Bureau, owner: O
     for person in (b.he, b.chen, b.ma, b.sun, b.wu, b.zhou):
         await person.do(f"{vote}/ballots", {"choice": "yes"})
     await b.zhou.do(f"{vote}/close", {})
-    # The rule says why, before the database would.
+    # The rule refuses with its reason, before the database would.
     for outcome, rule, words in (
         ("amended", "decision.reason", "说明理由"),
         ("not_passed", "decision.majority", "少数"),
@@ -197,7 +197,7 @@ async def test_a_vote_that_loses_its_quorum_is_void_and_taken_again(bureau: Bure
     gone = (b.lin, b.he, b.chen, b.ma, b.zheng)
     for person in gone:
         await person.do(f"{room.path}/departures", {"person": person.id})
-    # 许文博 comes while it is voted: not on the roll, but in the room; their opinion on it stands so far.
+    # 许文博 comes during the vote, is not on the roll but in the room, and the opinion on the item still stands.
     await b.li.do(f"{room.path}/arrivals", {"person": b.xu.id})
     closed = await b.zhou.do(f"{vote}/close", {"confirm_outstanding": True})
     assert (closed["kind"], closed["content"]["rule"]) == ("vote.voided", "quorum.lost")
@@ -216,7 +216,7 @@ async def test_a_vote_that_loses_its_quorum_is_void_and_taken_again(bureau: Bure
     await b.zhou.do(f"{item}/decision", {"outcome": "passed"})
     document = await finish(room)
     first, second = document["items"][0]["rounds"]
-    # 许文博 came after the first vote opened, and was on leave until then.
+    # 许文博 was on leave until after the first vote opened.
     assert [row["mark"] for row in first["rows"]] == [*["not_voted"] * 7, "yes", "on_leave"]
     assert [row["mark"] for row in second["rows"]] == [
         "yes", "yes", "absent", "absent", "absent", "yes", "yes", "absent", "yes",
@@ -249,7 +249,7 @@ async def test_opinions_in_writing(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)
     opinions = [f"{room.path}/items/{item}/opinions" for item in room.items]
-    # Recused: no opinion, and none that was given before is read out or weighed.
+    # A recused member gives no opinion, and an earlier one is neither read out nor weighed.
     await b.xu.do(opinions[3], {"choice": "yes", "text": "同意。"})
     item = f"{room.path}/items/{room.items[3]}"
     await b.zhou.do(f"{item}/recusals", {"person": b.xu.id, "reason": "曾任该单位负责人"})
@@ -259,7 +259,7 @@ async def test_opinions_in_writing(bureau: Bureau, owner: Owner) -> None:
     ready = (await b.zhou.get(f"{item}/readiness")).json()
     assert (ready["refusals"], ready["positions"]["yes"]) == ([], 0)
     await b.zhou.do(f"{item}/put-off", {"reason": "再议"})
-    # Void once its author is present; of one who leaves again it stays void, and a new one may be given.
+    # An opinion is void once its author is present and stays so after they leave; they may give a new one.
     await b.li.do(f"{room.path}/arrivals", {"person": b.xu.id})
     assert await b.xu.refused(opinions[1], {"choice": "no", "text": ""}) == "state.wrong"
     await b.xu.do(f"{room.path}/departures", {"person": b.xu.id})
@@ -284,7 +284,7 @@ async def test_opinions_in_writing(bureau: Bureau, owner: Owner) -> None:
 async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)
-    # 唐宁 becomes a member, 许文博 ceases to be one: N counts the members as they stand at the call to order.
+    # 唐宁 becomes a member, 郑凯 ceases to be one: N counts the members as they stand at the call to order.
     await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.tang.id, "role": "member"})
     await b.li.do(f"{room.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
     await owner.execute("DELETE FROM grants WHERE person_id = $1 AND role = 'member'", b.zheng.id)
@@ -298,7 +298,7 @@ async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, 
     assert [each["rule"] for each in said["refusals"]] == ["notice.missing"]
     assert "唐宁" in said["detail"]
     assert await b.zheng.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "unknown"
-    # Who becomes a member after it does not count, and writes no opinion.
+    # A person who becomes a member after it does not count, and writes no opinion.
     await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.jiang.id, "role": "member"})
     assert await b.jiang.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "vote.not_member"
     assert (await refusal(b.zhou, f"{item}/votes"))["facts"]["missing"] == [str(b.tang.id)]
@@ -339,7 +339,7 @@ async def test_a_late_delivery_is_late_on_the_record(bureau: Bureau, owner: Owne
     people = [*(each.id for each in late), b.tang.id]
     await b.li.do(f"{room.path}/deliveries", {"people": people, "method": "phone"})
     records = [each.record.content for each in await room.entries() if each.record.kind == "notice.delivered"]
-    # 唐宁, who attends, is owed no notice ahead.
+    # 唐宁 attends, and need not have notice ahead.
     assert {each["person"] for each in records if each["late"]} == {each.id for each in late}
     assert len(records) == 10
 
@@ -373,7 +373,7 @@ async def test_what_keeps_a_vote_shut_one_by_one(bureau: Bureau, owner: Owner) -
     assert await b.lin.refused(f"{vote}/ballots", {"choice": "defer"}) == "vote.choice"
     for late in (f"{item}/recusals", f"{item}/opinions"):
         json = {"reason": "另有利益"} if "recusals" in late else {"choice": "no", "text": ""}
-        assert await b.xu.refused(late, json) == "state.wrong"  # not once it is voted
+        assert await b.xu.refused(late, json) == "state.wrong"  # not during the vote
 
 
 @pytest.mark.moment("noticed")

@@ -1,4 +1,4 @@
-"""The hall's code as digits and as a picture that leads there."""
+"""The hall's code as digits and as a QR picture that leads to check-in."""
 
 import re
 from typing import Any

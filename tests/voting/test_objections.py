@@ -1,4 +1,4 @@
-"""An objection of the observer: who may raise it and when, whom it reaches, that the minutes print it."""
+"""An objection of the observer: the right to raise it, its time, its readers, and its place in the minutes."""
 
 from typing import Any, TypeAlias
 
@@ -15,7 +15,7 @@ async def test_only_the_observer_objects_and_only_to_this_meeting(bureau: Bureau
     b, room = bureau, Room(bureau, owner)
     await room.plan()
     path, said = f"{room.path}/objections", {"text": "议程未含风险评估。"}
-    assert await b.zhao.refused(path, said) == "state.wrong"  # there is nothing yet to object to
+    assert await b.zhao.refused(path, said) == "state.wrong"  # there is no notice yet to object to
     await room.prepare()
     for key in ("li", "zhou", "lin", "tang", "hall", "admin"):
         assert await b.people[key].refused(path, said) in ("access.role", "unknown"), key
@@ -40,7 +40,7 @@ async def test_it_acts_on_nothing_and_the_minutes_print_it(bureau: Bureau, owner
     document = await finish(room)
     minutes = f"{room.path}/minutes/{await owner.fetchval('SELECT id FROM minutes')}"
     await b.approve(minutes)
-    await b.zhao.do(f"{room.path}/objections", {"text": "会议记录应补充表态顺序。"})  # nobody signs it away
+    await b.zhao.do(f"{room.path}/objections", {"text": "会议记录应补充表态顺序。"})  # even after the signature
     await issue(b.li, minutes)
     assert await b.zhao.refused(f"{room.path}/objections", {"text": "迟到的意见"}) == "state.wrong"
     printed = (await b.lin.get(minutes)).json()["document"]["objections"]

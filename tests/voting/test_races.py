@@ -1,8 +1,8 @@
-"""500 closings, each raced by seven ballots and another closing: what was acknowledged is in the tally, no other is.
+"""500 closings race with seven ballots and another closing each: the tally has the acknowledged ballots and no other.
 
 A race is one open vote: its members send their ballots and its chair two closings at about the same moment, over
-connections of their own, to two servers in processes of their own on one database. So nothing that one process
-keeps to itself, lock or event loop, puts them in order: PostgreSQL alone does.
+connections of their own, to two servers in processes of their own on one database. So no lock or event loop of one
+process puts them in order: PostgreSQL alone does.
 
 One item is voted a hundred times because each vote is void (`quorum.lost`): every member not on leave must be present,
 and one leaves while it is open and comes back after it.
@@ -23,11 +23,11 @@ from tests.serving import served
 from tests.test_one_meeting import Room
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-BODIES, RACES = 5, 100  # so many meetings at once, each with so many races
+BODIES, RACES = 5, 100  # number of meetings at once, and of races in each
 
 
 async def _race(room: Room, item: str, race: int) -> tuple[int, int]:
-    """One vote, raced to its closing; gives how many ballots were accepted and how many refused."""
+    """Race one vote to its closing; return the numbers of ballots accepted and refused."""
     bureau = room.bureau
     opened = await bureau.zhou.do(f"{item}/votes")
     await bureau.li.do(f"{room.path}/departures", {"person": bureau.ma.id})
@@ -103,7 +103,7 @@ async def test_every_acknowledged_ballot_is_in_the_tally_and_no_other(
 
 
 def _half_elsewhere(bureau: Bureau, base: str) -> None:
-    """Every second member goes to the other server, and the chair closes at both."""
+    """Move every second member to the other server, and let the chair close at both."""
     elsewhere = bureau.people["zhou elsewhere"] = type(bureau.zhou)(
         "zhou elsewhere",
         bureau.zhou.id,

@@ -1,4 +1,4 @@
-"""Each rule by itself: what it allows, what it refuses, and what the refusal says."""
+"""Each rule by itself: the cases that it allows and refuses, and the refusal's words."""
 
 from itertools import product
 from typing import get_args
@@ -101,12 +101,12 @@ def test_the_chair_votes_last() -> None:
 
 def test_the_chair_may_wait_no_longer_and_is_still_the_last() -> None:
     assert isinstance(check_chair_last(Charter(), 1, 1, {1, 2, 3}, {2}, chair_confirms=True), Allowed)
-    # After the chair no first ballot; one that is there already is the other rule's matter.
+    # After the chair's there is no first ballot; the other rule decides on changing one that is there.
     late = check_chair_last(Charter(), 3, 1, {1, 2, 3}, {1, 2}, name=NAMES.__getitem__)
     assert "王五记为未表决" in refused(late, "vote.chair_last").detail
     assert isinstance(check_chair_last(Charter(), 2, 1, {1, 2, 3}, {1, 2}), Allowed)
     assert isinstance(check_chair_last(Charter(chair_last=False), 3, 1, {1, 2, 3}, {1, 2}), Allowed)
-    # A chair who is not on the roll (recused, or none) holds up nobody and shuts out nobody.
+    # A chair who is not on the roll (recused, or None) neither waits for others nor ends their voting.
     assert isinstance(check_chair_last(Charter(), 1, 1, {2, 3}, {2}), Allowed)
     assert isinstance(check_chair_last(Charter(), 3, 1, {2, 3}, {1, 2}), Allowed)
     assert isinstance(check_chair_last(Charter(), 3, None, {2, 3}, {2}), Allowed)

@@ -29,7 +29,7 @@ class Folding:
     async def _answered(self, response: httpx.Response) -> None:
         if response.request.method == "GET" or not self.room.meeting:
             return
-        # Both at one moment: a job may write a record at any.
+        # Both are read at one moment, since a job may write a record at any time.
         async with self.room.owner.transaction(isolation="repeatable_read"):
             entries = await self.room.entries()
             fresh = await fresh_state(self.room.owner, self.room.meeting)
@@ -42,7 +42,7 @@ class Folding:
 
 
 async def test_after_every_act(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """The two meetings together leave no kind out."""
+    """State is equal after every act of the two meetings, which together have every kind of record."""
     first, second = Room(bureau, owner), SecondRoom(bureau, owner)
     following = Folding(first)
     await play(first)

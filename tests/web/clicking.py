@@ -1,7 +1,7 @@
-"""The demonstration meeting by clicking alone: what each person does on their own screen, from the plan to the PDF.
+"""The demonstration meeting by clicking alone, by each person on their own screen, from the plan to the PDF.
 
-Nothing here speaks to the server but through a page; the clock alone is moved from outside. Addresses are typed to
-the door, where all sign in, and for the chair's second screen; everywhere else one arrives by clicking.
+All acts go through a page; the clock alone is moved from outside. Addresses are typed for the sign-in page and for the
+chair's second screen; every other page is reached by clicking.
 """
 
 import re
@@ -29,11 +29,11 @@ Picture = Callable[[str, Screen], Awaitable[None]]
 
 
 async def no_picture(_name: str, _screen: Screen) -> None:
-    """Nobody looks."""
+    """Take no picture."""
 
 
 class Playing:
-    """All screens of the meeting, open at once. `picture` is told where there is something to see."""
+    """All screens of the meeting, open at once. `picture` is called with name and screen at moments worth seeing."""
 
     def __init__(
         self,
@@ -51,10 +51,10 @@ class Playing:
         self.hall: Screen
         self.head: Screen
         self.meeting = 0
-        self._heard: dict[Screen, int] = {}  # how much of its traffic is from before the vote that is open
+        self._heard: dict[Screen, int] = {}  # length of its traffic before the open vote
 
     async def play(self) -> bytes:
-        """From nothing to the issued PDF, which is given."""
+        """Play the whole meeting and return the issued PDF."""
         await self.sign_in()
         await self.prepare()
         await self.gather()
@@ -67,7 +67,7 @@ class Playing:
         return await self.minutes()
 
     async def sign_in(self) -> None:
-        """Nine tablets, the chair's page, desk, observer and hall, each signed in by its person with their password."""
+        """Sign in ten tablets, the chair's page, desk, observer and hall, each by its person with their password."""
         await at(self._owner, NOTICE)
         await self._owner.execute("UPDATE people SET password_hash = $1", await hash_password(PASSWORD))
         self.desk = await self._enter("li", DESK)
@@ -93,14 +93,14 @@ class Playing:
         await screen.settled()
 
     async def _come_back(self, key: str, screen: Screen, place: str) -> None:
-        """On another day the session is over; whoever signs in again is where they were."""
+        """Sign in again on another day, when the session is over, and check that the page is the same as before."""
         await screen.page.reload()
         await screen.page.wait_for_url(lambda url: "/sign-in" in url)
         await self._sign_in(key, screen)
         assert screen.page.url == place, f"{key}: {screen.page.url}, not {place}"
 
     async def prepare(self) -> None:
-        """The secretary plans the meeting, puts five items on its agenda and gives notice; each member receipts it."""
+        """The secretary plans the meeting, puts five items on its agenda and gives notice; each member signs for it."""
         desk = self.desk
         await desk.follow("进入秘书工作台")
         await desk.press("新建会议")
@@ -143,7 +143,7 @@ class Playing:
             assert screen.page.url.endswith(f"/meetings/{self.meeting}/{page}"), screen.page.url
 
     async def _enter_meeting(self, screen: Screen) -> None:
-        """From home, where one came by signing in and where the meeting is to be seen by now."""
+        """Enter the meeting from the home page, which now shows it."""
         await screen.reload()
         await screen.follow("进入会议")
         await screen.page.wait_for_url(re.compile("/meetings/"))
@@ -221,7 +221,7 @@ class Playing:
 
     @property
     def everybody(self) -> list[tuple[str, Screen]]:
-        """Every screen of the room with who sits before it; the chair has two."""
+        """Every screen of the room with its person's key; the chair has two."""
         return [
             *self.tablets.items(), ("li", self.desk), ("zhou", self.chair), ("zhao", self.observer), ("hall", self.hall)
         ]  # fmt: skip
@@ -252,7 +252,7 @@ class Playing:
         await self.hall.sees("讨论中")
 
     async def _discuss(self, number: int) -> None:
-        """The secretary records who spoke and what they said in short."""
+        """Record the speakers and their summaries at the desk."""
         form = self.desk.page.locator("form").filter(has=self.desk.page.get_by_label("发言要点"))
         for key, summary in ITEMS[number - 1].speeches:
             name, post, _ = MEMBERS[key]
@@ -280,7 +280,7 @@ class Playing:
         await screen.sees("已计入")
 
     async def _vote(self, voters: list[str], choices: dict[str, str]) -> None:
-        """All on the roll vote, the chair last; then the chair closes."""
+        """Let all on the roll vote, the chair last; then the chair closes."""
         for key in voters:
             if key != "zhou":
                 await self._cast(self.tablets[key], choices.get(key, "同意"))
@@ -289,7 +289,7 @@ class Playing:
         await self.chair.press("结束表决")
 
     async def _no_choice_is_known(self, voters: list[str]) -> None:
-        """All have voted: to the observer every choice was told by now, to everybody else their own alone."""
+        """Check after all voted that the observer's page has every choice, and any other page its person's alone."""
         ids = {key: str(person.id) for key, person in self._bureau.people.items()}
         for key, screen in self.everybody:
             told = choices((await screen.traffic())[self._heard[screen] :])
@@ -328,7 +328,7 @@ class Playing:
         await self._announce("通过")
 
     async def highway(self) -> None:
-        """Item 2: 4 for, 4 against, one for in writing: close, and the chair puts the vote off."""
+        """Item 2: 4 for, 4 against, one for in writing; since that is close the chair puts the vote off."""
         await self._present(2)
         await self._discuss(2)
         await self._read_out()
@@ -370,7 +370,7 @@ class Playing:
         await self._announce("不予通过")
 
     async def motion_from_the_floor(self) -> None:
-        """What was not on the notice is refused, and the attempt is on the record."""
+        """An ad hoc motion is refused, and the attempt is on the record."""
         await self.chair.press("登记临时动议")
         dialog = self.chair.page.get_by_role("dialog")
         await dialog.get_by_label("动议事项").fill("购置公务用车")
@@ -387,7 +387,7 @@ class Playing:
         await self.chair.sees("提请审议第5项")
 
     async def equipment(self) -> None:
-        """Item 5: who is in charge has been called away, so that no vote can open; deferred. The meeting ends."""
+        """Item 5: the member in charge has left, so that no vote can open; it is deferred. The meeting ends."""
         ma = self.tablets["ma"]
         await ma.press("离开会场")
         await self._confirm(ma, "确定")
@@ -411,7 +411,7 @@ class Playing:
         await self.picture("hall-adjourned", self.hall)
 
     async def minutes(self) -> bytes:
-        """Drafted, completed, reviewed twice, signed, issued; the PDF as the secretary's browser saves it."""
+        """Draft, complete, review twice, sign and issue the minutes; return the PDF as the secretary downloads it."""
         desk = self.desk
         steps = desk.page.get_by_role("navigation", name="会议的各个环节")
         await steps.get_by_role("link", name="纪要").click()

@@ -1,7 +1,7 @@
 """The pages in a real browser: the system's Chromium, the application on a real socket, the bureau's people signed in.
 
-Each person's page has a context of its own, as a device of its own would; what reaches it is kept, so that it can be
-searched. A `Wifi` between a page and the server can be lost.
+Each person's page has a context of its own, like a device of its own; all that reaches it is kept and can be searched.
+A `Wifi` between a page and the server can be lost.
 """
 
 import asyncio
@@ -34,9 +34,9 @@ __all__ = ["address", "bureau"]  # fixtures
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TABLET, DESK, PROJECTOR = (820, 1180), (1440, 900), (1920, 1080)
-ELSEWHERE = "yijue.test"  # the server by a name that a browser does not trust as it trusts its own machine
-# What a page's own calls brought it, told by the page: the browser keeps no body that is read piece by piece, and none
-# of a document that has gone.
+ELSEWHERE = "yijue.test"  # a name of the server that a browser does not trust like its own machine
+# The page reports the answers to its own calls: the browser keeps no body that is read piece by piece, and none of a
+# document that was left.
 KEEP = """{
   const page = String(Math.random())
   keep(page, 'begun')
@@ -95,7 +95,7 @@ class Screen:
         page.on("console", lambda said: self.errors.append(said.text) if "Security Policy" in said.text else None)
 
     def keep(self, document: str, what: str, content: list[int] | None = None) -> None:
-        """Hear from the page: a document has begun, an answer is coming, has come, or broke off."""
+        """Take a report of the page: a document has begun, an answer is coming, has come, or broke off."""
         if content is not None:
             self.received.append(bytes(content))
         if what == "begun":
@@ -118,7 +118,7 @@ class Screen:
         return self.received
 
     async def heard(self, word: str) -> bool:
-        """Whether these words reached the page so far, shown or not."""
+        """Whether these words have reached the page so far, shown or not."""
         return any(word.encode() in text for text in await self.traffic())
 
     async def hears(self, word: str) -> None:
@@ -142,12 +142,12 @@ class Screen:
         await self.settled()
 
     async def settled(self) -> None:
-        """Wait until the page is there, and what it asked for."""
+        """Wait until the page and all that it asked for are there."""
         await self.page.locator("html[data-settled] main").first.wait_for()
 
     @asynccontextmanager
     async def expecting(self, what: str) -> AsyncIterator[None]:
-        """Where the page does not come to it, say what it shows instead."""
+        """If the page does not come to it, fail with the text that it shows instead."""
         try:
             yield
         except TimeoutError as error:
@@ -165,7 +165,7 @@ class Screen:
             await self.page.get_by_role("link", name=name, exact=True).click()
 
     async def sees(self, text: str) -> None:
-        """Wait until that text is to be seen."""
+        """Wait until that text is visible."""
         async with self.expecting(f"“{text}”"):
             await self.page.get_by_text(text).first.wait_for()
 
@@ -175,7 +175,7 @@ Open = Callable[..., Awaitable[Screen]]
 
 @pytest.fixture
 async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
-    """Opens screens: `await screens(person, path)`; without a person nobody is signed in."""
+    """Opens screens: `await screens(person, path)`; if `person` is None the screen is not signed in."""
     contexts: list[BrowserContext] = []
     opened: list[Screen] = []
 
@@ -190,7 +190,7 @@ async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
         context = await browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="zh-CN",
-            reduced_motion="reduce",  # a colour on its way to another is no colour of the page
+            reduced_motion="reduce",  # a colour in transition is no colour of the page
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -215,7 +215,7 @@ async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
 
 
 class Wifi:
-    """What lies between a device and the server: while it is lost nothing comes through, and nobody answers."""
+    """The network between a device and the server: while it is lost, connections break and none succeeds."""
 
     def __init__(self, target: str) -> None:
         host, _, port = target.removeprefix("http://").rpartition(":")
@@ -230,12 +230,12 @@ class Wifi:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        """Be there, or be there again at the same address."""
+        """Listen, after a loss at the same address again."""
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def lose(self) -> None:
-        """Every connection breaks off and none comes about."""
+        """Break off every connection and accept none."""
         assert self._server is not None
         self._server.close()
         for writer in tuple(self._open):
@@ -272,7 +272,7 @@ class Wifi:
 
 @pytest.fixture
 async def wifi(address: str) -> AsyncIterator[Wifi]:
-    """A network of one device's own."""
+    """A network for one device."""
     wifi = Wifi(address)
     await wifi.start()
     yield wifi

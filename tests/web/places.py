@@ -1,4 +1,4 @@
-"""Every page of the program with who opens it, in six moments of a meeting; what is opened on it by a button."""
+"""Every page of the program with the person who opens it, in six moments of a meeting, and its dialogs."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,14 +10,14 @@ from tests.test_one_meeting import Room
 from tests.web.conftest import Screen
 
 Places = Callable[[Room], Awaitable[list["Place"]]]
-Words = tuple[str, str]  # what stands on a button, in Chinese and in English
+Words = tuple[str, str]  # a button's words, in Chinese and in English
 
 
 class Place(Struct, frozen=True):
-    """A page: a name for it, who opens it (None: nobody is signed in), where.
+    """A page: its name, the key of the person who opens it (None: signed out), its path.
 
-    `first` is pressed on it, or `file` given to it, before it is what it is called; `dialogs` are the buttons that
-    open one each. What is `clicked` is seen, or nearly so, while the meeting is played by clicking, and pictured there.
+    `first` is pressed on it, or `file` given to it, to come to the named state; `dialogs` are the buttons that open one
+    each. A `clicked` page is seen, or nearly so, while the meeting is played by clicking, and pictured there.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Place(Struct, frozen=True):
     clicked: bool = False
 
     async def enter(self, screen: Screen, lang: str = "zh") -> None:
-        """Open the page."""
+        """Open the page on this screen."""
         await screen.go(self.path)
         if self.first:
             await press(screen, self.first, lang)
@@ -48,7 +48,7 @@ async def press(screen: Screen, words: Words, lang: str) -> None:
 
 
 async def drafted(room: Room) -> list[Place]:
-    """The agenda is being made."""
+    """The pages while the agenda is being made."""
     desk = f"/desk/meetings/{room.meeting}"
     return [
         Place("desk-agenda-draft", "li", f"{desk}/agenda", (("删除议题", "Remove the item"),), clicked=True),
@@ -61,7 +61,7 @@ async def drafted(room: Room) -> list[Place]:
 
 
 async def before(room: Room) -> list[Place]:
-    """Notice is given, nobody has come."""
+    """The pages after the notice, before anybody has come."""
     meeting = f"/meetings/{room.meeting}"
     return [
         Place("sign-in", None, "/sign-in"),
@@ -86,7 +86,7 @@ async def before(room: Room) -> list[Place]:
 
 
 async def discussing(room: Room) -> list[Place]:
-    """In session: the first item was decided, the personnel item is under discussion."""
+    """The pages in session, while the personnel item is under discussion after the first item's decision."""
     b = room.bureau
     await b.li.do(f"{room.path}/items/{room.items[2]}/presentation", {"presenter": b.chen.id})
     meeting = f"/meetings/{room.meeting}"
@@ -107,7 +107,7 @@ async def discussing(room: Room) -> list[Place]:
 
 
 async def during(room: Room) -> list[Place]:
-    """The personnel item is being voted, some have voted."""
+    """The pages during the personnel item's vote, when some have voted."""
     b = room.bureau
     item = await room.discuss(2, b.chen)
     opened = await b.zhou.do(f"{item}/votes")
@@ -133,7 +133,7 @@ async def during(room: Room) -> list[Place]:
 
 
 async def after(room: Room) -> list[Place]:
-    """Adjourned; the minutes are being written."""
+    """The pages after adjournment, while the minutes are being written."""
     b = room.bureau
     drafted = (await b.li.do(f"{room.path}/minutes"))["content"]["minutes"]
     meeting = f"/meetings/{room.meeting}"
@@ -148,7 +148,7 @@ async def after(room: Room) -> list[Place]:
 
 
 async def issued(room: Room) -> list[Place]:
-    """The minutes are issued."""
+    """The pages once the minutes are issued."""
     b = room.bureau
     meeting = f"/meetings/{room.meeting}"
     sha256 = await room.owner.fetchval("SELECT encode(sha256, 'hex') FROM minutes")
@@ -164,7 +164,7 @@ async def issued(room: Room) -> list[Place]:
     ]
 
 
-# At each moment of `tests.moments`: the pages, and how many pages and dialogs these are.
+# By moment of `tests.moments`: the pages, and the number of pages and dialogs.
 MOMENTS = (
     ("drafted", drafted, 6), ("noticed", before, 28), ("voted", discussing, 11), ("voted", during, 16),
     ("adjourned", after, 6), ("issued", issued, 9),

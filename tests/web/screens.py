@@ -27,7 +27,7 @@ def folder() -> None:
 
 async def take(name: str, screen: Screen) -> None:
     await screen.page.evaluate("window.scrollTo(0, 0)")
-    await screen.page.mouse.move(0, 0)  # nothing hovers
+    await screen.page.mouse.move(0, 0)  # so that no element is hovered over
     await screen.page.wait_for_timeout(500)
     taken = Image.open(BytesIO(await screen.page.screenshot(animations="disabled")))
     taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)

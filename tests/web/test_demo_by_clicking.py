@@ -23,7 +23,7 @@ async def test_the_demonstration_meeting_by_clicking(
     found: list[str] = []
 
     async def look(moment: str, screen: Screen) -> None:
-        """Dialogs, and states that pass: what `test_every_page` does not come to."""
+        """Check dialogs and passing states, which `test_every_page` does not reach."""
         found.extend(f"{moment}: {each}" for each in await findings(screen.page))
 
     playing = Playing(bureau, owner, screens, tmp_path, look)

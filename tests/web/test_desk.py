@@ -1,4 +1,4 @@
-"""The desk in a real browser: the minutes that wait, from hand to hand; the order of the seats."""
+"""The desk in a real browser: waiting minutes, from one reviewer to the next, and the order of the seats."""
 
 from tests.minutes.test_pending import UnderLin, Waiting
 from tests.test_one_meeting import Room
@@ -42,7 +42,7 @@ async def test_minutes_go_from_hand_to_hand(room: Room, screens: Open) -> None:
 
     deputy = await screens(b.wu, "/desk/minutes", size=DESK)
     assert await counted(deputy) == "纪要审核 2 （2 份待我办理）"
-    # The other meeting is another's to sign; the secretary is led to the meeting, where they issue.
+    # Another person signs for the other meeting; the secretary's link leads to the meeting, where they issue.
     chair = await screens(b.zhou, "/desk/minutes", size=DESK)
     assert len(await lines(chair)) == 1
     lin = await screens(b.lin, "/desk/minutes", size=DESK)
@@ -54,7 +54,7 @@ async def test_minutes_go_from_hand_to_hand(room: Room, screens: Open) -> None:
 
 
 async def seated(screen: Screen) -> list[str]:
-    """The first members by seat."""
+    """The first three members by seat."""
     rows = screen.page.locator("tbody tr")
     return ["".join((await rows.nth(each).locator("th").inner_text()).split()) for each in range(3)]
 
@@ -77,10 +77,10 @@ async def test_seats_change_by_keyboard(room: Room, screens: Open) -> None:
         await desk.page.get_by_text(told).wait_for(state="attached")
         assert await seated(desk) == order
         assert await findings(desk.page) == []
-    # At the top the other way is the one that is left.
+    # At the top only moving down is left.
     assert await focused(desk) == "何志远下移一席"
 
-    # The form too lets two change seats; what it may not hold is said at its field.
+    # In the form, too, two members can change seats; a wrong value is named at its field.
     await desk.page.get_by_role("row", name="林静").get_by_role("button", name="席位和分管").click()
     await desk.page.get_by_role("spinbutton", name="席位").fill("1")
     await desk.sees("此席位现为何志远，保存后两人互换席位。")

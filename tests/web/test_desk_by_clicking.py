@@ -1,5 +1,5 @@
-"""The desk by clicking, where two people or one impatient one meet: nothing is done twice, nothing typed is lost
-without a word, nobody approves what they have not read."""
+"""The desk by clicking, with two people at once or an impatient one: no act is done twice, no typed text is lost
+without a word, and nobody approves a version that they have not read."""
 
 import asyncio
 from typing import Any
@@ -29,7 +29,7 @@ async def test_agenda(room: Room, screens: Open) -> None:
     desk = await screens(room.bureau.li, f"/desk/meetings/{room.meeting}/agenda", size=DESK)
     page, dialog = desk.page, desk.page.get_by_role("dialog")
 
-    # A second form closes no first one; whoever else saves the same item is announced.
+    # A second form leaves the first open; a change of the same item by another person is announced.
     await page.get_by_role("button", name="编辑", exact=True).first.click()
     await page.get_by_role("button", name="编辑", exact=True).first.click()
     titles = page.get_by_label("议题名称")
@@ -46,7 +46,7 @@ async def test_agenda(room: Room, screens: Open) -> None:
     await desk.sees("其他人刚修改了此议题")
     await expect(titles.first).to_have_value("预算调整方案（送审稿）")
 
-    # Another tab, the way back, the way out: each asks first.
+    # Another tab and signing out each ask first.
     for way_out in (
         page.get_by_role("link", name="通知", exact=True),
         page.get_by_role("button", name="退出登录"),
@@ -59,7 +59,7 @@ async def test_agenda(room: Room, screens: Open) -> None:
     for _ in range(2):
         await page.get_by_role("button", name="取消").first.click()
 
-    # An impatient finger puts one item on the agenda.
+    # A double click puts only one item on the agenda.
     slow = asyncio.Event()
 
     async def hold(route: Route) -> None:
@@ -90,7 +90,7 @@ async def test_review(room: Room, screens: Open) -> None:
     await office.page.get_by_role("link", name="党组会议").first.click()
     await office.sees("第1稿正在起草")
 
-    # Saved after it was read: it is read again, then approved.
+    # A version saved after it was read must be read again before it is approved.
     await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
     await office.press("审核通过")
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
@@ -103,13 +103,13 @@ async def test_review(room: Room, screens: Open) -> None:
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
     await office.sees("已经办公室主任审核，等待分管负责人审核。")
 
-    # What the secretary had typed meanwhile is still there, and said to be too late.
+    # The text that the secretary typed meanwhile is still there, with a word that it is too late.
     await desk.sees("纪要已通过审核，以下修改尚未保存")
     await expect(copies).to_have_value("局机关各科室\n市审计局")
     await desk.press("放弃我的修改，载入新稿")
     await expect(copies).to_have_count(0)
 
-    # Whoever sends it back sees that it went, and the secretary why.
+    # The deputy who sends it back sees that it went, and the secretary sees why.
     deputy = await screens(b.wu, f"/desk/minutes/{waiting.meeting}/{minutes.rsplit('/', 1)[1]}", size=DESK)
     await deputy.press("退回修改")
     await deputy.page.get_by_role("dialog").get_by_label("理由").fill("依据不清")
@@ -117,13 +117,13 @@ async def test_review(room: Room, screens: Open) -> None:
     await deputy.sees("已退回秘书修改")
     await desk.sees("吴海燕退回修改：依据不清")
 
-    # The session ends while the secretary types: signed in again, they go on.
+    # The session ends while the secretary types; after signing in again they go on.
     await copies.fill("市财政局")
     await room.owner.execute("DELETE FROM sessions WHERE person_id = $1", b.li.id)
     await room.owner.execute(
         "UPDATE people SET password_hash = $2 WHERE id = $1", b.li.id, await hash_password("江州-2026-!")
     )
-    # The feed may have led the page to the door already; otherwise saving does.
+    # The feed may have led to the sign-in page already; otherwise saving does.
     save = "[...document.querySelectorAll('button')].find((each) => each.textContent.includes('保存草稿'))?.click()"
     await desk.page.evaluate(save)
     await desk.page.get_by_label("工号").fill("0011")
@@ -135,7 +135,7 @@ async def test_review(room: Room, screens: Open) -> None:
 
 
 async def founded(owner: "asyncpg.Connection[asyncpg.Record]", address: str) -> Person:
-    """An organization as it is founded: its administrator, and nothing else."""
+    """The administrator of a new organization that has nothing else."""
     organization = await owner.fetchval("INSERT INTO organizations (name) VALUES ('江州市水利局') RETURNING id")
     person = await owner.fetchval(
         "INSERT INTO people (organization_id, staff_number, name, administrator) VALUES ($1, '1', '王丽', true)"
@@ -155,7 +155,7 @@ async def test_first_hour(owner: "asyncpg.Connection[asyncpg.Record]", address: 
     await dialog.get_by_role("button", name="新建").dblclick()
     await expect(page.get_by_role("heading", name="江州市水利局党组")).to_have_count(1)
 
-    # A role that one gives oneself opens its pages at once.
+    # A role given to oneself opens its pages at once.
     await page.get_by_role("main").get_by_role("link", name="人员").last.click()
     await desk.press("加入人员")
     await dialog.get_by_label("人员").select_option(index=0)
@@ -164,7 +164,7 @@ async def test_first_hour(owner: "asyncpg.Connection[asyncpg.Record]", address: 
     await page.get_by_role("navigation").get_by_role("link", name="亲属关系").wait_for()
     await page.get_by_role("link", name="会议", exact=True).wait_for()
 
-    # What is unlawful is said in sight of whoever pressed the button.
+    # The refusal of an unlawful charter appears in view.
     await desk.follow("议事决策规范")
     await page.get_by_label("到会人数比例", exact=True).fill("1/3")
     await page.get_by_role("button", name="保存").click()
@@ -172,7 +172,7 @@ async def test_first_hour(owner: "asyncpg.Connection[asyncpg.Record]", address: 
     await expect(page.get_by_text("不得低于 1/2，请管理员修改")).to_be_in_viewport()
     await page.get_by_label("到会人数比例", exact=True).fill("1/2")
 
-    # A no to leaving the year is a no, asked once.
+    # The question about leaving the year is asked once, and No keeps the year.
     await desk.go("/desk/organization/calendar")
     asked: list[str] = []
 
@@ -218,7 +218,7 @@ async def test_a_date_as_offices_write_it(room: Room, screens: Open) -> None:
     written = desk.page.locator(".date .shown")
     await expect(written).to_have_text("2026年1月13日 09:00")
     await expect(written).to_be_visible()
-    # While one types, and where only a part is typed, the browser's own field is to be seen.
+    # The browser's own field is visible while it has the focus or holds only a part of the time.
     await starts.focus()
     await expect(written).to_be_hidden()
     await desk.page.keyboard.press("Backspace")
@@ -238,12 +238,12 @@ async def test_notice_from_two_desks(room: Room, screens: Open) -> None:
     desk = await screens(b.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
     other = await screens(b.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
 
-    # The notice does not wait for personnel papers; that they will be too late is said before it seals the agenda.
+    # The notice does not wait for personnel papers; a warning that none can be added comes before it seals the agenda.
     await desk.press("发出会议通知")
     await desk.sees("“科长任职”的材料尚未确认齐全。发出后不能再补")
     await desk.page.get_by_role("dialog").get_by_role("button", name="发出并封存议程").dblclick()
 
-    # Whom another desk has recorded is no longer among those chosen here.
+    # A person recorded at another desk is no longer chosen here.
     for screen in (desk, other):
         for name in ("周启明", "林静") if screen is other else ("周启明",):
             await screen.page.get_by_role("checkbox", name=name).check()

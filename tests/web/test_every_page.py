@@ -1,5 +1,5 @@
-"""Every page, in both languages: no serious finding of axe, nothing cut off at any width or when enlarged, all of it
-within the keyboard's reach, no message without its words."""
+"""Every page, in both languages: axe finds nothing serious, no page is cut off at any width or when enlarged, the
+keyboard reaches all of it, and no message lacks its words."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ from tests.web.places import AT_MOMENTS, Place, Places, press
 
 WIDTHS = (375, 820, 1920)
 ENLARGED = 410  # CSS pixels that a tablet of 820 has left at 200 % zoom
-CHOICES = ("#0072b2", "#b34700", "#595959")  # the colours of choices are given, and never alone: shape and word
+CHOICES = ("#0072b2", "#b34700", "#595959")  # the fixed colours of choices, which always have shape and word too
 RUN_AXE = """axe.run(document.querySelector('dialog[open]') ?? document,
   {resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: true}}})"""
 WIDE = """Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('dialog[open]')]
@@ -37,7 +37,7 @@ REACHABLE = """() => {
 
 
 async def findings(page: Page) -> list[str]:
-    """What axe finds serious or critical, and the pairs of colours below 7:1."""
+    """The serious and critical findings of axe, and the pairs of colours below 7:1."""
     await page.evaluate(AXE.read_text("utf-8"))
     found: list[dict[str, Any]] = (await page.evaluate(RUN_AXE))["violations"]
     return [
@@ -50,7 +50,7 @@ async def findings(page: Page) -> list[str]:
 
 
 async def cut_off(page: Page) -> list[str]:
-    """The widths at which the page, or the dialog on it, is to be scrolled sideways."""
+    """The widths at which the page, or the dialog on it, must be scrolled sideways."""
     found = []
     for width in (*WIDTHS, ENLARGED):
         await page.set_viewport_size({"width": width, "height": 1180})
@@ -62,7 +62,7 @@ async def cut_off(page: Page) -> list[str]:
 
 
 async def unreachable(page: Page) -> list[str]:
-    """What Tab does not come to on the page, or in the dialog on it."""
+    """The elements of the page, or of the dialog on it, that Tab does not reach."""
     wanted: list[list[str]] = await page.evaluate(REACHABLE)
     reached: set[str] = set()
     for presses in (len(wanted), 10, 10, 10):  # the way may lead through the browser's own buttons
@@ -71,12 +71,12 @@ async def unreachable(page: Page) -> list[str]:
         reached = set(await page.evaluate("[...window.reached]"))
         if len(reached) >= len(wanted):
             break
-    groups = {group for number, group, _ in wanted if group and number in reached}  # arrows go on from there
+    groups = {group for number, group, _ in wanted if group and number in reached}  # arrow keys reach the others
     return [name for number, group, name in wanted if number not in reached and group not in groups]
 
 
 async def unsaid(page: Page, lang: str) -> list[str]:
-    """Keys in place of messages, and headings other than one."""
+    """Message keys shown in place of words, a number of h1 other than one, and a wrong language."""
     shown = await page.locator("body").inner_text()
     found = re.findall(r"\b(?:tablet|desk|chair|hall|observer|verify)(?:\.[a-z_]+){1,3}\b", shown)
     if (headings := await page.locator("h1").count()) != 1:
@@ -87,8 +87,8 @@ async def unsaid(page: Page, lang: str) -> list[str]:
 
 
 async def faults(page: Page, lang: str) -> list[str]:
-    """All that is wrong with what the page shows now. English puts other words on the same elements: axe, which reads
-    those, is asked once."""
+    """All faults of the page as it is now. Axe runs in Chinese alone, since English has the same elements with other
+    words."""
     return [
         *(await findings(page) if lang == "zh" else ()), *await cut_off(page), *await unsaid(page, lang),
         *(f"not by keyboard: {each}" for each in await unreachable(page)),

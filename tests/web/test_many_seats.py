@@ -1,5 +1,5 @@
-"""Bodies of five, ten and sixty, some of them with long names: nothing is cut off or runs over on the screens that show
-every seat, the hall is never to be scrolled, and its names are read from the last row."""
+"""Bodies of five, ten and sixty, some of them with long names: no text is cut off or runs over on the screens that
+show every seat, the hall never needs scrolling, and its names are legible from the last row."""
 
 import asyncio
 import os
@@ -36,7 +36,7 @@ RUNS_OVER = """() => [...document.querySelectorAll('main *')].filter((each) => {
 
 
 async def body_of(number: int, bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> list[Person]:
-    """The bureau's body with that many members: 周启明 and 林静 stay, the rest are others."""
+    """Give the bureau's body that many members: 周启明, 林静 and new ones; return them."""
     left = [person.id for person in bureau.members if person.key not in ("zhou", "lin")]
     await owner.execute("DELETE FROM seats WHERE person_id = ANY($1)", left)
     await owner.execute("DELETE FROM grants WHERE person_id = ANY($1)", left)
@@ -57,7 +57,7 @@ async def body_of(number: int, bureau: Bureau, owner: "asyncpg.Connection[asyncp
 
 
 class Seats:
-    """A meeting of that many, with its item; some stay away, one writes no ballot."""
+    """A meeting of these members with one item; the last member is on leave."""
 
     def __init__(self, room: Room, members: list[Person]) -> None:
         self.room, self.members, self.b = room, members, room.bureau
@@ -108,7 +108,7 @@ async def seats(request: pytest.FixtureRequest, room: Room, bureau: Bureau) -> A
 
 
 async def runs_over(screen: Screen, name: str, *, scrolls: bool) -> list[str]:
-    """What is cut off or runs over its place, and a page that is to be scrolled where it may not."""
+    """The elements that are cut off or run over their place, and the page if it must be scrolled against `scrolls`."""
     page = screen.page
     if folder := os.environ.get("PICTURES"):
         await page.screenshot(path=f"{folder}/{name}.png", animations="disabled", full_page=scrolls)
@@ -146,7 +146,7 @@ async def test_every_seat_is_seen(seats: Seats, screens: Open) -> None:
 
     async def look(moment: str) -> None:
         nonlocal found
-        await asyncio.sleep(0.4)  # what the feed brought is drawn
+        await asyncio.sleep(0.4)  # time to draw the feed's messages
         for name, screen in opened:
             hall = name.startswith("hall")
             found += await runs_over(screen, f"{moment}-{name}", scrolls=not hall)

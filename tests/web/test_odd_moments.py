@@ -1,6 +1,6 @@
-"""What happens during a meeting beside its plain course: who leaves, who is late, who presses twice, what was lost.
+"""Odd moments of a meeting: people leave, come late or press twice, and the server is lost.
 
-The way to the moment is by HTTP; what counts in it is clicked.
+Acts over HTTP lead to each moment; the acts under test are clicked.
 """
 
 import re
@@ -14,7 +14,7 @@ from tests.web.test_tablet import cast, open_vote
 
 
 async def twice(screen: Screen, name: str | re.Pattern[str]) -> None:
-    """Click where the button is, and again at once: the second click counts as a double click's."""
+    """Click where the button is, and again at once, so that the second click counts as a double click's."""
     button = screen.page.get_by_role("button", name=name).first
     await button.scroll_into_view_if_needed()
     box = await button.bounding_box()
@@ -23,7 +23,7 @@ async def twice(screen: Screen, name: str | re.Pattern[str]) -> None:
     for count in (1, 2):
         await screen.page.mouse.down(click_count=count)
         await screen.page.mouse.up(click_count=count)
-        await screen.page.wait_for_timeout(250)  # within a double click, and time enough for the page to move on
+        await screen.page.wait_for_timeout(250)  # within a double click, and enough for the page to move on
 
 
 async def confirm(screen: Screen, reason: str = "", whom: int = 0) -> None:
@@ -52,7 +52,7 @@ async def hall_code(room: Room) -> str:
 
 @pytest.mark.moment("in_session")
 async def test_a_personnel_paper_leaves_the_glass(room: Room, screens: Open) -> None:
-    """Of who is recused, of who leaves the room, of everybody when the item closes; not before."""
+    """A personnel paper closes when its reader leaves or the item closes, not before; any paper closes on a recusal."""
     b = room.bureau
     item = await room.discuss(2, b.chen)
     paper = (await b.ma.get(room.path)).json()["items"][2]["papers"][0]["id"]
@@ -91,7 +91,7 @@ async def test_who_leaves_and_who_comes_after_all(room: Room, screens: Open) -> 
     await b.lin.do(f"{room.path}/departures", {"person": b.lin.id})
     vote, _ = await open_vote(room, 2)
     code = await hall_code(room)
-    # By the hall's picture; and gone again for good, though the picture's code is still this minute's.
+    # 林静 checks in by the hall's picture, and stays gone after leaving, though its code is still valid.
     lin = await screens(b.lin, f"/meetings/{room.meeting}?code={code}")
     await lin.press("离开会场")
     await confirm(lin)
@@ -128,7 +128,7 @@ async def test_the_chair_who_leaves_and_comes_back(room: Room, screens: Open) ->
     await desk.page.get_by_label("受委托主持").select_option(str(b.lin.id))
     await desk.page.get_by_label("理由").fill("因急事离场")
     await desk.press("登记委托")
-    # Who opened the vote is the last in it; who holds the chair since votes among the others.
+    # The chair who opened the vote is the last in it; the acting chair votes among the others.
     await cast(lin, "同意")
     await lin.sees("已计入")
     await b.lin.do(f"{room.path}/departures", {"person": b.lin.id})
@@ -278,7 +278,7 @@ async def test_who_is_on_leave_reads_so_in_every_state(room: Room, screens: Open
 
 @pytest.mark.moment("in_session")
 async def test_who_has_no_ballot_reads_how_the_vote_stands(room: Room, screens: Open) -> None:
-    """Attendees, those on leave, who came after it opened; who is recused reads that it is being voted, no more."""
+    """Attendees, those on leave and latecomers read the count; a recused member reads only that it is being voted."""
     b = room.bureau
     await b.sun.do(f"{room.path}/departures", {"person": b.sun.id})
     await b.zhou.do(f"{room.path}/items/{room.items[0]}/recusals", {"person": b.ma.id, "reason": "利害关系"})

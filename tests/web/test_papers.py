@@ -1,4 +1,4 @@
-"""Papers as they come from a scanner: long, heavy, in whatever way a scanner packs them."""
+"""Papers as they come from a scanner: long, heavy, and packed in any way."""
 
 import asyncio
 import io
@@ -15,7 +15,7 @@ LONG = 40
 
 
 def drawn(pages: int) -> bytes:
-    """So many pages, A4, each with its number."""
+    """A PDF of so many A4 pages, each with its number."""
     kept = io.BytesIO()
     canvas = Canvas(kept, pagesize=(595, 842))
     for number in range(1, pages + 1):
@@ -27,7 +27,7 @@ def drawn(pages: int) -> bytes:
 
 
 async def read(room: Room, screens: Open, paper: bytes) -> tuple[Screen, Locator]:
-    """林静's tablet with that paper; its sheets."""
+    """Open that paper on 林静's tablet; return the screen and its sheets."""
     room.paper = paper
     await room.prepare()
     number = (await room.bureau.lin.get(room.path)).json()["items"][0]["papers"][0]["id"]
@@ -53,7 +53,7 @@ async def test_of_a_long_paper_only_what_is_near_is_drawn(room: Room, screens: O
     middle = sheets.nth(LONG // 2)
     await middle.evaluate("each => each.scrollIntoView()")
     await expect(middle.locator("canvas")).to_be_visible()
-    # Zoomed, the same sheet is before the reader, and soon as sharp as the screen.
+    # After a zoom the same sheet is in view, and soon as sharp as the screen.
     size = "canvas => [canvas.clientWidth, Math.abs(canvas.width - canvas.clientWidth) < 2]"
     for button, zoom in (("放大", 1.25), ("放大", 1.5), ("适合宽度", 1)):
         await lin.page.get_by_role("button", name=button).click()
@@ -69,7 +69,7 @@ async def test_of_a_long_paper_only_what_is_near_is_drawn(room: Room, screens: O
 
 
 def scan(packed: bytes, size: tuple[int, int]) -> bytes:
-    """A page that is one picture, which a scanner packed as JPEG 2000."""
+    """A PDF of one page that is one picture, packed as JPEG 2000."""
     width, height = size
     shown = f"q {width} 0 0 {height} 0 0 cm /I Do Q".encode()
     bodies = [
@@ -91,7 +91,7 @@ def scan(packed: bytes, size: tuple[int, int]) -> bytes:
 
 
 async def test_a_scan_packed_as_jpeg_2000_is_drawn(room: Room, screens: Open) -> None:
-    """WebAssembly, which PDF.js would do it with, is kept out by the policy."""
+    """The scan is drawn although the policy forbids WebAssembly, which PDF.js would use for it."""
     packed = io.BytesIO()
     Image.new("RGB", (160, 120), (20, 90, 160)).save(packed, "JPEG2000", no_jp2=False)
     _, sheets = await read(room, screens, scan(packed.getvalue(), (160, 120)))

@@ -1,4 +1,4 @@
-"""A page that stays open while the server is renewed: what it asks for later is there no longer under its old name."""
+"""A page that stays open while the server is renewed: files that it asks for later have another name by then."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.test_one_meeting import Room
 
 @pytest.fixture
 def pages() -> Iterator[dict[str, served.Page]]:
-    """The pages as they are handed out, from here on in this test alone."""
+    """The pages as the server sends them; changes hold in this test alone."""
     handed_out = served.read_pages()
     before = dict(handed_out)
     yield handed_out
@@ -22,7 +22,7 @@ def pages() -> Iterator[dict[str, served.Page]]:
 
 
 def renew(pages: dict[str, served.Page]) -> None:
-    """A next build: every script has another name, and every file names it so."""
+    """Make the next build of the pages: every script has another name, in all files that refer to it too."""
     scripts = [name.rpartition("/")[2].removesuffix(".js") for name in pages if re.match(r"/assets/.*\.js$", name)]
     old = re.compile("(" + "|".join(map(re.escape, scripts)) + r")(?=\.js)")
     for name, page in list(pages.items()):

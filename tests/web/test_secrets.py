@@ -1,6 +1,6 @@
-"""What reaches each role's page, shown or not: recorded responses and frames, searched for what they may not know.
+"""The recorded responses and frames of each role's page, shown or not, hold no secret that it may not know.
 
-Each opens its own pages, and asks for what it may not have as well.
+Each person opens their own page, which also asks for data that they may not have.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ FETCH = "(paths) => Promise.all(paths.map(async (path) => (await fetch(path)).ar
 
 
 async def everybody(room: Room, screens: Open, desk: str) -> dict[str, Screen]:
-    """Each on the page of their own, all open at once; the secretary on this page of the meeting's desk."""
+    """Open each person's own page, all at once; the secretary's is this page of the meeting's desk."""
     meeting = f"/meetings/{room.meeting}"
     paths = {key: meeting + path for key, path in PAGES.items()} | {"li": f"/desk{meeting}/{desk}"} | ELSEWHERE
     opened = await asyncio.gather(*(screens(room.bureau.people[key], path) for key, path in paths.items()))
@@ -27,12 +27,12 @@ async def everybody(room: Room, screens: Open, desk: str) -> dict[str, Screen]:
 
 
 async def hear(screens: dict[str, Screen], word: str) -> set[str]:
-    """Whom these words reached so far."""
+    """The people whose pages these words have reached so far."""
     return {key for key, screen in screens.items() if await screen.heard(word)}
 
 
 async def ask(screens: dict[str, Screen], *paths: str) -> None:
-    """Every page asks for these, as whoever sits before it can make it; what it was told before is forgotten."""
+    """Forget the traffic so far and let every page ask for these paths, as its person could make it do."""
     for screen in screens.values():
         await screen.traffic()
         screen.received.clear()
@@ -48,7 +48,7 @@ async def test_what_a_page_may_not_know_does_not_reach_it(room: Room, screens: O
     await b.zhao.do(f"{room.path}/objections", {"text": "监督意见之正文"})
     await room.gather()
 
-    # A vote that is open: the choices are the observer's.
+    # While a vote is open the observer alone has the choices.
     item = await room.discuss(0, b.lin)
     vote = (await b.zhou.do(f"{item}/votes"))["content"]["vote"]
     for key in ("he", "chen", "ma", "sun"):
@@ -61,7 +61,7 @@ async def test_what_a_page_may_not_know_does_not_reach_it(room: Room, screens: O
         opened, room.path, f"{room.path}/ledger", f"{room.path}/votes/{vote}/ballot", f"{item}/readiness",
         f"{room.path}/recusals",
     )  # fmt: skip
-    # The ledger has it inside the text that was hashed.
+    # The ledger has the choice inside the hashed text.
     assert await hear(opened, '"abstain"') | await hear(opened, '\\"abstain\\"') == {"zhao"}
     for screen in opened.values():
         screen.received.clear()
@@ -72,8 +72,8 @@ async def test_what_a_page_may_not_know_does_not_reach_it(room: Room, screens: O
         await opened[key].hears('"choice":"abstain"')
     await room.decide(item, "not_passed")
 
-    # A personnel item: whom it is about, for members in the room while it is open; never for whom it recuses. The
-    # chair is told beforehand whom kinship recuses, and from whom. Its papers are for nobody else at all.
+    # Members in the room have a personnel item's subject while it is open, a recused one never; the chair knows
+    # beforehand whom kinship recuses, and from whom. Only members in the room have its papers, while it is open.
     sheet = "%%EOF\n规划科科长任职"
     paper = f"{room.path}/items/{room.items[2]}/papers/{await first_paper(room, 2)}"
     assert await hear(opened, "郑晓楠") <= {"li", "zhou"}
@@ -90,7 +90,7 @@ async def test_what_a_page_may_not_know_does_not_reach_it(room: Room, screens: O
     await ask(opened, paper)
     assert await hear(opened, sheet) == set()
 
-    # What is one's own, or the supervisor's.
+    # Reasons of leave and private notes.
     assert await hear(opened, "外出学习") <= {"li", "zhao", "zhou"}
     readers = {key: opened[key] for key in ("lin", "tang", "zhao", "li")}
     page = f"/meetings/{room.meeting}/papers/{room.items[0]}/{await first_paper(room, 0)}"

@@ -22,7 +22,7 @@ from tests.web.conftest import Open, Screen, Wifi
 
 
 async def open_vote(room: Room, item: int = 0) -> tuple[str, int]:
-    """The item's vote is open; its path and its number."""
+    """Open the item's vote; return its path and its id."""
     presenter = room.bureau.lin if item == 0 else room.bureau.chen
     path = await room.discuss(item, presenter)
     vote = (await room.bureau.zhou.do(f"{path}/votes"))["content"]["vote"]
@@ -30,7 +30,7 @@ async def open_vote(room: Room, item: int = 0) -> tuple[str, int]:
 
 
 async def cast(screen: Screen, choice: str) -> None:
-    """Choose, and confirm what was chosen."""
+    """Choose, and confirm the choice."""
     page = screen.page
     await page.get_by_role("group", name="请选择").get_by_role("button", name=choice).click()
     dialog = page.get_by_role("dialog")
@@ -60,7 +60,7 @@ async def test_nine_tablets_vote_by_clicking(room: Room, screens: Open, owner: A
 
 @pytest.mark.moment("in_session")
 async def test_choices_are_equally_large(room: Room, screens: Open) -> None:
-    """Three and four of them: at least 96 px high and 16 px apart, at any width."""
+    """Three or four choices are at least 96 px high and 16 px apart, at both widths."""
     lin = await screens(room.bureau.lin, f"/meetings/{room.meeting}")
     buttons = lin.page.get_by_role("group", name="请选择").get_by_role("button")
     for item, presenter, count in ((0, room.bureau.lin, 3), (2, room.bureau.chen, 4)):
@@ -99,7 +99,7 @@ async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Ope
     await lin.sees("发送中，尚未计入")
     for key in ("he", "chen", "sun"):
         await b.people[key].do(f"{path}/ballots", {"choice": "yes"})
-    await lin.page.reload()  # out of what the service worker keeps
+    await lin.page.reload()  # from the service worker's copy
     await lin.sees("连接已断开")
     waiting = lin.page.get_by_role("region", name="本机保存的表决")
     for words in ("林静", "提请审议：2026年度部门预算执行调整方案的议案。", "同意", "发送中，尚未计入"):
@@ -133,8 +133,8 @@ VOTING = '"state":"voting"'
 
 @pytest.mark.moment("in_session")
 async def test_a_tablet_reloaded_without_a_connection_shows_what_it_knew(room: Room, screens: Open, wifi: Wifi) -> None:
-    """The meeting as it was, and the ballot on its way; nothing of a personnel item but its title; nothing to act with
-    before the server has said who is there. A sign-out takes all of it away."""
+    """The tablet shows the meeting as it was and the ballot on its way, a personnel item by title alone, and no choices
+    before the server answers. Signing out deletes the copy."""
     b = room.bureau
     lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -167,7 +167,7 @@ async def test_a_tablet_reloaded_without_a_connection_shows_what_it_knew(room: R
 
 @pytest.mark.moment("in_session")
 async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
-    """However late it comes: the decision was announced and the next item is before the meeting."""
+    """The ballot may even come after the decision, while the next item is before the meeting."""
     b = room.bureau
     lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
     path, _ = await open_vote(room)
@@ -203,8 +203,8 @@ SLEPT = "Math.max(...window.ticks.map((at, number, all) => at - (all[number - 1]
 
 @asynccontextmanager
 async def asleep(browser: Browser) -> AsyncIterator[None]:
-    """Every page of the browser stands still, as on a tablet that was laid down. Playwright keeps pages in sight, and
-    a page in sight is never frozen by `Page.setWebLifecycleState`: the processes that they run in are stopped."""
+    """Stop every page of the browser, as on a tablet laid down. `Page.setWebLifecycleState` freezes no visible page and
+    Playwright's pages are visible, so their processes are stopped."""
     session = await browser.new_browser_cdp_session()
     running = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
     pages = [each["id"] for each in running if each["type"] == "renderer"]
@@ -252,7 +252,7 @@ async def test_screens_are_right_again_when_they_wake(room: Room, screens: Open,
 async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
     owner: Any, urls: Urls, kept: Kept, tmp_path: Path, screens: Open
 ) -> None:
-    """Three tablets: one voted before, one while the server is gone, one after; all other screens follow."""
+    """Of three tablets one votes before, one while the server is gone, one after; all other screens follow."""
     settings: dict[str, Any] = {"database_url": urls.app, "database_owner_url": urls.owner}
     with served(tmp_path, **settings) as first:
         bureau = kept.bureau(None, first.base)
@@ -294,7 +294,7 @@ async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
 
 @pytest.mark.moment("noticed")
 async def test_a_page_opened_without_a_connection_comes_with_it(room: Room, screens: Open, wifi: Wifi) -> None:
-    """Home and a paper are read by themselves once the server can be reached; a button asks at once."""
+    """Home and a paper load by themselves once the server can be reached; a button tries at once."""
     b = room.bureau
     lin = await screens(b.lin, "/", address=wifi.address)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -317,7 +317,7 @@ async def test_a_page_opened_without_a_connection_comes_with_it(room: Room, scre
 async def test_an_app_opened_anew_without_a_connection_tells_of_the_ballot_it_keeps(
     room: Room, screens: Open, wifi: Wifi, owner: Any
 ) -> None:
-    """It opens on the home page, and sends the ballot from there."""
+    """The app opens on the home page, and sends the ballot from there."""
     b = room.bureau
     lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -1,5 +1,5 @@
-"""Pages that came over plain HTTP from another machine: the browser keeps hashing, the service worker, the lock on the
-screen and `randomUUID` from them. A ballot is cast all the same, and nothing passes for checked."""
+"""Pages over plain HTTP from another machine: the browser denies them hashing, the service worker, the wake lock and
+`randomUUID`. A ballot can still be cast, and no hash is shown as checked."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What reached a page, read: whose choices in open votes it tells."""
+"""The people whose choices in open votes are in a page's traffic."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ OWN = "own"
 
 
 def choices(received: list[bytes]) -> set[str]:
-    """The ids of those whose choice these messages tell, of opinions in writing and of closed rounds aside.
+    """The ids of those whose choice these messages contain, without opinions in writing and closed rounds.
 
-    A choice that stands under no person's id is told under the name of what holds it; the reader's own, which a
-    message tells them alone (`tests/realtime/test_mine.py`), as OWN."""
+    A choice without a person's id counts under the name of its container; the reader's own, in a message to them
+    alone (`tests/realtime/test_mine.py`), counts as OWN."""
     found: set[str] = set()
     for each in received:
         try:
             _collect(msgspec.json.decode(each), "", found)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            continue  # a file, or a pong
+            continue  # not JSON: a file, or a pong
     return found
 
 

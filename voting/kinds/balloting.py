@@ -92,7 +92,7 @@ class BallotCast(MeetingContent, frozen=True):
         if view.knows_who(state):
             return replace(self, choice=None)
         if self.version > 1:
-            return None  # k of n are no more than before
+            return None  # k of n has not changed
         return Anonymous(BallotCast(self.item, self.vote))
 
     def tell(self, teller: MeetingTeller) -> Words:
@@ -115,7 +115,7 @@ class ChoiceSaid(Struct, frozen=True):
 
 
 class Closing(MeetingContent, frozen=True):
-    """What closes a round; a view that is recused from the item sees that alone."""
+    """A round is closed; a view that is recused from the item sees that alone."""
 
     views: ClassVar = EVERYBODY
 

@@ -1,4 +1,4 @@
-"""How an item ends, and what the observer objects to."""
+"""The end of an item, and the observer's objections."""
 
 from typing import ClassVar, Literal
 

@@ -92,12 +92,12 @@ class RecusalDeclared(MeetingContent, frozen=True):
 
 
 def _recused(item: ItemOnAgenda, more: dict[int, RecusalState]) -> dict[int, RecusalState]:
-    """A recusal that is there already stands."""
+    """Returns the item's recusals with `more`; one that is there already stands."""
     return {**more, **item.recusals}
 
 
 class ItemSpoken(MeetingContent, frozen=True):
-    """Somebody spoke, in short."""
+    """Somebody spoke; `summary` is what was said in short."""
 
     kind: ClassVar = "item.spoken"
     views: ClassVar = EVERYBODY
@@ -134,7 +134,7 @@ class PositionVoiced(MeetingContent, frozen=True):
 
 
 class DiscussionClosed(MeetingContent, frozen=True):
-    """Whoever wished to speak did."""
+    """The discussion is closed: all who wished to speak did."""
 
     kind: ClassVar = "discussion.closed"
     views: ClassVar = EVERYBODY

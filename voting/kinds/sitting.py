@@ -1,4 +1,4 @@
-"""Who is here, and who holds the chair: leave, arrival, leaving, the call to order, the end."""
+"""Attendance and the chair: leave, arrival, leaving, the call to order, the end."""
 
 from typing import ClassVar, Literal
 

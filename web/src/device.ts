@@ -1,4 +1,4 @@
-// What this browser keeps from one visit to the next, under `yijue.…`. One that keeps nothing works all the same.
+// Values that this browser keeps from one visit to the next, under `yijue.…`. The program also works if it keeps none.
 
 export function recall(name: string): string | null {
   try {
@@ -8,12 +8,12 @@ export function recall(name: string): string | null {
   }
 }
 
-/** Nothing (null) takes away what was kept. */
+/** Keep a value; null removes it. */
 export function remember(name: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(`yijue.${name}`)
     else localStorage.setItem(`yijue.${name}`, value)
   } catch {
-    // It is asked again the next time.
+    // The value is missing at the next visit.
   }
 }

@@ -1,5 +1,5 @@
-// What this browser keeps in IndexedDB, a shelf for each kind of thing. A browser that keeps nothing, or whose database does
-// not open, gives null soon: nothing waits for it, and what was to be kept is kept if it opens later.
+// IndexedDB in this browser, with a shelf for each kind of thing. A call returns null within half a second if
+// IndexedDB is unavailable or does not open; a value is still kept if it opens later.
 const PATIENCE = 500 // ms; on some tablets `open` hangs for ever
 
 export interface Shelf<T> {
@@ -10,7 +10,7 @@ export interface Shelf<T> {
   clear(): Promise<unknown>
 }
 
-/** In the database `name`; each thing bears its own `key`. */
+/** Returns a shelf in the database `name`; each thing on it has its own `key`. */
 export function shelf<T extends { key: string }>(name: string, store: string): Shelf<T> {
   async function within<R>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<R>): Promise<R | null> {
     try {

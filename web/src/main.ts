@@ -7,10 +7,10 @@ import { router } from './router'
 import './style/tokens.css'
 import './style/base.css'
 
-// A page that was open as the server was renewed asks for parts that are there no longer: it starts anew, on the new ones.
-// Where it is the server that is away, the part is waited for (parts/lazy.ts).
+// A page that was open while the server was upgraded asks for parts that are gone: it is reloaded with the new ones.
+// If the server is away, the page waits for the part (parts/lazy.ts).
 window.addEventListener('vite:preloadError', () => {
-  if (performance.now() < 5_000) return // it has only just started: that would not help
+  if (performance.now() < 5_000) return // the page has only just started: a reload would not help
   fetch('/api/session').then(
     (reply) => reply.status < 500 && location.reload(),
     () => {},

@@ -74,13 +74,13 @@ router.beforeEach(async (to) => {
   return session.signedIn ? true : { name: 'sign-in', query: { to: to.fullPath } }
 })
 
-/** To the sign-in, and back to the same page afterwards. */
+/** Go to the sign-in, and back to the same page afterwards. */
 function toTheDoor(): void {
   const here = router.currentRoute.value
   if (!here.meta.open) void router.replace({ name: 'sign-in', query: { to: here.fullPath } })
 }
 
-/** Whoever is signed out while a page is open is led to the door, and back afterwards. */
+/** Lead a person who is signed out while a page is open to the sign-in, and back afterwards. */
 export function guardSession(): void {
   const session = useSession()
   watch(

@@ -4,7 +4,7 @@ import type { Session } from '@/api'
 import { recall, remember } from './device'
 import { forgetMeetings } from './feed/kept'
 
-/** Whom the server last named on this device; forgotten with the sign-out. */
+/** The person whom the server last named on this device; forgotten with the sign-out. */
 interface Last {
   person: number
   name: string
@@ -19,8 +19,8 @@ export const useSession = defineStore('session', {
   }),
   getters: {
     signedIn: (state) => state.who !== null,
-    /** Who is signed in; while the server cannot be asked, whom it last named: to show what this device keeps of theirs,
-     * not to act. */
+    /** The person who is signed in; while the server cannot be asked, the one it last named: to show what this device
+     * keeps of theirs, not to act. */
     whose: (state): Last | null => state.who ?? (state.asked ? null : state.last),
   },
   actions: {
@@ -32,9 +32,9 @@ export const useSession = defineStore('session', {
       useCsrf(session?.csrf ?? '')
       remember(LAST, session && JSON.stringify({ person: session.person, name: session.name }))
     },
-    /** Who is signed in, asked once; Unreachable is thrown on, so that the page can say it. */
+    /** Ask the server once who is signed in. Throws Unreachable, so that the page can say it. */
     async ask() {
-      onSignedOut(() => this.take(null)) // and the router leads to the door
+      onSignedOut(() => this.take(null)) // the router then leads to the sign-in
       try {
         this.take(await answer(sessionRead()))
       } catch (error) {
@@ -42,7 +42,7 @@ export const useSession = defineStore('session', {
         this.take(null)
       }
     },
-    /** Ask until the server answers, where it was away as the page came. */
+    /** Ask until the server answers, if it was away when the page was loaded. */
     async insist() {
       while (!this.asked) {
         await new Promise((resolve) => setTimeout(resolve, 500))
@@ -53,7 +53,7 @@ export const useSession = defineStore('session', {
       this.take(await answer(sessionOpen({ body: { staff_number, password } })))
     },
     async signOut() {
-      remember(LAST, null) // whoever has this device next, even if the server was not reached
+      remember(LAST, null) // another may have this device next, even if the server was not reached
       void forgetMeetings()
       await answer(sessionClose())
       this.take(null)

@@ -1,8 +1,8 @@
-// The root element says `data-settled` while the page waits for nothing: no route, no part of a page, no answer, no file and
-// no first word of a feed is on its way. A feed that is lost is waited for no longer: the page says that it is.
+// The root element has `data-settled` while the page waits for nothing: no route, no part of a page, no answer, no file
+// and no first message of a feed is under way. A lost feed is no longer waited for: the page says that it is lost.
 let waiting = 0
 
-/** The page waits from now on, until the function given back is called; calling it again does nothing. */
+/** Mark the page as waiting until the returned function is called; calling it again does nothing. */
 export function wait(): () => void {
   let over = false
   waiting += 1
@@ -11,14 +11,14 @@ export function wait(): () => void {
     if (over) return
     over = true
     waiting -= 1
-    // What has come is drawn first, and may ask for more.
+    // The new content is drawn first, and may ask for more.
     setTimeout(() => {
       if (!waiting) document.documentElement.dataset.settled = ''
     })
   }
 }
 
-/** The page waits for this promise; gives it back. */
+/** Mark the page as waiting for this promise, and return it. */
 export function awaited<T>(what: Promise<T>): Promise<T> {
   const over = wait()
   what.then(over, over)

@@ -16,16 +16,16 @@ __all__ = ["compose", "recount", "render", "sheets"]
 
 
 def compose(records: Sequence[bytes], sources: bytes) -> bytes:
-    """The document as JSON with sorted keys, from the meeting's records and the sources, both as stored."""
+    """Returns the document as JSON with sorted keys, from the meeting's records and the sources, both as stored."""
     minutes = compose_minutes(records, msgspec.json.decode(sources, type=Sources))
     return msgspec.json.encode(minutes, order="sorted")
 
 
 def sheets(document: bytes, fonts: FontSet) -> list[list[Placed]]:
-    """The document's pages, laid out."""
+    """Lay out the document's pages."""
     return pages(msgspec.json.decode(document, type=Minutes), fonts)
 
 
 def render(document: bytes, fonts: FontSet) -> bytes:
-    """The PDF of a document."""
+    """Draw the document's PDF."""
     return paper(msgspec.json.decode(document, type=Minutes), fonts)

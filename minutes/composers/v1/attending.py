@@ -1,6 +1,6 @@
-"""Who was there, from the record: who came, who was on leave at a vote, who came late or left early. Frozen with v1.
+"""Attendance from the records: those who came, were on leave at a vote, came late or left early. Frozen with v1.
 
-The state after the last record knows only where somebody ended; the minutes say where they were.
+The state after the last record knows only where each person ended; the minutes say where they were before.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ from minutes.composers.v1.fold import Record
 
 
 class Attendance(Struct, frozen=True):
-    """`came` were in the room while the meeting sat; `excused` were on leave and did not come. `on_leave` holds,
-    by vote, who was on leave as it opened. `notes` says of who came late or left: 9:40到会，10:30离会."""
+    """`came` were in the room while the meeting sat; `excused` were on leave and did not come. `on_leave` holds, by
+    vote, those on leave as it opened; `notes`, by person, when they came late or left: 9:40到会，10:30离会."""
 
     came: frozenset[int]
     excused: frozenset[int]
@@ -25,7 +25,7 @@ _WHERE = {"presence.arrived": "present", "presence.left": "left", "leave.granted
 
 
 def attendance_of(records: Iterable[Record]) -> Attendance:
-    """Walk the records of a meeting, its call to order to its adjournment."""
+    """Work out attendance from a meeting's records; the meeting sits from its call to order to its adjournment."""
     where: dict[int, str] = {}
     came: set[int] = set()
     on_leave: dict[int, frozenset[int]] = {}

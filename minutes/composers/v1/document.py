@@ -66,7 +66,7 @@ class Person(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """When and how the notice reached one member; `acknowledged` when they confirmed it."""
+    """The delivery of the notice to one member, when and how; `acknowledged` is when they confirmed it, or None."""
 
     name: str
     when: datetime
@@ -87,7 +87,7 @@ class Notice(Struct, frozen=True):
 
 
 class Speech(Struct, frozen=True):
-    """What one speaker said, in sum; the speaker may be empty."""
+    """A speech in sum; the speaker may be empty."""
 
     speaker: str
     text: str
@@ -113,7 +113,7 @@ class Written(Struct, frozen=True):
 
 
 class Recusal(Struct, frozen=True):
-    """Who stayed away from an item, why, and by which clause."""
+    """A recusal from an item: the member's name, the reason, the clause."""
 
     name: str
     reason: str
@@ -139,8 +139,8 @@ class Tally(Struct, frozen=True):
 
 class Round(Struct, frozen=True):
     """One round of votes by name. `base` and `needed` are of the majority (Rules 6(6)); `present` and
-    `quorum` of the quorum as the vote opened, `closing` who counted as present when it closed, None where that is
-    not said (Rules 5). A void round keeps its ballots and says why in `void`. The rows are all formal members."""
+    `quorum` of the quorum as the vote opened, `closing` the number counted as present when it closed, or None
+    (Rules 5). A void round keeps its ballots and says why in `void`. The rows are all formal members."""
 
     number: int
     rows: tuple[Row, ...]
@@ -156,7 +156,7 @@ class Round(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """What was announced on an item; `by` is the head where the head decides, else empty."""
+    """The decision announced on an item; `by` is the head where the head decides, else empty."""
 
     outcome: Outcome
     text: str
@@ -166,7 +166,7 @@ class Decision(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """Who carries out what by when, and who supervises it."""
+    """A task: who carries out what by when, and who supervises it."""
 
     what: str
     who: str
@@ -177,10 +177,10 @@ class Task(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """One item of the sealed agenda, in the order taken.
 
-    `ending` is what became of it: `decided` has a `decision`; `put_off` (discussed, no vote yet),
-    `deferred` and `withdrawn` have a `reason` and a `clause`; `reported` stands for itself. `chair` is
-    who was entrusted with the chair for it, empty where who presides held it. A `confidential` item is
-    printed as `title` (already in brief) and its result only.
+    `ending` is what became of it: `decided` has a `decision`; `put_off` (discussed, no vote yet), `deferred` and
+    `withdrawn` have a `reason` and a `clause`; `reported` needs neither. `chair` is the person entrusted with the chair
+    for it, empty if the person presiding held it. A `confidential` item is printed as `title` (already in brief) and
+    its result only.
     """
 
     title: str
@@ -202,8 +202,8 @@ class Item(Struct, frozen=True):
 
 
 class Attempt(Struct, frozen=True):
-    """What was tried and refused: an ad hoc motion, the opening of a vote. `detail` and `clause` are
-    the refusal's own."""
+    """An attempt that was refused: an ad hoc motion, the opening of a vote. `detail` and `clause` are the refusal's
+    own."""
 
     kind: Literal["motion", "opening", "other"]
     title: str
@@ -214,8 +214,8 @@ class Attempt(Struct, frozen=True):
 
 
 class Objection(Struct, frozen=True):
-    """What discipline inspection objected to (监督意见): on an item (`title`), or on the meeting where it is empty.
-    A confidential item's is in brief: without its `text`."""
+    """An objection of discipline inspection (监督意见) on an item (`title`), or on the meeting where that is empty.
+    On a confidential item it is in brief: without its `text`."""
 
     who: Person
     title: str
@@ -232,7 +232,7 @@ class Signature(Struct, frozen=True):
 
 
 class Closing(Struct, frozen=True):
-    """The closing block, 版记: whom copies go to, who printed it, when, how many copies (0: not said)."""
+    """The closing block, 版记: the recipients of copies, the printer, the date, the number of copies (0: not said)."""
 
     copies_to: tuple[str, ...]
     printer: str
@@ -277,37 +277,39 @@ class Minutes(Struct, frozen=True):
 
 
 def heading(minutes: Minutes) -> str:
-    """The red heading, 标志: 江州市交通运输局党组会议纪要."""
+    """Returns the red heading, 标志: 江州市交通运输局党组会议纪要."""
     return minutes.organ + minutes.series
 
 
 def number_text(year: int, number: int) -> str:
-    """〔2026〕3号: six-sided brackets, no zero padding (GB/T 9704-2012, 7.2.5); a draft, number 0, has a blank."""
+    """Returns 〔2026〕3号, with six-sided brackets and no zero padding (GB/T 9704-2012, 7.2.5).
+
+    A draft, number 0, has a blank."""
     return f"〔{year}〕{number or '　'}号"
 
 
 def date_text(day: date) -> str:
-    """2026年1月13日: Arabic figures, no zero padding (GB/T 9704-2012, 7.3.5.4)."""
+    """Returns 2026年1月13日, in Arabic figures, without zero padding (GB/T 9704-2012, 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def session_text(minutes: Minutes) -> str:
-    """2026年第1次党组会议 (Working 22)."""
+    """Returns 2026年第1次党组会议 (Working 22)."""
     return f"{minutes.session_year}年第{minutes.session}次{minutes.meeting}"
 
 
 def time_text(at: datetime) -> str:
-    """9:00, in the zone the value carries."""
+    """Returns 9:00, in the zone that the value carries."""
     return f"{at.hour}:{at.minute:02d}"
 
 
 def moment_text(at: datetime) -> str:
-    """1月8日15:20."""
+    """Returns 1月8日15:20."""
     return f"{at.month}月{at.day}日{time_text(at)}"
 
 
 def span_text(minutes: Minutes) -> str:
-    """When the meeting was: 2026年1月13日（星期二）9:00至11:20."""
+    """Returns when the meeting was: 2026年1月13日（星期二）9:00至11:20."""
     start, end = minutes.started, minutes.ended
     text = f"{date_text(start)}（星期{_WEEKDAYS[start.weekday()]}）{time_text(start)}"
     if end is None:
@@ -316,7 +318,7 @@ def span_text(minutes: Minutes) -> str:
 
 
 def ordinal(number: int) -> str:
-    """一, 二 … 十, 十一 … 九十九, 一〇〇 …: how headings count, from 1."""
+    """Returns 一, 二 … 十, 十一 … 九十九, 一〇〇 …, as headings count from 1."""
     if number >= 100:
         return "".join(_DIGITS[int(d)] for d in str(number))
     tens, ones = divmod(number, 10)
@@ -325,12 +327,12 @@ def ordinal(number: int) -> str:
 
 
 def half_text(base: int) -> str:
-    """Half of `base` exactly: 4.5人, 4人."""
+    """Returns half of `base` exactly: 4.5人, 4人."""
     return f"{base // 2}{'.5' if base % 2 else ''}人"
 
 
 def tally_text(tally: Tally) -> str:
-    """同意7票，反对1票，弃权0票; 缓议 and 未表决 only where there are any."""
+    """Returns 同意7票，反对1票，弃权0票; 缓议 and 未表决 only where there are any."""
     parts = [f"同意{tally.yes}票", f"反对{tally.no}票", f"弃权{tally.abstain}票"]
     if tally.defer:
         parts.append(f"缓议{tally.defer}票")
@@ -340,7 +342,7 @@ def tally_text(tally: Tally) -> str:
 
 
 def result_text(round_: Round) -> str:
-    """The round's result against its majority, or that it is void and why (Rules 5, 6(6))."""
+    """Says the round's result against its majority, or that it is void and why (Rules 5, 6(6))."""
     if round_.void:
         return f"本轮表决无效：{stopped(round_.void)}"
     more, verdict = ("超过", "表决通过") if round_.passed else ("未超过", "表决未通过")
@@ -352,7 +354,7 @@ def result_text(round_: Round) -> str:
 
 
 def quorum_text(round_: Round) -> str:
-    """到会8人，法定人数5人: as counted for the quorum of this round, its opening and its close (Rules 5)."""
+    """Returns 到会8人，法定人数5人, as counted for the quorum of this round, its opening and its close (Rules 5)."""
     voters = sum(row.mark in Tally.__struct_fields__ for row in round_.rows)
     recused = any(row.mark == "recused" for row in round_.rows)
     apart = "（回避成员不计）" if recused and round_.present == voters else ""
@@ -363,7 +365,7 @@ def quorum_text(round_: Round) -> str:
 
 
 def positions_text(positions: tuple[Position, ...]) -> str:
-    """Positions voiced, by side: 赞成4人（…），反对4人（…）."""
+    """Returns the positions voiced, by side: 赞成4人（…），反对4人（…）."""
     sides = []
     for word, choice in (("赞成", "yes"), ("反对", "no")):
         names = [p.name for p in positions if p.choice == choice]
@@ -372,19 +374,19 @@ def positions_text(positions: tuple[Position, ...]) -> str:
 
 
 def written_text(written: Written) -> str:
-    """许文博（书面意见，不计票）：反对。…"""
+    """Returns 许文博（书面意见，不计票）：反对。…"""
     mark = "书面意见" if written.read else "书面意见，未宣读"
     mark += "，本人到会，失效，不计票" if written.void else "，不计票"
     return f"{written.name}（{mark}）：{MARKS[written.choice]}。{stopped(written.text)}"
 
 
 def recusal_text(recusal: Recusal) -> str:
-    """郑凯回避：…。依据：人事办法第十八条。"""
+    """Returns 郑凯回避：…。依据：人事办法第十八条。"""
     return f"{recusal.name}回避：{_cited(recusal.reason, recusal.clause)}"
 
 
 def ending_text(item: Item) -> str:
-    """What became of an item that was not decided, with reason and clause."""
+    """Says what became of an item that was not decided, with reason and clause."""
     unvoted = "表决无效，未形成决定" if item.rounds else "未进入表决"
     opening = {
         "put_off": "本议题暂缓表决，留待下次会议讨论",
@@ -397,7 +399,7 @@ def ending_text(item: Item) -> str:
 
 
 def task_text(task: Task) -> str:
-    """What is carried out by whom by when, and who supervises it."""
+    """Says what is carried out by whom by when, and who supervises it."""
     text = f"{task.what}由{task.who}负责落实" if task.what else f"由{task.who}负责落实"
     if task.due is not None:
         text += f"，于{date_text(task.due)}前完成"
@@ -407,14 +409,14 @@ def task_text(task: Task) -> str:
 
 
 def attempt_text(attempt: Attempt) -> str:
-    """Who tried what and why it was refused, with the clause."""
+    """Says who tried what and why it was refused, with the clause."""
     at = f"{time_text(attempt.when)}，" if attempt.when else ""
     verb = {"motion": "临时提出", "opening": "提请开始表决", "other": "提请"}[attempt.kind]
     return f"{at}{attempt.who}{verb}“{attempt.title}”。{_cited(attempt.detail, attempt.clause)}"
 
 
 def objection_text(objection: Objection) -> str:
-    """赵肃（派驻纪检监察组）9:40就“…”提出：…"""
+    """Returns 1月13日9:40，赵肃（派驻纪检监察组）就“…”提出：…"""
     post = f"（{objection.who.post}）" if objection.who.post else ""
     about = f"就“{objection.title}”" if objection.title else ""
     text = f"：{stopped(objection.text)}" if objection.text else "监督意见（内容从简）。"
@@ -422,7 +424,7 @@ def objection_text(objection: Objection) -> str:
 
 
 def notice_text(notice: Notice) -> str:
-    """When the notice was given and that it reached everybody, with the last delivery's time."""
+    """Says when the notice was given and that it reached everybody, with the last delivery's time."""
     papers = {"all": "及议题材料", "some": "及议题材料（人事议题材料除外）", "none": ""}[notice.papers]
     text = f"会议通知{papers}于{date_text(notice.given)}{time_text(notice.given)}发出"
     if not notice.deliveries:
@@ -438,7 +440,7 @@ def notice_text(notice: Notice) -> str:
 
 
 def stopped(text: str) -> str:
-    """`text` with a full stop, unless it ends in one already or is empty."""
+    """Returns `text` with a full stop, unless it ends in one already or is empty."""
     return text if not text or text[-1] in "。！？…”" else text + "。"
 
 

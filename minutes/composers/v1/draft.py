@@ -1,4 +1,4 @@
-"""Drawing minutes from records and sources: pure, frozen with v1.
+"""Composes minutes from records and sources: pure, frozen with v1.
 
 Every figure, name and choice is the ledger's (Rules 6(7)); every clause is worded as the sources word it.
 """
@@ -43,12 +43,12 @@ _BASIS = {
     **dict.fromkeys(("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（实施办法第二条第（五）项）"),
 }
 _HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（工作规则第六条、第七条）"
-# What keeps an item from its vote: what only another day, or somebody's coming, can mend.
+# The rules that keep an item from its vote until another day, or until somebody comes.
 _IMPEDIMENTS = ("notice.", "quorum.", "materials.", "personnel.", "recusal.")
 
 
 def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
-    """Minutes of the meeting whose records these are, as stored."""
+    """Returns the minutes of the meeting whose records, as stored, these are."""
     records, state, texts = read(stored), facts_of(stored), sources.texts
     assert state.called_at is not None
     assert state.year is not None
@@ -172,7 +172,7 @@ _ENDING_RULE = {"put_off": "vote.close_positions", "deferred": "agenda.locked", 
 
 
 def _standing_refusals(state: Facts, item: known.Item, clauses: Clauses) -> str:
-    """The clauses that last forbade this item's vote, where that is why it left the meeting."""
+    """Returns the clauses that last forbade this item's vote if it was deferred for that, else ""."""
     last = _last_impeded(state, item) if item.state == "deferred" else None
     return _cited(last, clauses) if last else ""
 
@@ -182,7 +182,7 @@ def _cited(refusal: known.Refusal, clauses: Clauses) -> str:
 
 
 def _last_impeded(state: Facts, item: known.Item) -> known.Refusal | None:
-    """The last refusal to open this item's vote, where no vote came after it."""
+    """Returns the last refusal to open this item's vote, if it is an impediment and no vote came after it."""
     for refusal in reversed(state.refusals):
         if refusal.operation == "vote.open" and refusal.item == item.id:
             overcome = item.vote is not None and item.vote.opened_at > refusal.at
@@ -192,7 +192,7 @@ def _last_impeded(state: Facts, item: known.Item) -> known.Refusal | None:
 
 
 def _discussion(state: Facts, item: known.Item, texts: ItemTexts) -> tuple[Speech, ...]:
-    """As the secretary wrote it, a paragraph a line; else who spoke, as noted. The ledger keeps the notes."""
+    """Returns the secretary's text, one paragraph a line, else the speeches as noted. The ledger keeps the notes."""
     if texts.discussion.strip():
         return tuple(Speech("", line.strip()) for line in texts.discussion.splitlines() if line.strip())
     return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches)
@@ -234,7 +234,7 @@ def _round(state: Facts, vote: known.Vote, there: Attendance) -> Round:
 
 
 def _mark(vote: known.Vote, person: int, on_leave: Set[int]) -> Mark:
-    """As it was when this vote opened, whatever came later."""
+    """Returns a person's ballot, or why there was none to cast as this vote opened, whatever came later."""
     if person in vote.recused:
         return "recused"
     if person not in vote.roll:
@@ -244,7 +244,7 @@ def _mark(vote: known.Vote, person: int, on_leave: Set[int]) -> Mark:
 
 
 def _attempts(state: Facts, clauses: Clauses) -> Iterable[Attempt]:
-    """Motions from the floor, and what kept an item from its vote; a vote opened too soon is no news."""
+    """Yields motions from the floor, and refusals that kept an item from its vote, except of a vote tried too soon."""
     impeded = [_last_impeded(state, item) for item in state.items]
     for refusal in state.refusals:
         if refusal.operation != "motion.try" and refusal not in impeded:
@@ -280,7 +280,7 @@ def _objections(state: Facts) -> Iterable[Objection]:
 
 
 def _signatures(state: Facts, records: Sequence[Record], minutes_id: int) -> Iterable[Signature]:
-    """The steps that these minutes have taken since they were last drafted or edited."""
+    """Returns the steps that these minutes have taken since they were last drafted, edited or sent back."""
     steps: dict[str, Signature] = {}
     for record in records:
         if not record.kind.startswith("minutes.") or record.content.get("minutes") != minutes_id:

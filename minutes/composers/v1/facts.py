@@ -1,6 +1,6 @@
-"""What a paper needs to know of a meeting: the values that `fold.facts_of` gives, and no others. Frozen with v1.
+"""The facts that a paper needs of a meeting: the values that `fold.facts_of` gives, and no others. Frozen with v1.
 
-Ids are the record's own. Times are in UTC.
+Ids are those of the records. Times are in UTC.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ class Person(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """The notice reached one person."""
+    """The delivery of the notice to one person."""
 
     method: Means
     at: datetime
@@ -36,14 +36,14 @@ class Notice(Struct, frozen=True):
 
 
 class Charter(Struct, frozen=True):
-    """What the papers say of the charter that the notice froze; `decision` is majority or head."""
+    """The part that papers use of the charter that the notice froze; `decision` is majority or head."""
 
     lead_working_days: int
     decision: str
 
 
 class Speech(Struct, frozen=True):
-    """Who spoke, and what was said in short."""
+    """A speech: the speaker, and a summary."""
 
     person: int
     summary: str
@@ -59,7 +59,7 @@ class Opinion(Struct, frozen=True):
 
 
 class Recusal(Struct, frozen=True):
-    """Why somebody left for an item."""
+    """A recusal from an item: the rule and the reason."""
 
     rule: str
     reason: str
@@ -72,7 +72,7 @@ class Ballot(Struct, frozen=True):
 
 
 class Quorum(Struct, frozen=True):
-    """How many were present and how many it took."""
+    """The number present, and the number needed."""
 
     present: int
     needed: int
@@ -107,7 +107,7 @@ class Vote(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """What the chair announced."""
+    """The decision as the chair announced it."""
 
     outcome: Outcome
     reason: str
@@ -139,7 +139,7 @@ class Item(Struct, frozen=True):
 
 
 class RuleSaid(Struct, frozen=True):
-    """What one rule said against something."""
+    """The refusal of one rule, with its words and facts."""
 
     rule: str
     detail: str
@@ -147,7 +147,7 @@ class RuleSaid(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """What somebody tried and the rules forbade."""
+    """An operation that somebody tried and the rules forbade."""
 
     at: datetime
     actor: int | None
@@ -157,7 +157,7 @@ class Refusal(Struct, frozen=True):
 
 
 class Objection(Struct, frozen=True):
-    """What the observer `by` objected to, on an item or (None) on the meeting."""
+    """An objection of the observer `by`, on an item or (None) on the meeting."""
 
     at: datetime
     by: int | None

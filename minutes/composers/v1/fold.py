@@ -1,7 +1,8 @@
-"""From the records as stored to what a paper needs: the one place where v1 still asks live code.
+"""Turns the records as stored into the facts that a paper needs: the one place where v1 still asks live code.
 
 At freezing time (docs/decisions/0009-frozen-papers.md) the folds below are copied into this folder, and the imports
-from `storage` and `voting` go. Nothing else in this folder imports live packages but `documents`, the typesetter.
+from `acts`, `agenda`, `storage` and `voting` go. The other modules of this folder import no live package but
+`documents`, the typesetter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from voting import recounting
 
 
 class Record(Struct, frozen=True):
-    """What v1 reads of a stored record."""
+    """The part of a stored record that v1 reads."""
 
     at: datetime
     actor: int | None
@@ -32,7 +33,7 @@ _live = msgspec.json.Decoder(ledger.Record)
 
 
 def read(records: Sequence[bytes]) -> list[Record]:
-    """The records, from their bytes as stored."""
+    """Decode records from their bytes as stored."""
     return [_record.decode(raw) for raw in records]
 
 
@@ -44,7 +45,7 @@ class _InOrder:
 
 
 def facts_of(records: Sequence[bytes]) -> Facts:
-    """What the paper needs of the meeting whose first records these are."""
+    """Returns the facts that the paper needs of the meeting whose first records these are."""
     state: MeetingState = fold(map(_live.decode, records), MeetingState())
     meeting = _InOrder(
         state,
@@ -62,5 +63,5 @@ def _by_id(entries: Mapping[int, Any]) -> list[Any]:
 
 
 def recount(records: Sequence[bytes]) -> list[bool]:
-    """Of each closed round, in order: whether its ballots, counted anew, come to what its closing says."""
+    """Returns for each closed round, in order, whether its ballots, counted anew, come to what its closing says."""
     return [each.agrees for each in recounting.recount([_live.decode(raw) for raw in records])]

@@ -47,7 +47,7 @@ _MOST_CLOSING = 20
 
 
 def paper(minutes: Minutes, fonts: FontSet) -> bytes:
-    """The minutes as a PDF; raises nothing for any text."""
+    """Draw the minutes as a PDF; no text raises an error."""
     return draw(
         pages(minutes, fonts),
         title=doc.heading(minutes) + doc.number_text(minutes.year, minutes.number),
@@ -59,7 +59,7 @@ def paper(minutes: Minutes, fonts: FontSet) -> bytes:
 
 
 def pages(minutes: Minutes, fonts: FontSet) -> list[list[Placed]]:
-    """Every page of the minutes, the closing block at the foot of the last (7.4).
+    """Lay out every page of the minutes, the closing block at the foot of the last (7.4).
 
     The closing block stands on an even page, the back of the last sheet, with the signatures where they have
     room there; it never leaves an empty page before it."""
@@ -175,7 +175,7 @@ def _brief(item: Item) -> str:
 
 
 def _sections(item: Item, fonts: FontSet) -> Iterator[tuple[str, Sequence[str | Band]]]:
-    """An item's sections in order; one without content is empty."""
+    """Yields an item's sections in order; one without content is empty."""
     lead = f"本议题类别：{doc.CATEGORIES[item.category]}"
     lead += f"；分管成员：{item.in_charge}" if item.in_charge else ""
     lead += f"；受委托主持：{item.chair}" if item.chair else ""
@@ -210,7 +210,7 @@ def _decision(item: Item) -> list[str]:
 
 
 def _roll(round_: Round, fonts: FontSet) -> Iterator[Band]:
-    """The vote by name: two members to a row where names are short."""
+    """Returns the vote by name, two members to a row where names are short."""
     rows = [(spread(row.name), doc.MARKS[row.mark]) for row in round_.rows]
     longest = max((shape([("body", name)], SMALL, fonts).width for name, _ in rows), default=0.0)
     if longest > 3 * (WIDTH / 4 - SMALL) or len(rows) == 1:
@@ -238,7 +238,7 @@ def _people(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
 
 
 def _named(label: str, people: Sequence[Person], fonts: FontSet) -> Iterator[Band]:
-    """出席：names, those of later lines under the first (10.3)."""
+    """Yields 出席：and the names, those of later lines under the first (10.3)."""
     hang = len(label) + 3
     for index, entry in enumerate(_entries(people, fonts, hang)):
         if index:
@@ -248,7 +248,7 @@ def _named(label: str, people: Sequence[Person], fonts: FontSet) -> Iterator[Ban
 
 
 def _entries(people: Sequence[Person], fonts: FontSet, hang: int) -> Iterator[str]:
-    """Lines of names in columns; with posts, a line for each person."""
+    """Yields lines of names in columns; with posts or notes, a line for each person."""
     if any(person.post or person.note for person in people):
         for person in people:
             name = spread(person.name)
@@ -282,7 +282,7 @@ def _signatures(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
 
 def _closing(minutes: Minutes, fonts: FontSet) -> tuple[list[Band], Band]:
     """版记 (7.4): rules of 0.35, 0.25 and 0.35 mm as wide as the type area, the last on its lower edge; 抄送
-    and 印发 in 4号, one character in from either side. What is too long for one block goes ahead of it."""
+    and 印发 in 4号, one character in from either side. Lines too many for one block go ahead of it."""
     closing = minutes.closing
     rows: list[tuple[Text, ...]] = []
     if closing.copies_to:

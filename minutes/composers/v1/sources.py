@@ -1,7 +1,7 @@
-"""What minutes are made of beside the records: stored with them at issue, never asked anew. Frozen with v1.
+"""The sources of minutes beside the records: stored with them at issue, never read anew. Frozen with v1.
 
-People, posts and the charter stand in the records themselves; whose minutes they are, the clauses as worded and what
-the secretary wrote do not.
+People, posts and the charter stand in the records themselves; the letterhead, the clauses as worded and the
+secretary's texts do not.
 """
 
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class TaskText(Struct, frozen=True):
-    """Who carries out what by when, and who supervises it."""
+    """A task: who carries out what by when, and who supervises it."""
 
     who: str
     what: str = ""
@@ -19,7 +19,7 @@ class TaskText(Struct, frozen=True):
 
 
 class ItemTexts(Struct, frozen=True):
-    """What the secretary wrote of one item."""
+    """The secretary's texts on one item."""
 
     item: int
     discussion: str = ""

@@ -1,4 +1,4 @@
-// One way to the server: a call of the generated client gives its answer, or throws what the server refused.
+// The one way to the server: a call of the generated client returns its answer, or throws the server's refusal.
 import { awaited } from '@/settled'
 import { client } from './generated/client.gen'
 
@@ -14,7 +14,7 @@ export interface RefusedRule {
   facts: Record<string, unknown>
 }
 
-/** What the server refused (RFC 9457); `refusals` has every reason. */
+/** A refusal by the server (RFC 9457); `refusals` has every reason. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
@@ -44,18 +44,19 @@ export function uuid(): string {
 let csrf = ''
 let signedOut: () => void = () => {}
 
-/** The session's token, which every command bears; another session begins with nothing unanswered. */
+/** Set the session's token, which every command carries; another token clears the unanswered commands. */
 export function useCsrf(token: string): void {
   if (token !== csrf) unanswered.clear()
   csrf = token
 }
 
-/** Called whenever the server says that nobody is signed in. */
+/** Set the function to call whenever the server says that nobody is signed in. */
 export function onSignedOut(then: () => void): void {
   signedOut = then
 }
 
-// A network that swallows what is sent says nothing: after this the connection is taken for lost. Files go their own way.
+// A network can lose a request without an error: after this time the connection is taken for lost.
+// Files do not pass here.
 export const PATIENCE = 20_000 // ms until an answer begins
 async function patiently(request: Request): Promise<Response> {
   const trying = new AbortController()
@@ -69,8 +70,8 @@ async function patiently(request: Request): Promise<Response> {
 }
 client.setConfig({ baseUrl: '', fetch: (request) => patiently(request as Request) })
 
-// A command that was not answered may have been done: the same one again bears the same key, and is done once. Later than
-// a minute it is another: who left, came back and leaves once more has left twice.
+// A command that was not answered may have been done: its repetition carries the same key, so that it is done once.
+// After a minute it counts as another command: a person who left, came back and leaves again has left twice.
 const AGAIN = 60_000 // ms
 const unanswered = new Map<string, { key: string; at: number }>()
 client.interceptors.request.use(async (request) => {
@@ -100,7 +101,7 @@ interface Outcome<T> {
   response?: Response
 }
 
-/** The answer of a call. Throws Refused or Unreachable. */
+/** Returns the answer of a call. Throws Refused or Unreachable. */
 export async function answer<T>(call: Promise<Outcome<T>>): Promise<NonNullable<T>> {
   let outcome: Outcome<T>
   try {

@@ -7,7 +7,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 it('is a version 4 UUID, a new one each time, also where the page came without TLS', () => {
   expect(uuid()).toMatch(V4)
-  vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) }) // no randomUUID there
+  vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) }) // there is no randomUUID
   const made = Array.from({ length: 200 }, uuid)
   for (const each of made) expect(each).toMatch(V4)
   expect(new Set(made).size).toBe(made.length)

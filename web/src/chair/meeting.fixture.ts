@@ -18,7 +18,7 @@ export const CHARTER: NonNullable<MeetingState['charter']> = {
   minutes_series: '',
 }
 
-/** As the state holds them. */
+/** Key the values by id, as the state holds them. */
 export function byId<T extends { id: number }>(...all: T[]): Record<string, T> {
   return Object.fromEntries(all.map((each) => [each.id, each]))
 }

@@ -1,4 +1,4 @@
-// The one thing that the meeting waits for from this person: what is the largest on the page.
+// The one thing that the meeting waits for from this person: the largest on the page.
 import { chairOf, current, following, latest } from '@/feed/state'
 import { isHere, missing } from '@/feed/room'
 import type { MeetingState } from '@/feed/types'
@@ -21,8 +21,8 @@ export type Step =
   | 'adjourn'
   | 'after'
 
-/** `voted`: whether this person's ballot in the open vote is counted, as their own device knows; `waits`: whether it may not be
- * cast yet. */
+/** Returns the step of person `me`. `voted`: whether their ballot in the open vote is counted, as their device knows;
+ * `waits`: whether it may not be cast yet. */
 export function stepOf(state: MeetingState, me: number, voted: boolean, waits = false): Step {
   if (state.seq === 0) return 'loading'
   if (me !== state.presiding && me !== chairOf(state)) return 'not_chair'

@@ -1,4 +1,4 @@
-// A refusal that names a field is shown there; whatever has no field on the page is shown as a whole.
+// A refusal that names a field is shown there; one whose field is not on the page is shown with the form as a whole.
 import { Refused, type RefusedRule, type Unreachable } from '@/api'
 
 export interface SortedOut {
@@ -6,7 +6,8 @@ export interface SortedOut {
   rest: Refused | Unreachable | null
 }
 
-/** `known` are the fields that the form shows; `items[2].decision` is also at home in `items[2]`, then `items`. */
+/** Sort the refusals by the fields `known` that the form shows: one of `items[2].decision` stands there, else at
+ * `items[2]`, else at `items`, else in `rest`. */
 export function sortOut(problem: Refused | Unreachable | null, known: readonly string[]): SortedOut {
   const at: Record<string, RefusedRule[]> = {}
   if (!(problem instanceof Refused)) return { at, rest: problem }

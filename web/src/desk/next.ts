@@ -1,4 +1,4 @@
-// What waits to be done next for a meeting, from what the server says of it: a sentence and where to do it.
+// The next thing to do for a meeting, from what the server says of it: a sentence and where to do it.
 import type { MeetingLine, NoticePreview, NoticeView } from '@/api'
 import type { MeetingTab } from './places'
 

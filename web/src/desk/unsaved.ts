@@ -1,23 +1,23 @@
-// What is typed and not yet saved: the desk asks before it is left behind.
+// Text that is typed and not yet saved: the desk asks before it is lost.
 import { onScopeDispose } from 'vue'
 
 const asked = new Set<() => boolean>()
 
-// What was being typed as the session ended is there again for the same person: in this page's memory, nowhere else.
+// Text being typed when the session ended is there again for the same person; only this page's memory keeps it.
 const left = new Map<string, unknown>()
 let dropped = false
 
-/** Whoever leaves has said that what is unsaved may be lost. */
+/** Keep nothing from now on: the person who leaves has agreed to lose what is unsaved. */
 export function drop(): void {
   dropped = true
 }
 
-/** Keep what the session's end takes away; `whose` and what it is of are in the key. */
+/** Keep text that the session's end takes away; the key says whose it is and of what. */
 export function keep(key: string, typed: unknown): void {
   if (!dropped) left.set(key, typed)
 }
 
-/** What was kept, once. */
+/** Returns what was kept, once; undefined if there is none. */
 export function takeBack<T>(key: string): T | undefined {
   const typed = left.get(key) as T | undefined
   left.delete(key)

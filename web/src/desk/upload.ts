@@ -1,7 +1,7 @@
-// A file on its way, with its progress; fetch cannot tell how far an upload has come.
+// The upload of a file, with its progress; fetch does not report how far an upload has come.
 import { answer, uuid, type Receipt } from '@/api'
 
-/** Send a file in a form's field `file`; `progress` hears of shares from 0 to 1. Throws Refused or Unreachable. */
+/** Send a file in a form's field `file`; `progress` receives shares from 0 to 1. Throws Refused or Unreachable. */
 export async function upload<T = Receipt>(
   url: string,
   file: File,
@@ -35,7 +35,7 @@ export async function upload<T = Receipt>(
   )
 }
 
-/** 1.2 MB, 340 KB */
+/** Returns a size as 1.2 MB or 340 KB. */
 export function sized(bytes: number): string {
   if (bytes >= 1024 * 1024) return `${(bytes / 1024 / 1024).toFixed(1)} MB`
   return `${Math.max(1, Math.round(bytes / 1024))} KB`

@@ -82,7 +82,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** The first records by the feed itself, as a snapshot after `seq`. */
+/** Open the latest connection and send it a snapshot at `seq`. */
 function started(seq = 0): FakeSocket {
   const socket = latest()
   socket.open()
@@ -169,7 +169,7 @@ it('waits longer from try to try, yet never so long that a screen is wrong for t
   started()
   latest().end(1006)
   const before = tried()
-  await vi.advanceTimersByTimeAsync(200) // after a connection it begins anew
+  await vi.advanceTimersByTimeAsync(200) // after a connection the waits begin anew
   expect(tried()).toBe(before + 1)
 })
 
@@ -245,7 +245,7 @@ it('keeps what concerns its reader alone, and takes it whole where it is told so
   await vi.advanceTimersByTimeAsync(200)
   latest().open()
   latest().say(some(4, 4))
-  expect(own).toHaveLength(3) // until it is told again, what was known stays
+  expect(own).toHaveLength(3) // the earlier values stay until new ones come
   latest().say({ type: 'mine', seq: 4, whole: true, patch: { may: { 'recusal.declare': { 1: [] } } } })
   expect(own.at(-1)).toEqual({ ...NOTHING, may: { 'recusal.declare': { 1: [] } } })
 })

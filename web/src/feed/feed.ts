@@ -11,21 +11,22 @@ export type Connection =
   | { state: 'refused' }
 
 export interface Watcher {
-  /** A snapshot came: the meeting anew, and the clauses that its rules rest on. */
+  /** Called after a snapshot: the whole meeting, and the clauses that its rules rest on. */
   began(state: MeetingState, clauses: Clauses): void
-  /** After every message that went on from what was there; `records` are those that were new. */
+  /** Called after every message that continued the state; `records` are those that were new. */
   changed(state: MeetingState, records: FeedRecord[]): void
-  /** What concerns the reader alone. */
+  /** Called with the state that concerns the reader alone. */
   mine(mine: Mine): void
   connection(connection: Connection): void
-  /** Who has a live connection, by id; the desk and the observer are told. */
+  /** Called with the ids of those who have a live connection, for the desk and the observer alone. */
   present(people: number[]): void
-  /** The server would not let this page follow; says whether to try again (signed in anew, or never was out). */
+  /** Called when a connection was refused or never opened; returns whether the reader may still follow,
+   * so that it is tried again. Throws if the server cannot be reached. */
   refused(): Promise<boolean>
 }
 
-const SILENCE = 8_000 // ms; the server's heart beats every 5 s
-const OPENING = 2_000 // ms in which a connection comes about, or never does
+const SILENCE = 8_000 // ms; the server sends a heartbeat every 5 s
+const OPENING = 2_000 // ms after which a connection that has not opened is given up
 const FIRST_WAIT = 200
 const LONGEST_WAIT = 1_500 // so that a screen is right again within 2 s of the connection's return
 const FORBIDDEN = 1008
@@ -107,7 +108,7 @@ export class Feed {
     }
   }
 
-  /** Not let in, or not reached: the session tells which. */
+  /** Ask whether the reader was refused or the server not reached; stop, or try again. */
   private async ask(): Promise<void> {
     let again = true
     try {
@@ -142,7 +143,7 @@ export class Feed {
       this.watcher.began(this.state, message.clauses)
       this.own(message.mine ?? {}, true)
     } else if (message.type === 'heartbeat') {
-      if (message.seq > this.state.seq) this.again(0) // something was missed
+      if (message.seq > this.state.seq) this.again(0) // a record was missed
       else this.live()
     } else if (message.type === 'connections') {
       this.watcher.present(message.present)
@@ -164,7 +165,7 @@ export class Feed {
     this.watcher.changed(this.state, fresh)
   }
 
-  /** `whole`: in place of what was known. */
+  /** Apply a patch to what concerns the reader alone; `whole`: in place of what was known. */
   private own(patch: unknown, whole: boolean): void {
     this.mine = merge(whole ? NOTHING : this.mine, patch)
     this.watcher.mine(this.mine)

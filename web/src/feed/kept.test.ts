@@ -1,9 +1,9 @@
-// What a tablet keeps of a meeting to show it without a connection.
+// The part of a meeting that a tablet keeps, to show it without a connection.
 import { IDBFactory } from 'fake-indexeddb'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Session } from '@/api'
-import { byId, item, meeting } from '@/chair/meeting.fixture'
+import { byId, item, meeting, round } from '@/chair/meeting.fixture'
 import { useSession } from '@/session'
 import { forgetMeeting, keepMeeting, keptMeeting, type Known } from './kept'
 import { NOTHING } from './state'
@@ -37,11 +37,14 @@ it('has nothing of a personnel item but its title and what became of it', async 
     speeches: { 4: { person: 1, summary: '秘密发言' } },
     opinions: { 5: { text: '秘密意见', read: false, void: false } },
     recusals: { 3: { rule: 'recusal.related', reason: '与候选人为夫妻' } },
+    votes: byId(round([1, 2], [1], { ballots: { 1: { choice: 'no', version: 1, seq: 60 } } })),
+    decision: { outcome: 'passed', at: '2026-01-13T01:30:00Z', reason: '秘密理由' },
   })
   await keepMeeting(2, 7, { ...known, state: meeting({ items: byId(secret, item(2, 'listed', { papers })) }) })
   const kept = await keptMeeting(2, 7)
   for (const words of ['拟任', '候选人', '秘密', '夫妻']) expect(JSON.stringify(kept)).not.toContain(words)
-  expect(kept?.state.items[1]).toMatchObject({ title: '议题1', state: 'open', papers: {} })
+  expect(kept?.state.items[1]).toMatchObject({ title: '议题1', state: 'open', papers: {}, decision: { outcome: 'passed' } })
+  expect(kept?.state.items[1]?.votes[7]).toMatchObject({ cast: 1, ballots: {} })
   expect(kept?.state.items[2]?.papers).toEqual(papers)
 })
 

@@ -1,6 +1,6 @@
-// What a member's screen knew of a meeting, kept so that a tablet which reloads without a connection still shows it. It is
-// shown and never gone on from: once the connection is back, the server tells the meeting anew. Of personnel items nothing is
-// kept but what the hall shows.
+// A meeting as a member's screen knew it, kept so that a tablet which reloads without a connection still shows it. It
+// is only shown: once the connection is back, the server sends the meeting anew. Of a personnel item neither motion,
+// subjects, papers, discussion nor anybody's choice are kept.
 import { shelf } from '@/kept'
 import type { Clauses } from './basis'
 import { NOTHING } from './state'
@@ -41,8 +41,10 @@ export async function keepMeeting(person: number, meeting: number, known: Known)
 function bare(item: Item): Item {
   if (item.category !== 'personnel') return item
   const recusals = Object.fromEntries(Object.entries(item.recusals).map(([who, each]) => [who, { ...each, reason: '' }]))
-  const closed = { motion: '', subjects: {}, papers: {}, speeches: {}, positions: {}, opinions: {}, reason: '', recusals }
-  return { ...item, ...closed }
+  const votes = Object.fromEntries(Object.entries(item.votes).map(([id, each]) => [id, { ...each, ballots: {} }]))
+  const decision = item.decision && { ...item.decision, reason: '' }
+  const closed = { motion: '', subjects: {}, papers: {}, speeches: {}, positions: {}, opinions: {}, reason: '' }
+  return { ...item, ...closed, recusals, votes, decision }
 }
 
 export async function keptMeeting(person: number, meeting: number): Promise<Known | null> {
@@ -53,7 +55,7 @@ export async function forgetMeeting(person: number, meeting: number): Promise<vo
   await meetings.drop(keyOf(person, meeting))
 }
 
-/** Nobody is signed in any more, or somebody else is. */
+/** Forget them all: nobody is signed in any more, or somebody else is. */
 export async function forgetMeetings(): Promise<void> {
   await meetings.clear()
 }

@@ -1,14 +1,17 @@
-// The meeting's records with the hashes that seal them: those that were before the page, read once, then as they come.
+// The meeting's records with the hashes that seal them: earlier ones are read once, later ones come by the feed.
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { answer, ledgerRead } from '@/api'
 import type { FeedRecord } from './types'
 
-/** `text` is what was hashed; it is left out where this view keeps something back. */
+/** A record with its hash. `text` is what was hashed; it is left out where this view withholds something. */
 export type Entry = Omit<FeedRecord, 'patch' | 'hash'> & { hash: string }
+
+/** What a table of records shows of one, whichever book it is from. */
+export type Row = Pick<Entry, 'seq' | 'at' | 'zh' | 'en' | 'hash'> & { actor?: number | null; text?: string | null }
 
 const RETRY = 2_000 // ms
 
-/** Grows to whatever the feed has come to; `wanted` is whether this reader follows the ledger at all. */
+/** Returns the entries, which grow up to the feed's latest record; `wanted`: whether this reader follows the ledger. */
 export function useLedger(
   id: number,
   followed: { state: Ref<{ seq: number }>; records: Ref<FeedRecord[]> },
@@ -18,7 +21,7 @@ export function useLedger(
   let reading = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  /** What the feed brought with its seal needs no reading. */
+  /** Take the records that the feed brought with their hashes: they need no reading. */
   function take(): void {
     const more = followed.records.value.filter((each) => each.seq > entries.value.length)
     if (more[0]?.seq === entries.value.length + 1 && more.every((each) => each.hash))
@@ -36,7 +39,7 @@ export function useLedger(
         entries.value = [...entries.value, ...(page.records as Entry[])]
       }
     } catch {
-      timer = setTimeout(() => void read(), RETRY) // what was read stays; the connection's own words tell why
+      timer = setTimeout(() => void read(), RETRY) // the entries stay; the connection's own words say why
     } finally {
       reading = false
     }

@@ -1,9 +1,9 @@
-// What the reader may do now, as the server's own rules say it: for an operation and what it would be done to, the
-// refusals that it would meet; none where it is allowed, and none where nothing is known yet: then the server decides.
+// The acts open to the reader now, as the server's own rules say it: for an operation and its target, the refusals that
+// it would meet; none where it is allowed, and none where nothing is known yet: then the server decides.
 //
-// Read by the pages, and therefore to be served (target):
+// The pages read these operations, so the server must send them (target):
 //   meeting.call ('')                meeting.adjourn ('')
-//   item.present (item)              item.present (item/person): as its presenter; what stands against the item may be
+//   item.present (item)              item.present (item/person): as its presenter; the item's own refusals may be
 //                                    repeated there
 //   item.put_off, item.defer, item.withdraw (item)
 //   speech.record (item/person)
@@ -38,13 +38,13 @@ export type May = (operation: Operation, ...target: (number | string)[]) => Refu
 
 export const MINE: InjectionKey<Ref<Mine>> = Symbol('mine')
 
-/** What `mine` says, for this page and what is in it. */
+/** Provide `mine` to the components of this page; returns its May. */
 export function provideMay(mine: Ref<Mine>): May {
   provide(MINE, mine)
   return mayOf(mine)
 }
 
-/** What the page around this component may. */
+/** Returns the May of the page around this component. */
 export function useMay(): May {
   return mayOf(inject(MINE, () => shallowRef(NOTHING), true))
 }
@@ -53,13 +53,13 @@ function mayOf(mine: Ref<Mine>): May {
   return (operation, ...target) => mine.value.may[operation]?.[target.join('/')] ?? []
 }
 
-/** Whether the server offers the operation on this target now: it may be offered on no other. */
+/** Returns whether the server offers an operation on a target now; a target that it has not named is not offered. */
 export function useOffered(): (operation: Operation, ...target: (number | string)[]) => boolean {
   const mine = inject(MINE, () => shallowRef(NOTHING), true)
   return (operation, ...target) => mine.value.may[operation]?.[target.join('/')]?.length === 0
 }
 
-/** All of them, each once. */
+/** Returns all the refusals, each once. */
 export function together(...several: RefusedRule[][]): RefusedRule[] {
   return [...new Map(several.flat().map((each) => [each.rule + each.detail, each])).values()]
 }

@@ -13,19 +13,19 @@ import type { FeedRecord, Item, MeetingState, Mine } from './types'
 export interface Followed {
   state: ShallowRef<MeetingState>
   connection: ShallowRef<Connection>
-  /** What concerns this reader alone. */
+  /** The state that concerns this reader alone. */
   mine: ShallowRef<Mine>
   may: May
   /** The latest records without a gap, as this viewer may see them; the latest last. */
   records: ShallowRef<FeedRecord[]>
-  /** Who has a live connection, by id; told to the desk and the observer alone. */
+  /** The ids of those who have a live connection; sent to the desk and the observer alone. */
   present: ShallowRef<number[]>
   item: ComputedRef<Item | undefined>
   name: (person: number | null | undefined) => string
 }
 
 const MOST_RECORDS = 500
-const KEEPING = 1_000 // ms after which what is known is kept
+const KEEPING = 1_000 // ms after which a change is kept
 const KEPT = /^(floor|chair)/ // the views of members' screens
 
 interface Shared {
@@ -35,7 +35,7 @@ interface Shared {
 }
 const shared = new Map<number, Shared>()
 
-/** To be called by the page: what is in it may ask `useMay`. */
+/** Follow the meeting. The page calls this; its components may then ask `useMay`. */
 export function useMeeting(id: number): Followed {
   let entry = shared.get(id)
   if (!entry) {
@@ -76,7 +76,7 @@ function follow(id: number): Shared {
     }, KEEPING)
   }
 
-  /** No connection came about: what this device knew is shown until one does. */
+  /** Show what this device knew until a connection comes about. */
   async function remind(): Promise<void> {
     const person = session.whose?.person
     if (tried || !person) return
@@ -86,7 +86,7 @@ function follow(id: number): Shared {
     learnClauses(known.clauses)
     mine.value = known.mine
     state.value = known.state
-    // The server has named another person: it is not theirs to see.
+    // If the server names another person, it is not theirs to see.
     const stop = watch(
       () => session.whose?.person,
       (now) => {

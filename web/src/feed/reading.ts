@@ -1,5 +1,5 @@
-// What the server is asked about a meeting beside its feed: asked anew whenever the meeting has moved on; an answer that
-// was overtaken is no news, and where none comes the connection's own words tell why and what was read stays.
+// Reads about a meeting beside its feed, repeated whenever the meeting has moved on. An answer that was overtaken is
+// dropped; where none comes, what was read stays and the connection's own words say why.
 import { onMounted, watch, type Ref } from 'vue'
 import { answer, meetingRead, type MeetingView } from '@/api'
 import { useNewest } from '@/parts/newest'
@@ -11,8 +11,8 @@ export interface Reading {
   reload(): Promise<void>
 }
 
-/** What this person may read of the meeting, papers above all: it changes with the meeting's state, its items' and their
- * own presence. */
+/** Read what this person may see of the meeting, papers above all; again when the meeting's state, its items' or their
+ * own presence changes. */
 export function useView(id: number, state: Ref<MeetingState>, me: Ref<number>): Reading {
   const { value: view, load } = useNewest(() => answer(meetingRead({ path: { meeting_id: id } })))
 
@@ -20,7 +20,7 @@ export function useView(id: number, state: Ref<MeetingState>, me: Ref<number>): 
     try {
       await load()
     } catch {
-      // What was read stays.
+      // The last answer stays.
     }
   }
 

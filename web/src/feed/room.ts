@@ -1,11 +1,11 @@
-// Who is of the meeting and who is in the room: what the chair's, the observer's and the hall's screens count.
+// The people of the meeting and those in the room: what the chair's, the observer's and the hall's screens count.
 import type { MeetingState, Person, VoteRound } from './types'
 
 export type Presence = MeetingState['presence'][string]['state'] | 'absent'
 
 const bySeat = (a: Person, b: Person): number => (a.seat ?? 999) - (b.seat ?? 999) || a.id - b.id
 
-/** The formal members by seat: N's once it is taken, before that those whom the meeting knows. */
+/** Returns the formal members by seat: those of N once the meeting has fixed it, before that all who are members. */
 export function members(state: MeetingState): Person[] {
   const everyone = Object.values(state.people)
   const formal = state.formal_members.length
@@ -14,7 +14,7 @@ export function members(state: MeetingState): Person[] {
   return formal.sort(bySeat)
 }
 
-/** Everybody else who is in the room: secretary, observer, attendees. */
+/** Returns everybody else who is in the room: secretary, observer, attendees. */
 export function others(state: MeetingState): Person[] {
   const formal = new Set(members(state).map((each) => each.id))
   return Object.values(state.people)
@@ -30,13 +30,13 @@ export function isHere(state: MeetingState, person: number): boolean {
   return presenceOf(state, person) === 'present'
 }
 
-/** How many members are in the room of how many. */
+/** Returns how many members are in the room, and of how many. */
 export function attendance(state: MeetingState): { present: number; n: number } {
   const all = members(state)
   return { present: all.filter((each) => isHere(state, each.id)).length, n: all.length }
 }
 
-/** Those on the roll who have not voted, as far as this screen knows who did; null where it only knows how many. */
+/** Returns those on the roll who have not voted; null where this screen knows only how many have. */
 export function missing(vote: VoteRound): number[] | null {
   if (Object.keys(vote.ballots).length !== vote.cast) return null
   return vote.roll.filter((person) => !(person in vote.ballots))

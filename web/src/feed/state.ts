@@ -1,7 +1,8 @@
-// The meeting's state as the feed keeps it, and what pages look up in it. What is keyed by id is in the order of its ids.
+// The meeting's state as the feed keeps it, and what pages look up in it. Values
+// keyed by id are in the order of the ids.
 import type { Item, MeetingState, Mine, Minutes, Notice, VoteRound } from './types'
 
-/** Before anything is known. */
+/** The state before anything is known. */
 export const EMPTY: MeetingState = {
   seq: 0,
   id: 0,
@@ -20,7 +21,7 @@ export const EMPTY: MeetingState = {
   minutes: {},
 }
 
-/** What concerns the reader alone, before anything is known. */
+/** The state that concerns the reader alone, before anything is known. */
 export const NOTHING: Mine = { ballots: {}, may: {}, weighed: {}, required: {} }
 
 /** The items in their order. */
@@ -43,7 +44,7 @@ export function latest(item: Item): VoteRound | undefined {
   return Object.values(item.votes).at(-1)
 }
 
-/** Who holds the chair now. */
+/** The person who holds the chair now. */
 export function chairOf(state: MeetingState): number {
   return state.acting ?? state.presiding
 }

@@ -1,5 +1,5 @@
-// The shapes of the feed, from the client that is generated from the server's own description: a field that may be null is
-// left out where it is.
+// The shapes of the feed, from the client that is generated from the server's own description. A field that may be null
+// is left out when it is.
 import type * as api from '@/api/generated/types.gen'
 
 export type MeetingState = api.LiveMeetingState
@@ -9,7 +9,7 @@ export type Notice = MeetingState['notices'][string]
 export type Person = MeetingState['people'][string]
 export type Minutes = MeetingState['minutes'][string]
 export type Choice = NonNullable<VoteRound['ballots'][string]['choice']>
-export type FeedRecord = api.LiveTold
+export type FeedRecord = api.LiveRecordShown
 export type Mine = api.LiveMine
 export type Weighed = Mine['weighed'][string]
 export type Required = Mine['required'][string][string]

@@ -8,7 +8,7 @@ export interface ShownCode {
   code: string
   /** A picture (SVG) that leads a tablet to the meeting with the code filled in. */
   qr: string
-  /** When the code changes, by this device's own watch (ms). */
+  /** When the code changes, by this device's own clock (ms). */
   until: number
 }
 

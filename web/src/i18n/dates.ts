@@ -1,4 +1,4 @@
-// Dates as offices write them, always where the bureau is, whatever the device believes.
+// Dates as offices write them, always in the organization's time zone, whatever the device's.
 import { lang, type Lang } from './index'
 
 const ZONE = 'Asia/Shanghai'
@@ -62,12 +62,12 @@ export function moment(at: string | Date, to: Lang = lang()): string {
   return `${day(at, to)}${to === 'zh' ? '' : ','} ${clock(at)}`
 }
 
-/** What a `datetime-local` field holds, read as the bureau's time, as ISO 8601 with its offset. */
+/** Returns the value of a `datetime-local` field, read as the organization's time, as ISO 8601 with its offset. */
 export function fromField(value: string): string {
   return `${value}:00+08:00`
 }
 
-/** The value of a `datetime-local` field. */
+/** Returns a time as the value of a `datetime-local` field, in the organization's time. */
 export function toField(at: string | Date): string {
   const { year, month, day, hour, minute } = taken(at)
   return `${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}T${hour}:${minute}`

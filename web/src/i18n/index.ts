@@ -1,4 +1,4 @@
-// Chinese first, English by a switch. Each part of the house brings its own messages when it is loaded.
+// The two languages: Chinese first, English by a switch. Each part of the program brings its own messages when loaded.
 import { createI18n } from 'vue-i18n'
 import { recall, remember } from '@/device'
 import { common } from './common'
@@ -35,7 +35,7 @@ export function useCatalogue(name: string, catalogue: Catalogue): void {
   i18n.global.mergeLocaleMessage('en', { [name]: catalogue.en })
 }
 
-/** The sentence of something that the server said in both languages. */
+/** The server's sentence in the language of the page. */
 export function said(each: { detail: string; detail_en: string }): string {
   return lang() === 'zh' ? each.detail : each.detail_en
 }

@@ -1,4 +1,4 @@
-// Both languages say everything, and whatever a page asks for is there.
+// Both languages have every message, and every message that a page asks for is there.
 import { describe, expect, it } from 'vitest'
 import { messages as chair } from '@/chair/messages'
 import { messages as desk } from '@/desk/messages'
@@ -52,7 +52,7 @@ describe('the two languages', () => {
   })
 })
 
-/** Where the English text gives an example of what is entered in Chinese. */
+/** Messages whose English text gives an example of Chinese input. */
 const NAMED_IN_CHINESE = /_hint$/
 
 describe('the pages', () => {
@@ -61,7 +61,7 @@ describe('the pages', () => {
     const lacking: string[] = []
     let asked = 0
     for (const [page, whole] of Object.entries(pages)) {
-      const source = whole.replace(/\bmay\('[a-z_.]+'/g, '') // an operation, no message
+      const source = whole.replace(/\bmay\('[a-z_.]+'/g, '') // an operation is no message
       const plain = [
         ...source.matchAll(new RegExp(`'((?:${names})\\.[a-z0-9_]+(?:\\.[a-z0-9_]+)*)'`, 'g')),
         ...source.matchAll(/\bt\(\s*'([a-z0-9_.]+)'/g),
@@ -85,7 +85,7 @@ describe('the pages', () => {
     const asked = [...source.matchAll(/`([a-z_]+\.[^`\s]*\$\{[^`]*)`/g)].map(
       ([, key]) => new RegExp(`^${key!.replace(/\./g, '\\.').replace(/\$\{[^}]*\}/g, '[a-z0-9_]+')}$`),
     )
-    const chips = /^(item_state|stage|outcome|presence)\./ // by StateChip, whichever it is of
+    const chips = /^(item_state|stage|outcome|presence)\./ // used by StateChip, of each kind
     const silent = [...zh.keys()].filter(
       (key) => !source.includes(`'${key}'`) && !chips.test(key) && !asked.some((pattern) => pattern.test(key)),
     )

@@ -16,7 +16,7 @@ export function listed(names: (string | undefined)[]): string {
 
 const collator = new Intl.Collator('zh-CN-u-co-pinyin')
 
-/** For `sort`: by pinyin, English names first. */
+/** Compare for `sort`: by pinyin, English names last. */
 export function byName(a: { name: string }, b: { name: string }): number {
   return collator.compare(a.name, b.name)
 }

@@ -1,4 +1,4 @@
-// What the page says of the chain: a tick only where this browser has recomputed it.
+// The page's verdict on the chain: a tick only where this browser has recomputed it.
 import { flushPromises, mount } from '@vue/test-utils'
 import { createHash } from 'node:crypto'
 import { afterEach, expect, it, vi } from 'vitest'

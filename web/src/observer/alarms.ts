@@ -1,5 +1,5 @@
-// What the observer should look at: drawn from the meeting's state, from what the server finds against the next vote, and
-// from connections that were lost.
+// The alarms that the observer should look at: from the meeting's state, from what the server finds against the next
+// vote, and from connections that were lost.
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { RefusedRule } from '@/api'
 import type { MeetingState } from '@/feed/types'
@@ -8,7 +8,7 @@ import type { Lost } from './lost'
 export type AlarmKind = 'refused' | 'by_hand' | 'replaced' | 'late' | 'lost'
 
 export interface Alarm {
-  key: string // it stays under this until it was looked at
+  key: string // the alarm stays under this until it was looked at
   kind: AlarmKind
   seq: number // the record that it rests on, 0 for none
   at: string
@@ -16,7 +16,7 @@ export interface Alarm {
   lost?: Lost
 }
 
-/** Those that rest on a record, in the order of the records. */
+/** Returns the alarms that rest on a record, in the order of the records. */
 export function recorded(state: MeetingState): Alarm[] {
   const found: Alarm[] = []
   const ring = (kind: AlarmKind, seq: number, at: string) => found.push({ key: `record-${seq}`, kind, seq, at })
@@ -30,10 +30,10 @@ export function recorded(state: MeetingState): Alarm[] {
   return found.sort((a, b) => a.seq - b.seq)
 }
 
-/** All of them. `against`: what forbids the item's vote now. */
+/** Returns all alarms. `against`: the refusals that the item's vote would meet now. */
 export function alarmsOf(records: Alarm[], against: RefusedRule[], lost: Lost[]): Alarm[] {
   const found = [...records]
-  // A late delivery is told by its record; that a meeting was called ahead of its time, by no record.
+  // A late delivery has its record; a meeting called ahead of its time has none.
   const told = found.some((each) => each.kind === 'late')
   for (const refusal of against.filter((each) => each.rule === 'notice.missing' || (each.rule === 'notice.lead' && !told)))
     found.push({ key: `${refusal.rule}-${refusal.detail}`, kind: 'late', seq: 0, at: '', refusal })
@@ -41,7 +41,7 @@ export function alarmsOf(records: Alarm[], against: RefusedRule[], lost: Lost[])
   return found
 }
 
-/** They go on ringing after what they rest on was overtaken: a ballot replaced again, a person who has left since. */
+/** Returns all alarms. They stay after their record was overtaken: a ballot replaced again, a person who has left. */
 export function useAlarms(state: Ref<MeetingState>, against: () => RefusedRule[], lost: Ref<Lost[]>): ComputedRef<Alarm[]> {
   const records = shallowRef<Alarm[]>([])
   watch(

@@ -1,15 +1,15 @@
-// What a button does: once at a time, and its refusal shown where it was pressed.
+// The act of a button: one at a time, and its refusal shown where it was pressed.
 import { ref, watch, type Ref } from 'vue'
 import { Refused, Unreachable } from '@/api'
 
 export interface Acting {
   pending: Ref<boolean>
   problem: Ref<Refused | Unreachable | null>
-  /** Do it; gives whether it went through. */
+  /** Do the act; returns whether it succeeded. */
   run(act: () => Promise<unknown>): Promise<boolean>
 }
 
-/** `about`: what is acted on; a refusal of one thing is not shown at the next. */
+/** `about`: the thing acted on; a refusal of one thing is not shown at the next. */
 export function useAct(about?: () => unknown): Acting {
   const pending = ref(false)
   const problem = ref<Refused | Unreachable | null>(null)

@@ -5,7 +5,7 @@ import { useAwake } from './awake'
 let seen = true
 vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => (seen ? 'visible' : 'hidden'))
 
-/** A browser that has the screen's lock; gives those that it handed out. */
+/** Stub a browser that has the screen's lock; returns the locks that it gave. */
 function browser(refuses = false): { released: boolean }[] {
   const locks: { released: boolean; release(): Promise<void> }[] = []
   vi.stubGlobal('navigator', {

@@ -1,7 +1,7 @@
 import { onScopeDispose } from 'vue'
 
-/** Keep the screen on for as long as this page is seen, where the browser can: a page that came without TLS cannot, and
- * there, as where it is refused, the screen's own settings hold. */
+/** Keep the screen on while this page is seen, where the browser can. On a page that came without TLS, and where the
+ * lock is refused, the screen's own settings hold. */
 export function useAwake(): void {
   let lock: WakeLockSentinel | null = null
   let over = false
@@ -13,7 +13,7 @@ export function useAwake(): void {
       lock = await navigator.wakeLock.request('screen')
       if (over) await lock.release()
     } catch {
-      // As on a battery nearly empty.
+      // The lock is refused, as on a battery nearly empty.
     }
   }
 

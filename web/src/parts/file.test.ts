@@ -1,4 +1,4 @@
-// A file as it comes: how much of it is there, and that a connection which says nothing is taken for lost.
+// A file as it comes: how much of it is there, and that a silent connection is taken for lost.
 import { afterEach, expect, it, vi } from 'vitest'
 import { Unreachable } from '@/api'
 import { fetchFile } from './file'
@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** What the server answers: these pieces, and then the end, or silence. */
+/** Stub a server that answers with these pieces, and then ends or falls silent. */
 function answering(pieces: number[], headers: Record<string, string>, silent = false): void {
   vi.stubGlobal('fetch', async (_: string, { signal }: { signal: AbortSignal }) => {
     const body = new ReadableStream<Uint8Array>({

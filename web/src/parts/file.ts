@@ -1,11 +1,11 @@
-// A file of the server's in the page: read as it comes, and shown where it is a PDF or a picture.
+// A file from the server in the page: read as it comes, and shown where it is a PDF or a picture.
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { PDFDocumentProxy } from 'pdfjs-dist'
 import { PATIENCE, Refused, Unreachable, type RefusedRule } from '@/api'
 import { useReading, type Reading } from './reading'
 
-/** What stands at an address. `told` hears how much of it has come, from 0 to 1, where its length is known. Throws Refused
- * or Unreachable, also where no byte has come for as long as an answer is waited for. */
+/** Fetch the file at an address. `told` receives the share that has come, from 0 to 1, where the length is known.
+ * Throws Refused or Unreachable, the latter also after PATIENCE ms without a byte. */
 export async function fetchFile(
   src: string,
   told: (share: number) => void,
@@ -40,7 +40,7 @@ export async function fetchFile(
   }
 }
 
-/** PDF.js comes when the first document is to be read. Throws what it says where the bytes hold none. */
+/** Open a PDF; PDF.js is loaded with the first one. Throws Unreachable, or PDF.js's error if the bytes are no PDF. */
 async function openPdf(data: ArrayBuffer): Promise<PDFDocumentProxy> {
   const pdfjs = await import('pdfjs-dist').catch(() => {
     throw new Unreachable()
@@ -51,17 +51,17 @@ async function openPdf(data: ArrayBuffer): Promise<PDFDocumentProxy> {
 }
 
 export interface ShownFile extends Reading {
-  /** What of it has come in percent, as far as that is known; null while nothing is being read. */
+  /** The part that has come in percent, as far as that is known; null while no file is being read. */
   loading: Ref<number | null>
-  /** For PdfSheets, which gives it up. */
+  /** The document for PdfSheets, which destroys it. */
   pdf: ShallowRef<PDFDocumentProxy | null>
-  /** The address of the picture that it is. */
+  /** The address of the picture, empty if it is none. */
   picture: Ref<string>
-  /** Neither can be drawn; it can be downloaded all the same. */
+  /** Whether it can be drawn as neither; it can be downloaded all the same. */
   cannot: Ref<boolean>
 }
 
-/** `load` takes what was shown off the glass at once. */
+/** `load` removes what was shown at once. */
 export function useFile(src: () => string): ShownFile {
   const loading = ref<number | null>(null)
   const pdf = shallowRef<PDFDocumentProxy | null>(null)
@@ -86,7 +86,7 @@ export function useFile(src: () => string): ShownFile {
         else await found.loadingTask.destroy()
       }
     } catch (error) {
-      if (mine !== turn) return // it was left, or asked for anew
+      if (mine !== turn) return // the file was left, or asked for anew
       if (error instanceof Refused || error instanceof Unreachable) throw error
       cannot.value = true
     } finally {

@@ -1,4 +1,4 @@
-// A part of a page that comes when it is asked for. Where the server is away that is said, and it is asked for again.
+// A part of a page that is loaded when asked for. While the server is away the page says so, and asks again.
 import { defineAsyncComponent, h, ref, type AsyncComponentLoader, type Component } from 'vue'
 import { i18n } from '@/i18n'
 import { awaited } from '@/settled'

@@ -1,11 +1,11 @@
-// Reading the same thing again while an earlier read is on its way: the answer to the latest question stands, whichever comes
-// first.
+// Reading the same thing again while an earlier read is under way: the answer to the latest read stands, whichever
+// comes first.
 import { shallowRef, type ShallowRef } from 'vue'
 
 export interface Newest<T> {
-  /** What the latest read that was answered in time found; null before any. */
+  /** The result of the latest read that was not overtaken; null before any. */
   value: ShallowRef<T | null>
-  /** Read again. An answer that a later call has overtaken is dropped; an error is the caller's. */
+  /** Read again. An answer that a later call has overtaken is dropped; an error is thrown to the caller. */
   load: () => Promise<void>
 }
 

@@ -1,7 +1,7 @@
-// The second click of a double click is none of its own: the page may have moved on under the finger, and what stands there
-// now, such as 宣布决定 where 结束表决 was, nobody has pressed.
+// The second click of a double click is no press of its own: the page may have moved on under the finger, and nobody
+// meant the button that stands there now, such as 宣布决定 where 结束表决 was.
 
-/** From now on the page takes such a click for what it is: on another button than the first it does nothing. */
+/** Ignore such a click on this page from now on, if it falls on another button than the first. */
 export function takeClicksOnce(page: Document): void {
   let first: EventTarget | null = null
   page.addEventListener(

@@ -1,4 +1,4 @@
-// What could not be read is read once the server can be reached.
+// A read that failed is repeated once the server can be reached.
 import { effectScope } from 'vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Refused, Unreachable } from '@/api'

@@ -1,5 +1,5 @@
-// Reading anew whenever something has changed: one read at a time, and one more where it was asked for meanwhile. While the
-// server cannot be reached it is asked again by itself, at once when the network or the page comes back.
+// Reading anew whenever something has changed: one read at a time, and one more where it was asked for meanwhile. While
+// the server cannot be reached it is asked again by itself, at once when the network or the page comes back.
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import { Refused, Unreachable } from '@/api'
 import { awaited } from '@/settled'
@@ -18,7 +18,7 @@ export function useReading(read: () => Promise<unknown>): Reading {
   let over = false
   let waiting: ReturnType<typeof setTimeout> | undefined
 
-  /** What stood in the way stays said until it is known to be gone. */
+  /** Read; a problem stays shown until it is known to be gone. */
   async function attempt(): Promise<void> {
     again = true
     if (reading) return

@@ -1,4 +1,4 @@
-// What a member is told of their ballot where it cannot be as they want: each time before they wonder.
+// The messages to a member whose ballot cannot be as they want, each before they wonder.
 import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { shallowRef } from 'vue'
@@ -21,7 +21,7 @@ const ballot: Ballot = {
 const changed = { rule: 'vote.changed', clause: '', clause_en: '', detail: '主持人已经表决，不得再更改投票。', detail_en: '', facts: {} }
 const refused: Ballot = { ...ballot, key: 'b', choice: 'yes', made: 2, state: 'refused', seq: 0, refusals: [changed] }
 
-/** `against`: what the server has against a ballot now. */
+/** Returns the text of the panel; `against`: the rules by which the server would refuse a ballot now. */
 function shown(ballots: Ballot[], ...against: string[]): string {
   return shownTo(2, ballots, ...against)
 }

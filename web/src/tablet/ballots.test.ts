@@ -7,11 +7,11 @@ import { cast, deliver, kept, type Ballot, type Page } from './ballots'
 const AT = '2026-01-13T01:30:00Z'
 
 type Answer = { status: number; body: unknown } | 'lost' | 'late' | 'silent'
-/** What the server does with each request, in turn; the last goes on. */
+/** The way the server treats each request, in turn; the last repeats. */
 let answers: Answer[]
 let keys: string[] // of the requests that reached it
-let counted: Map<string, string> // what it counts, by key
-let signedIn: number // whose session the page's requests bear
+let counted: Map<string, string> // the choices it counts, by key
+let signedIn: number // the person whose session the page's requests carry
 
 const about = { position: 1, title: '预算', motion: '同意该方案。' }
 const ballot = (choice: 'yes' | 'no') => ({ person: 2, meeting: 7, vote: 3, choice, about })
@@ -48,7 +48,7 @@ async function server(request: RequestInfo | URL): Promise<Response> {
     return new Promise((_, reject) => sent.signal.addEventListener('abort', () => reject(new TypeError('aborted'))))
   if (now === 'late') {
     counted.set(key, choice)
-    throw new TypeError('Failed to fetch') // it was counted, and nobody heard of it
+    throw new TypeError('Failed to fetch') // it was counted, but its answer was lost
   }
   if (now.status === 200) counted.set(key, choice)
   return new Response(JSON.stringify(now.body), {
@@ -92,7 +92,7 @@ it('is kept before it is sent until it is counted, and says that it is not count
   const told = await casting()
   expect(told.map((ballot) => ballot.state)).toEqual(['sending', 'counted'])
   expect(told[1]).toMatchObject({ at: AT, seq: 61, hash: 'ab'.repeat(32), choice: 'yes' })
-  expect(await kept(2)).toEqual([]) // the server tells it, and the tablet may be another's next
+  expect(await kept(2)).toEqual([]) // the server shows it, and the tablet may be another's next
 })
 
 it('is sent again under the same key while there is no connection, and counts once', async () => {
@@ -100,7 +100,7 @@ it('is sent again under the same key while there is no connection, and counts on
   const told = await casting('no')
   expect(told.map((ballot) => ballot.state)).toEqual(['sending', 'counted'])
   expect(new Set(keys).size).toBe(1)
-  expect(keys).toHaveLength(2) // of one the answer was lost
+  expect(keys).toHaveLength(2) // the answer to one was lost
   expect([...counted.values()]).toEqual(['no'])
 })
 

@@ -1,12 +1,12 @@
 // Ballots on their way. One is kept in IndexedDB under its UUID before it is sent and until the server has answered;
 // it is sent again as often as it takes, and counts once, since the server answers a repeated key as the first time.
-// A tablet may be shared, so what is counted is kept no longer: the server tells it. Through a sign-out stay those without an
-// answer, which are sent when their person is back, and those refused, until their person has said that they know.
+// A tablet may be shared, so a counted ballot is kept no longer: the server shows it. Two kinds outlast a sign-out:
+// those without an answer, sent when their person is back, and those refused, until their person says that they know.
 import { answer, Refused, Unreachable, uuid, ballotCast, type RefusedRule } from '@/api'
 import type { Choice } from '@/feed/types'
 import { shelf } from '@/kept'
 
-/** What it is cast on, in words: no connection may tell, and the meeting may have moved on. */
+/** The item that a ballot is cast on, in words: there may be no connection, and the meeting may have moved on. */
 export interface About {
   position: number
   title: string
@@ -33,7 +33,7 @@ const shelved = shelf<Ballot>('yijue', 'ballots')
 const PATIENCE = 5_000 // ms for an answer; after it the connection is taken for lost, whatever the browser thinks of it
 const WAITS = [300, 600, 1_000, 1_500] // ms between one try and the next
 
-/** Its person knows what became of it: this device keeps it no longer. */
+/** Drop a ballot from this device: its person knows what became of it. */
 export const forget = (ballot: Ballot) => shelved.drop(ballot.key)
 
 /** Every ballot of this person that this device keeps, in whatever meeting, the oldest first. */
@@ -42,9 +42,9 @@ export async function kept(person: number): Promise<Ballot[]> {
   return all.filter((each) => each.person === person).sort((a, b) => a.made - b.made)
 }
 
-/** Where a ballot is cast from. */
+/** The page that a ballot is cast from. */
 export interface Page {
-  /** Hears of every change. */
+  /** Called with every change of the ballot. */
   told(ballot: Ballot): void
   /** Whether the person is still the one who is signed in: nobody else's session sends their ballot. */
   theirs(person: number): boolean
@@ -52,7 +52,8 @@ export interface Page {
 
 export type Cast = Pick<Ballot, 'person' | 'meeting' | 'vote' | 'choice' | 'about' | 'alone'>
 
-/** A new ballot: kept first, then sent until it is answered. What was refused before in that vote is known: it made place. */
+/** Cast a new ballot: it is kept first, then sent until it is answered. Refused ones in that vote are dropped, as their
+ * person knows of them. */
 export async function cast(what: Cast, page: Page): Promise<void> {
   const ballot: Ballot = {
     ...what,
@@ -71,8 +72,8 @@ export async function cast(what: Cast, page: Page): Promise<void> {
   await deliver(ballot, page)
 }
 
-/** Send one that is kept; a later choice of the same person waits for it in the page, so the order holds. It stays kept
- * where somebody else has signed in meanwhile. */
+/** Send a kept ballot until it is answered; the page takes the person's next choice only after that, so the order
+ * holds. It stays kept where somebody else has signed in meanwhile. */
 export async function deliver(ballot: Ballot, page: Page): Promise<void> {
   for (let attempt = 0; page.theirs(ballot.person); attempt += 1) {
     const trying = new AbortController()

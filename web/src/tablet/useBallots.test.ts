@@ -1,4 +1,4 @@
-// Whose ballots a tablet shows, and when it sends them on: a tablet may be shared.
+// The ballots that a tablet shows, and when it sends them on: a tablet may be shared.
 import { IDBFactory } from 'fake-indexeddb'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
@@ -42,7 +42,7 @@ async function server(request: RequestInfo | URL): Promise<Response> {
   return new Response(JSON.stringify(receipt), { headers: { 'Content-Type': 'application/json' } })
 }
 
-/** The page as it is loaded anew while the server cannot be asked; `meeting` is the one it shows. */
+/** Load the page anew while the server cannot be asked; `meeting` is the one it shows. */
 async function loaded(meeting = 7) {
   const pinia = createPinia()
   setActivePinia(pinia)
@@ -55,7 +55,7 @@ async function loaded(meeting = 7) {
   return { page, session: useSession() }
 }
 
-/** Time for what is kept to be read. */
+/** Wait until what is kept has been read. */
 async function shown(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setTimeout(resolve))
   await flushPromises()
@@ -70,7 +70,7 @@ it('shows what is on its way to whom the server last named, and sends it once it
   session.take(lin)
   await shown()
   expect(sent).toEqual(['a'])
-  expect(page.text()).toBe('') // the meeting tells the rest
+  expect(page.text()).toBe('') // the meeting's page shows the rest
 })
 
 it('keeps what was refused, with what it was cast on, until its person knows', async () => {

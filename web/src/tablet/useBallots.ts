@@ -1,11 +1,11 @@
-// This person's ballots on this device, and in a meeting: also those that were cast elsewhere.
+// This person's ballots: those on this device and, in a meeting, also those that were cast elsewhere.
 import { defineStore } from 'pinia'
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { Choice, Mine, VoteRound } from '@/feed/types'
 import { useSession } from '@/session'
 import { cast, deliver, forget, kept, type About, type Ballot, type Cast, type Page } from './ballots'
 
-/** One for the whole application: whatever page is open, what is kept goes on being sent. */
+/** One store for the whole application: kept ballots go on being sent whatever page is open. */
 export const useOwnBallots = defineStore('ballots', () => {
   const session = useSession()
   const me = computed(() => session.who?.person ?? 0)
@@ -14,14 +14,14 @@ export const useOwnBallots = defineStore('ballots', () => {
   const underway = new Set<string>()
 
   const same = (a: Ballot, b: Ballot) => a.key === b.key || (a.seq > 0 && a.seq === b.seq && a.meeting === b.meeting)
-  /** Those counted in the order of the record; what is on its way, or was refused, is the latest word. */
+  /** Show counted ballots in the order of the record; those being sent, or refused, come last. */
   function show(all: Ballot[]): void {
     ballots.value = all.sort((a, b) => (a.seq || Infinity) - (b.seq || Infinity) || a.made - b.made)
   }
   const page: Page = {
     told(ballot) {
       if (ballot.person !== whose.value) return
-      // What was refused before is overtaken by the next word in the same vote.
+      // A refused ballot is overtaken by the next one in the same vote.
       const others = ballots.value.filter(
         (each) => !same(each, ballot) && !(each.vote === ballot.vote && each.state === 'refused'),
       )
@@ -30,8 +30,8 @@ export const useOwnBallots = defineStore('ballots', () => {
     theirs: (person) => person === me.value,
   }
 
-  // What was on its way when the page was left, or the tablet slept, is shown to whose it is even while the server cannot
-  // be asked, and goes on once it has said that they are signed in.
+  // A ballot being sent when the page was left, or the tablet slept, is shown to its person even while the server
+  // cannot be asked, and is sent on once the server has said that they are signed in.
   watch(
     [whose, me],
     async ([person, confirmed]) => {
@@ -49,11 +49,11 @@ export const useOwnBallots = defineStore('ballots', () => {
   return {
     ballots,
     cast: (what: Omit<Cast, 'person'>) => cast({ ...what, person: me.value }, page),
-    /** The server's word of a ballot; a change of it that was refused stays the latest word. */
+    /** Add a ballot that the server counts; a refused change of it stays the latest. */
     found(known: Ballot): void {
       if (!ballots.value.some((each) => same(each, known))) show([...ballots.value, known])
     },
-    /** The person has seen that this one was not counted. */
+    /** Forget a refused ballot: its person has seen that it was not counted. */
     async acknowledge(ballot: Ballot): Promise<void> {
       await forget(ballot)
       ballots.value = ballots.value.filter((each) => each.key !== ballot.key)
@@ -68,7 +68,7 @@ export interface Balloting {
   acknowledge(ballot: Ballot): Promise<void>
 }
 
-/** `told`: this person's standing ballots as the server tells all their screens, by vote. */
+/** `told`: this person's standing ballots by vote, as the server sends them to all their screens. */
 export function useBallots(meeting: number, open: Ref<VoteRound | undefined>, told: Ref<Pick<Mine, 'ballots'>>): Balloting {
   const session = useSession()
   const own = useOwnBallots()

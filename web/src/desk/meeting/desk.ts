@@ -1,4 +1,4 @@
-// The meeting on the secretary's desk: what the server shows them of it, read anew whenever something of that has changed.
+// The meeting on the secretary's desk: the server's view of it, read again whenever something in that view has changed.
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { answer, meetingRead, Refused, Unreachable, type BodyPerson, type MeetingView } from '@/api'
 import type { Connection } from '@/feed/feed'
@@ -40,7 +40,7 @@ export function useMeetingDesk(id: number): MeetingDesk {
     }
   }
 
-  // What happens to an item in the meeting is the feed's to tell.
+  // The course of an item in the meeting comes by the feed and needs no reading.
   const planned = computed(() => {
     const { state: stage, title, starts_at, place, presiding, secretary, people, notices, year, ordinal } = state.value
     const items = agenda(state.value).map(({ votes, speeches, positions, opinions, recusals, ...plan }) => plan)
@@ -53,7 +53,7 @@ export function useMeetingDesk(id: number): MeetingDesk {
       timer = setTimeout(() => void reload(), SOON)
     },
   )
-  // What could not be read while the server was away is read once it is back, whether or not something happened.
+  // A read that failed while the server was away is repeated once it is back, whether or not something happened.
   watch(
     () => connection.value.state,
     (now) => {

@@ -1,4 +1,4 @@
-// The texts of minutes as they are edited: every item has its own, blank ones are not sent.
+// The texts of minutes as they are edited: every item has its own; blank rows are not sent.
 import type { ItemTexts, TaskText, Texts } from '@/api'
 
 export interface EditedTask {
@@ -23,7 +23,7 @@ export interface Edited {
   copies: number
 }
 
-/** What is kept, as it can be edited: one entry for each item of the agenda, in its order. */
+/** Returns the saved texts as they can be edited: one entry for each item of the agenda, in its order. */
 export function toEdit(texts: Texts, items: readonly number[]): Edited {
   const kept = new Map((texts.items ?? []).map((each) => [each.item, each]))
   return {
@@ -50,7 +50,7 @@ function isBlank(task: EditedTask): boolean {
   return !task.who.trim() && !task.what.trim() && !task.due && !task.supervisor.trim()
 }
 
-/** What is sent: lines trimmed, rows in which nothing stands left out. A task without its who is left to the server. */
+/** Returns the texts to send: lines trimmed, blank rows left out. The server judges a task without `who`. */
 export function toTexts(edited: Edited): Texts {
   return {
     items: edited.items.map(({ item, discussion, decision, basis, brief, tasks }) => ({

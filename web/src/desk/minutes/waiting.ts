@@ -1,4 +1,4 @@
-// Minutes on their way in all bodies that one works for: whose turn each is, and where one goes with it.
+// The minutes in progress in all bodies that one works for: whose turn each is, and the page for it.
 import { answer, minutesListPending, type BodySummary, type PendingMinutes } from '@/api'
 
 export interface Waiting {
@@ -13,13 +13,13 @@ const ROLES = ['secretary', 'office_head', 'deputy', 'chair', 'member']
 
 export function waitingOf(line: PendingMinutes, body: string): Waiting {
   const mine = line.roles.includes(line.turn)
-  // The secretary writes and issues at the meeting's own page; everybody else, and a secretary who reviews, reviews.
+  // The secretary writes and issues on the meeting's own page; a reviewer, even if also secretary, has a review page.
   const desk = line.roles.includes('secretary') && (!mine || line.turn === 'secretary')
   const to = desk ? `/desk/meetings/${line.meeting}/minutes` : `/desk/minutes/${line.meeting}/${line.id}`
   return { line, body, mine, to }
 }
 
-/** Those that wait for oneself first; within each, those that moved last. */
+/** Returns those that wait for oneself first; within each group, the latest moved first. */
 export function inOrder(all: Waiting[]): Waiting[] {
   return [...all].sort((a, b) => Number(b.mine) - Number(a.mine) || b.line.since.localeCompare(a.line.since))
 }

@@ -18,7 +18,7 @@ export function monthsOf(year: number): { month: number; before: number; days: D
   })
 }
 
-/** The marked days with this one marked or no longer. */
+/** Returns the marked days with `date` marked, or without it if it was marked. */
 export function toggled(marked: ReadonlySet<string>, date: string): Set<string> {
   const after = new Set(marked)
   if (!after.delete(date)) after.add(date)
