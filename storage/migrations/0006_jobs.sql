@@ -43,7 +43,7 @@ CREATE FUNCTION job_begin(p_id bigint, p_attempt integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM jobs WHERE id = p_id AND attempts = p_attempt AND done_at IS NULL AND failed_at IS NULL
-        FOR UPDATE SKIP LOCKED;
+        FOR UPDATE; -- another worker's claim may hold the row for a moment, and then leaves it
     RETURN FOUND;
 END $$;
 
