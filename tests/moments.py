@@ -9,11 +9,11 @@ import asyncpg
 from litestar import Litestar
 from msgspec import Struct
 
-from acts.database import connected
+from acts.database import Database, connected
 from acts.jobs import Worker
+from acts.limits import Limits
 from documents.fonts import FontSet, choose, load
 from realtime.hub import Hub
-from server.app import create_app
 from server.demonstration.bureau import ITEMS
 from server.demonstration.meeting import draw_paper
 from storage import store
@@ -22,6 +22,7 @@ from tests.serving import unmeasured
 from tests.test_one_meeting import NOTICE, Room
 
 FOUNDED = "founded"
+AppOn = Callable[[Database, Hub, Limits], Litestar]
 
 
 async def _vote_on_the_first(room: Room) -> None:
@@ -79,8 +80,8 @@ class Kept(Struct, frozen=True):
 class Moments:
     """Makes databases of the server that `url` names by role and database, for the worker of this prefix."""
 
-    def __init__(self, url: Callable[[str, str], str], prefix: str) -> None:
-        self._url, self._prefix = url, prefix
+    def __init__(self, url: Callable[[str, str], str], prefix: str, app_on: AppOn) -> None:
+        self._url, self._prefix, self._app_on = url, prefix, app_on
         self._kept: dict[str, Kept] = {}
 
     async def clone(self, moment: str | None, database: str) -> Kept | None:
@@ -107,7 +108,7 @@ class Moments:
             connected(self._url("app", self._prefix + moment), lambda _: None) as database,
             Worker(database, {FontSet: lambda: load(choose())}).running(),
         ):
-            app = create_app(database, Hub(), unmeasured())
+            app = self._app_on(database, Hub(), unmeasured())
             bureau = await found_bureau(app, owner) if earlier is None else earlier.bureau(app)
             room = Room(bureau, owner)
             if moment != FOUNDED:

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from storage.ledger import check_chain
-from tests.bureau import Bureau, found_bureau
+from tests.bureau import TLS, Bureau, found_bureau
 from tests.conftest import Urls
 from tests.serving import served
 from tests.test_one_meeting import Room
@@ -107,7 +107,9 @@ def _half_elsewhere(bureau: Bureau, base: str) -> None:
     elsewhere = bureau.people["zhou elsewhere"] = type(bureau.zhou)(
         "zhou elsewhere",
         bureau.zhou.id,
-        httpx.AsyncClient(base_url=base, cookies=bureau.zhou.client.cookies, headers=bureau.zhou.client.headers),
+        httpx.AsyncClient(
+            verify=TLS, base_url=base, cookies=bureau.zhou.client.cookies, headers=bureau.zhou.client.headers
+        ),
     )
     assert elsewhere.id == bureau.zhou.id
     for member in bureau.members[1::2]:

@@ -7,6 +7,7 @@ A `Wifi` between a page and the server can be lost.
 import asyncio
 import os
 import shutil
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -46,7 +47,8 @@ KEEP = """{
     if (new URL(reply.url).pathname.startsWith('/api/')) {
       keep(page, 'asked')
       const copy = reply.clone().arrayBuffer()
-      copy.then((came) => keep(page, 'came', [...new Uint8Array(came)]), () => keep(page, 'lost'))
+      const text = (came) => btoa(Array.from(new Uint8Array(came), (byte) => String.fromCharCode(byte)).join(''))
+      copy.then((came) => keep(page, 'came', text(came)), () => keep(page, 'lost'))
     }
     return reply
   }
@@ -94,10 +96,10 @@ class Screen:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self.errors.append(said.text) if "Security Policy" in said.text else None)
 
-    def keep(self, document: str, what: str, content: list[int] | None = None) -> None:
+    def keep(self, document: str, what: str, content: str | None = None) -> None:
         """Take a report of the page: a document has begun, an answer is coming, has come, or broke off."""
         if content is not None:
-            self.received.append(bytes(content))
+            self.received.append(b64decode(content))
         if what == "begun":
             self._document, self._coming = document, 0
         elif document == self._document:
@@ -186,8 +188,11 @@ async def screens(browser: Browser, address: str) -> AsyncIterator[Open]:
         size: tuple[int, int] = TABLET,
         lang: str = "zh",
         address: str = address,
+        installed: bool = False,
     ) -> Screen:
         context = await browser.new_context(
+            # A service worker fetches the whole program anew for each device: where it is not tried it only costs time.
+            service_workers="allow" if installed else "block",
             viewport={"width": size[0], "height": size[1]},
             locale="zh-CN",
             reduced_motion="reduce",  # a colour in transition is no colour of the page

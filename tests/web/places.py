@@ -166,7 +166,7 @@ async def issued(room: Room) -> list[Place]:
 
 # By moment of `tests.moments`: the pages, and the number of pages and dialogs.
 MOMENTS = (
-    ("drafted", drafted, 6), ("noticed", before, 28), ("voted", discussing, 11), ("voted", during, 16),
+    ("drafted", drafted, 6), ("noticed", before, 30), ("voted", discussing, 11), ("voted", during, 16),
     ("adjourned", after, 6), ("issued", issued, 9),
 )  # fmt: skip
 AT_MOMENTS = pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.conftest import Urls
 from tests.moments import Kept
 from tests.serving import served
 from tests.test_one_meeting import Room
-from tests.web.conftest import Open, Screen, Wifi
+from tests.web.conftest import PATIENCE, Open, Screen, Wifi
 
 
 async def open_vote(room: Room, item: int = 0) -> tuple[str, int]:
@@ -88,7 +88,7 @@ AGAIN = 2.0  # seconds after the connection's return in which every screen is ri
 @pytest.mark.moment("in_session")
 async def test_a_ballot_survives_lost_wifi_and_a_reload(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
     b = room.bureau
-    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address, installed=True)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     path, vote = await open_vote(room)
     await lin.page.get_by_role("group", name="请选择").wait_for()
@@ -128,7 +128,6 @@ KEPT = """new Promise((found) => {
     all.onsuccess = () => { it.result.close(); found(JSON.stringify(all.result)) }
   }
 })"""
-VOTING = '"state":"voting"'
 
 
 @pytest.mark.moment("in_session")
@@ -136,14 +135,16 @@ async def test_a_tablet_reloaded_without_a_connection_shows_what_it_knew(room: R
     """The tablet shows the meeting as it was and the ballot on its way, a personnel item by title alone, and no choices
     before the server answers. Signing out deletes the copy."""
     b = room.bureau
-    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address, installed=True)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await room.discuss(2, b.chen)
     await b.zhou.do(f"{room.path}/items/{room.items[2]}/deferral", {"reason": "另行安排"})
     await open_vote(room)
     await lin.page.get_by_role("group", name="请选择").wait_for()
-    await lin.page.wait_for_function(f"async () => (await {KEPT}).includes('{VOTING}')")
-    kept = await lin.page.evaluate(KEPT)
+    kept = ""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while '"state":"voting"' not in kept:
+            kept = await lin.page.evaluate(KEPT)
     assert "规划科科长任职" in kept
     assert "郑晓楠" not in kept
 
@@ -169,7 +170,7 @@ async def test_a_tablet_reloaded_without_a_connection_shows_what_it_knew(room: R
 async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: Open, wifi: Wifi, owner: Any) -> None:
     """The ballot may even come after the decision, while the next item is before the meeting."""
     b = room.bureau
-    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address, installed=True)
     path, _ = await open_vote(room)
     await lin.page.get_by_role("group", name="请选择").wait_for()
     await wifi.lose()
@@ -225,7 +226,7 @@ async def test_screens_are_right_again_when_they_wake(room: Room, screens: Open,
     item = await room.discuss(0, b.lin)
     opened: dict[str, Screen] = {}
     for key, path in {"lin": "", "zhou": "/chair", "zhao": "/observer", "hall": "/hall"}.items():
-        opened[key] = await screens(b.people[key], address=wifi.address)
+        opened[key] = await screens(b.people[key], address=wifi.address, installed=True)
         await opened[key].page.add_init_script(TICKS)
         await opened[key].go(f"/meetings/{room.meeting}{path}")
     right = {"lin": "表决通过", "zhou": "宣布决定：通过", "zhao": "同意 8 票", "hall": "表决通过"}
@@ -296,7 +297,7 @@ async def test_a_server_that_is_killed_mid_vote_loses_and_doubles_nothing(
 async def test_a_page_opened_without_a_connection_comes_with_it(room: Room, screens: Open, wifi: Wifi) -> None:
     """Home and a paper load by themselves once the server can be reached; a button tries at once."""
     b = room.bureau
-    lin = await screens(b.lin, "/", address=wifi.address)
+    lin = await screens(b.lin, "/", address=wifi.address, installed=True)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     paper = (await b.lin.get(room.path)).json()["items"][0]["papers"][0]["id"]
     for path in ("/", f"/meetings/{room.meeting}/papers/{room.items[0]}/{paper}"):
@@ -319,7 +320,7 @@ async def test_an_app_opened_anew_without_a_connection_tells_of_the_ballot_it_ke
 ) -> None:
     """The app opens on the home page, and sends the ballot from there."""
     b = room.bureau
-    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address)
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address, installed=True)
     await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     _, vote = await open_vote(room)
     await lin.page.get_by_role("group", name="请选择").wait_for()
