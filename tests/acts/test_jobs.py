@@ -160,13 +160,20 @@ async def test_one_under_way_is_nobody_else_s(
     async with database.transaction(Scope()) as transaction:
         job = await store.claim(transaction.connection)
     assert job is not None
+
+    async def begins_again() -> bool:
+        async with database.transaction(Scope()) as other:
+            return await store.begin(other.connection, job)
+
     async with database.transaction(Scope(place[0], (place[1],))) as transaction:
         assert await store.begin(transaction.connection, job)
         await later(owner, 60)
         assert not await Worker(database, {}).do_next()
-        async with database.transaction(Scope()) as other:
-            assert not await store.begin(other.connection, job)
+        again = asyncio.create_task(begins_again())
+        await asyncio.sleep(0.1)
+        assert not again.done()
         await store.done(transaction.connection, job)
+    assert not await again
     assert not await Worker(database, {}).do_next()
 
 
