@@ -6,7 +6,7 @@ from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
     tables=("presence", "speeches", "positions", "written_opinions", "recusals", "votes", "ballots", "decisions"),
-    routes=("voting.routes",),
+    routes=("voting.sitting_routes", "voting.routes"),
     operations={
         "notice.withdraw": DESK,
         "hall_code.read": frozenset({"hall", "secretary", "chair"}),

@@ -1,28 +1,21 @@
-"""Voting over HTTP: the acts of a meeting in session, and what may be asked of it."""
+"""Items and votes of a meeting in session, over HTTP."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from litestar import Request, get, post
-from litestar.handlers import HTTPRouteHandler
+from litestar import get
 from litestar.params import JSONBody
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from acts.acting import Caller, Receipt, existing, receipt_of
-from acts.database import Database
-from acts.http import Db, DueReason, DueText, Id, Key, Line, Measured, PathId, Reason, Text, Who
+from acts.acting import Receipt, existing, receipt_of
+from acts.http import Db, DueReason, DueText, Id, Key, Line, PathId, Reason, Text, Who
 from acts.problems import RefusedRule, refused_rule
-from agenda.acting import MeetingAct, look_into, perform_in_meeting, require_state
+from agenda.acting import look_into
 from agenda.records import Choice
 from agenda.state import Positions, Quorum
-from storage import store as storage_store
 from voting import (
     announcing,
-    attendance,
-    calling,
     casting,
-    chairing,
     closing,
     discussing,
     leaving,
@@ -32,135 +25,10 @@ from voting import (
     opinions,
     store,
 )
+from voting.commands import ITEM, MEETING, VOTE, OfPerson, act, in_meeting
 from voting.decision import Announced
-from voting.hall_code import SECONDS, code_at, picture_of
 from voting.recusing import Required, declare_recusal, require_unrecused, required_recusals
 from voting.room import item_in_session
-
-MEETING = "/api/meetings/{meeting_id:int}"
-ITEM = MEETING + "/items/{item_id:int}"
-VOTE = MEETING + "/votes/{vote_id:int}"
-
-
-def act(path: str, operation: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """Returns the decorator of a command: a POST that answers with its receipt."""
-    return post(path, opt={"operation": operation}, status_code=200)
-
-
-def _in(
-    meeting_id: int, operation: str, database: Database, caller: Caller, key: Key, item: int | None = None
-) -> Callable[[Callable[[MeetingAct], Awaitable[object]]], Awaitable[Receipt]]:
-    async def run(what: Callable[[MeetingAct], Awaitable[object]]) -> Receipt:
-        return await perform_in_meeting(database, caller, operation, meeting_id, what, key, item)
-
-    return run
-
-
-# --- attendance --------------------------------------------------------------------------------------
-
-
-class HallCode(Struct, frozen=True):
-    """The code for the hall's screen, and how many seconds it stays; `qr` is a picture (SVG) that leads a tablet to
-    the meeting with the code filled in."""
-
-    code: str
-    seconds: int
-    qr: str
-
-
-class CheckIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """The six digits from the hall's screen."""
-
-    code: Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
-
-
-class OfPerson(Struct, frozen=True, forbid_unknown_fields=True):
-    """One person, by id."""
-
-    person: Id
-
-
-class Leave(Struct, frozen=True, forbid_unknown_fields=True):
-    """A member excused, and why."""
-
-    person: Id
-    reason: Reason = ""
-
-
-@get(MEETING + "/hall-code", opt={"operation": "hall_code.read"})
-async def read_hall_code(meeting_id: PathId, request: Request[Any, Any, Any], database: Db, caller: Who) -> HallCode:
-    """Returns the code that checking in asks for; it changes every minute."""
-    async with look_into(database, caller, "hall_code.read", meeting_id) as look:
-        require_state(look.meeting, "noticed", "in_session")
-        now = await storage_store.now(look.connection)
-    code = code_at(look.meeting.hall_secret, now)
-    picture = picture_of(f"{request.base_url}meetings/{meeting_id}?code={code}")
-    return HallCode(code, SECONDS - int(now.timestamp()) % SECONDS, picture)
-
-
-@act(MEETING + "/check-in", "presence.check_in")
-async def check_in(
-    meeting_id: PathId, data: JSONBody[CheckIn], database: Db, caller: Who, limits: Measured, key: Key = None
-) -> Receipt:
-    """Check in with the hall's code."""
-    run = _in(meeting_id, "presence.check_in", database, caller, key)
-    return await run(partial(attendance.check_in, code=data.code, tries=limits.hall_codes))
-
-
-@act(MEETING + "/arrivals", "presence.record")
-async def record_arrival(
-    meeting_id: PathId, data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
-) -> Receipt:
-    """The secretary checks somebody in by hand, on the record."""
-    run = _in(meeting_id, "presence.record", database, caller, key)
-    return await run(partial(attendance.record_arrival, person=data.person))
-
-
-@act(MEETING + "/departures", "presence.leave")
-async def record_departure(
-    meeting_id: PathId, data: JSONBody[OfPerson], database: Db, caller: Who, key: Key = None
-) -> Receipt:
-    """Note that somebody left the room; to return they check in again."""
-    run = _in(meeting_id, "presence.leave", database, caller, key)
-    return await run(partial(attendance.leave, person=data.person))
-
-
-@act(MEETING + "/leaves", "leave.grant")
-async def grant_leave(meeting_id: PathId, data: JSONBody[Leave], database: Db, caller: Who, key: Key = None) -> Receipt:
-    """Excuse a formal member from the meeting."""
-    run = _in(meeting_id, "leave.grant", database, caller, key)
-    return await run(partial(attendance.grant_leave, person=data.person, reason=data.reason))
-
-
-# --- the meeting and its items -----------------------------------------------------------------------
-
-
-@act(MEETING + "/call", "meeting.call")
-async def call_to_order(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
-    """Call the meeting to order: N and its number are taken."""
-    return await _in(meeting_id, "meeting.call", database, caller, key)(calling.call_to_order)
-
-
-@act(MEETING + "/adjournment", "meeting.adjourn")
-async def adjourn(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
-    """End the meeting."""
-    return await _in(meeting_id, "meeting.adjourn", database, caller, key)(calling.adjourn)
-
-
-class Entrusting(Struct, frozen=True, forbid_unknown_fields=True):
-    """The member to be entrusted with the chair, and why; the presiding member takes it back by naming themselves."""
-
-    person: Id
-    reason: DueReason
-
-
-@act(MEETING + "/chair", "chair.hand_over")
-async def hand_over_chair(
-    meeting_id: PathId, data: JSONBody[Entrusting], database: Db, caller: Who, key: Key = None
-) -> Receipt:
-    """Hand the chair to another formal member in the room, or take it back."""
-    run = _in(meeting_id, "chair.hand_over", database, caller, key)
-    return await run(partial(chairing.hand_over, person=data.person, reason=data.reason))
 
 
 class Presentation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -179,7 +47,7 @@ async def present_item(
     key: Key = None,
 ) -> Receipt:
     """Put an item before the meeting."""
-    run = _in(meeting_id, "item.present", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "item.present", database, caller, key, item_id)
     return await run(partial(discussing.present_item, item_id=item_id, presenter=data.presenter))
 
 
@@ -200,7 +68,7 @@ async def record_speech(
     key: Key = None,
 ) -> Receipt:
     """Record a speech."""
-    run = _in(meeting_id, "speech.record", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "speech.record", database, caller, key, item_id)
     return await run(partial(discussing.record_speech, item_id=item_id, person=data.person, summary=data.summary))
 
 
@@ -221,14 +89,14 @@ async def record_position(
     key: Key = None,
 ) -> Receipt:
     """Record a position voiced in the discussion."""
-    run = _in(meeting_id, "position.record", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "position.record", database, caller, key, item_id)
     return await run(partial(discussing.record_position, item_id=item_id, person=data.person, position=data.position))
 
 
 @act(ITEM + "/discussion-close", "discussion.close")
 async def close_discussion(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Close the discussion: all who wished to speak did."""
-    run = _in(meeting_id, "discussion.close", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "discussion.close", database, caller, key, item_id)
     return await run(partial(discussing.close_discussion, item_id=item_id))
 
 
@@ -249,7 +117,7 @@ async def submit_opinion(
     key: Key = None,
 ) -> Receipt:
     """Give a written opinion as an absent member."""
-    run = _in(meeting_id, "opinion.submit", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "opinion.submit", database, caller, key, item_id)
     return await run(partial(opinions.submit_opinion, item_id=item_id, choice=data.choice, text=data.text))
 
 
@@ -263,7 +131,7 @@ async def read_out_opinion(
     key: Key = None,
 ) -> Receipt:
     """Record that the opinion was read out."""
-    run = _in(meeting_id, "opinion.read_out", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "opinion.read_out", database, caller, key, item_id)
     return await run(partial(opinions.read_out, item_id=item_id, person=data.person))
 
 
@@ -284,7 +152,7 @@ async def declare(
     key: Key = None,
 ) -> Receipt:
     """Declare a recusal."""
-    run = _in(meeting_id, "recusal.declare", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "recusal.declare", database, caller, key, item_id)
     person = data.person or caller.person
     return await run(partial(declare_recusal, item_id=item_id, person=person, reason=data.reason))
 
@@ -307,7 +175,7 @@ class Motion(Struct, frozen=True, forbid_unknown_fields=True):
 @act(MEETING + "/motions", "motion.try")
 async def try_motion(meeting_id: PathId, data: JSONBody[Motion], database: Db, caller: Who, key: Key = None) -> Receipt:
     """Try an ad hoc motion: it is refused, and recorded."""
-    run = _in(meeting_id, "motion.try", database, caller, key)
+    run = in_meeting(meeting_id, "motion.try", database, caller, key)
     return await run(partial(motions.try_motion, title=data.title, mover=data.mover or caller.person))
 
 
@@ -323,7 +191,7 @@ async def raise_objection(
     meeting_id: PathId, data: JSONBody[NewObjection], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
     """Raise an objection, which enters the record and the minutes."""
-    run = _in(meeting_id, "objection.raise", database, caller, key, data.item)
+    run = in_meeting(meeting_id, "objection.raise", database, caller, key, data.item)
     return await run(partial(objecting.raise_objection, text=data.text, item_id=data.item))
 
 
@@ -352,7 +220,7 @@ async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, call
 @act(ITEM + "/votes", "vote.open")
 async def open_vote(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Open the item's vote; after a void one, take it again."""
-    return await _in(meeting_id, "vote.open", database, caller, key, item_id)(
+    return await in_meeting(meeting_id, "vote.open", database, caller, key, item_id)(
         partial(opening.open_vote, item_id=item_id)
     )
 
@@ -375,7 +243,7 @@ async def cast_ballot(
     key: Key = None,
 ) -> Receipt:
     """Cast or replace the caller's ballot; the receipt is its record."""
-    run = _in(meeting_id, "ballot.cast", database, caller, key)
+    run = in_meeting(meeting_id, "ballot.cast", database, caller, key)
     cast = partial(
         casting.cast_ballot, vote_id=vote_id, choice=data.choice, confirm_outstanding=data.confirm_outstanding
     )
@@ -406,7 +274,7 @@ async def close_vote(
     key: Key = None,
 ) -> Receipt:
     """Close the vote and count it; one that lost its quorum is void."""
-    run = _in(meeting_id, "vote.close", database, caller, key)
+    run = in_meeting(meeting_id, "vote.close", database, caller, key)
     return await run(partial(closing.close_vote, vote_id=vote_id, confirm_outstanding=data.confirm_outstanding))
 
 
@@ -426,7 +294,7 @@ async def put_off(
     key: Key = None,
 ) -> Receipt:
     """Put the vote off to a later meeting."""
-    run = _in(meeting_id, "item.put_off", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "item.put_off", database, caller, key, item_id)
     return await run(partial(leaving.put_off, item_id=item_id, reason=data.reason))
 
 
@@ -440,7 +308,7 @@ async def withdraw_item(
     key: Key = None,
 ) -> Receipt:
     """Withdraw an item of the sealed agenda."""
-    run = _in(meeting_id, "item.withdraw", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "item.withdraw", database, caller, key, item_id)
     return await run(partial(leaving.take_off, item_id=item_id, how="withdraw", reason=data.reason))
 
 
@@ -454,7 +322,7 @@ async def defer_item(
     key: Key = None,
 ) -> Receipt:
     """Defer an item of the sealed agenda."""
-    run = _in(meeting_id, "item.defer", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "item.defer", database, caller, key, item_id)
     return await run(partial(leaving.take_off, item_id=item_id, how="defer", reason=data.reason))
 
 
@@ -475,7 +343,7 @@ async def announce(
     key: Key = None,
 ) -> Receipt:
     """Announce the decision."""
-    run = _in(meeting_id, "decision.announce", database, caller, key, item_id)
+    run = in_meeting(meeting_id, "decision.announce", database, caller, key, item_id)
     return await run(partial(announcing.announce, item_id=item_id, outcome=data.outcome, reason=data.reason))
 
 
@@ -493,14 +361,29 @@ async def withdraw_notice(
     meeting_id: PathId, data: JSONBody[NoticeWithdrawal], database: Db, caller: Who, key: Key = None
 ) -> Receipt:
     """Withdraw the notice, before the call to order; written opinions on its agenda are void."""
-    run = _in(meeting_id, "notice.withdraw", database, caller, key)
+    run = in_meeting(meeting_id, "notice.withdraw", database, caller, key)
     return await run(partial(opinions.withdraw_notice, reason=data.reason))
 
 
 routes = [
     withdraw_notice,
-    read_hall_code, check_in, record_arrival, record_departure, grant_leave, call_to_order, adjourn, hand_over_chair,
-    present_item, record_speech, record_position, close_discussion, submit_opinion, read_out_opinion, declare,
-    read_required_recusals, try_motion, raise_objection, read_readiness, open_vote, cast_ballot, read_ballot,
-    close_vote, put_off, withdraw_item, defer_item, announce,
-]  # fmt: skip
+    present_item,
+    record_speech,
+    record_position,
+    close_discussion,
+    submit_opinion,
+    read_out_opinion,
+    declare,
+    read_required_recusals,
+    try_motion,
+    raise_objection,
+    read_readiness,
+    open_vote,
+    cast_ballot,
+    read_ballot,
+    close_vote,
+    put_off,
+    withdraw_item,
+    defer_item,
+    announce,
+]
