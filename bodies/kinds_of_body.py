@@ -17,7 +17,8 @@ from bodies.charter import Charter
 
 class KindOfBody(Struct, frozen=True):
     """One kind: the procedure of its meetings, the name of such a meeting, the series of its minutes, and whether
-    majority or head decides (Rules 2, 6(6); Working 6-7)."""
+    majority or head decides (Rules 2, 6(6); Working 6-7). No rule asks `decides` yet: a charter's `decision` says
+    it."""
 
     procedure: Procedure
     meeting: str
