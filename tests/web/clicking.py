@@ -293,7 +293,7 @@ class Playing:
         """Check after all voted that the observer's page has every choice, and any other page its person's alone."""
         ids = {key: str(person.id) for key, person in self._bureau.people.items()}
         async with asyncio.timeout(PATIENCE / 1000):  # the chair's receipt may be before the observer's message
-            while await self._choices_at(self.observer) != {ids[voter] for voter in voters}:
+            while await self._choices_at(self.observer) != {ids[voter] for voter in voters}:  # noqa: ASYNC110 -- a browser
                 await asyncio.sleep(0.02)
         for key, screen in self.everybody:
             if key != "zhao":
