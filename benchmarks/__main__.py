@@ -10,7 +10,7 @@ import uvloop
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks import ballots, history, papers, screens, starting, table
-from benchmarks.site import open_house, open_to_all
+from benchmarks.site import open_site, open_to_all
 from storage import embedded
 
 
@@ -30,8 +30,8 @@ async def main() -> None:
         figures += await papers.measure(bar("minutes and register", papers.TIMES))
         async with (
             embedded.running(Path(folder) / "data") as server,
-            open_house(server, "ten") as ten,
-            open_house(server, "none") as none,
+            open_site(server, "ten") as ten,
+            open_site(server, "none") as none,
         ):
             written = await history.add_history(ten, bar("ten years of records", history.RECORDS))
             async with open_to_all(ten), open_to_all(none):

@@ -80,7 +80,7 @@ async def serving(port: int, environment: dict[str, str]) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def open_house(server: Server, name: str) -> AsyncIterator[Site]:
+async def open_site(server: Server, name: str) -> AsyncIterator[Site]:
     """Make a new database of this name on the embedded server, migrated, without the program."""
     admin = await asyncpg.connect(server.url("yijue_admin", "postgres"))
     await admin.execute(f"CREATE DATABASE {name} OWNER yijue_owner")

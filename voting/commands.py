@@ -1,4 +1,4 @@
-"""What the routes of voting share: their paths, and the way from a route into an act."""
+"""The paths of voting's routes, and the way from a route into an act."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -25,7 +25,7 @@ def act(path: str, operation: str) -> Callable[[Callable[..., Any]], HTTPRouteHa
 def in_meeting(
     meeting_id: int, operation: str, database: Database, caller: Caller, key: Key, item: int | None = None
 ) -> Callable[[Callable[[MeetingAct], Awaitable[object]]], Awaitable[Receipt]]:
-    """Returns what runs an act in the meeting, by `agenda.acting.perform_in_meeting`."""
+    """Returns a function that runs an act in the meeting, by `agenda.acting.perform_in_meeting`."""
 
     async def run(what: Callable[[MeetingAct], Awaitable[object]]) -> Receipt:
         return await perform_in_meeting(database, caller, operation, meeting_id, what, key, item)

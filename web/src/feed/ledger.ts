@@ -6,7 +6,7 @@ import type { FeedRecord } from './types'
 /** A record with its hash. `text` is what was hashed; it is left out where this view withholds something. */
 export type Entry = Omit<FeedRecord, 'patch' | 'hash'> & { hash: string }
 
-/** What a table of records shows of one, whichever book it is from. */
+/** A record as a table shows it, from any book. */
 export type Row = Pick<Entry, 'seq' | 'at' | 'zh' | 'en' | 'hash'> & { actor?: number | null; text?: string | null }
 
 const RETRY = 2_000 // ms
