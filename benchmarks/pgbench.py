@@ -26,6 +26,7 @@ from identity import sessions
 from server.connecting import nobody
 from voting.casting import cast_ballot
 
+FORM = 1  # of what a record stores
 LAST = 2**40  # after any record
 SECRET = "sha256(convert_to('bench' || :person, 'UTF8'))"  # what `token_of` comes to in the database
 WARM = 5  # transactions of each connection before it counts: until then it fills its caches
@@ -68,7 +69,7 @@ async def script_for(site: Site, rooms: Sequence[Room]) -> str:
         # The program folds the ballot's version from the records; here it is read in the statement that needs it.
         before = "1 +" if query.startswith("INSERT INTO ballots") else "0 +"
         count = f"({before} (SELECT count(*) FROM ballots WHERE vote_id = :vote AND person_id = :person))"
-        known = names | {version: count, LAST: str(LAST)}
+        known = names | {version: count, LAST: str(LAST), FORM: str(FORM)}
         sent = (*arguments[:-1], LAST) if "enter_meeting" in query else arguments  # every record is known already
         lines += _lines(query, [_word(each, known) for each in sent])
     return "\n".join(lines) + "\n"

@@ -5,7 +5,6 @@ what happens in a meeting goes over HTTP.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ import msgspec
 from acts.acting import Receipt
 from benchmarks.http import Connection, request
 from benchmarks.site import Site
+from identity.sessions import digest
 from storage import store
 
 NOTICE, MEETING = "2026-01-08T10:00:00+08:00", "2026-01-13T09:00:00+08:00"
@@ -102,8 +102,8 @@ async def add_people(site: Site, organization: int, count: int) -> list[int]:
     )  # fmt: skip
     ids = [row["id"] for row in rows]
     await site.owner.executemany(
-        "INSERT INTO sessions (token_hash, person_id, csrf, expires_at) VALUES ($1, $2, 'bench', 'infinity')",
-        [(hashlib.sha256(token_of(id).encode()).digest(), id) for id in ids],
+        "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at) VALUES (sha256($1), $2, 'bench', 'infinity')",
+        [(digest(token_of(id)), id) for id in ids],
     )
     return ids
 
@@ -185,8 +185,13 @@ async def gather(site: Site, sizes: Sequence[int], items: int) -> list[Room]:
     bodies = [await add_body(site, organization, size) for size in sizes]
     await store.set_clock(site.owner, datetime.fromisoformat(NOTICE))
     rooms = await asyncio.gather(*(plan(body, items) for body in bodies))
-    # Papers are not measured; without them no notice goes out.
-    await site.owner.execute("UPDATE items SET materials_complete = true WHERE NOT materials_complete")
+    # Papers are not measured; without them no notice goes out. So row and record say that they are complete.
+    await site.owner.execute(
+        "WITH complete AS (UPDATE items SET materials_complete = true WHERE NOT materials_complete"
+        " RETURNING id, meeting_id) SELECT ledger_append(k.id, m.secretary_id, 'materials.checked',"
+        " json_build_object('item', c.id, 'complete', true)::text, NULL) FROM complete c JOIN meetings m"
+        " ON m.id = c.meeting_id JOIN books k ON (k.subject_type, k.subject_id) = ('meeting', m.id)"
+    )
     await asyncio.gather(*(assemble(room) for room in rooms))
     await store.set_clock(site.owner, datetime.fromisoformat(MEETING))
     await asyncio.gather(*(room.body.chair.do(f"{room.path}/call") for room in rooms))
