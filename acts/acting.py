@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct, convert, to_builtins
 
 from acts.access import check_access
+from acts.commands import check_repetition
 from acts.constraints import unknown
 from acts.content import Content
 from acts.database import Database
@@ -21,12 +22,12 @@ from acts.packages import rules
 from acts.refusal import Refused, RefusedError, require
 from storage import store
 from storage.database import Scope, Transaction
-from storage.ledger import Entry
+from storage.ledger import Answered, Entry
 
 
 class Caller(Struct, frozen=True):
     """The person who asks: `roles` by body, from the session; `csrf` is the session's token, `secret` proves it to the
-    database in every transaction."""
+    database in every transaction; `command` is the digest of a command that has a key (see `acts.commands`)."""
 
     person: int
     organization: int
@@ -35,6 +36,7 @@ class Caller(Struct, frozen=True):
     csrf: str
     roles: dict[int, frozenset[str]]
     secret: bytes
+    command: bytes = b""
 
     @property
     def scope(self) -> Scope:
@@ -45,13 +47,13 @@ class Caller(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """The setting of an act: the book that records it, the caller's roles there, the time, and the entry that the
-    caller's command with the act's key wrote there before, or None."""
+    """The setting of an act: the book that records it, the caller's roles there, the time, and the record that
+    the caller's command with the act's key wrote before, or None."""
 
     book: int
     roles: frozenset[str]
     now: datetime
-    before: Entry | None
+    before: Answered | None
 
 
 class Receipt(Struct, frozen=True):
@@ -84,7 +86,9 @@ class Act(Generic[C]):
 
     async def record_in(self, book: int, content: Content, key: UUID | None = None) -> Entry:
         """Write a record into another book than the context's, in the same transaction."""
-        return await self.transaction.append(book, self.caller.person, content.kind, to_builtins(content), key)
+        return await self.transaction.append(
+            book, self.caller.person, content.kind, to_builtins(content), key, self.caller.command
+        )
 
 
 async def perform(
@@ -107,7 +111,8 @@ async def perform(
             context = await enter(transaction, caller, key)
             require(check_access(operation, context.roles))
             if context.before is not None:
-                return receipt_of(context.before)
+                require(check_repetition(context.before.command, caller.command))
+                return receipt_of(context.before.entry)
             await act(Act(transaction, caller, context, key))
             receipt = receipt_of(transaction.appended[0])
     except RefusedError as refusal:
@@ -129,9 +134,9 @@ def receipt_of(entry: Entry) -> Receipt:
 
 async def _record_refusal(database: Database, caller: Caller, book: int, content: Content, key: UUID | None) -> None:
     async with database.transaction(caller.scope) as transaction:
-        if await store.answered(transaction.connection, book, caller.person, key):
+        if await store.answered(transaction.connection, caller.person, key):
             return  # a repetition: the first refusal is on the record
-        await transaction.append(book, caller.person, content.kind, to_builtins(content), key)
+        await transaction.append(book, caller.person, content.kind, to_builtins(content), key, caller.command)
 
 
 def existing(row: Any) -> Any:

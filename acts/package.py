@@ -1,7 +1,7 @@
 """Parts that all packages share: the refusals without a clause, common fields of commands, jobs."""
 
 from acts.packages import Package
-from acts.refusal import Rule
+from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
     tables=("jobs",),
@@ -16,9 +16,17 @@ PACKAGE = Package(
         Rule("access.origin", "", "", 403),
         Rule("access.role", "", "", 403),
         Rule("access.rate", "", "", 429),
+        Rule("command.key", "", "", 422),
         Rule("unavailable", "", "", 503),
         Rule("internal", "", "", 500),
     ),
+    words={
+        "ledger_key": Refused(
+            "command.key",
+            "本次操作的标识已经用过，未予执行。请刷新页面，核对后重新操作。",
+            "This key was used before, so nothing was done. Reload the page, look, and do it again.",
+        ),
+    },
     fields={
         "body": "提交的内容",
         "Content-Type": "内容类型",

@@ -8,8 +8,10 @@ from litestar import Request, Response, delete, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acts.acting import Receipt
+from acts.commands import with_file
 from acts.http import Db, Key, PathId, Who
 from acts.refusal import Refused
 from acts.uploads import FORM_ROOM, UploadOperation, receive
@@ -33,7 +35,9 @@ async def add_paper(
     """Add a paper: one file of at most 50 MB, PDF, PNG, JPEG, DOCX or XLSX, in the form's field `file`."""
     async with look_into(database, caller, "paper.add", meeting_id):
         pass  # before a byte of the file is read
-    upload = await papers.inspect(*await receive(request, MAX_SIZE, _too_large()))
+    name, content = await receive(request, MAX_SIZE, _too_large())
+    upload = await papers.inspect(name, content)
+    caller = replace(caller, command=with_file(caller.command, name, content))
     act = partial(papers.add_paper, item_id=item_id, upload=upload)
     return await perform_in_meeting(database, caller, "paper.add", meeting_id, act, key)
 

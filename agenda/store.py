@@ -13,7 +13,7 @@ from msgspec import Struct
 from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
-from storage.ledger import Entry, Record, entry, read_record
+from storage.ledger import Answered, Record, entry, read_record
 from storage.store import book_of
 from storage.store import entries as ledger_entries
 
@@ -40,7 +40,7 @@ class Entered(Struct, frozen=True):
     meeting: Meeting
     book: int
     now: datetime
-    before: Entry | None
+    before: Answered | None
     since: list[Record]
 
 
@@ -50,13 +50,13 @@ async def enter_meeting(
     """Lock the meeting's row and read what an act begins with, `since` with seq > `after`. Returns None where the
     meeting may not be seen."""
     row = await connection.fetchrow(
-        "SELECT (e.meeting).*, e.kind, e.book, e.now, e.record, e.hash, e.since"
+        "SELECT (e.meeting).*, e.kind, e.book, e.now, e.record, e.hash, e.command, e.since"
         " FROM enter_meeting($1, $2, $3, $4) AS e",
         meeting_id, actor, key, after,
     )  # fmt: skip
     if row is None or row["id"] is None:
         return None
-    before = row["record"] and entry(row["record"], row["hash"])
+    before = Answered(entry(row["record"], row["hash"]), row["command"] or b"") if row["record"] else None
     return Entered(_meeting(row), row["book"], row["now"], before, [read_record(raw) for raw in row["since"]])
 
 

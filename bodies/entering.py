@@ -27,7 +27,7 @@ BodyAct = Act[BodyContext]
 async def enter_body(body_id: int, transaction: Transaction, caller: Caller, key: UUID | None) -> BodyContext:
     """Lock the body. Raises RefusedError (unknown) where it is not there or not the caller's to see."""
     body, book, now = existing(await store.lock_body(transaction.connection, body_id))
-    before = await answered(transaction.connection, book, caller.person, key)
+    before = await answered(transaction.connection, caller.person, key)
     return BodyContext(book=book, roles=caller.roles_in(body_id), now=now, before=before, body=body)
 
 

@@ -23,7 +23,7 @@ def roles_in_organization(caller: Caller) -> frozenset[str]:
 async def enter_organization(transaction: Transaction, caller: Caller, key: UUID | None) -> Context:
     """Lock the caller's organization; acts on its people, bodies and calendar take turns."""
     book, now = existing(await store.lock_organization(transaction.connection, caller.organization))
-    before = await answered(transaction.connection, book, caller.person, key)
+    before = await answered(transaction.connection, caller.person, key)
     return Context(book=book, roles=roles_in_organization(caller), now=now, before=before)
 
 

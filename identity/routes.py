@@ -7,8 +7,10 @@ from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from acts.acting import Caller, Receipt, existing
+from acts.commands import digest_of
 from acts.http import After, Db, Key, Measured, PathId, Who
 from acts.limits import require_slower
 from acts.refusal import Refused, RefusedError
@@ -42,7 +44,8 @@ def _session(caller: Caller) -> Session:
 
 
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
-    """The caller; a command must have the session's CSRF token, and comes no faster than a person acts."""
+    """The caller; a command must have the session's CSRF token, and comes no faster than a person acts. With a key the
+    caller has the command's digest too; a route whose command holds a password says so (`"secret": True`)."""
     caller = await sessions.caller_of(database, request.cookies.get(sessions.COOKIE))
     if request.method not in ("GET", "HEAD"):
         sent = request.headers.get("x-csrf-token", "")
@@ -53,7 +56,16 @@ async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: 
             "操作过于频繁，请 {seconds} 秒后再试。",
             "Too many commands; try again in {seconds} s.",
         )
+        if "idempotency-key" in request.headers:
+            return replace(caller, command=await _command(request, caller))
     return caller
+
+
+async def _command(request: Request[Any, Any, Any], caller: Caller) -> bytes:
+    file = request.content_type[0] == "multipart/form-data"  # read once it is known that the caller may send it
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    secret = caller.secret if request.route_handler.opt.get("secret") else b""
+    return digest_of(request.method, target, b"" if file else await request.body(), secret)
 
 
 def session_cookie(token: str) -> Cookie:
@@ -84,7 +96,7 @@ async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -
     await sessions.sign_out(database, request.cookies[sessions.COOKIE])
 
 
-@post("/api/session/password", opt={"operation": "password.change"}, status_code=200)
+@post("/api/session/password", opt={"operation": "password.change", "secret": True}, status_code=200)
 async def change_own_password(
     data: JSONBody[wire.PasswordChange], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
@@ -113,7 +125,7 @@ async def read_history(caller: Who, database: Db, start: After = 0) -> LedgerPag
         return await show_administration(transaction.connection, caller, "organization", caller.organization, start)
 
 
-@post("/api/people", opt={"operation": "person.create"}, status_code=200)
+@post("/api/people", opt={"operation": "person.create", "secret": True}, status_code=200)
 async def create_person(data: JSONBody[wire.NewPerson], caller: Who, database: Db, key: Key = None) -> Receipt:
     """Make a person; `content.person.id` is the id."""
     return await perform_in_organization(
@@ -135,7 +147,7 @@ async def list_people(caller: Who, database: Db) -> list[Person]:
         return await store.people(transaction.connection)
 
 
-@post("/api/people/{person:int}/password", opt={"operation": "person.password"}, status_code=200)
+@post("/api/people/{person:int}/password", opt={"operation": "person.password", "secret": True}, status_code=200)
 async def set_password(
     person: PathId, data: JSONBody[wire.NewPassword], caller: Who, database: Db, key: Key = None
 ) -> Receipt:

@@ -6,8 +6,10 @@ from urllib.parse import quote
 from litestar import Request, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
+from msgspec.structs import replace
 
 from acts.acting import Receipt
+from acts.commands import with_file
 from acts.http import Db, Key, Who
 from acts.uploads import FORM_ROOM, UploadOperation, receive
 from identity.entering import require_in_organization
@@ -74,7 +76,8 @@ async def apply(
 ) -> Receipt:
     """Take the file, all of it or nothing. New people have no password until the administrator gives one."""
     require_in_organization(caller, "import.apply")
-    _, content = await receive(request, MOST_BYTES, too_large())
+    name, content = await receive(request, MOST_BYTES, too_large())
+    caller = replace(caller, command=with_file(caller.command, name, content))
     return await importing.apply(database, caller, content, digest, key)
 
 

@@ -53,9 +53,17 @@ class Transaction:
         self.appended: list[Entry] = []
         self.left_work = False  # a job, which may begin when this commits
 
-    async def append(self, book: int, actor: int | None, kind: str, content: Content, key: UUID | None = None) -> Entry:
+    async def append(
+        self,
+        book: int,
+        actor: int | None,
+        kind: str,
+        content: Content,
+        key: UUID | None = None,
+        command: bytes = b"",
+    ) -> Entry:
         """Write a record in this transaction; it is announced when, and only when, this commits."""
-        entry = await store.append(self.connection, book, actor, kind, content, key)
+        entry = await store.append(self.connection, book, actor, kind, content, key, command=command)
         self.appended.append(entry)
         return entry
 

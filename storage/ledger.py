@@ -51,6 +51,13 @@ class Entry(Struct, frozen=True):
     record: Record
 
 
+class Answered(Struct, frozen=True):
+    """A record that a command with a key wrote, and the command's digest (32 bytes; none from an act without HTTP)."""
+
+    entry: Entry
+    command: bytes = b""
+
+
 class BrokenChainError(Exception):
     """The chain does not hold; `seq` is the first record that does not continue the one before."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
-from storage.ledger import Content, Entry, encode_content, entry
+from storage.ledger import Answered, Content, Entry, encode_content, entry
 
 if TYPE_CHECKING:
     import asyncpg
@@ -27,14 +27,16 @@ async def append(
     content: Content,
     key: UUID | None,
     version: int = 1,
+    command: bytes = b"",
 ) -> Entry:
     """Write one record to `book`; the database gives its seq, time, salt, bytes and hash.
 
-    `actor` is the person whose session the transaction proved; `version` is that of the kind's content.
+    `actor` is the person whose session the transaction proved; `version` is that of the kind's content, `command`
+    the digest of the command that has the key.
     """
     row = await connection.fetchrow(
-        "SELECT r_record, r_hash FROM ledger_append($1, $2, $3, $4, $5, $6)",
-        book, actor, kind, encode_content(content), key, version,
+        "SELECT r_record, r_hash FROM ledger_append($1, $2, $3, $4, $5, $6, $7)",
+        book, actor, kind, encode_content(content), key, version, command if key and command else None,
     )  # fmt: skip
     assert row is not None
     return entry(row["r_record"], row["r_hash"])
@@ -76,14 +78,14 @@ async def every_book(connection: Connection) -> list[tuple[int, Subject, int, by
     return [(row["id"], (row["subject_type"], row["subject_id"]), row["seq"], row["hash"]) for row in rows]
 
 
-async def answered(connection: Connection, book: int, actor: int, key: UUID | None) -> Entry | None:
-    """The record that the actor's command with this key wrote before; without a key, none."""
+async def answered(connection: Connection, actor: int, key: UUID | None) -> Answered | None:
+    """The record that the actor's command with this key wrote before, in whatever book; without a key, none."""
     if key is None:
         return None
     row = await connection.fetchrow(
-        "SELECT record, hash FROM ledger WHERE book_id = $1 AND actor_id = $2 AND key = $3", book, actor, key
+        "SELECT record, hash, command FROM ledger WHERE actor_id = $1 AND key = $2", actor, key
     )
-    return entry(row["record"], row["hash"]) if row else None
+    return Answered(entry(row["record"], row["hash"]), row["command"] or b"") if row else None
 
 
 async def now(connection: Connection) -> datetime:

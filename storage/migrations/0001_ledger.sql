@@ -125,10 +125,12 @@ CREATE TABLE ledger (
     kind            text NOT NULL CHECK (kind ~ '^[a-z_]+\.[a-z_]+$'),
     record          bytea NOT NULL,
     hash            bytea NOT NULL,
-    key             uuid,
+    key             uuid,  -- of the command that wrote it,
+    command         bytea, -- and the command's digest: a key stands for one command (see acts/commands.py)
+    CHECK (command IS NULL OR key IS NOT NULL AND length(command) = 32),
     PRIMARY KEY (book_id, seq)
 );
-CREATE UNIQUE INDEX ledger_key ON ledger (book_id, actor_id, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX ledger_key ON ledger (actor_id, key) WHERE key IS NOT NULL;
 
 CREATE FUNCTION ledger_stands() RETURNS trigger
     LANGUAGE plpgsql AS $$
@@ -173,7 +175,7 @@ CREATE TRIGGER books_no_truncate BEFORE TRUNCATE ON books FOR EACH STATEMENT EXE
 -- The program's role writes records by this alone. The database numbers, times, salts, encodes and hashes; the program
 -- gives kind and content, the content as JSON with sorted keys. The salt keeps a hash from revealing the content.
 CREATE FUNCTION ledger_append(p_book bigint, p_actor bigint, p_kind text, p_content text, p_key uuid,
-                              p_version integer DEFAULT 1)
+                              p_version integer DEFAULT 1, p_command bytea DEFAULT NULL)
     RETURNS TABLE (r_seq bigint, r_at timestamptz, r_record bytea, r_hash bytea)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -210,8 +212,8 @@ BEGIN
         substr(encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex'), 1, 32),
         r_seq, to_json(book.subject_type), book.subject_id, p_version), 'UTF8');
     r_hash := sha256(book.hash || r_record);
-    INSERT INTO ledger (book_id, seq, organization_id, body_id, at, actor_id, kind, record, hash, key)
-    VALUES (p_book, r_seq, book.organization_id, book.body_id, r_at, p_actor, p_kind, r_record, r_hash, p_key);
+    INSERT INTO ledger (book_id, seq, organization_id, body_id, at, actor_id, kind, record, hash, key, command)
+    VALUES (p_book, r_seq, book.organization_id, book.body_id, r_at, p_actor, p_kind, r_record, r_hash, p_key, p_command);
     RETURN NEXT;
 END $$;
 
@@ -294,5 +296,6 @@ CREATE POLICY ledger_visible ON ledger USING (
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION yijue_now, refuse, proof, proved_person, proved_organization, proved_administrator,
     proved_bodies, visible_bodies, visible_organization TO yijue_app;
-GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid, integer) TO yijue_app;
+GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid, integer, bytea)
+    TO yijue_app;
 GRANT SELECT ON migrations, deployment, books, ledger TO yijue_app;

@@ -354,14 +354,14 @@ CREATE POLICY notes_visible ON notes USING (
 -- before, `since` are the meeting's records after seq `p_after`.
 CREATE FUNCTION enter_meeting(p_meeting bigint, p_actor bigint, p_key uuid, p_after bigint, OUT meeting meetings,
                               OUT kind text, OUT book bigint, OUT now timestamptz, OUT record bytea, OUT hash bytea,
-                              OUT since bytea[])
+                              OUT command bytea, OUT since bytea[])
     LANGUAGE plpgsql SET search_path = yijue, pg_temp AS $$
 BEGIN
     SELECT m.* INTO meeting FROM meetings m WHERE m.id = p_meeting FOR NO KEY UPDATE;
-    SELECT k.id, yijue_now(), l.record, l.hash,
+    SELECT k.id, yijue_now(), l.record, l.hash, l.command,
            ARRAY(SELECT s.record FROM ledger s WHERE s.book_id = k.id AND s.seq > p_after ORDER BY s.seq)
-    INTO book, now, record, hash, since
-    FROM books k LEFT JOIN ledger l ON l.book_id = k.id AND l.actor_id = p_actor AND l.key = p_key
+    INTO book, now, record, hash, command, since
+    FROM books k LEFT JOIN ledger l ON l.actor_id = p_actor AND l.key = p_key
     WHERE k.subject_type = 'meeting' AND k.subject_id = p_meeting;
     SELECT b.kind, coalesce(meeting.charter, b.charter) INTO kind, meeting.charter
     FROM bodies b WHERE b.id = meeting.body_id;

@@ -26,7 +26,6 @@ OUT_OF_REACH = {
     "bodies_kind": "no act changes a kind",
     "administrator_proved": "the access table asks first",
     "recorded": "every act writes its record",
-    "ledger_key": "the key is looked up under the meeting's lock",
     "meetings_ordinal": "taken under the body's lock",
     "meetings_charter": "written with the notice, by one statement",
     "meetings_acting": "handing the chair over asks; adjourning takes it back",
