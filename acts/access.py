@@ -8,14 +8,17 @@ from typing import Literal
 from acts.packages import operations
 from acts.refusal import ALLOWED, Refused, Verdict
 
-Role = Literal["administrator", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy"]
+Role = Literal[
+    "administrator", "head", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy"
+]
 ROLES: tuple[Role, ...] = (
-    "administrator", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
+    "administrator", "head", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
 )  # fmt: skip
 
 ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "administrator": ("管理员", "the administrator"), "secretary": ("秘书", "the secretary"),
+        "head": ("主要负责人", "the head"),
         "chair": ("主持人", "the chair"), "member": ("成员", "a member"), "observer": ("监督人员", "the observer"),
         "attendee": ("列席人员", "an attendee"), "hall": ("会场大屏", "the hall screen"),
         "office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge"),
@@ -33,7 +36,7 @@ MEMBER = frozenset({"member"})
 MEMBERS = frozenset({"member", "chair"})
 ROOM = frozenset({"secretary", "chair", "member", "observer", "attendee"})
 EVERYBODY = ROOM | {"hall"}
-APPROVERS = frozenset({"secretary", "office_head", "deputy", "chair"})
+APPROVERS = frozenset({"secretary", "office_head", "deputy", "head", "chair"})
 
 
 def check_access(operation: str, roles: AbstractSet[str]) -> Verdict:

@@ -73,7 +73,7 @@ def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
 
 def roles_under(chair: int, body: int, caller: Caller) -> frozenset[str]:
     """Returns the caller's roles in a meeting of that body whose chair is this person."""
-    roles = caller.roles_in(body) - {"chair"}
+    roles = caller.roles_in(body)
     return roles | {"chair"} if chair == caller.person else roles
 
 

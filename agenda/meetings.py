@@ -27,7 +27,7 @@ _YEARS = range(2000, 9999)
 
 
 class Plan(Struct, frozen=True):
-    """A meeting to be; where nobody is named, the body's chair presides and the caller keeps the record."""
+    """A meeting to be; where nobody is named, the body's head presides and the caller keeps the record."""
 
     title: str
     starts_at: datetime
@@ -44,12 +44,12 @@ async def plan_meeting(database: Database, caller: Caller, body: int, plan: Plan
 async def _create(act: BodyAct, plan: Plan) -> None:
     body = act.context.body.id
     people = await body_people(act.connection, body)
-    presiding = plan.presiding or next((person.id for person in people if "chair" in person.roles), None)
+    presiding = plan.presiding or next((person.id for person in people if "head" in person.roles), None)
     if presiding is None:
         raise bad_field(
             "presiding",
-            "本机构尚未设主持人，请指定主持本次会议的成员。",
-            "The body has no chair; name who presides over this meeting.",
+            "本机构尚未设主要负责人，请指定主持本次会议的成员。",
+            "The body has no head; name who presides over this meeting.",
         )
     _require_formal(people, presiding, "presiding")
     secretary = plan.secretary or act.caller.person

@@ -31,7 +31,7 @@ When = Annotated[datetime, Meta(tz=True)]
 
 
 class NewMeeting(Struct, frozen=True, forbid_unknown_fields=True):
-    """A meeting to be; `presiding` is the body's chair and `secretary` the caller where nobody is named."""
+    """A meeting to be; `presiding` is the body's head and `secretary` the caller where nobody is named."""
 
     title: Line
     starts_at: When

@@ -73,7 +73,7 @@ class Person:
 
 
 class Body:
-    """A body of so many formal members, the first of them its chair, and a secretary."""
+    """A body of so many formal members, the first of them its head, and a secretary."""
 
     def __init__(self, id: int, organization: int, members: list[Person], secretary: Person) -> None:
         self.id, self.organization, self.members, self.secretary = id, organization, members, secretary
@@ -115,7 +115,7 @@ async def add_body(site: Site, organization: int, members: int) -> Body:
         organization, str(uuid4()), '{"chair_last": false, "ballot_change": "until_close"}',
     )  # fmt: skip
     ids = await add_people(site, organization, members + 1)
-    roles = [*((id, "member") for id in ids[:-1]), (ids[0], "chair"), (ids[-1], "secretary")]
+    roles = [*((id, "member") for id in ids[:-1]), (ids[0], "head"), (ids[-1], "secretary")]
     await site.owner.executemany(
         "INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, $3)", [(body, *each) for each in roles]
     )

@@ -45,7 +45,7 @@ async def set_charter(act: BodyAct, charter: Charter) -> None:
 async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     """Give a person of the organization a role.
 
-    A member takes the next free seat and stands in the record of kinship; the chair is one of the members;
+    A member takes the next free seat and stands in the record of kinship; the head is one of the members;
     an observer never is (监督与表决不相容). Raises RefusedError (unknown, state.wrong, input.invalid).
     """
     body = act.context.body.id
@@ -71,21 +71,23 @@ async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], r
     name = person.name
     if role in held:
         raise RefusedError(_role(f"{name}已有此角色。", f"{name} holds this role."))
-    if (role == "observer" and held & {"member", "chair"}) or (role in ("member", "chair") and "observer" in held):
+    if (role == "observer" and held & {"member", "head"}) or (role in ("member", "head") and "observer" in held):
         raise RefusedError(
             _role(
                 f"监督人员不得同时为有表决权的成员：{name}已有另一角色，请管理员先撤销。",
                 f"An observer is never a voting member: revoke the other role of {name} first.",
             )
         )
-    if role == "chair":
+    if role == "head":
         if "member" not in held:
             raise RefusedError(
-                _role(f"主持人须为成员，请先将{name}设为成员。", f"The chair is one of the members: make {name} one.")
+                _role(
+                    f"主要负责人须为成员，请先将{name}设为成员。", f"The head is one of the members: make {name} one."
+                )
             )
-        if holder := await store.holder_of(act.connection, act.context.body.id, "chair"):
+        if holder := await store.holder_of(act.connection, act.context.body.id, "head"):
             raise RefusedError(
-                _role(f"主持人只能有一位，现为{holder}，请先撤销。", f"A body has one chair; it is {holder}.")
+                _role(f"主要负责人只能有一位，现为{holder}，请先撤销。", f"A body has one head; it is {holder}.")
             )
 
 
@@ -95,9 +97,9 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     held = await store.roles_of(act.connection, body, person)
     existing(role if role in held else None)
     somebody: Person = existing(await people_store.read_person(act.connection, person))
-    if role == "member" and "chair" in held:
+    if role == "member" and "head" in held:
         raise RefusedError(
-            _role("该成员是主持人，请先撤销主持人角色。", "This member is the chair; revoke that first.")
+            _role("该成员是主要负责人，请先撤销主要负责人角色。", "This member is the head; revoke that first.")
         )
     await store.revoke(act.connection, body, person, role)
     if role == "member":

@@ -41,10 +41,10 @@ PACKAGE = Package(
         "seats_one_each": Refused(
             "input.invalid", "该席位已有成员，请另选席位。", "That seat is taken; choose another.", {"field": "seat"}
         ),
-        "grants_one_chair": Refused(
+        "grants_one_head": Refused(
             "input.invalid",
-            "主持人只能有一位，请先撤销现任。",
-            "A body has one chair; revoke the other first.",
+            "主要负责人只能有一位，请先撤销现任。",
+            "A body has one head; revoke the other first.",
             {"field": "role"},
         ),
         "grants_observer_apart": Refused(

@@ -69,7 +69,7 @@ def _misfit(
 ) -> tuple[str, str, str] | None:
     """Returns the first thing against these roles: the field, and why in both languages; None if they fit."""
     person = plan.people.get(row.staff_number)
-    chair = next((number for number, has in body.roles.items() if "chair" in has), "")
+    head = next((number for number, has in body.roles.items() if "head" in has), "")
     member_only = (("seat", row.seat), ("seat_post", row.seat_post), ("in_charge", row.in_charge))
     seated = next((field for field, value in member_only if value), "seat")
     reasons = (
@@ -79,18 +79,18 @@ def _misfit(
             "此人的账号已停用，请管理员先恢复", "the account is closed; reopen it first",
         ),
         (
-            "observer" in roles and roles & {"member", "chair"}, "roles",
-            "监督人员不得同时为成员或主持人，请核对；现有角色须由管理员先撤销",
-            "an observer is never a member or the chair; revoke the role that is held first",
+            "observer" in roles and roles & {"member", "head"}, "roles",
+            "监督人员不得同时为成员或主要负责人，请核对；现有角色须由管理员先撤销",
+            "an observer is never a member or the head; revoke the role that is held first",
         ),
         (
-            "chair" in roles and "member" not in roles, "roles",
-            "主持人须为成员，请填写“成员、主持人”", "the chair is one of the members",
+            "head" in roles and "member" not in roles, "roles",
+            "主要负责人须为成员，请填写“成员、主要负责人”", "the head is one of the members",
         ),
         (
-            "chair" in roles - held and chair, "roles",
-            f"主持人只能有一位，已有{plan.called(chair) if chair else ''}（工号 {chair}），如须更换请先撤销",
-            f"a body has one chair, and that is {chair}; revoke the role first",
+            "head" in roles - held and head, "roles",
+            f"主要负责人只能有一位，已有{plan.called(head) if head else ''}（工号 {head}），如须更换请先撤销",
+            f"a body has one head, and that is {head}; revoke the role first",
         ),
         (
             "member" not in roles and any(value for _, value in member_only), seated,
@@ -159,7 +159,7 @@ def _plan_membership(plan: Planning, row: PersonRow, seats: Mapping[int, int]) -
     differences = []
     if roles != held:
         differences.append(Difference("角色", _in_words(held), _in_words(roles)))
-    for role in GRANTED_ROLES:  # the member before the chair
+    for role in GRANTED_ROLES:  # the member before the head
         if role in roles - held:
             plan.step(PEOPLE, row.at, Grant(row.body, number, role))
     if "member" in roles - held and body.kin.know(KinRef(row.name, number))[1] == "bound":

@@ -150,7 +150,7 @@ PEOPLE = Sheet(
         Column(heading="议事机构", field="body", most=200, help=f"{_BODY_HELP}；不填则只登记人员"),
         Column(
             heading="角色", field="roles", takes="words", words=ROLES,
-            help="可填几个，以顿号分开，如“成员、主持人”；主持人须为成员，监督人员不得为成员",
+            help="可填几个，以顿号分开，如“成员、主要负责人”；主要负责人须为成员，监督人员不得为成员",
         ),
         Column(
             heading="席位", field="seat", takes="number", least=1, most=999,

@@ -150,7 +150,7 @@ class Feed:
         return self.seen_by(client.view).snapshot(self._mine_anew(client))
 
     def _mine_anew(self, client: Client) -> Mine:
-        roles = client.roles - {"chair"} | ({"chair"} if self.state.chair == client.person else set())
+        roles = client.roles | ({"chair"} if self.state.chair == client.person else set())
         situation = Situation(self.state, self.outside, self.now, client.person, roles)
         mine = mine_of(situation, client.view, self._ballots.get(client.person, {}))
         if self._mine.get(client.person) not in (None, mine):

@@ -196,5 +196,5 @@ def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[in
 
 def may_follow(feed: Feed, person: int, granted: frozenset[str]) -> bool:
     """Whether the access table allows it; the person who holds the meeting's chair, and nobody else, has that role."""
-    roles = granted - {"chair"} | ({"chair"} if feed.state.chair == person else set())
+    roles = granted | ({"chair"} if feed.state.chair == person else set())
     return check_access("live.watch", roles) is ALLOWED

@@ -161,7 +161,7 @@ async def found_bureau(
         kin[key] = await owner.fetchval(
             "INSERT INTO kin (body_id, name, person_id) VALUES ($1, $2, $3) RETURNING id", body, name, ids[key]
         )
-    for key, role in [("zhou", "chair"), ("wu", "deputy"), *((k, r) for k, (_, r) in OTHERS.items() if k != "admin")]:
+    for key, role in [("zhou", "head"), ("wu", "deputy"), *((k, r) for k, (_, r) in OTHERS.items() if k != "admin")]:
         await owner.execute("INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, $3)", body, ids[key], role)
     for key, name in {"father": "郑大山", "uncle": "郑大川", "candidate": "郑晓楠"}.items():
         kin[key] = await owner.fetchval("INSERT INTO kin (body_id, name) VALUES ($1, $2) RETURNING id", body, name)

@@ -116,7 +116,7 @@ async def assemble(app: Litestar, owner: Owner, size: int, name: str = "小组",
             await owner.execute("INSERT INTO grants VALUES ($1, $2, $3)", body, person, role)
         return Person(person_name, person, client_of(app, *await open_session(owner, person)))
 
-    members = [await join("成员一", "member", "chair", "deputy")]
+    members = [await join("成员一", "member", "head", "deputy")]
     members += [await join(f"成员{number}", "member") for number in range(2, size + 1)]
     for seat, member in enumerate(members, start=1):
         await owner.execute("INSERT INTO seats VALUES ($1, $2, $3)", body, member.id, seat)

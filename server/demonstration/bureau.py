@@ -33,7 +33,7 @@ def _member(key: str, seat: int, name: str, post: str, in_charge: str, *more: st
 
 ADMINISTRATOR = Somebody("admin", "0001", "系统管理员", "", ())
 PEOPLE = (
-    _member("zhou", 1, "周启明", "党组书记、局长", "全面工作", "chair"),
+    _member("zhou", 1, "周启明", "党组书记、局长", "全面工作", "head"),
     _member("lin", 2, "林静", "副局长", "计划财务"),
     _member("he", 3, "何志远", "副局长", "工程建设"),
     _member("chen", 4, "陈卫国", "副局长", "组织人事"),

@@ -36,7 +36,7 @@ class SignInLink(Struct, frozen=True):
 def links_to(meeting: int) -> dict[str, SignInLink]:
     """Make the links to a meeting by their keys: the chair's screen, every tablet, the desk, the observer, the hall."""
     room, admin = f"/meetings/{meeting}", facts.ADMINISTRATOR
-    chair = next(each for each in facts.PEOPLE if "chair" in each.roles)
+    chair = next(each for each in facts.PEOPLE if "head" in each.roles)
     links = [SignInLink("chair", ROLE_NAMES["chair"][0], chair.staff_number, chair.name, f"{room}/chair")]
     for each in facts.PEOPLE:
         role = each.roles[0]

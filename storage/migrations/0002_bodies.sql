@@ -89,11 +89,11 @@ CREATE TABLE grants (
     body_id    bigint NOT NULL REFERENCES bodies,
     person_id  bigint NOT NULL REFERENCES people,
     role       text NOT NULL CHECK (role IN
-                   ('member', 'chair', 'secretary', 'observer', 'attendee', 'hall', 'office_head', 'deputy')),
+                   ('member', 'head', 'secretary', 'observer', 'attendee', 'hall', 'office_head', 'deputy')),
     granted_at timestamptz NOT NULL DEFAULT yijue_now(),
     PRIMARY KEY (body_id, person_id, role)
 );
-CREATE UNIQUE INDEX grants_one_chair ON grants (body_id) WHERE role = 'chair';
+CREATE UNIQUE INDEX grants_one_head ON grants (body_id) WHERE role = 'head';
 CREATE INDEX grants_of_person ON grants (person_id); -- asked at every request
 
 -- 监督与表决不相容: an observer can never vote.
@@ -102,8 +102,8 @@ CREATE FUNCTION grants_observer_apart() RETURNS trigger
 BEGIN
     PERFORM 1 FROM bodies WHERE id = NEW.body_id FOR UPDATE;
     IF (NEW.role = 'observer' AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
-            AND person_id = NEW.person_id AND role IN ('member', 'chair')))
-       OR (NEW.role IN ('member', 'chair') AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
+            AND person_id = NEW.person_id AND role IN ('member', 'head')))
+       OR (NEW.role IN ('member', 'head') AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
             AND person_id = NEW.person_id AND role = 'observer')) THEN
         RAISE EXCEPTION 'an observer never votes' USING ERRCODE = '23514', CONSTRAINT = 'grants_observer_apart';
     END IF;

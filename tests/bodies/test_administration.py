@@ -143,11 +143,11 @@ async def test_a_body_is_formed(bureau: Bureau, owner: Owner) -> None:
     for key in ("lin", "zhou"):
         await admin.do(f"{path}/roles", {"person": bureau.people[key].id, "role": "member"})
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "member"}) == "role"
-    assert await field_refused(admin, f"{path}/roles", {"person": bureau.li.id, "role": "chair"}) == "role"
+    assert await field_refused(admin, f"{path}/roles", {"person": bureau.li.id, "role": "head"}) == "role"
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "observer"}) == "role"
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "king"}) == "role"
-    await admin.do(f"{path}/roles", {"person": bureau.zhou.id, "role": "chair"})
-    assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "chair"}) == "role"
+    await admin.do(f"{path}/roles", {"person": bureau.zhou.id, "role": "head"})
+    assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "head"}) == "role"
     await admin.do(f"{path}/roles", {"person": bureau.zhao.id, "role": "observer"})
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.zhao.id, "role": "member"}) == "role"
 
@@ -158,7 +158,7 @@ async def test_a_body_is_formed(bureau: Bureau, owner: Owner) -> None:
     await admin.do(f"{path}/seats", {"person": bureau.zhou.id, "seat": 1})
     people = (await admin.get(path)).json()["people"]
     assert [(each["name"], each["seat"], each["roles"]) for each in people] == [
-        ("周启明", 1, ["chair", "member"]),
+        ("周启明", 1, ["head", "member"]),
         ("林静", 9, ["member"]),
         ("赵肃", None, ["observer"]),
     ]

@@ -81,8 +81,8 @@ async def test_template_filled_applied_and_imported_again(bureau: Bureau, owner:
     }  # fmt: skip
     chair = people["0107", PARTY]
     assert (chair["name"], chair["post"], chair["seat"], chair["seat_post"]) == ("高𠮷", "局长", 1, "党组书记")
-    assert (chair["roles"], chair["in_charge"], chair["password_hash"]) == (["chair", "member"], "全面工作", None)
-    assert people["0107", OFFICE]["roles"] == ["chair", "member"]
+    assert (chair["roles"], chair["in_charge"], chair["password_hash"]) == (["head", "member"], "全面工作", None)
+    assert people["0107", OFFICE]["roles"] == ["head", "member"]
     # 张伟 (0103) has no seat in the file and gets the one after the last.
     assert {number: row["seat"] for (number, body), row in people.items() if body == PARTY and row["seat"]} == {
         "0107": 1, "0104": 2, "0102": 3, "0103": 4
@@ -152,7 +152,7 @@ async def test_a_preview_tells_row_by_row_what_changes(bureau: Bureau) -> None:
         PEOPLE.name: [
             ["0104", "张炜", "", PARTY, "", 3, "", ""],  # another name; seats 2 and 3 change places
             ["0102", "马䶮", "", PARTY, "分管负责人", 2, "", "工程建设、安全"],
-            ["0107", "高𠮷", "局长", PARTY, "主持人", "", "", ""],
+            ["0107", "高𠮷", "局长", PARTY, "主要负责人", "", "", ""],
         ],
         MATTERS.name: [[PARTY, 2026, "1", "2026年度部门预算", "大额度资金使用", ""]],
     }
@@ -235,15 +235,15 @@ async def test_two_imports_at_once_take_turns(bureau: Bureau, owner: Owner) -> N
     assert await owner.fetchval("SELECT count(*) FROM people WHERE staff_number = '0107'") == 1
 
 
-FIRST = ["0101", "甲", "", PARTY, "成员、主持人", 1]
+FIRST = ["0101", "甲", "", PARTY, "成员、主要负责人", 1]
 NEW = [[PARTY, "党组"]]
 
 
 CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
     # 人员
-    ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员、主持人", 2]]}, [("人员", 3, "E", "已有甲")]),
+    ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员、主要负责人", 2]]}, [("人员", 3, "E", "已有甲")]),
     ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员", 1]]}, [("人员", 3, "F", "席位 1 已有甲")]),
-    ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "主持人"]]}, [("人员", 3, "E", "主持人须为成员")]),
+    ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "主要负责人"]]}, [("人员", 3, "E", "主要负责人须为成员")]),
     ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员、监督"]]}, [("人员", 3, "E", "监督人员不得同时为成员")]),
     ({PEOPLE.name: [FIRST, FIRST]}, [("人员", 3, "A", "与第 2 行重复")]),
     ({PEOPLE.name: [["0102", "乙"], ["0102", "丙", "", PARTY, "列席"]]}, [("人员", 3, "B", "第 2 行）为“乙”")]),
@@ -263,7 +263,7 @@ CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
     ({PEOPLE.name: [[1, "周启明"]]}, [("人员", 2, "A", "工号 1 与 0001 只差前导零")]),
     ({PEOPLE.name: [["0012", "赵肃", "", OURS, "成员"]]}, [("人员", 2, "E", "监督人员不得")]),
     ({PEOPLE.name: [["0002", "林静", "", OURS, "监督"]]}, [("人员", 2, "E", "监督人员不得")]),
-    ({PEOPLE.name: [["0002", "林静", "", OURS, "主持人"]]}, [("人员", 2, "E", "已有周启明（工号 0001）")]),
+    ({PEOPLE.name: [["0002", "林静", "", OURS, "主要负责人"]]}, [("人员", 2, "E", "已有周启明（工号 0001）")]),
     ({PEOPLE.name: [["0011", "李晓", "", OURS, "成员", 2]]}, [("人员", 2, "F", "席位 2 已有林静")]),
     # 议事机构
     ({BODIES.name: [[PARTY], [PARTY, "党委"]]}, [("议事机构", 3, "A", "与第 2 行重复")]),
@@ -308,7 +308,7 @@ def _any_file(random: Random) -> bytes:
     """A random file of few words, so that rows often concern the same people and those on record."""
     bodies, names = [PARTY, OFFICE, OURS], ["周启明", "林静", "甲", "乙", "丙"]
     numbers = {"0001": "周启明", "0002": "林静", "0501": "甲", "0502": "乙", "0503": "甲"}
-    roles = ["成员", "成员", "成员、主持人", "秘书", "秘书、列席", "列席", "监督"]
+    roles = ["成员", "成员", "成员、主要负责人", "秘书", "秘书、列席", "列席", "监督"]
     people = [
         [
             number, numbers[number] if random.random() < 0.98 else "丁", "", random.choice(bodies), role,

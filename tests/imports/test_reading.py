@@ -105,7 +105,7 @@ def test_any_text_below_good_headings(text: str) -> None:
 
 def test_cells_as_people_fill_them() -> None:
     rows: Rows = [
-        [" ００７　", "张　 三", "　局长 ", PARTY, "成员， 主持人", 3.0, None, "办公室；法制"],
+        [" ００７　", "张　 三", "　局长 ", PARTY, "成员， 主要负责人", 3.0, None, "办公室；法制"],
         [],
         [8, "Ｊohn  Smith", "", PARTY, "成员\n秘书", "４", "", "\u200b"],
         ["", "　", "\u200b"],
@@ -116,7 +116,7 @@ def test_cells_as_people_fill_them() -> None:
         (2, "007", "张三"), (4, "8", "Ｊohn Smith"), (6, "A-1", "阿依古丽·买买提")
     ]  # fmt: skip
     assert (people[0].post, people[0].seat, people[0].in_charge) == ("局长", 3, "办公室；法制")
-    assert (people[0].roles, people[1].roles, people[1].seat) == (("member", "chair"), ("member", "secretary"), 4)
+    assert (people[0].roles, people[1].roles, people[1].seat) == (("member", "head"), ("member", "secretary"), 4)
     assert (people[1].in_charge, people[2].seat, people[2].roles) == ("", None, ())
 
 
@@ -134,7 +134,7 @@ def test_cells_as_people_fill_them() -> None:
         (["007", "张\ue81e"], "B", "自造字"),
         (["007", "长" * 101], "B", "超过 100 个字"),
         (["0" * 41, "张三"], "A", "超过 40 个字"),
-        (["007", "张三", "", PARTY, "委员"], "E", "不认识“委员”，可填：成员、主持人"),
+        (["007", "张三", "", PARTY, "委员"], "E", "不认识“委员”，可填：成员、主要负责人"),
         (["007", "张三", "", PARTY, "成员", 0], "F", "1 至 999"),
         (["007", "张三", "", PARTY, "成员", 1000], "F", "1 至 999"),
         (["007", "张三", "", PARTY, "成员", 1.5], "F", "1 至 999"),

@@ -17,7 +17,7 @@ from voting.kinds.discussing import ItemPresented, OpinionSubmitted, RecusalDecl
 
 NOW = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)
 PEOPLE = [
-    {"id": 1, "name": "周启明", "post": "局长", "seat": 1, "in_charge": "", "roles": ["chair", "member"]},
+    {"id": 1, "name": "周启明", "post": "局长", "seat": 1, "in_charge": "", "roles": ["head", "member"]},
     {"id": 2, "name": "林静", "post": "副局长", "seat": 2, "in_charge": "计划财务", "roles": ["member"]},
 ]
 MEETING = {"title": "党组会议", "starts_at": "2026-01-13T01:00:00Z", "place": "三楼会议室"}

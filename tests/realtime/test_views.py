@@ -307,8 +307,8 @@ def test_whose_view() -> None:
     assert state.presiding == 1
     assert view_of(state, 9, frozenset({"observer"})) == View("observer")
     assert view_of(state, 9, frozenset({"secretary", "attendee"})) == View("secretary")
-    assert view_of(state, 1, frozenset({"member", "chair"})) == View("chair")
-    assert view_of(state, 3, frozenset({"member", "chair"})) == View("floor")  # the body's chair, who does not preside
+    assert view_of(state, 1, frozenset({"member", "head"})) == View("chair")
+    assert view_of(state, 3, frozenset({"member", "head"})) == View("floor")  # the body's head, who does not preside
     assert view_of(state, 2, frozenset({"member"})) == View("floor", author=2)
     assert view_of(state, 8, frozenset({"member"})) == View("floor", frozenset({7}))
     assert view_of(state, 9, frozenset({"hall"})) == View("floor")
@@ -316,7 +316,7 @@ def test_whose_view() -> None:
     assert view_of(presiding, 8, frozenset({"member"})) == View("chair", frozenset({7}))
     handed = replace(state, acting=3)
     assert view_of(handed, 3, frozenset({"member"})) == View("chair")
-    assert view_of(handed, 1, frozenset({"member", "chair"})) == View("floor", author=1)
+    assert view_of(handed, 1, frozenset({"member", "head"})) == View("floor", author=1)
 
 
 def test_views_have_words_of_their_own() -> None:

@@ -207,6 +207,7 @@ async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[
         person = bureau.people[key]
         rows = await owner.fetch("SELECT role FROM grants WHERE person_id = $1", person.id)
         roles = frozenset(row["role"] for row in rows) | ({"administrator"} if key == "admin" else set())
+        roles |= {"chair"} if key == "zhou" else set()  # who presides over the one meeting
         people[key] = Who(person, roles, roles)
     deputy = await _join(owner, app, bureau.organization, "deputy")
     await owner.execute("INSERT INTO grants VALUES ($1, $2, 'deputy')", bureau.body, deputy.id)
@@ -222,9 +223,9 @@ async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[
     theirs = await owner.fetchval(
         "INSERT INTO bodies (organization_id, name) VALUES ($1, '党组') RETURNING id", elsewhere
     )
-    for role in ("member", "chair", "secretary"):
+    for role in ("member", "head", "secretary"):
         await owner.execute("INSERT INTO grants VALUES ($1, $2, $3)", theirs, stranger.id, role)
-    people["stranger"] = Who(stranger, None, frozenset({"member", "chair", "secretary", "administrator"}), home=False)
+    people["stranger"] = Who(stranger, None, frozenset({"member", "head", "secretary", "administrator"}), home=False)
     return World(app, ids, people)
 
 

@@ -334,7 +334,7 @@ async def test_a_body_keeps_observers_and_voters_apart(bureau: Bureau, app_role:
         {
             grant % (bureau.zhao.id, "member"): "grants_observer_apart",
             grant % (bureau.lin.id, "observer"): "grants_observer_apart",
-            grant % (bureau.lin.id, "chair"): "grants_one_chair",
+            grant % (bureau.lin.id, "head"): "grants_one_head",
             "UPDATE grants SET role = 'member'": NO_PRIVILEGE,
         }
     )

@@ -161,10 +161,10 @@ async def test_nobody_observes_and_votes(bureau: Bureau, two: Two) -> None:
 
 
 async def test_a_body_has_one_chair(bureau: Bureau, two: Two, owner: Connection) -> None:
-    await owner.execute("DELETE FROM grants WHERE role = 'chair'")
+    await owner.execute("DELETE FROM grants WHERE role = 'head'")
     await by_the_administrator(two, bureau)
-    one, other = (granting(bureau, person, "chair") for person in (bureau.lin, bureau.he))
-    assert await in_turn(*two, one, other) == "grants_one_chair"
+    one, other = (granting(bureau, person, "head") for person in (bureau.lin, bureau.he))
+    assert await in_turn(*two, one, other) == "grants_one_head"
 
 
 async def test_a_staff_number_is_one_person_s(bureau: Bureau, two: Two) -> None:

@@ -26,6 +26,7 @@ export const common: Catalogue = {
     category: { major: '重大事项', personnel: '人事任免', project: '重大项目', funds: '大额资金', other: '其他事项' },
     role: {
       member: '成员',
+      head: '主要负责人',
       chair: '主持人',
       secretary: '秘书',
       observer: '监督人员',
@@ -95,6 +96,7 @@ export const common: Catalogue = {
     category: { major: 'Major matter', personnel: 'Personnel', project: 'Project', funds: 'Funds', other: 'Other' },
     role: {
       member: 'Member',
+      head: 'Head',
       chair: 'Chair',
       secretary: 'Secretary',
       observer: 'Observer',

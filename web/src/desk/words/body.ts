@@ -24,7 +24,7 @@ export const body: Pairs = {
     members: ['应到会成员 {n} 人', '{n} formal members'],
     add: ['加入人员', 'Add somebody'],
     add_hint: ['单位的人员；没有的请先在“单位管理”中新建。', 'One of the organization’s people; make them first under Organization.'],
-    nobody: ['还没有人员。请加入成员、主持人和秘书。', 'Nobody yet. Add members, the chair and a secretary.'],
+    nobody: ['还没有人员。请加入成员、主要负责人和秘书。', 'Nobody yet. Add members, the head and a secretary.'],
     by_administrator: ['此处由管理员维护。', 'Kept by the administrator.'],
     roles_by_administrator: ['角色由管理员维护；席位和分管，秘书也可以调整。', 'Roles are kept by the administrator, seats and charges by the secretary too.'],
     seat: ['席位', 'Seat'],
@@ -48,7 +48,7 @@ export const body: Pairs = {
     revoke_member: ['其席位一并取消，应到会人数减少一人。', 'Their seat goes with it, and the members are one fewer.'],
     role_hint: {
       member: ['正式成员，有表决权，计入应到会人数。', 'Formal member with a vote; counts in N.'],
-      chair: ['主持会议，宣布决定，签发纪要；只有一位，须为成员。', 'Presides, announces, signs; one, and a member.'],
+      head: ['党组书记、局长等，一般由其主持会议；只有一位，须为成员。', 'Mostly presides; one, and a member.'],
       secretary: ['准备议程、通知，登记会议记录，起草和印发纪要。', 'Agenda, notice, the record, the minutes.'],
       office_head: ['第一步审核会议纪要。', 'Reviews the minutes first.'],
       deputy: ['分管办公室工作的负责人，第二步审核会议纪要。', 'Reviews the minutes second.'],
