@@ -128,7 +128,7 @@ def _weigh_item(
                 check_materials(complete=item.materials_complete, personnel=item.personnel),
                 check_discussed(presented=item.discussed, recorded=item.discussed, all_heard=item.discussed),
                 check_quorum(quorum, item.personnel),
-                check_in_charge(item.in_charge, item.deputy_in_charge, roll.voters, name),
+                check_in_charge(item.in_charge, item.deputy_in_charge, roll.attending, name),
             )
         ),
         recusals=recusals,

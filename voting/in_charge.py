@@ -10,22 +10,22 @@ from acts.refusal import ALLOWED, Refused, Verdict
 def check_in_charge(
     in_charge: Id | None,
     deputy: Id | None,
-    free_to_vote: AbstractSet[Id],
+    attending: AbstractSet[Id],
     name: Callable[[Id], str] = str,
 ) -> Verdict:
-    """`quorum.in_charge`: the member in charge, or the deputy named before the notice, can vote.
+    """`quorum.in_charge`: the member in charge, or the deputy on record before the notice, attends the item.
 
-    `free_to_vote` holds the formal members present and not recused. Where nobody is in charge there is
-    nothing to ask (Measures 2; Rules 5).
+    `attending` holds the formal members present, recused or not: a recusal does not undo having come (必须到会).
+    An item with nobody in charge is allowed (Measures 2; Rules 5).
     """
-    if in_charge is None or in_charge in free_to_vote or deputy in free_to_vote:
+    if in_charge is None or in_charge in attending or deputy in attending:
         return ALLOWED
-    instead = "且会议通知前未指定受委托成员" if deputy is None else f"受委托的{name(deputy)}亦不能参加"
-    instead_en = "no deputy was named before the notice" if deputy is None else f"nor can {name(deputy)}"
+    instead = "会议通知前亦未确定其B角" if deputy is None else f"其B角{name(deputy)}亦未到会"
+    instead_en = "no deputy was on record before the notice" if deputy is None else f"nor is the deputy {name(deputy)}"
     return Refused(
         "quorum.in_charge",
-        f"分管此项工作的{name(in_charge)}未到会或者须回避，{instead}。请主持人待其到会后再付表决，或者缓议。",
-        f"{name(in_charge)}, who is in charge of the matter, cannot take part, and {instead_en}. The chair "
-        "can wait for them, or defer the item.",
+        f"分管此项工作的{name(in_charge)}未到会，{instead}。请主持人待其到会后再行审议，或者缓议。",
+        f"{name(in_charge)}, who is in charge of the matter, is not here, and {instead_en}. The chair can wait for "
+        "them, or defer the item.",
         {"in_charge": str(in_charge), "deputy_in_charge": None if deputy is None else str(deputy)},
     )

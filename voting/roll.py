@@ -26,9 +26,14 @@ class Roll(Struct, Generic[Id], frozen=True):
     recused: AbstractSet[Id]
 
     @property
+    def attending(self) -> AbstractSet[Id]:
+        """The formal members present, recused or not."""
+        return self.members & self.present
+
+    @property
     def voters(self) -> AbstractSet[Id]:
         """Those who may vote: formal members present and not recused."""
-        return (self.members & self.present) - self.recused
+        return self.attending - self.recused
 
 
 def choices_for(personnel: bool) -> tuple[Choice, ...]:

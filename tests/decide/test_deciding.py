@@ -154,6 +154,7 @@ def expected(case: dict[str, Any]) -> dict[str, Any]:
         away = member in item["declared_recusals"] or (personnel and member in item["subjects"])
         if away:
             recused.append(member)
+        in_charge = in_charge or here and member in (item["in_charge"], item.get("deputy_in_charge"))
         if here and (not away or policy.get("recused_counts_present", False)):
             present += 1
         voice = item["positions"].get(member) if here and not away else None
@@ -170,7 +171,6 @@ def expected(case: dict[str, Any]) -> dict[str, Any]:
             else:
                 tally["not_voted"] += 1
                 rejected += [{"member": member, "rule": "vote.choice"}] if ballot is not None else []
-            in_charge = in_charge or member in (item["in_charge"], item.get("deputy_in_charge"))
         elif member in item["ballots"]:
             rejected.append({"member": member, "rule": "vote.recused" if here else "vote.absent"})
     rejected += [{"member": who, "rule": "vote.not_member"} for who in item["ballots"] if who not in MEMBERS]
