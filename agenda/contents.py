@@ -54,6 +54,7 @@ def agenda_said(
         ItemNoticed(
             **msgspec.structs.asdict(item_said(item, names)),
             papers=tuple(paper_said(paper) for paper in papers.get(item.id, ())),
+            deputy_on_record=item.deputy_on_record_id,
         )
         for item in items
     ]

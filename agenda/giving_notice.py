@@ -12,6 +12,7 @@ from agenda import store
 from agenda.acting import MeetingAct, require_step
 from agenda.calendar import day_of
 from agenda.contents import agenda_hash, agenda_said, people_said
+from agenda.deputies import check_deputies, deputy_on_record
 from agenda.errors import bad_field
 from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn
 from agenda.materials import check_notice_materials
@@ -53,6 +54,7 @@ def check_giving(situation: Situation) -> NoticeCheck:
                 in_time,
                 _check_items(len(items)),
                 _check_presiding(state.presiding, situation.outside.formal_members),
+                check_deputies(situation.charter, [item.title for item in items if item.deputy_in_charge is not None]),
                 check_notice_materials([item.title for item in incomplete if not item.personnel]),
             ]
         ),
@@ -95,9 +97,14 @@ def allow_notice(situation: Situation) -> None:
     require(*check_giving(situation).refusals)
 
 
-async def _sealed(act: MeetingAct) -> list[ItemNoticed]:
-    """Returns the agenda as the notice seals it."""
+async def _sealed(act: MeetingAct, situation: Situation) -> list[ItemNoticed]:
+    """Returns the agenda as the notice seals it, the deputies among it."""
     meeting = act.context.meeting
+    deputies = {
+        item.id: deputy_on_record(situation.charter, item.in_charge, item.deputy_in_charge, situation.outside.people)
+        for item in situation.state.agenda
+    }
+    await store.set_deputies(act.connection, deputies)
     items = await store.items_of(act.connection, meeting.id)
     papers = await store.papers_of(act.connection, meeting.id)
     names = await store.kin_names(act.connection, meeting.body_id, {kin for item in items for kin in item.subjects})
@@ -109,7 +116,7 @@ async def give_notice(act: MeetingAct) -> None:
     meeting = act.context.meeting
     situation = await situation_of(act)
     allow_notice(situation)
-    agenda = await _sealed(act)
+    agenda = await _sealed(act, situation)
     digest = agenda_hash(agenda)
     notice = await store.give_notice(
         act.connection, meeting, act.caller.person, digest, meeting.charter, act.context.now

@@ -99,11 +99,17 @@ async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
     if draft.deputy_in_charge is not None and draft.deputy_in_charge == draft.in_charge:
         raise bad_field(
             "deputy_in_charge",
-            "受委托成员须为分管成员以外的成员。",
+            "B角须为分管成员以外的成员。",
             "The deputy is somebody other than who is in charge.",
         )
+    if draft.deputy_in_charge is not None and not act.context.meeting.charter.deputies:
+        raise bad_field(
+            "deputy_in_charge",
+            "本机构议事决策规范不设B角代行，不能填写B角。",
+            "The charter of the body admits no deputies.",
+        )
     if draft.deputy_in_charge is not None and draft.in_charge is None:
-        raise bad_field("in_charge", "已指定受委托成员，须填写分管成员。", "A deputy stands for somebody in charge.")
+        raise bad_field("in_charge", "已填写B角，须同时填写分管成员。", "A deputy stands for somebody in charge.")
     names = await store.kin_names(act.connection, body, draft.subjects)
     if len(set(draft.subjects)) != len(draft.subjects) or names.keys() != set(draft.subjects):
         raise bad_field(

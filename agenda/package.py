@@ -114,7 +114,7 @@ PACKAGE = Package(
         "secretary": "秘书",
         "motion": "议案",
         "category": "类别",
-        "deputy_in_charge": "受委托成员",
+        "deputy_in_charge": "B角",
         "subjects": "涉及人员",
         "confidential": "需保密",
         "order": "顺序",

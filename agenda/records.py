@@ -54,7 +54,8 @@ class Meeting(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """An item of an agenda, and how far its proceedings have come.
 
-    `subjects` are kin ids (the candidates of a personnel item); `presenter_id` is None until it is
+    `deputy_on_record_id` is the B角 of the member in charge as the latest notice found it, where the item names no
+    deputy. `subjects` are kin ids (the candidates of a personnel item); `presenter_id` is None until it is
     presented; `discussed` says that the discussion was closed; `reason` is why the item left the
     meeting (put_off, withdrawn, deferred), else empty.
     """
@@ -68,6 +69,7 @@ class Item(Struct, frozen=True):
     category: Category
     in_charge_id: int | None
     deputy_in_charge_id: int | None
+    deputy_on_record_id: int | None
     subjects: list[int]
     confidential: bool
     materials_complete: bool

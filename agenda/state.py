@@ -183,7 +183,8 @@ class Decision(Struct, frozen=True):
 
 class ItemOnAgenda(Struct, frozen=True):
     """An item and its proceedings; `position` counts from 1. `acting` held the chair for it in place of the
-    presiding member. `reason` is why it left the meeting."""
+    presiding member. `deputy_on_record` is the B角 of the member in charge as the notice found it, where the item names
+    no deputy. `reason` is why it left the meeting."""
 
     id: int
     position: int
@@ -192,6 +193,7 @@ class ItemOnAgenda(Struct, frozen=True):
     category: Category
     in_charge: int | None = None
     deputy_in_charge: int | None = None
+    deputy_on_record: int | None = None
     subjects: dict[int, SubjectState] = {}
     confidential: bool = False
     materials_complete: bool = False
@@ -211,6 +213,11 @@ class ItemOnAgenda(Struct, frozen=True):
     @property
     def personnel(self) -> bool:
         return self.category == "personnel"
+
+    @property
+    def deputy(self) -> int | None:
+        """The deputy of the member in charge."""
+        return self.deputy_on_record if self.deputy_in_charge is None else self.deputy_in_charge
 
     @property
     def vote(self) -> VoteRound | None:

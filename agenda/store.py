@@ -75,8 +75,8 @@ async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | Non
 
 _ITEM = (
     "SELECT i.id, i.meeting_id, i.body_id, i.position, i.title, i.motion, i.category, i.in_charge_id,"
-    " i.deputy_in_charge_id, i.subjects, i.confidential, i.materials_complete, p.state, p.presenter_id, p.discussed,"
-    " p.reason FROM items i JOIN proceedings p ON p.item_id = i.id WHERE i.meeting_id = $1"
+    " i.deputy_in_charge_id, i.deputy_on_record_id, i.subjects, i.confidential, i.materials_complete, p.state,"
+    " p.presenter_id, p.discussed, p.reason FROM items i JOIN proceedings p ON p.item_id = i.id WHERE i.meeting_id = $1"
 )
 
 
@@ -269,6 +269,11 @@ async def notices(connection: Connection, meeting: int) -> list[Notice]:
 async def standing_notice(connection: Connection, meeting: int) -> Notice | None:
     """Returns the notice that stands, if one does."""
     return next((each for each in await notices(connection, meeting) if each.withdrawn_at is None), None)
+
+
+async def set_deputies(connection: Connection, deputies: Mapping[int, int | None]) -> None:
+    """Write for each item of a draft the B角 that its notice finds."""
+    await connection.executemany("UPDATE items SET deputy_on_record_id = $2 WHERE id = $1", deputies.items())
 
 
 async def give_notice(

@@ -1,13 +1,16 @@
 """A meeting as the caller may see it: the agenda after notice, papers only where they may be read."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acts.refusal import Allowed
 from agenda import store
 from agenda.acting import Look
 from agenda.contents import subjects_of
+from agenda.deputies import deputy_on_record
 from agenda.papers import ReaderIn, reader_in
 from agenda.reading import check_may_read
 from agenda.records import (
@@ -44,7 +47,8 @@ class MeetingLine(Struct, frozen=True):
 class ItemView(Struct, frozen=True):
     """An item as the caller may see it. While `readable` is false `papers` are empty, and on a personnel item `motion`
     and `subjects` too; to a person recused from it those and `reason` are. The secretary always sees `motion` and
-    `subjects`."""
+    `subjects`. `deputy_on_record` is the B角 of the member in charge where the item names no deputy; in a draft as the
+    notice would find it."""
 
     id: int
     position: int
@@ -53,6 +57,7 @@ class ItemView(Struct, frozen=True):
     category: Category
     in_charge: int | None
     deputy_in_charge: int | None
+    deputy_on_record: int | None
     subjects: list[Subject]
     confidential: bool
     materials_complete: bool
@@ -115,6 +120,7 @@ def line_of(meeting: Meeting) -> MeetingLine:
 async def view_meeting(look: Look, person: int) -> MeetingView:
     """Returns the meeting as this person may see it."""
     meeting = look.meeting
+    people = await body_people(look.connection, meeting.body_id)
     return MeetingView(
         id=meeting.id,
         body=meeting.body_id,
@@ -132,8 +138,8 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
         called_at=meeting.called_at,
         adjourned_at=meeting.adjourned_at,
         roles=sorted(look.roles),
-        people=await body_people(look.connection, meeting.body_id),
-        items=await _items(look, person),
+        people=people,
+        items=await _items(look, person, {each.id: each for each in people}),
         notices=await view_notices(look, person),
     )
 
@@ -148,10 +154,18 @@ async def view_notices(look: Look, person: int) -> list[NoticeView]:
     return found
 
 
-async def _items(look: Look, person: int) -> list[ItemView]:
+async def _items(look: Look, person: int, people: Mapping[int, BodyPerson]) -> list[ItemView]:
     if look.meeting.state == "draft" and not look.roles & _DESK:
         return []
     items = await store.items_of(look.connection, look.meeting.id)
+    if look.meeting.state == "draft":  # as a notice given now would find them
+        charter = look.meeting.charter
+        items = [
+            replace(each, deputy_on_record_id=deputy_on_record(
+                charter, each.in_charge_id, each.deputy_in_charge_id, people
+            ))
+            for each in items
+        ]  # fmt: skip
     names = await store.kin_names(
         look.connection, look.meeting.body_id, {kin for item in items for kin in item.subjects}
     )
@@ -174,6 +188,7 @@ def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], 
         category=item.category,
         in_charge=item.in_charge_id,
         deputy_in_charge=item.deputy_in_charge_id,
+        deputy_on_record=item.deputy_on_record_id,
         subjects=subjects if with_motion else [],
         confidential=item.confidential,
         materials_complete=item.materials_complete,

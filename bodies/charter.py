@@ -17,7 +17,7 @@ _ONE = Fraction(1)
 class Charter(Struct, frozen=True):
     """The rules that one body has laid down for itself; the defaults are those of the common rules.
 
-    Shares are fractions in text, so that no rule ever meets a floating point number. The last five
+    Shares are fractions in text, so that no rule ever meets a floating point number. The last six
     fields concern the running of a meeting and have no part in a decision case.
     """
 
@@ -29,6 +29,7 @@ class Charter(Struct, frozen=True):
     recused_counts_present: bool = False
     close_margin: int = 1
     decision: Literal["majority", "head"] = "majority"
+    deputies: bool = True
     chair_last: bool = True
     ballot_change: Literal["until_chair", "until_close", "never"] = "until_chair"
     ballots_live: Literal["observer", "all", "nobody"] = "observer"

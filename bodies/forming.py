@@ -17,6 +17,7 @@ from bodies.kinds.forming import (
     MattersSet,
     RoleGranted,
     RoleRevoked,
+    SeatDeputy,
     SeatSet,
 )
 from bodies.kinds_of_body import check_kind
@@ -92,7 +93,8 @@ async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], r
 
 
 async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
-    """Take a role away, and a member's seat with it. Raises RefusedError (unknown, input.invalid)."""
+    """Take a role away, and a member's seat with it; a person who is no member is nobody's deputy any more. Raises
+    RefusedError (unknown, input.invalid)."""
     body = act.context.body.id
     held = await store.roles_of(act.connection, body, person)
     existing(role if role in held else None)
@@ -103,6 +105,9 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
         )
     await store.revoke(act.connection, body, person, role)
     if role == "member":
+        for served, deputy in sorted((await store.deputies(act.connection, body)).items()):
+            if person in (served, deputy):
+                await _deputize(act, served, None)
         await store.remove_seat(act.connection, body, person)
     await act.record(RoleRevoked(person, somebody.name, role))
 
@@ -143,6 +148,30 @@ async def _seat(act: BodyAct, person: int, seat: Seat) -> None:
     somebody: Person = existing(await people_store.read_person(act.connection, person))
     await store.set_seat(act.connection, act.context.body.id, person, seat.seat, seat.post, seat.in_charge)
     await act.record(SeatSet(person, somebody.name, seat.seat, seat.post, seat.in_charge))
+
+
+async def set_deputy(act: BodyAct, person: int, deputy: int | None) -> None:
+    """Name the member who stands in for a member in charge (B角), None for nobody. Raises RefusedError (unknown,
+    input.invalid)."""
+    members = await store.seats(act.connection, act.context.body.id)
+    if person not in members:
+        await _unseated(act, person)
+    if deputy is not None and (deputy == person or deputy not in members):
+        raise RefusedError(
+            Refused(
+                "input.invalid",
+                "B角须为本机构的另一名成员，请重新选择。",
+                "A deputy is another member of the body: choose one.",
+                {"field": "deputy"},
+            )
+        )
+    await _deputize(act, person, deputy)
+
+
+async def _deputize(act: BodyAct, person: int, deputy: int | None) -> None:
+    names = [existing(await people_store.read_person(act.connection, each)).name for each in (person, deputy) if each]
+    await store.set_deputy(act.connection, act.context.body.id, person, deputy)
+    await act.record(SeatDeputy(person, names[0], deputy, "".join(names[1:])))
 
 
 async def set_matters(act: BodyAct, lines: Sequence[MatterLine]) -> None:

@@ -20,6 +20,7 @@ PACKAGE = Package(
         "role.grant": ADMINISTRATOR,
         "role.revoke": ADMINISTRATOR,
         "seat.set": ADMINISTRATOR | SECRETARY,
+        "seat.deputy": ADMINISTRATOR | SECRETARY,
         "charter.set": ADMINISTRATOR,
         "kinship.read": SECRETARY,
         "kinship.record": SECRETARY,
@@ -40,6 +41,9 @@ PACKAGE = Package(
         ),
         "seats_one_each": Refused(
             "input.invalid", "该席位已有成员，请另选席位。", "That seat is taken; choose another.", {"field": "seat"}
+        ),
+        "seats_deputy": Refused(
+            "input.invalid", "B角须为本机构的成员。", "A deputy is a member of the body.", {"field": "deputy"}
         ),
         "grants_one_head": Refused(
             "input.invalid",
@@ -77,6 +81,8 @@ PACKAGE = Package(
         "role": "角色",
         "seat": "席位",
         "in_charge": "分管",
+        "deputy": "B角",
+        "deputies": "B角代行",
         "type": "亲属关系",
         "a": "甲",
         "b": "乙",

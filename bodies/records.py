@@ -32,7 +32,7 @@ class BodySummary(Struct, frozen=True):
 
 
 class BodyPerson(Struct, frozen=True):
-    """A person who belongs to a body: roles, and the seat of a member."""
+    """A person who belongs to a body: roles, and the seat and the deputy (B角) of a member."""
 
     id: int
     name: str
@@ -40,6 +40,7 @@ class BodyPerson(Struct, frozen=True):
     seat: int | None
     in_charge: str
     roles: list[str]
+    deputy: int | None = None
 
     @property
     def formal(self) -> bool:

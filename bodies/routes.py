@@ -114,6 +114,16 @@ async def set_seat(
     )  # fmt: skip
 
 
+@post("/api/bodies/{body_id:int}/deputies", opt={"operation": "seat.deputy"}, status_code=200)
+async def set_deputy(
+    body_id: PathId, data: JSONBody[wire.DeputyOf], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Say who stands in for a member (B角); notices that were given keep the deputies that they found."""
+    return await perform_in_body(
+        database, caller, "seat.deputy", body_id, lambda act: forming.set_deputy(act, data.person, data.deputy), key
+    )
+
+
 @post("/api/bodies/{body_id:int}/charter", opt={"operation": "charter.set"}, status_code=200)
 async def set_charter(
     body_id: PathId, data: JSONBody[wire.WholeCharter], caller: Who, database: Db, key: Key = None
@@ -199,5 +209,6 @@ async def set_calendar(
 
 routes = [
     change_person, create_body, list_bodies, read_body, read_body_history, grant_role, revoke_role, set_seat,
-    set_charter, read_kinship, record_kinship, remove_kinship, add_kin, list_matters, read_calendar, set_calendar,
+    set_deputy, set_charter, read_kinship, record_kinship, remove_kinship, add_kin, list_matters, read_calendar,
+    set_calendar,
 ]  # fmt: skip

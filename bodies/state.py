@@ -19,6 +19,7 @@ class PersonInBody(Struct, frozen=True):
     seat: int | None = None
     post: str = ""
     in_charge: str = ""
+    deputy: int | None = None
 
 
 class RelationOnRecord(Struct, frozen=True):

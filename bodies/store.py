@@ -97,7 +97,7 @@ async def body_people(connection: Connection, body: int) -> list[BodyPerson]:
     """The people who hold a role in the body: members by seat, then the others by name."""
     rows = await connection.fetch(
         "SELECT p.id, p.name, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
-        " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles"
+        " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles, s.deputy_id AS deputy"
         " FROM grants g JOIN people p ON p.id = g.person_id"
         " LEFT JOIN seats s ON s.body_id = g.body_id AND s.person_id = g.person_id"
         " WHERE g.body_id = $1 GROUP BY p.id, s.body_id, s.person_id",
@@ -176,6 +176,21 @@ async def set_seat(connection: Connection, body: int, person: int, seat: int, po
         " ON CONFLICT (body_id, person_id) DO UPDATE SET seat = $3, post = $4, in_charge = $5",
         body, person, seat, post, in_charge,
     )  # fmt: skip
+
+
+async def deputies(connection: Connection, body: int) -> dict[int, int]:
+    """The deputy (B角) of each member who has one."""
+    rows = await connection.fetch(
+        "SELECT person_id, deputy_id FROM seats WHERE body_id = $1 AND deputy_id IS NOT NULL", body
+    )
+    return {row["person_id"]: row["deputy_id"] for row in rows}
+
+
+async def set_deputy(connection: Connection, body: int, person: int, deputy: int | None) -> None:
+    """Write a member's deputy, None for nobody."""
+    await connection.execute(
+        "UPDATE seats SET deputy_id = $3 WHERE body_id = $1 AND person_id = $2", body, person, deputy
+    )
 
 
 async def remove_seat(connection: Connection, body: int, person: int) -> None:

@@ -40,6 +40,13 @@ class Seating(Struct, frozen=True, forbid_unknown_fields=True):
     in_charge: InCharge | None = None
 
 
+class DeputyOf(Struct, frozen=True, forbid_unknown_fields=True):
+    """A member's deputy (B角), another member; None for nobody."""
+
+    person: Id
+    deputy: Id | None
+
+
 class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
     """A charter with every field: none may fall back to a default unseen. Meanings: `bodies.charter.Charter`."""
 
@@ -51,6 +58,7 @@ class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
     recused_counts_present: bool
     close_margin: int
     decision: Literal["majority", "head"]
+    deputies: bool
     chair_last: bool
     ballot_change: Literal["until_chair", "until_close", "never"]
     ballots_live: Literal["observer", "all", "nobody"]

@@ -139,6 +139,7 @@ async def _items(connection: Connection, meeting: int, body: int) -> dict[int, I
             category=item.category,
             in_charge=item.in_charge_id,
             deputy_in_charge=item.deputy_in_charge_id,
+            deputy_on_record=item.deputy_on_record_id,
             subjects={kin: SubjectState(names[kin]) for kin in item.subjects},
             confidential=item.confidential,
             materials_complete=item.materials_complete,

@@ -58,7 +58,7 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
             ),
             check_withdrawn([(each.person, each.reason) for each in related], roll, name),
             check_quorum(quorum, item.personnel),
-            check_in_charge(item.in_charge, item.deputy_in_charge, roll.attending, name),
+            check_in_charge(item.in_charge, item.deputy, roll.attending, name),
         )
     )
     choices = {person: opinion.choice for person, opinion in opinions.items() if opinion.choice is not None}

@@ -14,12 +14,14 @@ from bodies.charter import Charter
 
 
 class ItemNoticed(ItemSaid, frozen=True):
-    """An item as the notice seals it, with its papers."""
+    """An item as the notice seals it, with its papers, and the B角 of its member in charge where it names no deputy."""
 
     papers: tuple[PaperSaid, ...] = ()
+    deputy_on_record: int | None = None
 
     def state(self) -> ItemOnAgenda:
-        return replace(super().state(), papers={paper.id: paper.state() for paper in self.papers})
+        papers = {paper.id: paper.state() for paper in self.papers}
+        return replace(super().state(), papers=papers, deputy_on_record=self.deputy_on_record)
 
     def title_alone(self) -> "ItemNoticed":
         return replace(self, motion="", subjects=(), papers=())

@@ -121,6 +121,26 @@ class SeatSet(OfBody, frozen=True):
         )
 
 
+class SeatDeputy(OfBody, frozen=True):
+    """The member who stands in for a member in charge (B角), or that nobody does any more."""
+
+    kind: ClassVar = "seat.deputy"
+
+    person: int
+    name: str
+    deputy: int | None
+    deputy_name: str
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        before = state.people.get(self.person, PersonInBody(self.name))
+        return replace(state, people={**state.people, self.person: replace(before, deputy=self.deputy)})
+
+    def tell(self, teller: BodyTeller) -> Words:
+        if self.deputy is None:
+            return f"{self.name}不再设B角", f"{self.name} has no deputy any more"
+        return f"{self.name}的B角为{self.deputy_name}", f"{self.deputy_name} is the deputy of {self.name}"
+
+
 class MattersSet(OfBody, frozen=True):
     """Lines of the yearly catalogue (事项清单), new or changed."""
 

@@ -118,7 +118,9 @@ CREATE TABLE seats (
     seat      integer NOT NULL CHECK (seat BETWEEN 1 AND 999),
     post      text NOT NULL DEFAULT '' CHECK (length(post) <= 100),
     in_charge text NOT NULL DEFAULT '' CHECK (length(in_charge) <= 200),
+    deputy_id bigint CHECK (deputy_id <> person_id), -- the B角, a member too
     PRIMARY KEY (body_id, person_id),
+    CONSTRAINT seats_deputy FOREIGN KEY (body_id, deputy_id) REFERENCES seats (body_id, person_id),
     CONSTRAINT seats_one_each UNIQUE (body_id, seat) DEFERRABLE INITIALLY DEFERRED
 );
 
@@ -444,7 +446,9 @@ CALL keep_record('grants', 'INSERT', '',
     'body', 'body_id', '{role.granted}', 'person', 'person_id', 'role', 'role');
 CALL keep_record('grants', 'DELETE', '',
     'body', 'body_id', '{role.revoked}', 'person', 'person_id', 'role', 'role');
-CALL keep_record('seats', 'INSERT OR UPDATE', '', 'body', 'body_id', '{seat.set,role.granted}', 'person', 'person_id');
+CALL keep_record('seats', 'INSERT OR UPDATE OF seat, post, in_charge', '',
+    'body', 'body_id', '{seat.set,role.granted}', 'person', 'person_id');
+CALL keep_record('seats', 'UPDATE OF deputy_id', '', 'body', 'body_id', '{seat.deputy}', 'person', 'person_id');
 CALL keep_record('seats', 'DELETE', '', 'body', 'body_id', '{role.revoked}', 'person', 'person_id');
 CALL keep_record('kin', 'INSERT OR UPDATE OF person_id', '',
     'body', 'body_id', '{kin.added,kinship.recorded,role.granted}');
@@ -466,7 +470,7 @@ GRANT SELECT (id, organization_id, staff_number, name, post, administrator, acti
     UPDATE (name, post, active, administrator) ON people TO yijue_app;
 GRANT SELECT, UPDATE (charter) ON bodies TO yijue_app;
 GRANT SELECT, INSERT (body_id, person_id, role), DELETE ON grants TO yijue_app;
-GRANT SELECT, INSERT, UPDATE (seat, post, in_charge), DELETE ON seats TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (seat, post, in_charge, deputy_id), DELETE ON seats TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member
 GRANT SELECT, INSERT, DELETE ON kinships TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (title, category, note) ON matters TO yijue_app;

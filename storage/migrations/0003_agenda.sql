@@ -102,6 +102,7 @@ CREATE TABLE items (
     category             text NOT NULL CHECK (category IN ('major', 'personnel', 'project', 'funds', 'other')),
     in_charge_id         bigint REFERENCES people,
     deputy_in_charge_id  bigint REFERENCES people,
+    deputy_on_record_id  bigint REFERENCES people, -- the B角 of the member in charge, as the notice found it
     subjects             bigint[] NOT NULL DEFAULT '{}',
     confidential         boolean NOT NULL DEFAULT false,
     materials_complete   boolean NOT NULL DEFAULT false,
@@ -322,7 +323,7 @@ CREATE CONSTRAINT TRIGGER written AFTER UPDATE ON proceedings
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('item');
 CALL keep_record('items', 'INSERT', '', 'meeting', 'meeting_id', '{item.added}', 'item.id', 'id');
 CALL keep_record('items', 'UPDATE', '', 'meeting', 'meeting_id',
-    '{item.changed,item.moved,item.removed,materials.checked}');
+    '{item.changed,item.moved,item.removed,materials.checked,notice.given}');
 CALL keep_record('items', 'DELETE', '', 'meeting', 'meeting_id', '{item.removed}', 'item', 'id');
 CALL keep_record('papers', 'INSERT', '', 'meeting', 'meeting_id', '{paper.added}');
 CALL keep_record('papers', 'DELETE', '', 'meeting', 'meeting_id', '{paper.removed,item.removed}');
@@ -378,7 +379,7 @@ GRANT UPDATE (title, starts_at, place, state, presiding_id, acting_id, charter, 
     adjourned_at) ON meetings TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
 GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential,
-    materials_complete) ON items TO yijue_app;
+    materials_complete, deputy_on_record_id) ON items TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON papers TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (text, at), DELETE ON notes TO yijue_app;
 GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;

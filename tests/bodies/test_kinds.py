@@ -60,6 +60,10 @@ BODY: list[Row] = [
      "林静排名第 3，职务 副局长，分管 计划财务", "林静 has seat 3, 副局长, in charge of 计划财务"),
     ("seat.set", {"person": 7, "name": "何志远", "seat": 4, "post": "", "in_charge": ""}, "何志远排名第 4",
      "何志远 has seat 4"),
+    ("seat.deputy", {"person": 7, "name": "何志远", "deputy": 2, "deputy_name": "林静"}, "何志远的B角为林静",
+     "林静 is the deputy of 何志远"),
+    ("seat.deputy", {"person": 7, "name": "何志远", "deputy": None, "deputy_name": ""}, "何志远不再设B角",
+     "何志远 has no deputy any more"),
     ("role.revoked", {"person": 2, "name": "林静", "role": "member"}, "撤销林静的“成员”角色",
      "林静 is no longer a member"),
     ("role.revoked", {"person": 8, "name": "唐宁", "role": "attendee"}, "撤销唐宁的“列席人员”角色",
@@ -158,6 +162,6 @@ def test_a_body_as_it_stands() -> None:
         kin={4: "林静", 5: "郑大川", 6: "郑晓楠"},
         relations={9: RelationOnRecord("parent", 5, 6)},
         matters={"2026/1-1": "年度预算"},
-        meetings={11: 10},
+        meetings={11: 12},
     )
     check_wire(sent(state))

@@ -154,7 +154,7 @@ def expected(case: dict[str, Any]) -> dict[str, Any]:
         away = member in item["declared_recusals"] or (personnel and member in item["subjects"])
         if away:
             recused.append(member)
-        in_charge = in_charge or here and member in (item["in_charge"], item.get("deputy_in_charge"))
+        in_charge = in_charge or (here and member in (item["in_charge"], item.get("deputy_in_charge")))
         if here and (not away or policy.get("recused_counts_present", False)):
             present += 1
         voice = item["positions"].get(member) if here and not away else None

@@ -9,6 +9,7 @@ export const CHARTER: NonNullable<MeetingState['charter']> = {
   quorum_strict: false,
   recused_in_base: true,
   recused_counts_present: false,
+  deputies: true,
   close_margin: 1,
   decision: 'majority',
   chair_last: true,
