@@ -29,6 +29,9 @@ JPEG = FileType("image/jpeg", ("jpg", "jpeg"))
 DOCX = FileType("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
 XLSX = FileType("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
 
+DRAWN = frozenset({PDF.media_type, PNG.media_type, JPEG.media_type})
+"""The media types that the page draws; the others have to be downloaded."""
+
 _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX))
 

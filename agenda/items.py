@@ -11,7 +11,9 @@ from agenda import store
 from agenda.acting import MeetingAct
 from agenda.contents import item_said
 from agenda.errors import bad_field
+from agenda.file_types import DRAWN
 from agenda.kinds.planning import ItemAdded, ItemChanged, ItemMoved, ItemRemoved
+from agenda.materials import check_drawn
 from agenda.records import Category, Item
 from agenda.sealed import Act, check_sealed
 from bodies.store import formal_members
@@ -44,6 +46,9 @@ async def change_item(act: MeetingAct, item_id: int, draft: Draft) -> None:
     require_unsealed(act, "edit")
     await item_of(act, item_id)
     names = await _check(act, draft)
+    papers = (await store.papers_of(act.connection, act.context.meeting.id)).get(item_id, [])
+    kept = [paper.name for paper in papers if paper.media_type not in DRAWN]
+    require(check_drawn(kept, personnel=draft.category == "personnel"))
     await store.change_item(act.connection, item_id, _values(draft))
     await act.record(ItemChanged(item_said(await item_of(act, item_id), names)))
 

@@ -41,6 +41,23 @@ def check_readable(*, personnel: bool, item_open: bool, in_the_room: bool) -> Ve
     )
 
 
+def check_drawn(names: Sequence[str], *, personnel: bool) -> Verdict:
+    """`personnel.materials`: personnel papers are shown, not handed out (Rules 6(3): 供其会上阅读，会后收回).
+
+    `names` are those of the papers that the page cannot draw; they would have to be downloaded, and stay.
+    """
+    if not personnel or not names:
+        return ALLOWED
+    return Refused(
+        "personnel.materials",
+        f"人事议题的材料只供会上阅看、会后收回，须为 PDF、PNG、JPEG 文件，以下材料须下载才能打开：{'、'.join(names)}。"
+        "请秘书转换为 PDF 后重新上传。",
+        "Personnel papers are read on the screen and withdrawn, so they are PDF, PNG or JPEG; these could only be "
+        f"downloaded: {', '.join(names)}. The secretary converts them to PDF and uploads them again.",
+        {"papers": list(names)},
+    )
+
+
 def check_has_papers(*, complete: bool, papers: int, personnel: bool) -> Verdict:
     """`materials.incomplete`, on a personnel item `personnel.materials`: an item without papers is not complete."""
     if papers or not complete:

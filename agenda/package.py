@@ -94,6 +94,11 @@ PACKAGE = Package(
             "会议通知已撤回，或送达时间不在通知发出之后，送达未予登记，请秘书核对。",
             "The notice was withdrawn, or was not delivered after it was given; the secretary checks the delivery.",
         ),
+        "papers_drawn": Refused(
+            "personnel.materials",
+            "人事议题的材料只供会上阅看、会后收回，须为 PDF、PNG、JPEG 文件。请秘书转换为 PDF 后重新上传。",
+            "Personnel papers are read on the screen and withdrawn, so they are PDF, PNG or JPEG; convert the file.",
+        ),
         "papers_once": Refused("input.invalid", "该文件已上传。", "That file is already there.", {"field": "file"}),
         "papers_hash": Refused(
             "input.invalid", "文件内容与校验值不符，请重新上传。", "The file does not give its hash.", {"field": "file"}

@@ -18,6 +18,7 @@ from acts.uploads import FORM_ROOM, UploadOperation, receive
 from agenda import papers
 from agenda.acting import look_into, perform_in_meeting
 from agenda.file_types import MAX_SIZE
+from agenda.records import Item, Paper
 
 ITEM = "/api/meetings/{meeting_id:int}/items/{item_id:int}"
 
@@ -70,16 +71,22 @@ async def read_paper(
 ) -> Response[bytes]:
     """Returns the paper itself to a caller who may read it now."""
     async with look_into(database, caller, "paper.read", meeting_id) as look:
-        paper, content = await papers.read_paper(look, caller.person, item_id, paper_id)
+        item, paper, content = await papers.read_paper(look, caller.person, item_id, paper_id)
     return Response(
         content,
         media_type=paper.media_type,
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}",
+            "Content-Disposition": _disposition(paper, item),
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         },
     )
+
+
+def _disposition(paper: Paper, item: Item) -> str:
+    """Returns `attachment` with the file's name; a personnel paper is for the page alone, and has none to be kept by
+    (Rules 6(3); Personnel 20)."""
+    return "inline" if item.personnel else f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}"
 
 
 class Materials(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,10 +10,10 @@ from acts.refusal import require
 from agenda import store
 from agenda.acting import Look, MeetingAct
 from agenda.contents import paper_said
-from agenda.file_types import base_name, check_file, type_of
+from agenda.file_types import DRAWN, base_name, check_file, type_of
 from agenda.items import item_of, require_unsealed
 from agenda.kinds.planning import MaterialsChecked, PaperAdded, PaperRemoved
-from agenda.materials import check_has_papers
+from agenda.materials import check_drawn, check_has_papers
 from agenda.reading import Reader, check_may_read
 from agenda.records import Item, Paper
 
@@ -41,6 +41,7 @@ async def add_paper(act: MeetingAct, item_id: int, upload: Upload) -> None:
     """Keep a paper with its item."""
     require_unsealed(act, "add")
     item = await item_of(act, item_id)
+    require(check_drawn([] if upload.media_type in DRAWN else [upload.name], personnel=item.personnel))
     keys = (item.id, item.meeting_id, item.body_id)
     added = await store.add_paper(act.connection, keys, upload.name, upload.media_type, upload.sha256, upload.content)
     paper = Paper(added, item.id, upload.name, upload.media_type, len(upload.content), upload.sha256.hex())
@@ -90,10 +91,10 @@ async def reader_in(look: Look, person: int) -> ReaderIn:
     return ReaderIn(roles=look.roles, present=state.is_present(person), recused=recused)
 
 
-async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tuple[Paper, bytes]:
-    """Returns the paper and its content, where the person may read it now. Raises RefusedError."""
+async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tuple[Item, Paper, bytes]:
+    """Returns the item, the paper and its content, where the person may read it now. Raises RefusedError."""
     item: Item = existing(await store.item(look.connection, look.meeting.id, item_id))
     paper: Paper = existing(await store.paper(look.connection, look.meeting.id, item_id, paper_id))
     reader = (await reader_in(look, person)).of(item.id)
     require(check_may_read(reader, meeting=look.meeting.state, item=item.state, personnel=item.personnel))
-    return paper, await store.paper_content(look.connection, paper.id)
+    return item, paper, await store.paper_content(look.connection, paper.id)

@@ -26,12 +26,14 @@ async def at(owner: Owner, time: str) -> None:
 
 
 class Assembly(Struct):
-    """A body of any size: its members, the first of them chair and deputy, and a secretary who heads the office."""
+    """A body of any size: its members, the first of them chair and deputy, a secretary who heads the office, and the
+    hall's screen."""
 
     owner: Owner
     body: int
     members: list[Person]
     secretary: Person
+    hall: Person
 
     @property
     def chair(self) -> Person:
@@ -56,7 +58,7 @@ class Assembly(Struct):
         for member in self.members:
             await member.do(f"{path}/acknowledgement")
         await at(self.owner, starts_at)
-        code = (await self.secretary.get(f"{path}/hall-code")).json()["code"]
+        code = (await self.hall.get(f"{path}/hall-code")).json()["code"]
         for member in self.members:
             await member.do(f"{path}/check-in", {"code": code})
         await self.chair.do(f"{path}/call")
@@ -120,7 +122,7 @@ async def assemble(app: Litestar, owner: Owner, size: int, name: str = "小组",
     members += [await join(f"成员{number}", "member") for number in range(2, size + 1)]
     for seat, member in enumerate(members, start=1):
         await owner.execute("INSERT INTO seats VALUES ($1, $2, $3)", body, member.id, seat)
-    return Assembly(owner, body, members, await join("秘书", "secretary", "office_head"))
+    return Assembly(owner, body, members, await join("秘书", "secretary", "office_head"), await join("大屏", "hall"))
 
 
 async def test_a_body_of_one(app: Litestar, owner: Owner) -> None:

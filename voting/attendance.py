@@ -12,7 +12,7 @@ from agenda.kinds.noticing import OpinionVoided
 from agenda.situation import Situation, situation_of
 from agenda.state import MeetingState
 from voting import store
-from voting.hall_code import check_code
+from voting.hall_code import check_code, check_unused, minute_of
 from voting.kinds.sitting import LeaveGranted, PresenceArrived, PresenceLeft
 
 
@@ -24,7 +24,8 @@ def allow_arrival(state: MeetingState, person: int) -> None:
 
 
 async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
-    """Check the caller in by the room's code; wrong codes count in `tries`, so that none is guessed."""
+    """Check the caller in by the room's code, which serves them once; wrong codes count in `tries`, so that none is
+    guessed."""
     meeting = act.context.meeting
     require_state(meeting, "noticed", "in_session")
     guesser = (meeting.id, act.caller.person)
@@ -33,9 +34,13 @@ async def check_in(act: MeetingAct, code: str, tries: Limit) -> None:
         "签到码多次输入错误，请 {seconds} 秒后再试，或请秘书代为签到。",
         "Too many wrong codes; try again in {seconds} s, or ask the secretary to check you in.",
     )
-    require(check_code(meeting.hall_secret, code, act.context.now))
+    minute = minute_of(meeting.hall_secret, code, act.context.now)
+    require(check_code(minute))
+    assert minute is not None
     tries.give_back(guesser)
     allow_arrival(act.context.state, act.caller.person)
+    require(check_unused(minute, await store.hall_codes_used(act.connection, meeting.id, act.caller.person)))
+    await store.use_hall_code(act.connection, (meeting.id, meeting.body_id), act.caller.person, minute)
     await _arrive(act, act.caller.person, "code")
 
 

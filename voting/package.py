@@ -3,13 +3,24 @@
 from acts.access import CHAIR, DESK, MEMBERS, ROOM, SECRETARY
 from acts.packages import Package
 from acts.refusal import Refused, Rule
+from voting.hall_code import USED, WRONG
 
 PACKAGE = Package(
-    tables=("presence", "speeches", "positions", "written_opinions", "recusals", "votes", "ballots", "decisions"),
+    tables=(
+        "presence",
+        "hall_codes_used",
+        "speeches",
+        "positions",
+        "written_opinions",
+        "recusals",
+        "votes",
+        "ballots",
+        "decisions",
+    ),
     routes=("voting.sitting_routes", "voting.routes"),
     operations={
         "notice.withdraw": DESK,
-        "hall_code.read": frozenset({"hall", "secretary", "chair"}),
+        "hall_code.read": frozenset({"hall"}),
         "presence.check_in": ROOM,
         "presence.record": SECRETARY,
         "presence.leave": ROOM,
@@ -59,6 +70,8 @@ PACKAGE = Package(
         Rule("presence.code", "", "", 422),
     ),
     words={
+        "hall_codes_once": USED,
+        "hall_codes_fresh": WRONG,
         "votes_one_open": Refused(
             "vote.item_by_item",
             "本次会议正有一项表决进行中，请先结束该项表决。",

@@ -30,9 +30,9 @@ class HallCode(Struct, frozen=True):
 
 
 class CheckIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """The six digits from the hall's screen."""
+    """The six digits from the hall's screen, as a Chinese keyboard may write them (full width) too."""
 
-    code: Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)")]
+    code: Annotated[str, Meta(pattern=r"^[0-9０-９]{6}$(?!\n)")]
 
 
 class Leave(Struct, frozen=True, forbid_unknown_fields=True):

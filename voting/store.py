@@ -74,6 +74,24 @@ async def set_presence(
     )
 
 
+async def hall_codes_used(connection: Connection, meeting: int, person: int) -> set[int]:
+    """Returns the minutes whose codes have checked the person in."""
+    rows = await connection.fetch(
+        "SELECT minute FROM hall_codes_used WHERE meeting_id = $1 AND person_id = $2", meeting, person
+    )
+    return {row["minute"] for row in rows}
+
+
+async def use_hall_code(connection: Connection, meeting: tuple[int, int], person: int, minute: int) -> None:
+    """Keep that this minute's code served the person; `meeting` is (meeting, body)."""
+    await connection.execute(
+        "INSERT INTO hall_codes_used (meeting_id, body_id, person_id, minute) VALUES ($1, $2, $3, $4)",
+        *meeting,
+        person,
+        minute,
+    )
+
+
 async def submit_opinion(
     connection: Connection, keys: tuple[int, int, int], person: int, choice: str, text: str, at: datetime
 ) -> None:

@@ -190,6 +190,28 @@ CREATE TRIGGER items_sealed BEFORE INSERT OR UPDATE OR DELETE ON items
 CREATE TRIGGER papers_sealed BEFORE INSERT OR UPDATE OR DELETE ON papers
     FOR EACH ROW EXECUTE FUNCTION agenda_sealed();
 
+-- Personnel papers are of kinds that the page draws: read in the meeting and withdrawn, never downloaded.
+CREATE FUNCTION papers_drawn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM items i JOIN papers p ON p.item_id = i.id WHERE i.id = NEW.id AND i.category = 'personnel'
+            AND p.media_type <> ALL ('{application/pdf,image/png,image/jpeg}')) THEN
+        PERFORM refuse('papers_drawn', 'personnel papers are PDF, PNG or JPEG');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER papers_drawn AFTER UPDATE OF category ON items FOR EACH ROW EXECUTE FUNCTION papers_drawn();
+CREATE FUNCTION paper_drawn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NEW.media_type <> ALL ('{application/pdf,image/png,image/jpeg}')
+       AND (SELECT category FROM items WHERE id = NEW.item_id FOR SHARE) = 'personnel' THEN
+        PERFORM refuse('papers_drawn', 'personnel papers are PDF, PNG or JPEG');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER paper_drawn BEFORE INSERT ON papers FOR EACH ROW EXECUTE FUNCTION paper_drawn();
+
 CREATE FUNCTION items_proceed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN

@@ -13,6 +13,40 @@ CREATE TABLE presence (
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
 );
 
+-- The minutes (of the Unix epoch) whose codes on the hall's screen checked somebody in: each code serves a person once,
+-- in its minute and 30 s more, and nobody is present by a code that is not used here in the same transaction.
+CREATE TABLE hall_codes_used (
+    meeting_id bigint NOT NULL,
+    person_id  bigint NOT NULL REFERENCES people,
+    body_id    bigint NOT NULL,
+    minute     bigint NOT NULL,
+    used_in    xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    CONSTRAINT hall_codes_once PRIMARY KEY (meeting_id, person_id, minute),
+    FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
+);
+
+CREATE FUNCTION hall_codes_fresh() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF extract(epoch FROM yijue_now()) - NEW.minute * 60 NOT BETWEEN 0 AND 90 THEN
+        PERFORM refuse('hall_codes_fresh', 'a code serves in its minute and 30 s more');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hall_codes_fresh BEFORE INSERT ON hall_codes_used FOR EACH ROW EXECUTE FUNCTION hall_codes_fresh();
+
+CREATE FUNCTION presence_by_code() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM hall_codes_used WHERE (meeting_id, person_id) = (NEW.meeting_id, NEW.person_id)
+            AND used_in = pg_current_xact_id()) AND NOT by_owner() THEN
+        PERFORM refuse('hall_codes_fresh', 'nobody is present by a code that was not used');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER presence_by_code BEFORE INSERT OR UPDATE ON presence
+    FOR EACH ROW WHEN (NEW.state = 'present' AND NEW.method = 'code') EXECUTE FUNCTION presence_by_code();
+
 CREATE TABLE speeches (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     item_id    bigint NOT NULL,
@@ -261,7 +295,7 @@ BEGIN
 END $$;
 CREATE TRIGGER opinions_stand BEFORE UPDATE ON written_opinions FOR EACH ROW EXECUTE FUNCTION opinions_stand();
 
-CALL keep_to_body('presence', 'speeches', 'positions', 'written_opinions', 'recusals', 'votes', 'ballots',
+CALL keep_to_body('presence', 'hall_codes_used', 'speeches', 'positions', 'written_opinions', 'recusals', 'votes', 'ballots',
     'decisions');
 
 -- A ballot is its member's own: the record's actor. 口头 and 举手 ballots will be taken down by the recorder under a
@@ -272,6 +306,8 @@ CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON votes
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('vote', 'in_session');
 CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''present''',
     'meeting', 'meeting_id', '{presence.arrived}', 'person', 'person_id');
+CALL keep_record('hall_codes_used', 'INSERT', '', 'meeting', 'meeting_id', '{presence.arrived}',
+    'person', 'person_id', 'actor', 'person_id');
 CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''left''',
     'meeting', 'meeting_id', '{presence.left}', 'person', 'person_id');
 CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''on_leave''',
@@ -292,6 +328,7 @@ CALL keep_record('decisions', 'INSERT', '',
     'meeting', 'meeting_id', '{decision.announced}', 'item', 'item_id', 'outcome', 'outcome', 'reason', 'reason');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT SELECT, INSERT, UPDATE (state, method, reason, at) ON presence TO yijue_app;
+GRANT SELECT, INSERT (meeting_id, person_id, body_id, minute) ON hall_codes_used TO yijue_app;
 GRANT SELECT, INSERT ON speeches, recusals, ballots, decisions TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (position) ON positions TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (choice, text, submitted_at, read_at, void_at) ON written_opinions TO yijue_app;

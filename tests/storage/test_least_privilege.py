@@ -37,6 +37,7 @@ HELD = {
     "notes": "DELETE INSERT SELECT UPDATE",
     "deliveries": "INSERT SELECT UPDATE",
     "presence": "INSERT SELECT UPDATE",
+    "hall_codes_used": "INSERT SELECT",
     "speeches": "INSERT SELECT",
     "positions": "INSERT SELECT UPDATE",
     "written_opinions": "INSERT SELECT UPDATE",

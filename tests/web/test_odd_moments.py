@@ -46,6 +46,8 @@ async def kinds(room: Room) -> list[str]:
 
 
 async def hall_code(room: Room) -> str:
+    """The code a minute later, since the present one may have served somebody already."""
+    await room.owner.execute("SELECT set_clock(yijue_now() + '1 min')")
     code: str = (await room.bureau.hall.get(f"{room.path}/hall-code")).json()["code"]
     return code
 

@@ -135,6 +135,7 @@ export const messages: Catalogue = {
       fit: '适合宽度',
       download: '下载',
       cannot: '此文件不能在页面内显示，请下载后查看。',
+      cannot_personnel: '此文件不能在页面内显示。人事材料不提供下载，请联系秘书。',
     },
   },
   en: {
@@ -271,6 +272,7 @@ export const messages: Catalogue = {
       fit: 'Fit width',
       download: 'Download',
       cannot: 'This file cannot be shown here; download it.',
+      cannot_personnel: 'This file cannot be shown here, and personnel papers are not downloaded; ask the secretary.',
     },
   },
 }

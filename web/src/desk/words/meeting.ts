@@ -102,6 +102,7 @@ export const meeting: Pairs = {
   },
   papers: {
     add: ['上传材料', 'Upload papers'],
+    types_drawn: ['只收 PDF 和图片（人事材料只供会上阅看，会后收回），每份不超过 50 MB；也可拖到此处。', 'PDF and pictures only (personnel papers are read in the meeting and withdrawn), up to 50 MB each; or drop them here.'],
     types: ['PDF、图片、DOCX 或 XLSX，每份不超过 50 MB；也可拖到此处。', 'PDF, pictures, DOCX or XLSX, up to 50 MB each; or drop them here.'],
     none: ['还没有材料。', 'No papers yet.'],
     personnel: ['人事议题的材料仅供到会成员在审议时阅读。', 'Personnel papers are read in the room while the item is open.'],
