@@ -1,11 +1,11 @@
 """The views of a meeting while it goes on, and what each may see. Pure.
 
-Until a vote closes, those in the room see that k of n have voted, the desk sees who has, the observer sees
-the choices; then all see names and choices. A charter may choose otherwise (`ballots_live`). Recused people see of
-their item neither papers nor discussion (Personnel 18, 23). The agenda is the desk's until notice; of a personnel
-item the notice lists the title, the rest is handed out in the meeting (Rules 6(3)) and read over HTTP while the item
-is open, so here the secretary alone sees it. A viewer's sequence has no gap: in place of a record that may not be seen
-stands one of kind `masked`, or one with less in it.
+Until a vote closes, those in the room see that k of n have voted, the desk sees who has, the observer (unless a voting
+member too) sees the choices; then all see names and choices. A charter may choose otherwise (`ballots_live`). Recused
+people see of their item neither papers nor discussion (Personnel 18, 23). The agenda is the desk's until notice; of a
+personnel item the notice lists the title, the rest is handed out in the meeting (Rules 6(3)) and read over HTTP while
+the item is open, so here the secretary alone sees it. A viewer's sequence has no gap: in place of a record that may not
+be seen stands one of kind `masked`, or one with less in it.
 """
 
 from collections.abc import Set as AbstractSet
@@ -36,18 +36,20 @@ class View(Struct, frozen=True):
     """The part that a viewer may see, the same for all who share the view: each record is encoded once for each view.
 
     `hidden` holds the items from which the viewer is recused; `author` is the viewer where they have written an
-    opinion, else None.
+    opinion, else None. `voting` marks an observer who is a voting member too: they see no ballot before the close.
     """
 
     name: ViewName
     hidden: frozenset[int] = frozenset()
     author: int | None = None
+    voting: bool = False
 
     @property
     def token(self) -> str:
         """The view as one word, by which a client says which one it followed."""
         author = "" if self.author is None else f"@{self.author}"
-        return f"{self.name}{author}{''.join(f'-{item}' for item in sorted(self.hidden))}"
+        voting = "+voting" if self.voting else ""
+        return f"{self.name}{voting}{author}{''.join(f'-{item}' for item in sorted(self.hidden))}"
 
     def see(self, content: Content, state: MeetingState) -> Content | Anonymous | None:
         """Returns the part of a record's content that this view sees, or None; `state` is the full one after it."""
@@ -69,12 +71,12 @@ class View(Struct, frozen=True):
     def knows_choices(self, state: MeetingState) -> bool:
         """Whether it sees choices before the vote closes."""
         live = _charter(state).ballots_live
-        return live == "all" or (live == "observer" and self.name == "observer")
+        return live == "all" or (live == "observer" and self.name == "observer" and not self.voting)
 
     def knows_who(self, state: MeetingState) -> bool:
         """Whether it sees who has voted before the vote closes."""
         live = _charter(state).ballots_live
-        return live == "all" or (live == "observer" and self.name != "floor")
+        return live == "all" or (live == "observer" and self.name != "floor" and not self.voting)
 
     def _is_hidden(self, item: ItemOnAgenda | None) -> bool:
         return item is not None and item.id in self.hidden
@@ -105,9 +107,16 @@ class View(Struct, frozen=True):
 
 
 def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View:
-    """Returns the view of a person with these roles in the body; only the meeting's chair gets the view `chair`."""
+    """Returns the view of a person with these roles in the body; only the meeting's chair gets the view `chair`.
+
+    An observer who is a formal member too watches as an observer, less the ballots until a vote closes; while they hold
+    the chair they have the chair's view.
+    """
     name: ViewName
-    if "observer" in granted:
+    voting = "observer" in granted and ("member" in granted or person in state.formal_members)
+    if voting and state.chair == person:
+        name, voting = "chair", False
+    elif "observer" in granted:
         name = "observer"
     elif "secretary" in granted:
         name = "secretary"
@@ -117,7 +126,7 @@ def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View
         name = "floor"
     hidden = frozenset(item.id for item in state.items.values() if person in item.recusals)
     author = person if name == "floor" and any(person in item.opinions for item in state.items.values()) else None
-    return View(name, hidden, author)
+    return View(name, hidden, author, voting)
 
 
 def _charter(state: MeetingState) -> Charter:

@@ -46,8 +46,8 @@ async def set_charter(act: BodyAct, charter: Charter) -> None:
 async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     """Give a person of the organization a role.
 
-    A member takes the next free seat and stands in the record of kinship; the head is one of the members;
-    an observer never is (监督与表决不相容). Raises RefusedError (unknown, state.wrong, input.invalid).
+    A member takes the next free seat and stands in the record of kinship; the head is one of the members,
+    and never the observer, who may be another member. Raises RefusedError (unknown, state.wrong, input.invalid).
     """
     body = act.context.body.id
     somebody: Person = existing(await people_store.read_person(act.connection, person))
@@ -72,11 +72,11 @@ async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], r
     name = person.name
     if role in held:
         raise RefusedError(_role(f"{name}已有此角色。", f"{name} holds this role."))
-    if (role == "observer" and held & {"member", "head"}) or (role in ("member", "head") and "observer" in held):
+    if (role == "observer" and "head" in held) or (role == "head" and "observer" in held):
         raise RefusedError(
             _role(
-                f"监督人员不得同时为有表决权的成员：{name}已有另一角色，请管理员先撤销。",
-                f"An observer is never a voting member: revoke the other role of {name} first.",
+                f"监督人员不得同时为主要负责人：{name}已有另一角色，请管理员先撤销。",
+                f"The head is never the observer: revoke the other role of {name} first.",
             )
         )
     if role == "head":

@@ -53,8 +53,8 @@ PACKAGE = Package(
         ),
         "grants_observer_apart": Refused(
             "input.invalid",
-            "监督人员不得同时为有表决权的成员。",
-            "An observer is never a voting member.",
+            "监督人员可以是成员，但不得是主要负责人。",
+            "An observer may be a member, and is never the head.",
             {"field": "role"},
         ),
         "grants_pkey": Refused(

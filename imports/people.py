@@ -79,9 +79,9 @@ def _misfit(
             "此人的账号已停用，请管理员先恢复", "the account is closed; reopen it first",
         ),
         (
-            "observer" in roles and roles & {"member", "head"}, "roles",
-            "监督人员不得同时为成员或主要负责人，请核对；现有角色须由管理员先撤销",
-            "an observer is never a member or the head; revoke the role that is held first",
+            {"observer", "head"} <= roles, "roles",
+            "监督人员不得同时为主要负责人，请核对；现有角色须由管理员先撤销",
+            "the head is never the observer; revoke the role that is held first",
         ),
         (
             "head" in roles and "member" not in roles, "roles",

@@ -96,16 +96,16 @@ CREATE TABLE grants (
 CREATE UNIQUE INDEX grants_one_head ON grants (body_id) WHERE role = 'head';
 CREATE INDEX grants_of_person ON grants (person_id); -- asked at every request
 
--- 监督与表决不相容: an observer can never vote.
+-- An observer may be a member; the head is never the observer, who would watch themselves.
 CREATE FUNCTION grants_observer_apart() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM bodies WHERE id = NEW.body_id FOR UPDATE;
     IF (NEW.role = 'observer' AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
-            AND person_id = NEW.person_id AND role IN ('member', 'head')))
-       OR (NEW.role IN ('member', 'head') AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
+            AND person_id = NEW.person_id AND role = 'head'))
+       OR (NEW.role = 'head' AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
             AND person_id = NEW.person_id AND role = 'observer')) THEN
-        RAISE EXCEPTION 'an observer never votes' USING ERRCODE = '23514', CONSTRAINT = 'grants_observer_apart';
+        RAISE EXCEPTION 'the head never observes' USING ERRCODE = '23514', CONSTRAINT = 'grants_observer_apart';
     END IF;
     RETURN NEW;
 END $$;

@@ -144,12 +144,12 @@ async def test_a_body_is_formed(bureau: Bureau, owner: Owner) -> None:
         await admin.do(f"{path}/roles", {"person": bureau.people[key].id, "role": "member"})
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "member"}) == "role"
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.li.id, "role": "head"}) == "role"
-    assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "observer"}) == "role"
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "king"}) == "role"
     await admin.do(f"{path}/roles", {"person": bureau.zhou.id, "role": "head"})
     assert await field_refused(admin, f"{path}/roles", {"person": bureau.lin.id, "role": "head"}) == "role"
+    assert await field_refused(admin, f"{path}/roles", {"person": bureau.zhou.id, "role": "observer"}) == "role"
     await admin.do(f"{path}/roles", {"person": bureau.zhao.id, "role": "observer"})
-    assert await field_refused(admin, f"{path}/roles", {"person": bureau.zhao.id, "role": "member"}) == "role"
+    assert await field_refused(admin, f"{path}/roles", {"person": bureau.zhao.id, "role": "head"}) == "role"
 
     assert await field_refused(admin, f"{path}/seats", {"person": bureau.zhao.id, "seat": 9}) == "person"
     assert await field_refused(admin, f"{path}/seats", {"person": bureau.zhou.id, "seat": 0}) == "seat"

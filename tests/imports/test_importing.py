@@ -244,7 +244,7 @@ CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
     ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员、主要负责人", 2]]}, [("人员", 3, "E", "已有甲")]),
     ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员", 1]]}, [("人员", 3, "F", "席位 1 已有甲")]),
     ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "主要负责人"]]}, [("人员", 3, "E", "主要负责人须为成员")]),
-    ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员、监督"]]}, [("人员", 3, "E", "监督人员不得同时为成员")]),
+    ({PEOPLE.name: [["0102", "乙", "", PARTY, "成员、主要负责人、监督"]]}, [("人员", 2, "E", "监督人员不得")]),
     ({PEOPLE.name: [FIRST, FIRST]}, [("人员", 3, "A", "与第 2 行重复")]),
     ({PEOPLE.name: [["0102", "乙"], ["0102", "丙", "", PARTY, "列席"]]}, [("人员", 3, "B", "第 2 行）为“乙”")]),
     (
@@ -261,8 +261,8 @@ CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
     ]),
     # The bureau's own: 0001 周启明 is chair, 0011 李晓 secretary, 0012 赵肃 observer.
     ({PEOPLE.name: [[1, "周启明"]]}, [("人员", 2, "A", "工号 1 与 0001 只差前导零")]),
-    ({PEOPLE.name: [["0012", "赵肃", "", OURS, "成员"]]}, [("人员", 2, "E", "监督人员不得")]),
-    ({PEOPLE.name: [["0002", "林静", "", OURS, "监督"]]}, [("人员", 2, "E", "监督人员不得")]),
+    ({PEOPLE.name: [["0012", "赵肃", "", OURS, "成员、主要负责人"]]}, [("人员", 2, "E", "监督人员不得")]),
+    ({PEOPLE.name: [["0001", "周启明", "", OURS, "监督"]]}, [("人员", 2, "E", "监督人员不得")]),
     ({PEOPLE.name: [["0002", "林静", "", OURS, "主要负责人"]]}, [("人员", 2, "E", "已有周启明（工号 0001）")]),
     ({PEOPLE.name: [["0011", "李晓", "", OURS, "成员", 2]]}, [("人员", 2, "F", "席位 2 已有林静")]),
     # 议事机构
@@ -308,7 +308,7 @@ def _any_file(random: Random) -> bytes:
     """A random file of few words, so that rows often concern the same people and those on record."""
     bodies, names = [PARTY, OFFICE, OURS], ["周启明", "林静", "甲", "乙", "丙"]
     numbers = {"0001": "周启明", "0002": "林静", "0501": "甲", "0502": "乙", "0503": "甲"}
-    roles = ["成员", "成员", "成员、主要负责人", "秘书", "秘书、列席", "列席", "监督"]
+    roles = ["成员", "成员", "成员、主要负责人", "秘书", "秘书、列席", "列席", "监督", "主要负责人、监督"]
     people = [
         [
             number, numbers[number] if random.random() < 0.98 else "丁", "", random.choice(bodies), role,

@@ -191,6 +191,21 @@ def test_ballots_by_charter(live: Any, version: int, shown: tuple[str, ...]) -> 
             assert stamp.actor is None
 
 
+@pytest.mark.parametrize(("version", "shown"), [(1, "item vote"), (2, "-")])
+def test_an_observer_who_votes_sees_no_ballot_before_the_close(version: int, shown: str) -> None:
+    """They see as a member does that k of n have voted; what the meeting refused they see as an observer."""
+    record = Record(9, NOW, 1, 1, 2, "ballot.cast", {**CAST, "version": version})
+    voting = View("observer", voting=True)
+    content, stamp = see(voting, record, state_with())
+    assert shape(record, (content, stamp)) == shown
+    assert stamp.actor is None
+    assert shape(record, see(voting, record, state_with(Charter(ballots_live="all")))) == "="
+    tried = refused("vote.close", "vote.outstanding", outstanding=["2"])
+    assert left(see(voting, tried, state_with())) == "rules"
+    tried = refused("motion.try", "agenda.ad_hoc", title="购车", mover=2)
+    assert left(see(voting, tried, state_with())) == "all"
+
+
 def test_whom_the_chair_did_not_wait_for() -> None:
     """The views that see who has voted see the outstanding: desk and observer while the vote is open."""
     record = Record(9, NOW, 1, 1, 2, "ballot.cast", {**CAST, "outstanding": [1]})
@@ -306,6 +321,9 @@ def test_whose_view() -> None:
     state = state_with(recusals=recused, opinions=opinions)
     assert state.presiding == 1
     assert view_of(state, 9, frozenset({"observer"})) == View("observer")
+    assert view_of(state, 2, frozenset({"observer", "member"})) == View("observer", voting=True)
+    assert view_of(state, 2, frozenset({"observer"})) == View("observer", voting=True)  # N's member, the role revoked
+    assert view_of(state, 1, frozenset({"observer", "member"})) == View("chair")  # while holding the chair
     assert view_of(state, 9, frozenset({"secretary", "attendee"})) == View("secretary")
     assert view_of(state, 1, frozenset({"member", "head"})) == View("chair")
     assert view_of(state, 3, frozenset({"member", "head"})) == View("floor")  # the body's head, who does not preside
@@ -321,8 +339,9 @@ def test_whose_view() -> None:
 
 def test_views_have_words_of_their_own() -> None:
     views = [
-        View(name, hidden, author)
+        View(name, hidden, author, voting)
         for name in ("observer", "secretary", "chair", "floor")
+        for voting in (False, True)
         for hidden in (frozenset(), frozenset({7}), frozenset({7, 8}), frozenset({78}))
         for author in (None, 7, 78)
     ]  # fmt: skip

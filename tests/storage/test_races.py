@@ -154,9 +154,10 @@ def granting(bureau: Bureau, person: Person, role: str) -> str:
     )
 
 
-async def test_nobody_observes_and_votes(bureau: Bureau, two: Two) -> None:
+async def test_nobody_observes_and_heads(bureau: Bureau, two: Two, owner: Connection) -> None:
+    await owner.execute("DELETE FROM grants WHERE role = 'head'")
     await by_the_administrator(two, bureau)
-    one, other = (granting(bureau, bureau.tang, role) for role in ("observer", "member"))
+    one, other = (granting(bureau, bureau.tang, role) for role in ("observer", "head"))
     assert await in_turn(*two, one, other) == "grants_observer_apart"
 
 

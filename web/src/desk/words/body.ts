@@ -57,7 +57,7 @@ export const body: Pairs = {
       secretary: ['准备议程、通知，登记会议记录，起草和印发纪要。', 'Agenda, notice, the record, the minutes.'],
       office_head: ['第一步审核会议纪要。', 'Reviews the minutes first.'],
       deputy: ['分管办公室工作的负责人，第二步审核会议纪要。', 'Reviews the minutes second.'],
-      observer: ['监督会议，不参加表决；不得同时为成员。', 'Watches, never votes; never a member too.'],
+      observer: ['监督会议。可以同时是成员：照常表决，表决结束后方可看到各人的票；不得是主要负责人。', 'Watches. May be a member too, who votes and sees ballots after the close alone; never the head.'],
       attendee: ['列席会议，没有表决权。', 'Attends without a vote.'],
       hall: ['会场大屏使用的账号。', 'The account of the hall screen.'],
     },
@@ -125,7 +125,7 @@ export const body: Pairs = {
     ballots_live: {
       name: ['表决结束前逐票公开的范围', 'Ballots seen before closing'],
       hint: ['表决结束前，谁能看到每位成员的选择。', 'Who sees choices before the vote closes.'],
-      observer: ['仅监督人员', 'the observer alone'],
+      observer: ['仅监督人员（兼任成员的除外）', 'the observer alone, unless a member too'],
       all: ['所有人', 'everybody'],
       nobody: ['任何人都不能', 'nobody'],
     },
