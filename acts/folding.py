@@ -27,13 +27,21 @@ class RuleSaid(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """An operation that the rules forbade, and the item it was about. `refusals` by their place, from 0."""
+    """An operation that the rules forbade, and the item it was about. `refusals` by their place, from 0; `times` is how
+    often the same motion from the floor was refused."""
 
     at: datetime
     operation: str
     refusals: dict[int, RuleSaid]
     actor: int | None = None
     item: int | None = None
+    times: int = 1
+
+    @property
+    def motion(self) -> tuple[Fact, Fact] | None:
+        """The title and the mover of a motion from the floor, None for any other refusal."""
+        facts = next((each.facts for each in self.refusals.values()), {})
+        return (facts["title"], facts["mover"]) if facts.keys() >= {"title", "mover"} else None
 
 
 class BookState(Struct, frozen=True):

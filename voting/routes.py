@@ -166,7 +166,7 @@ async def read_required_recusals(meeting_id: PathId, database: Db, caller: Who) 
 
 
 class Motion(Struct, frozen=True, forbid_unknown_fields=True):
-    """A motion from the floor; the mover is the caller where nobody is named."""
+    """A motion from the floor; the mover is the caller where nobody is named. The secretary alone names another."""
 
     title: Line
     mover: Id | None = None

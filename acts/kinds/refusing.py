@@ -11,7 +11,7 @@ from acts.packages import rules
 
 class RuleRefused(Content, frozen=True):
     """A rule with a clause forbade an operation; `item` is what it was about. For a motion from the floor the facts
-    hold `title` and `mover`."""
+    hold `title` and `mover`; its repetition counts with the first in the state, and is a record all the same."""
 
     kind: ClassVar[str] = "rule.refused"
     subject: ClassVar[str] = "*"
@@ -22,6 +22,10 @@ class RuleRefused(Content, frozen=True):
 
     def apply(self, state: Any, stamp: Stamp) -> Any:
         refusal = Refusal(stamp.at, self.operation, dict(enumerate(self.refusals)), stamp.actor, self.item)
+        known = state.refusals.items()
+        for seq, before in known if refusal.motion else ():
+            if before.motion == refusal.motion:
+                return replace(state, refusals={**state.refusals, seq: replace(before, times=before.times + 1)})
         return replace(state, refusals={**state.refusals, stamp.seq: refusal})
 
     def see(self, view: Any, state: Any) -> "Content | Anonymous | None":

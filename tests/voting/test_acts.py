@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import asyncpg
 import pytest
 
+from acts.folding import fold
+from agenda.state import MeetingState
 from storage import store
 from tests.bureau import Bureau, Person
 from tests.test_one_meeting import MEETING, Room
@@ -443,3 +445,34 @@ async def test_notice_is_given_in_time_or_not_at_all(bureau: Bureau, owner: Owne
     await store.set_clock(owner, datetime.fromisoformat("2026-01-13T08:00:00+08:00"))
     said = await refusal(b.li, f"{later.path}/notice")
     assert (said["rule"], said["facts"]["earliest"]) == ("notice.lead", "2026-01-14")
+
+
+@pytest.mark.moment("in_session")
+async def test_a_motion_names_its_mover_and_stands_once(bureau: Bureau, owner: Owner) -> None:
+    """The secretary names the mover, anybody else moves in their own name; a repetition adds no line."""
+    b, room = bureau, Room(bureau, owner)
+    motions = f"{room.path}/motions"
+    for person in (b.zhou, b.ma):
+        said = await refusal(person, motions, {"title": "购置公务用车", "mover": b.lin.id})
+        assert (said["rule"], "请秘书登记" in said["detail"]) == ("access.role", True)
+    for person, motion in (
+        (b.li, {"title": "购置公务用车", "mover": b.lin.id}),
+        (b.lin, {"title": "购置公务用车"}),
+        (b.lin, {"title": "购置公务用车", "mover": b.lin.id}),
+        (b.ma, {"title": "购置公务用车"}),
+        (b.ma, {"title": "更换办公家具"}),
+    ):
+        assert await person.refused(motions, motion) == "agenda.ad_hoc"
+    entries = await room.entries()
+    assert [each.record.kind for each in entries].count("rule.refused") == 5
+    state: MeetingState = fold([each.record for each in entries], MeetingState())
+    assert [(each.motion, each.times) for each in state.refusals.values()] == [
+        (("购置公务用车", b.lin.id), 3),
+        (("购置公务用车", b.ma.id), 1),
+        (("更换办公家具", b.ma.id), 1),
+    ]
+    assert [(each["title"], each["who"]) for each in (await finish(room))["attempts"]] == [
+        ("购置公务用车", "林静"),
+        ("购置公务用车", "马腾"),
+        ("更换办公家具", "马腾"),
+    ]

@@ -106,13 +106,13 @@ export const messages: Catalogue = {
     },
     motion: {
       title: '登记临时动议',
-      for: '未列入会议通知的事项不予审议，只登记在案。',
+      for: '您本人提出的未列入会议通知的事项，不予审议，只登记在案；他人提出的，由秘书登记。',
       lead: '未列入会议通知的事项属临时动议，不得提请讨论和表决。登记后记录在案，可由秘书列入下次会议议程。',
       what: '动议事项',
-      mover: '提议人',
       record: '登记在案',
       refused: '未予审议的临时动议',
       by: '{name}提出，{when}',
+      times: '先后 {n} 次',
     },
     other: {
       title: '其他事项',
@@ -256,13 +256,13 @@ export const messages: Catalogue = {
     },
     motion: {
       title: 'Record an ad hoc motion',
-      for: 'What was not on the notice is not taken; the attempt is recorded.',
+      for: 'Your own motion that was not on the notice is not taken; the attempt is recorded. The secretary takes down those of others.',
       lead: 'What was not on the notice cannot be presented or voted. The attempt is recorded; the secretary can put it on the next agenda.',
       what: 'The motion',
-      mover: 'Moved by',
       record: 'Record it',
       refused: 'Ad hoc motions refused',
       by: 'moved by {name}, {when}',
+      times: '{n} times',
     },
     other: {
       title: 'What else',

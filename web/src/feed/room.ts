@@ -41,3 +41,20 @@ export function missing(vote: VoteRound): number[] | null {
   if (Object.keys(vote.ballots).length !== vote.cast) return null
   return vote.roll.filter((person) => !(person in vote.ballots))
 }
+
+export interface Motion {
+  at: string
+  /** The person who moved it, and how often: the server counts a repeated motion with the first. */
+  mover: number
+  times: number
+  refused: MeetingState['refusals'][string]['refusals'][string]
+}
+
+/** Returns the motions from the floor, each refused. */
+export function motions(state: MeetingState): Motion[] {
+  return Object.values(state.refusals)
+    .filter((each) => each.operation === 'motion.try')
+    .flatMap(({ at, actor, times, refusals }) =>
+      Object.values(refusals).map((refused) => ({ at, mover: Number(refused.facts.mover ?? actor), times, refused })),
+    )
+}

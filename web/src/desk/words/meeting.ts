@@ -226,6 +226,7 @@ export const meeting: Pairs = {
     confirm: ['登记', 'Record'],
     recorded: ['已记录在案，按规定不予审议。', 'It was refused, as the rules have it, and is on the record.'],
     line: ['{name}提出“{title}”，不予审议。', '{name} moved “{title}”; refused.'],
+    times: ['先后 {n} 次', '{n} times'],
   },
   ledger: {
     lead: ['会议中的每件事记为一条，前后相连并封存，不能修改、删除。', 'Whatever happens is a record, sealed by the hash of the one before and its own content; none is changed or removed.'],
