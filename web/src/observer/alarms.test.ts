@@ -18,7 +18,7 @@ it('rings for what the rules refused, a hand check-in, a replaced ballot, and no
     2: { state: 'present', at: AT, method: 'code', reason: '', seq: 1 },
     3: { state: 'present', at: AT, method: 'hand', reason: '', seq: 2 },
   }
-  const refusals: MeetingState['refusals'] = { 5: { at: AT, operation: 'vote.open', refusals: {} } }
+  const refusals: MeetingState['refusals'] = { 5: { at: AT, operation: 'vote.open', refusals: {}, times: 1 } }
   expect(rung(meeting({ presence, items: voting(2, 4), refusals }))).toEqual([
     ['record-2', 'by_hand'],
     ['record-4', 'replaced'],
