@@ -1,23 +1,26 @@
 """The page and its grid: bands of whole lines, placed on pages of 22.
 
 All lengths are points; a band's own are measured from its top left corner, downwards. The type area
-is 156 × 225 mm, 37 mm from the head and 28 mm from the binding (GB/T 9704-2012, 5.2.1); it holds 22
-lines of 28 characters (5.2.3).
+is 156 × 225 mm, 37 mm from the head and 28 mm from the binding (GB/T 9704-2012, 5.2.1). Its 22 lines of 28 characters
+fill it (5.2.3): the first line's characters begin at its top, those of the 22nd end at its foot.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from documents.fonts import FontSet, Role
-from documents.typeset import Run, Shaped, balance, break_lines, runs, shape
+from documents.heading import is_between_words
+from documents.typeset import Run, Shaped, balance, between, break_lines, runs, shape
 
 MM = 72 / 25.4
 PAPER = (210 * MM, 297 * MM)
 LEFT, TOP = 28 * MM, 37 * MM
 WIDTH, HEIGHT = 156 * MM, 225 * MM
 LINES, CHARS = 22, 28
-PITCH = HEIGHT / LINES
 BODY = WIDTH / CHARS  # 3号: 15.79 pt, so that 28 characters fill the line
+PITCH = (HEIGHT - BODY) / (LINES - 1)
+LEAD = PITCH - BODY
+FEWEST = 4  # lines of text on a page
 SMALL = 14.0  # 4号
 THICK, THIN = 0.35 * MM, 0.25 * MM
 _EM_CENTRE = 0.38  # em from the baseline to the middle of a Chinese character
@@ -45,7 +48,8 @@ class Rule(NamedTuple):
 
 class Band(NamedTuple):
     """A block of grid lines with its texts and rules. `keep` holds it to the next band; `header`
-    is set again above it where it begins a page; `mark` is its name in the outline."""
+    is set again above it where it begins a page; `mark` is its name in the outline. `words` is how many of its lines
+    are text, if not all."""
 
     lines: int
     texts: tuple[Text, ...] = ()
@@ -53,6 +57,7 @@ class Band(NamedTuple):
     keep: bool = False
     header: "Band | None" = None
     mark: str = ""
+    words: int | None = None
 
 
 class Placed(NamedTuple):
@@ -66,20 +71,30 @@ Spans = Sequence[tuple[Role, str]]
 BLANK = Band(1)
 
 
-def baseline(size: float, height: float = PITCH) -> float:
+def baseline(size: float, height: float = BODY) -> float:
     """The baseline, in points below the top of a row of `height`, that puts the characters in its middle."""
     return height / 2 + _EM_CENTRE * size
 
 
 def paragraph(
-    fonts: FontSet, spans: Spans, *, indent: float = 2, hang: float = 0, keep: bool = False, mark: str = ""
+    fonts: FontSet,
+    spans: Spans,
+    *,
+    indent: float = 2,
+    hang: float = 0,
+    keep: bool = False,
+    mark: str = "",
+    whole: str = "",
 ) -> Iterator[Band]:
-    """Body text, a band for each line: `indent` characters into the first line, `hang` into the others."""
+    """Body text, a band for each line: `indent` characters into the first line, `hang` into the others. With `whole`
+    lines break after these marks alone."""
     shaped = shape(spans, BODY, fonts)
+    if whole:
+        shaped = between(shaped, lambda text, place: text[place - 1] in whole)
     first = True
     for line in break_lines(shaped, WIDTH - indent * BODY, WIDTH - hang * BODY):
         start = (indent if first else hang) * BODY
-        set_runs = runs(shaped, line, start, WIDTH - start)
+        set_runs = runs(shaped, line._replace(full=line.full and not whole), start, WIDTH - start)
         yield Band(1, _texts(set_runs, baseline(BODY)), keep=keep, mark=mark if first else "")
         first = False
 
@@ -107,18 +122,32 @@ def centred(fonts: FontSet, role: Role, text: str) -> Iterator[Band]:
         yield Band(1, _texts(runs(shaped, broken, (WIDTH - shaped.width) / 2, WIDTH), baseline(BODY)))
 
 
-def heading_lines(text: str, size: float, fonts: FontSet, mark: str = "") -> Iterator[Band]:
-    """A heading in 小标宋, centred, its lines balanced (7.3.1); kept with the band that follows."""
-    shaped = shape([("title", text)], size, fonts)
+def heading(text: str, size: float, fonts: FontSet, down: float = 0.0, *, red: bool = False) -> list[tuple[Text, ...]]:
+    """A heading in 小标宋, its lines centred, broken between words alone (7.3.1): the first `down` points below the
+    band's top, each of the others `heading_pitch` below the one before."""
+    shaped = between(shape([("title", text)], size, fonts), is_between_words)
+    lines = []
     for index, line in enumerate(balance(shaped, WIDTH)):
-        width = shaped.ends[line.end] - shaped.ends[line.start]
-        row = runs(shaped, line, (WIDTH - width) / 2, WIDTH)
-        yield Band(1, tuple(Text(run, baseline(size)) for run in row), keep=True, mark="" if index else mark)
+        x = (WIDTH - shaped.ends[line.end] + shaped.ends[line.start]) / 2
+        top = down + index * heading_pitch(size)
+        lines.append(_texts(runs(shaped, line, x, WIDTH), top + baseline(size, size), red))
+    return lines
+
+
+def heading_pitch(size: float) -> float:
+    """From the top of a heading's line to the top of the next."""
+    return max(PITCH, 1.25 * size)
+
+
+def heading_lines(text: str, size: float, fonts: FontSet) -> Iterator[Band]:
+    """A heading of body pitch, a band for each line, kept with the next."""
+    for index, line in enumerate(heading(text, size, fonts, (BODY - size) / 2)):
+        yield Band(1, tuple(each._replace(baseline=each.baseline - index * PITCH) for each in line), keep=True)
 
 
 def row(fonts: FontSet, widths: Sequence[float], cells: Sequence[str], role: Role, *, keep: bool = False) -> list[Band]:
-    """A row of a ruled table, its cells centred, on the grid. A row is one band, whole on its page; only
-    one too tall for any page is cut."""
+    """A row of a ruled table, its cells centred, on the grid, its frame in the middle of the space between lines. A row
+    is one band, whole on its page; only one too tall for any page is cut."""
     tops = LINES - 2
     columns: list[list[list[Run]]] = []
     x = 0.0
@@ -151,8 +180,9 @@ def _frame(widths: Sequence[float], height: float) -> tuple[Rule, ...]:
     edges = [0.0]
     for width in widths:
         edges.append(edges[-1] + width)
-    lines = [Rule(0, y, edges[-1], y, 0.5) for y in (0.0, height)]
-    return tuple(lines + [Rule(x, 0, x, height, 0.5) for x in edges])
+    top, foot = -LEAD / 2, height - LEAD / 2
+    lines = [Rule(0, y, edges[-1], y, 0.5) for y in (top, foot)]
+    return tuple(lines + [Rule(x, top, x, foot, 0.5) for x in edges])
 
 
 def table(
@@ -176,35 +206,85 @@ def put(shaped: Shaped, x: float, down: float, *, red: bool = False) -> tuple[Te
     return tuple(text for line in lines for text in _texts(runs(shaped, line, x, shaped.width), down, red))
 
 
-def paginate(bands: Sequence[Band]) -> list[list[Placed]]:
-    """Pages of 22 lines, at least one; a band is never cut, and stays with the next where it asks to."""
-    pages: list[list[Placed]] = [[]]
-    used = 0
-    needs = _needs(bands)
-    for band, need in zip(bands, needs, strict=True):
-        if used and used + (need if need <= LINES else band.lines) > LINES:
+def paginate(bands: Sequence[Band], foot: float = 0.0) -> list[list[Placed]]:
+    """Pages of 22 lines, at least one, with `foot` points free at the foot of the last; a band is never cut, and stays
+    with the next where it asks to.
+
+    Pages are filled from the first on, as few as do, save that each has `FEWEST` lines of text where that can be."""
+    count = len(bands)
+    # For the bands from each on: the least cost (faults, pages), and where its first page ends.
+    best: list[tuple[tuple[int, int], int]] = [((FEWEST, 1), count)] * (count + 1)
+    for start in range(count - 1, -1, -1):
+        best[start] = min(_ends(bands, start, foot, best), key=lambda each: (each[0], -each[1]))
+    pages, start = [], 0
+    while start < count:
+        end = best[start][1]
+        pages.append(_placed(bands[start:end]))
+        start = end
+        if start == count and foot and not _has_room(pages[-1], foot):
             pages.append([])
-            used = 0
-            if band.header is not None:
-                pages[-1].append(Placed(0.0, band.header))
-                used = band.header.lines
-        if band is BLANK and not used and len(pages) > 1:
+    return pages or [[]]
+
+
+_BROKEN = 100  # a fault as grave as that many lines of text too few
+
+
+def _ends(
+    bands: Sequence[Band], start: int, foot: float, best: Sequence[tuple[tuple[int, int], int]]
+) -> Iterator[tuple[tuple[int, int], int]]:
+    """For each end of the page that begins with band `start`: the cost of this page and all after it, and the end."""
+    used = words = 0
+    for end in range(start + 1, len(bands) + 1):
+        band = bands[end - 1]
+        if band is not BLANK or used:
+            used += band.lines + (band.header.lines if not used and band.header else 0)
+        words += band.words if band.words is not None else band.lines if band.texts else 0
+        if used > LINES and end > start + 1:
+            break
+        faults = max(0, FEWEST - words) + (_BROKEN if band.keep and end < len(bands) else 0)
+        if end < len(bands) or (foot and not _has_room(_placed(bands[start:end]), foot)):
+            (more, pages), _ = best[end]
+            yield (faults + more, pages + 1), end
+        else:
+            yield (faults, 1), end
+
+
+def _has_room(page: Sequence[Placed], foot: float) -> bool:
+    """Whether `foot` points are free at the foot of the page, a blank line apart."""
+    return used_points(page) + PITCH + foot <= HEIGHT
+
+
+def _placed(bands: Sequence[Band]) -> list[Placed]:
+    """One page: no blank line at its head, a table's head above a row that begins it, every frame inside the page."""
+    page: list[Placed] = []
+    used = 0
+    for band in bands:
+        if band is BLANK and not used:
             continue
-        pages[-1].append(Placed(used * PITCH, band))
+        if not used and band.header is not None:
+            page.append(_within(Placed(0.0, band.header)))
+            used = band.header.lines
+        page.append(_within(Placed(used * PITCH, band)))
         used += band.lines
-    return pages
+    return page
 
 
-def _needs(bands: Sequence[Band]) -> list[int]:
-    """For each band the lines it needs together with those it is kept with."""
-    needs = [0] * len(bands)
-    after = 0
-    for index in range(len(bands) - 1, -1, -1):
-        band = bands[index]
-        needs[index] = after = band.lines + (after if band.keep else 0)
-    return needs
+def _within(placed: Placed) -> Placed:
+    """A frame that would stand out of the type area ends at its edge, its texts in the middle again."""
+    top, band = placed
+    ys = [y for rule in band.rules for y in (rule.y1, rule.y2)]
+    above, below = (max(0.0, -top - min(ys)), max(0.0, top + max(ys) - HEIGHT)) if ys else (0.0, 0.0)
+    if not 1e-6 < above + below < LEAD:
+        return placed
+    low, high = -top, HEIGHT - top
+    rules = tuple(r._replace(y1=min(max(r.y1, low), high), y2=min(max(r.y2, low), high)) for r in band.rules)
+    texts = tuple(text._replace(baseline=text.baseline + (above - below) / 2) for text in band.texts)
+    return Placed(top, band._replace(texts=texts, rules=rules))
 
 
-def used_lines(page: Sequence[Placed]) -> int:
-    """The number of lines taken on the page, from its top."""
-    return round(page[-1].top / PITCH) + page[-1].band.lines if page else 0
+def used_points(page: Sequence[Placed]) -> float:
+    """The points taken on the page, from its top to the foot of its last line or frame."""
+    if not page:
+        return 0.0
+    top, band = page[-1]
+    return top + max(band.lines * PITCH - LEAD, *(rule.y2 for rule in band.rules), 0.0)

@@ -7,7 +7,7 @@ stay whole where they fit; a full line fills its measure exactly (GB/T 9704-2012
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,6 +20,9 @@ NOT_LAST = frozenset("（《「『【〔〈〖‘“([{<￥$#＃№")
 _HALF_RIGHT = frozenset("，。、；：？！）》」』】〕〉〗’”")
 _HALF_LEFT = frozenset("（《「『【〔〈〖‘“")
 _NUMBER = re.compile(r"〔\d{4}〕\d{1,4}号")  # an annual number stays whole
+_QUOTED = re.compile("“[^“”\u2e80-\U0010ffff]*”|‘[^‘’\u2e80-\U0010ffff]*’")
+_APOSTROPHE = re.compile("(?<=[A-Za-z0-9])’(?=[A-Za-z0-9 ])")
+_NARROW = {"“": 0.5, "”": 0.5, "‘": 0.32, "’": 0.32}  # em
 _PAIRED = frozenset("—…")
 _JOINER = "\u200d"
 FREE, HELD, GLUED = 0, 1, 2  # before a character: may break; may only stretch; neither
@@ -39,13 +42,14 @@ class Run(NamedTuple):
 
 class Shaped(NamedTuple):
     """Text with its glyphs: character by character the font, the width, and how it holds to the one
-    before; `ends[i]` is the width of the first i characters."""
+    before; `ends[i]` is the width of the first i characters. The places in `narrow` are quotation marks of English."""
 
     text: str
     fonts: Sequence[EmbeddedFont]
     holds: Sequence[int]
     ends: Sequence[float]
     size: float
+    narrow: frozenset[int] = frozenset()
 
     @property
     def width(self) -> float:
@@ -87,7 +91,20 @@ def shape(spans: Iterable[tuple[Role, str]], size: float, fonts: FontSet) -> Sha
     whole = "".join(chars)
     for number in _NUMBER.finditer(whole):
         holds[number.start() + 1 : number.end()] = [GLUED] * (number.end() - number.start() - 1)
-    return Shaped(whole, faces, holds, [0.0, *accumulate(widths)], size)
+    narrow = frozenset(place for place in _english_quotes(whole) if widths[place] > 0.9 * size)
+    for place in narrow:
+        widths[place] = _NARROW[whole[place]] * size
+    return Shaped(whole, faces, holds, [0.0, *accumulate(widths)], size, narrow)
+
+
+def _english_quotes(text: str) -> Iterator[int]:
+    """The places of quotation marks with nothing Chinese within or beside them, and of apostrophes."""
+    for found in _QUOTED.finditer(text):
+        beside = text[max(0, found.start() - 9) : found.start()].rstrip()[-1:] + text[found.end() :][:9].lstrip()[:1]
+        if all(char < "\u2e80" for char in beside):
+            yield from (found.start(), found.end() - 1)
+    for found in _APOSTROPHE.finditer(text):
+        yield found.start()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -192,12 +209,26 @@ def _grouped(shaped: Shaped, start: int, end: int, x: float, after: list[float] 
             k == end
             or shaped.fonts[k] is not shaped.fonts[first]
             or (after and abs(after[k - start] - after[first - start]) > _SLACK)
+            or not shaped.narrow.isdisjoint((k - 1, k))
         ):
             gap = after[first - start] if after else 0.0
-            out.append(Run(x, shaped.fonts[first], shaped.size, shaped.text[first:k], gap))
+            left = shaped.size - shaped.ends[k] + shaped.ends[first] if _opens_narrow(shaped, first) else 0.0
+            out.append(Run(x - left, shaped.fonts[first], shaped.size, shaped.text[first:k], gap))
             x += shaped.ends[k] - shaped.ends[first] + gap * (k - first)
             first = k
     return out
+
+
+def _opens_narrow(shaped: Shaped, place: int) -> bool:
+    """Whether this is a narrow opening mark, whose ink is in the right part of its square."""
+    return place in shaped.narrow and shaped.text[place] in _HALF_LEFT
+
+
+def between(shaped: Shaped, may: Callable[[str, int], bool]) -> Shaped:
+    """The text with breaks only where `may` allows one before the character at that place of it."""
+    text = shaped.text
+    holds = [HELD if place and not may(text, place) else hold for place, hold in enumerate(shaped.holds)]
+    return shaped._replace(holds=holds)
 
 
 def balance(shaped: Shaped, measure: float) -> list[Broken]:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from documents.fonts import FontSet
-from documents.layout import BLANK, PITCH, WIDTH, Placed, heading_lines, paginate, row
+from documents.layout import BLANK, PITCH, WIDTH, Band, Placed, heading_lines, paginate, row
 from documents.pdf import DRAWING, Pdf
 from minutes.composers import COMPOSERS
 from minutes.composers.v1.document import Minutes, number_text, session_text
@@ -82,7 +82,7 @@ def _contents(
     organ: str, series: str, year: int, entries: Sequence[tuple[Entry, int]], fonts: FontSet
 ) -> list[list[Placed]]:
     """Lay out the contents; how many pages they take does not depend on the page numbers in them."""
-    bands = [BLANK]
+    bands: list[Band] = []
     for text in (f"{organ}{series}", f"{year}年度汇编"):
         bands += heading_lines(text, _TITLE, fonts)
     bands.append(BLANK)

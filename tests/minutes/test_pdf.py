@@ -20,7 +20,8 @@ from tests.minutes.samples import demo, roll
 
 MM = 72 / 25.4
 LEFT, TOP, WIDTH, HEIGHT = 28 * MM, 37 * MM, 156 * MM, 225 * MM
-PITCH = HEIGHT / 22
+BODY = WIDTH / 28
+PITCH = (HEIGHT - BODY) / 21
 
 pytestmark = pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
 
@@ -86,7 +87,7 @@ def test_body_fills_22_lines_of_28_characters_on_the_grid() -> None:
     baselines = list(found)
     for upper, lower in pairwise(baselines):
         assert lower - upper == pytest.approx(PITCH, abs=0.02)
-    assert baselines[0] - TOP == pytest.approx(PITCH / 2 + 0.38 * WIDTH / 28, abs=0.02)
+    assert baselines[0] - TOP == pytest.approx(0.88 * BODY, abs=0.02)
     for chars in found.values():
         assert len(chars) == 28
         assert chars[0]["x0"] == pytest.approx(LEFT, abs=0.02)
@@ -95,7 +96,7 @@ def test_body_fills_22_lines_of_28_characters_on_the_grid() -> None:
 
 
 def test_every_body_line_is_on_the_grid() -> None:
-    first = TOP + PITCH / 2 + 0.38 * WIDTH / 28
+    first = TOP + 0.88 * BODY
     for page in demo_pages()[1:]:
         for y in lines(page):
             steps = (y - first) / PITCH
@@ -167,10 +168,10 @@ def test_closing_block_at_the_foot_of_the_last_page() -> None:
     assert "2026年1月16日印发" in words(page)
 
 
-def test_text_that_ends_on_an_odd_page_is_closed_on_its_back() -> None:
-    short = replace(demo(), items=(), attempts=(), notice=None, present=demo().present[:1], signatures=())
-    assert len(pages(short)) == 2
-    assert len(pages(replace(short, attendees=(), observers=(), recorders=(), on_leave=()))) == 2
+def test_short_minutes_are_closed_on_their_one_page() -> None:
+    short = replace(demo(), items=(), attempts=(), notice=None, present=demo().present[:1])
+    (page,) = pages(replace(short, attendees=(), observers=(), recorders=(), on_leave=()))
+    assert "印发" in words(page)
 
 
 def test_fonts_are_embedded_true_type_subsets() -> None:
@@ -217,7 +218,6 @@ def test_all_that_was_recorded_is_on_the_paper() -> None:
         "林静临时提出“购置公务用车”。",
         "赞成4人（周启明、何志远、孙雅琴、郑凯），反对4人",
         "由派驻纪检监察组负责督办",
-        "签发：周启明",
     ):
         assert words_ in page_text, words_
 
@@ -324,8 +324,8 @@ def test_empty_optional_parts_leave_no_empty_words() -> None:
     for absent in ("请假", "列席", "抄送", "共印", "依据", "理由", "书面意见", "未予受理", "起草"):
         assert absent not in page_text
     last = pages(bare)[-1]
-    rules = [round(r["linewidth"] / MM, 2) for r in last.lines if r["width"] > WIDTH - 1]
-    assert rules == [0.35, 0.35]
+    rules = [r for r in last.lines if r["width"] > WIDTH - 1 and r["stroking_color"] != (0.87, 0.0, 0.0)]
+    assert [round(r["linewidth"] / MM, 2) for r in rules] == [0.35, 0.35]
 
 
 def test_a_confidential_item_is_printed_in_brief() -> None:
@@ -347,8 +347,7 @@ def test_a_long_heading_is_balanced() -> None:
             found[round(char["matrix"][5], 1)].append(char)
     widths = [max(c["x1"] for c in row) - min(c["x0"] for c in row) for _, row in sorted(found.items())[::-1]]
     assert len(widths) == 3
-    assert widths == sorted(widths, reverse=True) or max(widths) - min(widths) < 40
-    assert min(widths) > 0.7 * max(widths)
+    assert min(widths) > 0.6 * max(widths)  # lines break between words, so that they are only about as long
 
 
 def test_a_void_round_is_printed_with_its_reason() -> None:

@@ -288,6 +288,12 @@ def number_text(year: int, number: int) -> str:
     return f"〔{year}〕{number or '　'}号"
 
 
+def person_text(person: Person, *, post: bool = False) -> str:
+    """Returns 林静, or 法制科唐宁 with the post; in brackets when they came late or left."""
+    note = f"（{person.note}）" if person.note else ""
+    return (person.post if post else "") + person.name + note
+
+
 def date_text(day: date) -> str:
     """Returns 2026年1月13日, in Arabic figures, without zero padding (GB/T 9704-2012, 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -4,15 +4,16 @@
 请假 / 列席 in 黑体 with names aligned after the colon; the closing block, 7.4.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 from documents.fonts import FontSet, Role
+from documents.heading import is_between_words
 from documents.layout import (
     BLANK,
     BODY,
-    CHARS,
-    LINES,
+    FEWEST,
+    HEIGHT,
     MM,
     PITCH,
     SMALL,
@@ -24,26 +25,25 @@ from documents.layout import (
     Rule,
     Text,
     baseline,
-    centred,
-    heading_lines,
+    heading,
+    heading_pitch,
     paginate,
     paragraph,
     paragraphs,
     put,
     table,
-    used_lines,
 )
 from documents.pdf import draw
-from documents.typeset import balance, break_lines, runs, shape, spread
+from documents.typeset import between, break_lines, runs, shape, spread
 from minutes.composers.v1 import document as doc
-from minutes.composers.v1.document import Item, Minutes, Person, Round, date_text
+from minutes.composers.v1.document import Item, Minutes, Round, date_text
 
 _TITLE = 22.0  # 2号
 _LARGEST = 36.0
 _SMALLEST = 24.0
-_CELL = 4  # characters a name takes in a list: three and a space
-_CLOSING_ROW = 24.0
-_MOST_CLOSING = 20
+# The characters of the closing block and its pitch: 4号, and smaller where there are so many recipients.
+_CLOSING_SIZES = ((SMALL, 24.0), (12.0, 20.0), (10.5, 16.0), (9.0, 13.5), (7.5, 11.0))
+_ALONE = 10  # lines of a list of people that must not stand on a page by itself
 
 
 def paper(minutes: Minutes, fonts: FontSet) -> bytes:
@@ -59,59 +59,60 @@ def paper(minutes: Minutes, fonts: FontSet) -> bytes:
 
 
 def pages(minutes: Minutes, fonts: FontSet) -> list[list[Placed]]:
-    """Lay out every page of the minutes, the closing block at the foot of the last (7.4).
-
-    The closing block stands on an even page, the back of the last sheet, with the signatures where they have
-    room there; it never leaves an empty page before it."""
-    sheets = paginate([*_head(minutes, fonts), *_body(minutes, fonts), *_people(minutes, fonts)])
-    early, closing = _closing(minutes, fonts)
-    signed = [*_signatures(minutes, fonts), *early]
-    need = sum(band.lines for band in signed) + closing.lines + bool(signed)
-    if len(sheets) % 2 == 0 and used_lines(sheets[-1]) + need <= LINES:
-        for band in [BLANK, *signed] if signed else []:
-            sheets[-1].append(Placed(used_lines(sheets[-1]) * PITCH, band))
-    else:
-        sheets += paginate(signed)
-        if used_lines(sheets[-1]) + closing.lines > LINES or (signed and len(sheets) % 2):
-            sheets.append([])
-    sheets[-1].append(Placed(LINES * PITCH - closing.rules[-1].y1, closing))
+    """Lay out every page of the minutes, the closing block at the foot of the last (7.4), beneath text."""
+    early, closing, height = _closing(minutes, fonts)
+    text = [*_head(minutes, fonts), *_body(minutes, fonts)]
+    people = [BLANK, *_people(minutes, fonts)]
+    if len(people) <= _ALONE:
+        text, people = [*text[:-2], *map(_kept, text[-2:])], [*map(_kept, people[:-1]), people[-1]]
+    sheets = paginate([*text, *people, *early], height)
+    sheets[-1].append(Placed(HEIGHT - height, closing))
     return sheets
+
+
+def _kept(band: Band) -> Band:
+    return band._replace(keep=True)
 
 
 # The head
 
 
 def _head(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
-    yield _masthead(minutes, fonts)
-    yield from (BLANK, BLANK)
-    yield from heading_lines(doc.session_text(minutes) + "纪要", _TITLE, fonts, mark=doc.session_text(minutes))
-    if minutes.replaces:
-        yield from centred(fonts, "kai", f"（更正{minutes.replaces}）")
-    yield BLANK
-
-
-def _masthead(minutes: Minutes, fonts: FontSet) -> Band:
-    """Heading, number two lines below it, red rule 4 mm below the number (7.2.4, 7.2.5, 7.2.7, 10.3)."""
+    """Heading 35 mm down, number two lines below it, red rule 4 mm below the number, title two lines below the rule
+    (7.2.4, 7.2.5, 7.2.7, 7.3.1, 10.3), and a line between title and text, which is on the grid again."""
     texts: list[Text] = []
-    y = 35 * MM
     whole = shape([("title", doc.heading(minutes))], 1.0, fonts)
     parts = [doc.heading(minutes)]
     if _SMALLEST * whole.width > WIDTH - 2 * BODY:
         parts = [minutes.organ, minutes.series]
     widest = max(shape([("title", part)], 1.0, fonts).width for part in parts)
     size = max(_SMALLEST, min(_LARGEST, (WIDTH - 2 * BODY) / max(widest, 1.0)))
+    y = 35 * MM
     for part in parts:
-        shaped = shape([("title", part)], size, fonts)
-        for line in balance(shaped, WIDTH):
-            width = shaped.ends[line.end] - shaped.ends[line.start]
-            down = y + 0.88 * size
-            texts += [Text(run, down, True) for run in runs(shaped, line, (WIDTH - width) / 2, WIDTH)]
-            y += size * 1.25
-    y += 2 * PITCH - size * 0.25
+        for line in heading(part, size, fonts, y, red=True):
+            texts += line
+            y += heading_pitch(size)
+    y += size - heading_pitch(size) + 2 * PITCH
     number = shape([("body", doc.number_text(minutes.year, minutes.number))], BODY, fonts)
     texts += put(number, (WIDTH - number.width) / 2, y + baseline(BODY))
-    y += PITCH / 2 + BODY / 2 + 4 * MM
-    return Band(ceil(y / PITCH), tuple(texts), (Rule(0, y, WIDTH, y, THICK, True),), keep=True)
+    rule = y + BODY + 4 * MM
+    y = rule + 2 * PITCH
+    title = heading(doc.session_text(minutes) + "纪要", _TITLE, fonts, y)
+    for line in title:
+        texts += line
+    y += (len(title) - 1) * heading_pitch(_TITLE) + _TITLE
+    if minutes.replaces:
+        note = shape([("kai", f"（更正{minutes.replaces}）")], BODY, fonts)
+        texts += put(note, (WIDTH - note.width) / 2, y + baseline(BODY, 2 * BODY))
+        y += 2 * BODY
+    yield Band(
+        ceil((y + PITCH - 1) / PITCH),
+        tuple(texts),
+        (Rule(0, rule, WIDTH, rule, THICK, True),),
+        keep=True,
+        mark=doc.session_text(minutes),
+        words=len(title),
+    )
 
 
 # The body
@@ -224,96 +225,84 @@ def _roll(round_: Round, fonts: FontSet) -> Iterator[Band]:
 
 
 def _people(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
+    """出席：and the names running on, those of later lines under the first (10.3); no name is broken."""
     lists = (
-        ("出席", minutes.present),
-        ("请假", minutes.on_leave),
-        ("缺席", minutes.absent),
-        ("列席", minutes.attendees),
-        ("监督", minutes.observers),
-        ("记录", minutes.recorders),
+        ("出席", minutes.present, False),
+        ("请假", minutes.on_leave, False),
+        ("缺席", minutes.absent, False),
+        ("列席", minutes.attendees, True),
+        ("监督", minutes.observers, True),
+        ("记录", minutes.recorders, True),
     )
-    yield BLANK
-    for label, people in lists:
-        yield from _named(label, people, fonts)
-
-
-def _named(label: str, people: Sequence[Person], fonts: FontSet) -> Iterator[Band]:
-    """Yields 出席：and the names, those of later lines under the first (10.3)."""
-    hang = len(label) + 3
-    for index, entry in enumerate(_entries(people, fonts, hang)):
-        if index:
-            yield from paragraph(fonts, [("body", entry)], indent=hang, hang=hang)
-        else:
-            yield from paragraph(fonts, [("hei", label + "："), ("body", entry)], indent=2, hang=hang)
-
-
-def _entries(people: Sequence[Person], fonts: FontSet, hang: int) -> Iterator[str]:
-    """Yields lines of names in columns; with posts or notes, a line for each person."""
-    if any(person.post or person.note for person in people):
-        for person in people:
-            name = spread(person.name)
-            about = person.post + (f"（{person.note}）" if person.note else "")
-            yield f"{name}{'　' * max(1, _CELL - len(name))}{about}" if about else name
-        return
-    line, used = "", 0
-    for person in people:
-        name = spread(person.name)
-        size = ceil(shape([("body", name)], BODY, fonts).width / BODY - 0.01)
-        if line and used + size > CHARS - hang:
-            yield line.rstrip("　")
-            line, used = "", 0
-        cell = size // _CELL * _CELL + _CELL
-        line += name + "　" * (cell - size)
-        used += cell
-    if line:
-        yield line.rstrip("　")
-
-
-def _signatures(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
-    for step in minutes.signatures:
-        name = spread(step.signer.name)
-        post = f"（{step.signer.post}）" if step.signer.post else ""
-        text = f"{name}{post}　{date_text(step.when)}"
-        yield from paragraph(fonts, [("hei", step.act + "："), ("body", text)], hang=len(step.act) + 3)
+    for label, people, posts in lists:
+        if people:
+            names = "、".join(doc.person_text(person, post=posts) for person in people)
+            yield from paragraph(fonts, [("hei", label + "："), ("body", names)], hang=len(label) + 3, whole="、")
 
 
 # The closing block
 
 
-def _closing(minutes: Minutes, fonts: FontSet) -> tuple[list[Band], Band]:
-    """版记 (7.4): rules of 0.35, 0.25 and 0.35 mm as wide as the type area, the last on its lower edge; 抄送
-    and 印发 in 4号, one character in from either side. Lines too many for one block go ahead of it."""
-    closing = minutes.closing
-    rows: list[tuple[Text, ...]] = []
-    if closing.copies_to:
-        label = shape([("body", "抄送：")], SMALL, fonts)
-        names = shape([("body", "，".join(closing.copies_to) + "。")], SMALL, fonts)
-        x = SMALL + label.width
-        measure = WIDTH - SMALL - x
-        for index, line in enumerate(break_lines(names, measure, measure)):
-            cells = tuple(Text(run, 0.0) for run in runs(names, line, x, measure))
-            rows.append(cells if index else (*put(label, SMALL, 0.0), *cells))
-    early = [_early(row, not index) for index, row in enumerate(rows[:-_MOST_CLOSING])]
-    rows = rows[-_MOST_CLOSING:]
+def _closing(minutes: Minutes, fonts: FontSet) -> tuple[list[Band], Band, float]:
+    """版记 (7.4), and its height: rules of 0.35, 0.25 and 0.35 mm as wide as the type area; 抄送 in one block; 印发 and
+    共印 each on a line of its own, one character in from either side.
+
+    Recipients too many for a page make the block's characters smaller; lines too many even then go ahead of it."""
+    for size, pitch in _CLOSING_SIZES:
+        sent, issued = _recipients(minutes, fonts, size), _printing(minutes, fonts, size)
+        most = int((HEIGHT - FEWEST * PITCH) / pitch) - len(issued)
+        if len(sent) <= most:
+            break
+    early, sent = sent[: len(sent) - max(1, most)], sent[-max(1, most) :]
+    height = (len(sent) + len(issued)) * pitch
     texts: list[Text] = []
-    y = 0.0
-    for row in rows:
-        texts += [text._replace(baseline=y + baseline(SMALL, _CLOSING_ROW)) for text in row]
-        y += _CLOSING_ROW
-    rules = [Rule(0, 0, WIDTH, 0, THICK)] + ([Rule(0, y, WIDTH, y, THIN)] if rows else [])
-    copies = f"（共印{closing.copies}份）" if closing.copies else ""
-    printed = shape([("body", f"{date_text(closing.printed)}印发")], SMALL, fonts)
-    printer = shape([("body", closing.printer + copies)], SMALL, fonts)
-    right = WIDTH - SMALL - printed.width
-    for line in break_lines(printer, right - 2 * SMALL, right - 2 * SMALL):
-        down = y + baseline(SMALL, _CLOSING_ROW)
-        texts += [Text(run, down) for run in runs(printer, line, SMALL, right - 2 * SMALL)]
-        y += _CLOSING_ROW
-    texts += put(printed, right, y - _CLOSING_ROW + baseline(SMALL, _CLOSING_ROW))
-    rules.append(Rule(0, y, WIDTH, y, THICK))
-    return early, Band(ceil(y / PITCH), tuple(texts), tuple(rules))
+    for index, line in enumerate([*sent, *issued]):
+        texts += _lowered(line, index * pitch + baseline(size, pitch))
+    rules = [Rule(0, 0, WIDTH, 0, THICK), Rule(0, height, WIDTH, height, THICK)]
+    if sent:
+        rules.insert(1, Rule(0, len(sent) * pitch, WIDTH, len(sent) * pitch, THIN))
+    before = [Band(1, _lowered(line, baseline(size))) for line in early]
+    return before, Band(ceil(height / PITCH), tuple(texts), tuple(rules)), height
 
 
-def _early(row: Iterable[Text], first: bool) -> Band:
-    texts = tuple(text._replace(baseline=baseline(SMALL)) for text in row)
-    return Band(1, texts, (Rule(0, 0, WIDTH, 0, THICK),) if first else ())
+def _lowered(line: Sequence[Text], down: float) -> tuple[Text, ...]:
+    return tuple(text._replace(baseline=down) for text in line)
+
+
+def _recipients(minutes: Minutes, fonts: FontSet, size: float) -> list[tuple[Text, ...]]:
+    """The lines of 抄送, later ones under the first recipient; no recipient's name is broken."""
+    copies = minutes.closing.copies_to
+    if not copies:
+        return []
+    label = shape([("body", "抄送：")], size, fonts)
+    names = between(
+        shape([("body", "，".join(copies) + "。")], size, fonts), lambda text, place: text[place - 1] == "，"
+    )
+    x = size + label.width
+    measure = WIDTH - size - x
+    lines = [
+        tuple(Text(run, 0.0) for run in runs(names, line._replace(full=False), x, measure))
+        for line in break_lines(names, measure, measure)
+    ]
+    return [(*put(label, size, 0.0), *lines[0]), *lines[1:]]
+
+
+def _printing(minutes: Minutes, fonts: FontSet, size: float) -> list[tuple[Text, ...]]:
+    """The lines of 印发: printer and date, on one line where they have room, and the number of copies."""
+    closing = minutes.closing
+    measure = WIDTH - 2 * size
+    printer = between(shape([("body", closing.printer)], size, fonts), is_between_words)
+    lines = [
+        tuple(Text(run, 0.0) for run in runs(printer, line._replace(full=False), size, measure))
+        for line in break_lines(printer, measure, measure)
+    ]
+    date = shape([("body", f"{date_text(closing.printed)}印发")], size, fonts)
+    dated = put(date, WIDTH - size - date.width, 0.0)
+    if len(lines) == 1 and printer.width + size + date.width <= measure:
+        lines = [(*lines[0], *dated)]
+    else:
+        lines.append(dated)
+    if closing.copies:
+        copies = shape([("body", f"共印{closing.copies}份")], size, fonts)
+        lines.append(put(copies, WIDTH - size - copies.width, 0.0))
+    return lines
