@@ -253,6 +253,15 @@ class MinutesState(Struct, frozen=True):
     copies: dict[str, bool] = {}
 
 
+class SignedProceedings(Struct, frozen=True):
+    """The proceedings as somebody signed them: the records up to `upto`, of which the last has this hash (hex)."""
+
+    person: int
+    at: datetime
+    upto: int
+    hash: str
+
+
 class MeetingState(BookState, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
@@ -281,6 +290,7 @@ class MeetingState(BookState, frozen=True):
     adjourned_at: datetime | None = None
     objections: dict[int, ObjectionState] = {}
     minutes: dict[int, MinutesState] = {}
+    proceedings: dict[Literal["recorder", "chair"], SignedProceedings] = {}
 
     @property
     def chair(self) -> int:

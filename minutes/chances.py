@@ -8,6 +8,7 @@ from agenda.situation import Situation
 from agenda.state import MinutesState
 from minutes.approving import allow_drafting, allow_step
 from minutes.issuing import require_drawn
+from minutes.proceedings import allow_signing, capacity_of
 
 _STEPS = (
     ("minutes.edit", "minutes.edited", None),
@@ -24,6 +25,7 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
     """Yields the operations of the minutes of a meeting."""
     kind, state = situation.outside.kind, situation.state
     yield "minutes.draft", "", partial(allow_drafting, state)
+    yield "proceedings.sign", "", partial(allow_signing, state, capacity_of(situation.roles))
     for minutes in state.minutes.values():
         for operation, record, turn in _STEPS:
             yield operation, str(minutes.id), partial(allow_step, kind, minutes.state, record, turn)

@@ -1,6 +1,6 @@
 """The package of the minutes: tables, routes, operations, rules, jobs, words, field names."""
 
-from acts.access import ANYONE, APPROVERS, CHAIR, MEMBERS, ROOM, SECRETARY
+from acts.access import ANYONE, APPROVERS, CHAIR, DESK, MEMBERS, ROOM, SECRETARY
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 
@@ -9,6 +9,7 @@ PACKAGE = Package(
     functions=("issue_find", "issue_look", "minutes_draw"),
     routes=(
         "minutes.routes",
+        "minutes.print_routes",
         "minutes.verification_routes",
     ),
     operations={
@@ -28,6 +29,12 @@ PACKAGE = Package(
         "minutes.distribute": SECRETARY,
         "minutes.receive": MEMBERS | {"attendee", "observer"},
         "minutes.list_pending": MEMBERS | APPROVERS,  # and of each, only those who may read its draft
+        "print.agenda": ROOM,
+        "print.notice": DESK | {"observer"},
+        "print.attendance": DESK | {"observer"},
+        "print.proceedings": DESK | {"observer"},
+        "print.ballots": DESK | {"observer"},
+        "proceedings.sign": DESK,
         "register.list": APPROVERS | {"observer"},
         "register.read": APPROVERS | {"observer"},
     },

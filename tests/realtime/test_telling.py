@@ -113,6 +113,12 @@ STORY: list[Row] = [
      "void"),
     ("minutes.distributed", {"minutes": 9, "recipients": ["林静", "存档"]}, "林静、存档", "林静, 存档"),
     ("minutes.received", {"minutes": 9, "recipient": "林静"}, "林静签收", "林静 received"),
+    (
+        "proceedings.signed",
+        {"capacity": "recorder", "upto": 40, "hash": "ab" * 32},
+        "作为记录人阅签会议记录",
+        "signs the proceedings as recorder",
+    ),
     ("notice.withdrawn", {"notice": 4, "reason": "改期"}, "撤回会议通知：改期", "withdrawn: 改期"),
     ("item.removed", {"item": 7}, "删去", "removed"),
 ]  # fmt: skip

@@ -81,6 +81,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "minutes.voided": ALL,
     "minutes.distributed": ALL,
     "minutes.received": ALL,
+    "proceedings.signed": ALL,
 }
 Seen = tuple[Content | None, Stamp]
 

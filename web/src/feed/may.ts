@@ -11,6 +11,7 @@
 //   decision.announce (item/outcome): without a reason
 //   chair.hand_over (person)
 //   ballot.cast (vote): a first ballot or a change, whatever the choice, without the chair's word on those outstanding
+//   proceedings.sign ('')
 //   opinion.submit (item)            recusal.declare (item/person)
 import { inject, provide, shallowRef, type InjectionKey, type Ref } from 'vue'
 import type { RefusedRule } from '@/api'
@@ -32,6 +33,7 @@ export type Operation =
   | 'ballot.cast'
   | 'opinion.submit'
   | 'recusal.declare'
+  | 'proceedings.sign'
 
 /** Refusals that stand against an operation on a target. */
 export type May = (operation: Operation, ...target: (number | string)[]) => RefusedRule[]

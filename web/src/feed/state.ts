@@ -19,6 +19,7 @@ export const EMPTY: MeetingState = {
   formal_members: [],
   objections: {},
   minutes: {},
+  proceedings: {},
 }
 
 /** The state that concerns the reader alone, before anything is known. */

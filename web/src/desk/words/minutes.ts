@@ -68,6 +68,23 @@ export const minutes: Pairs = {
     void_chair: ['如需更正，由主持人作废后重新印发。', 'To correct them, the chair voids them and they are issued anew.'],
     voided: ['{number}已作废：{reason}', '{number} was voided: {reason}'],
   },
+  prints: {
+    title: ['打印', 'Prints'],
+    agenda: ['会议议程', 'Agenda'],
+    notice: ['会议通知及签收表', 'Notice and signing list'],
+    attendance: ['会议签到表', 'Sign-in sheet'],
+    proceedings: ['会议记录', 'Proceedings'],
+    ballots: ['表决情况（表格）', 'Ballots (workbook)'],
+  },
+  proceedings: {
+    title: ['会议记录', 'Proceedings'],
+    lead: ['会议记录由操作留痕生成，经记录人、主持人阅签后存档备查，不印发、不传阅。', 'The proceedings follow from the ledger. Recorder and chair read and sign them; they are kept, not circulated.'],
+    recorder: ['记录人：', 'Recorder: '],
+    chair: ['主持人：', 'Chair: '],
+    signed: ['{name}，{when}阅签', '{name}, signed {when}'],
+    unsigned: ['尚未阅签', 'not signed yet'],
+    sign: ['已阅，签字确认', 'Read and sign'],
+  },
   tasks: {
     title: ['落实与督办', 'Follow-up'],
     add: ['增加一项任务', 'Add a task'],

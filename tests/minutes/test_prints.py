@@ -1,0 +1,100 @@
+"""The papers printed from the demonstration meeting: agenda, notice, sign-in sheet, proceedings, ballots."""
+
+import io
+import re
+from typing import Any
+
+import openpyxl
+import pdfplumber
+import pytest
+
+from documents import fonts
+from tests.bureau import Bureau, Person
+from tests.storage.attacks import Connection
+from tests.test_one_meeting import Room, play
+
+pytestmark = pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
+
+
+async def printed(person: Person, room: Room, name: str) -> bytes:
+    """The print as this person gets it."""
+    answer = await person.get(f"{room.path}/prints/{name}")
+    assert answer.is_success, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.content
+
+
+def text(pdf: bytes) -> str:
+    """All words of the pages, without blanks."""
+    return "".join(re.sub(r"\s", "", page.extract_text()) for page in pdfplumber.open(io.BytesIO(pdf)).pages)
+
+
+async def refusal(person: Person, room: Room, name: str) -> str:
+    answer = await person.get(f"{room.path}/prints/{name}")
+    rule: str = answer.json()["rule"]
+    return rule
+
+
+async def test_before_the_meeting(bureau: Bureau, owner: Connection) -> None:
+    b, room = bureau, Room(bureau, owner)
+    await room.draft()
+    assert await refusal(b.li, room, "agenda") == "state.wrong"
+    await room.prepare()
+    agenda = text(await printed(b.tang, room, "agenda"))
+    assert "党组会议议程" in agenda
+    assert "3.规划科科长任职" in agenda
+    assert "郑晓楠" not in agenda  # the candidate is named in the meeting
+    notice = text(await printed(b.li, room, "notice"))
+    assert "会议通知签收表" in notice
+    assert notice.count("1月8日10:00") == 2 * 9 + 1  # delivered and acknowledged by nine, and given once
+    assert notice.count("未送达") == len(re.findall("列席唐宁|纪检监察组赵肃|会务李晓", notice)) == 3
+    assert await refusal(b.lin, room, "notice") == "access.role"
+    sheet = text(await printed(b.li, room, "attendance"))
+    assert "缺席" not in sheet
+    assert await refusal(b.li, room, "proceedings") == "state.wrong"
+    assert await refusal(b.li, room, "ballots") == "state.wrong"
+
+
+async def test_after_the_meeting(bureau: Bureau, owner: Connection) -> None:
+    b, room = bureau, Room(bureau, owner)
+    await play(room)
+    sheet = text(await printed(b.li, room, "attendance"))
+    assert re.search("请假（外出.*学习）", sheet)
+    assert "9:00离会" in sheet
+    assert "应到会成员9人，实到8人" in sheet
+
+    kept = text(await printed(b.li, room, "proceedings"))
+    assert "2026年第1次党组会议" in kept
+    assert kept.index("议题一") < kept.index("议题二") < kept.index("议题五")
+    assert "吴海燕缓议" in kept
+    assert "郑凯回避" in kept
+    assert "购置公务用车" in kept
+    assert "会议纪要" not in kept
+
+    assert await b.zhou.refused(f"{room.path}/proceedings/signature") == "state.wrong"
+    signed = await b.li.do(f"{room.path}/proceedings/signature")
+    assert signed["content"]["capacity"] == "recorder"
+    assert await b.li.refused(f"{room.path}/proceedings/signature") == "state.wrong"
+    await b.zhou.do(f"{room.path}/proceedings/signature")
+    assert await b.lin.refused(f"{room.path}/proceedings/signature") == "access.role"
+    after = text(await printed(b.zhou, room, "proceedings"))
+    assert re.search("记录人：李晓.*阅签主持人：周启明.*阅签", after)
+    (last,) = [each for each in await room.entries() if each.record.kind == "meeting.adjourned"]
+    assert last.record.seq == signed["content"]["upto"]
+    assert last.hash.hex() == signed["content"]["hash"]
+    assert last.hash.hex()[:16] in after
+
+
+async def test_ballots_as_a_workbook(bureau: Bureau, owner: Connection) -> None:
+    b, room = bureau, Room(bureau, owner)
+    await play(room)
+    content = await printed(b.li, room, "ballots")
+    assert content == await printed(b.li, room, "ballots")
+    names, figures = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    rows = {row[1]: row[2:] for row in names.iter_rows(min_row=2, values_only=True)}
+    assert rows["郑凯"] == ("反对", "回避", "弃权")
+    assert rows["许文博"] == ("未到会", "未到会", "未到会")
+    assert rows["吴海燕"] == ("同意", "缓议", "弃权")
+    results: list[Any] = [row[-1] for row in figures.iter_rows(min_row=2, values_only=True)]
+    assert results == ["通过", "通过", "未通过"]
+    assert await refusal(b.lin, room, "ballots") == "access.role"
