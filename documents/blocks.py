@@ -87,8 +87,8 @@ def pages(blocks: Iterable[Block], fonts: FontSet) -> list[list[Placed]]:
 def _bands(block: Block, fonts: FontSet) -> Iterator[Band]:
     match block:
         case Title(text):
-            yield from heading_lines(text, TITLE, fonts, mark=text)
-            yield BLANK
+            first, *more = heading_lines(text, TITLE, fonts)
+            yield from (first._replace(mark=text), *more, BLANK._replace(keep=True))
         case Heading(text):
             yield from paragraph(fonts, [("hei", text)], keep=True, mark=text)
         case Paragraph(spans, indent, hang):
