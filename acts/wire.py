@@ -1,4 +1,7 @@
-"""Types of input, bounded at the edge, so that bad input is refused by field."""
+"""Types of input, bounded at the edge, so that bad input is refused by field.
+
+`form` is the normal form into which `cleaning.py` brings a text before its bounds are looked at.
+"""
 
 from typing import Annotated, TypeAlias
 
@@ -19,12 +22,18 @@ MOST_ID = 2**53 - 1  # the largest that a browser reads exactly
 
 Id: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_ID)]
 
-Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID)]
-MaybeLine: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE)]
+AS_LINE = {"form": "line"}
+AS_NAME = {"form": "name"}
+AS_CODE = {"form": "code"}
+AS_IS = {"form": "as is"}  # kept to the letter, as passwords are
+
+Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID, extra=AS_LINE)]
+MaybeLine: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE, extra=AS_LINE)]
+Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500, pattern=SAID, extra=AS_LINE)]
 Reason: TypeAlias = Annotated[str, Meta(max_length=2000, pattern=ANY_TEXT)]
 DueReason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000, pattern=SAID_TEXT)]
 DueText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=20000, pattern=SAID_TEXT)]
 Text: TypeAlias = Annotated[str, Meta(max_length=20000, pattern=ANY_TEXT)]
 
-Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID)]
-Post: TypeAlias = Annotated[str, Meta(max_length=100, pattern=ANY_LINE)]
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID, extra=AS_NAME)]
+Post: TypeAlias = Annotated[str, Meta(max_length=100, pattern=ANY_LINE, extra=AS_LINE)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from acts import normal
 from acts.refusal import ALLOWED, Refused, Verdict
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes
@@ -38,7 +39,7 @@ _PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX))
 
 def base_name(name: str) -> str:
     """Returns the file's own name, without any folder of either kind of path."""
-    return re.split(r"[/\\]", name)[-1].strip()
+    return normal.line(re.split(r"[/\\]", name)[-1])
 
 
 def type_of(content: bytes) -> FileType | None:

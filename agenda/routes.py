@@ -14,7 +14,7 @@ from acts.acting import Receipt, existing
 from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Text, Who
 from acts.problems import RefusedRule, refused_rule
 from acts.refusal import require
-from acts.wire import SAID
+from acts.wire import Title
 from agenda import delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.records import Category, Method
@@ -110,7 +110,7 @@ async def set_presiding(
 class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
     """All that an item says; `subjects` are kin ids, at least one on a personnel item."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=500, pattern=SAID)]
+    title: Title
     category: Category
     motion: Text = ""
     in_charge: Id | None = None

@@ -36,8 +36,8 @@ async def change_person(
         lambda act: staff.change_person(
             act,
             person,
-            data.name.strip() if data.name is not None else None,
-            data.post.strip() if data.post is not None else None,
+            data.name,
+            data.post,
             data.administrator,
             data.active,
         ),
@@ -49,7 +49,7 @@ async def change_person(
 async def create_body(data: JSONBody[wire.NewBody], caller: Who, database: Db, key: Key = None) -> Receipt:
     """Make a body; `content.body.id` is the id."""
     return await perform_in_organization(
-        database, caller, "body.create", lambda act: forming.create_body(act, data.name.strip(), data.kind.strip()), key
+        database, caller, "body.create", lambda act: forming.create_body(act, data.name, data.kind), key
     )
 
 
@@ -107,10 +107,9 @@ async def set_seat(
     body_id: PathId, data: JSONBody[wire.Seating], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
     """Seat a member, with post and what they are in charge of; that seat's holder takes the one that they leave."""
-    post, in_charge = (each if each is None else each.strip() for each in (data.post, data.in_charge))
     return await perform_in_body(
         database, caller, "seat.set", body_id,
-        lambda act: forming.set_seat(act, data.person, data.seat, post, in_charge), key,
+        lambda act: forming.set_seat(act, data.person, data.seat, data.post, data.in_charge), key,
     )  # fmt: skip
 
 
@@ -149,9 +148,13 @@ async def record_kinship(
     body_id: PathId, data: JSONBody[wire.NewKinship], caller: Who, database: Db, key: Key = None
 ) -> Receipt:
     """Record a relation; a name instead of a kin id puts somebody new on record."""
-    a, b = (each if isinstance(each, int) else each.strip() for each in (data.a, data.b))
     return await perform_in_body(
-        database, caller, "kinship.record", body_id, lambda act: relatives.record_kinship(act, data.type, a, b), key
+        database,
+        caller,
+        "kinship.record",
+        body_id,
+        lambda act: relatives.record_kinship(act, data.type, data.a, data.b),
+        key,
     )
 
 
@@ -171,7 +174,7 @@ async def add_kin(body_id: PathId, data: JSONBody[wire.NewKin], caller: Who, dat
         caller,
         "kin.add",
         body_id,
-        lambda act: relatives.add_kin(act, data.name.strip(), data.person, data.another),
+        lambda act: relatives.add_kin(act, data.name, data.person, data.another),
         key,
     )
 

@@ -5,14 +5,14 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import ANY_LINE, SAID, Id, Name, Post
+from acts.wire import ANY_LINE, AS_LINE, AS_NAME, SAID, Id, Name, Post
 from bodies.charter import Charter
 from bodies.kinship import RelationType
 from bodies.records import GrantedRole
 
-BodyName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID)]
-Kind: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=SAID)]
-InCharge: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE)]
+BodyName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID, extra=AS_NAME)]
+Kind: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=SAID, extra=AS_LINE)]
+InCharge: TypeAlias = Annotated[str, Meta(max_length=200, pattern=ANY_LINE, extra=AS_LINE)]
 Share: TypeAlias = Annotated[str, Meta(min_length=1, max_length=13)]
 Days: TypeAlias = Annotated[list[date], Meta(max_length=366)]
 
@@ -63,7 +63,7 @@ class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
     ballot_change: Literal["until_chair", "until_close", "never"]
     ballots_live: Literal["observer", "all", "nobody"]
     number_year: Literal["meeting", "issue"]
-    minutes_series: Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID)]
+    minutes_series: Annotated[str, Meta(min_length=1, max_length=100, pattern=SAID, extra=AS_LINE)]
 
     def charter(self) -> Charter:
         return Charter(**{field: getattr(self, field) for field in self.__struct_fields__})

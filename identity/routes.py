@@ -1,12 +1,12 @@
 """Sign-in, the organization and its people over HTTP."""
 
 import hmac
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.params import JSONBody
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from acts.acting import Caller, Receipt, existing
@@ -25,7 +25,7 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     """Staff number and password."""
 
     staff_number: wire.StaffNumber
-    password: Annotated[str, Meta(min_length=1, max_length=200)]
+    password: wire.AnyPassword
 
 
 class Session(Struct, frozen=True):
@@ -133,7 +133,7 @@ async def create_person(data: JSONBody[wire.NewPerson], caller: Who, database: D
         caller,
         "person.create",
         lambda act: people.create_person(
-            act, data.staff_number, data.name.strip(), data.post.strip(), data.administrator, data.password
+            act, data.staff_number, data.name, data.post, data.administrator, data.password
         ),
         key,
     )

@@ -4,10 +4,13 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import END, UNSEEN, Name, Post
+from acts.wire import AS_CODE, AS_IS, END, UNSEEN, Name, Post
 
-StaffNumber: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{UNSEEN}]+{END}")]
-Password: TypeAlias = Annotated[str, Meta(min_length=8, max_length=200)]
+StaffNumber: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{UNSEEN}]+{END}", extra=AS_CODE)
+]
+Password: TypeAlias = Annotated[str, Meta(min_length=8, max_length=200, extra=AS_IS)]
+AnyPassword: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, extra=AS_IS)]
 
 
 class NewPerson(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,5 +41,5 @@ class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
 class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
     """One's own new password, with the present one."""
 
-    old: Annotated[str, Meta(min_length=1, max_length=200)]
+    old: AnyPassword
     new: Password

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -51,6 +53,9 @@ from imports.steps import (
 
 if TYPE_CHECKING:
     from storage.store import Connection
+
+# One file is read at a time, however many are sent: a meeting keeps the machine's cores and memory.
+_reading = ThreadPoolExecutor(1, thread_name_prefix="import")
 
 Progress = Callable[[int, int], None]
 
@@ -98,25 +103,22 @@ async def read_apart(content: bytes) -> list[Table]:
     """Run `imports.reading.read_file` in a process with bounded memory and time. Raises RefusedError."""
     if len(content) > MOST_BYTES:
         raise RefusedError(too_large())
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "imports.reading",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
-    try:
-        out, err = await process.communicate(content)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode == OUT_OF_MEMORY or (process.returncode or 0) < 0:  # its bounds ended it
-        raise RefusedError(unpacks_too_large())
-    if process.returncode:
-        raise RuntimeError(f"the reader failed: {err.decode(errors='replace')[-2000:]}")
-    answer = msgspec.json.decode(out, type=Answer)
+    answer = await asyncio.get_running_loop().run_in_executor(_reading, _answer, content)
     if answer.refusals:
         raise RefusedError(*answer.refusals)
     return answer.tables
+
+
+def _answer(content: bytes) -> Answer:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "imports.reading"], input=content, capture_output=True, check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    if done.returncode == OUT_OF_MEMORY or done.returncode < 0:  # its bounds ended it
+        return Answer(refusals=[unpacks_too_large()])
+    if done.returncode:
+        raise RuntimeError(f"the reader failed: {done.stderr.decode(errors='replace')[-2000:]}")
+    return msgspec.json.decode(done.stdout, type=Answer)
 
 
 def _sha256(content: bytes) -> str:

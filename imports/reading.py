@@ -6,6 +6,7 @@ A small file can unpack to any size. So `imports.importing` runs this module as 
 
 import csv
 import io
+import re
 import sys
 import warnings
 import zipfile
@@ -18,20 +19,31 @@ import msgspec
 from msgspec import Struct
 
 from acts.refusal import Refused, RefusedError
+from imports.layout import UNCALCULATED, Layout, Words, displayed, read_layout
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 10_000
 MOST_COLUMNS = 64
-_MOST_UNPACKED = 200 * 1024 * 1024
-_MEMORY, _SECONDS = 1024**3, 30  # of the process that reads
+MOST_TEXT = 5_000  # characters of a cell, more than any column takes
+_MOST_CHARACTERS = 4_000_000  # of all cells, ten times what 10,000 rows of the template hold
+_MOST_UNPACKED = 100 * 1024 * 1024
+_MEMORY, _SECONDS = 512 * 1024**2, 30  # of the process that reads
 OUT_OF_MEMORY = 3  # its exit status
+_MOST_QUOTED = 80
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 
-Words = tuple[str, str]  # Chinese, English
 _ERROR = ("公式出错，请改正或改填文字", "the formula gives an error")
 _DATE = ("被识别为日期或时间，请把单元格设为文本后重新填写", "a date or time: make the cell text and enter it again")
 _LOGICAL = ("是逻辑值，请改填文字", "a logical value: enter text")
+_FORMAT = (
+    "显示的内容与所存的数字不同（单元格格式），请把单元格设为文本后重新填写",
+    "the cell's format shows another number than it holds: make it text and enter it again",
+)
 _LONG = ("数字超过 15 位，末位已丢失，请把单元格设为文本后重新填写", "a number loses its last digits: enter it as text")
+
+
+# A formula's error as text, and the marks that stand for a number too wide for its column.
+_ERRORS = re.compile(r"#(NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!|##+)")
 
 
 class Cell(Struct, frozen=True, array_like=True):
@@ -70,9 +82,12 @@ def read_file(content: bytes) -> list[Table]:
             )
         )
     else:
-        tables = [Table(None, list(_filled(_comma_separated(content))))]
-    if sum(len(table.rows) for table in tables) > MOST_ROWS:
+        tables = [Table(None, list(_filled(None, _comma_separated(content))))]
+    rows = [cells for table in tables for _, cells in table.rows]
+    if len(rows) > MOST_ROWS:
         raise RefusedError(_too_many_rows())
+    if sum(len(cell.text) for cells in rows for cell in cells) > _MOST_CHARACTERS:
+        raise RefusedError(unpacks_too_large())
     return tables
 
 
@@ -104,16 +119,43 @@ def _too_many_rows() -> Refused:
     )
 
 
+def _too_long(sheet: str | None, row: int, column: int) -> Refused:
+    place, of = f"{letter(column)}{row}", f"“{short(sheet)}”" if sheet else ""
+    return Refused(
+        "input.too_large",
+        f"{of}单元格 {place} 超过 {MOST_TEXT} 个字，未予导入，请检查该单元格。",
+        f"Cell {place} of {short(sheet or 'the file')} has more than {MOST_TEXT} characters; look at it.",
+        {"sheet": short(sheet or ""), "row": row, "column": letter(column)},
+    )
+
+
+def short(text: str) -> str:
+    """Returns what a sentence quotes of a foreign text: 80 characters at most."""
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"
+
+
+def letter(column: int) -> str:
+    """Returns a column's letter as a spreadsheet shows it; 0 is A."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
 def _file(detail: str, detail_en: str, **facts: Any) -> Refused:
     return Refused("input.invalid", detail, detail_en, {"field": "file", **facts})
 
 
-def _filled(rows: Iterable[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
+def _filled(sheet: str | None, rows: Iterable[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
     """Yields the rows that hold something, by the number that a spreadsheet shows; at most one more than may be."""
     found = 0
     for number, cells in enumerate(rows, start=1):
         if any(cell.wrong or not cell.text.isspace() for cell in cells if cell.text or cell.wrong):
             found += 1
+            if (at := next((at for at, cell in enumerate(cells) if len(cell.text) > MOST_TEXT), None)) is not None:
+                raise RefusedError(_too_long(sheet, number, at))
             if len(cells) > MOST_COLUMNS and any(cell.text for cell in cells[MOST_COLUMNS:]):
                 raise RefusedError(
                     _file(
@@ -134,7 +176,7 @@ def _comma_separated(content: bytes) -> Iterator[list[Cell]]:
     reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
     try:
         for cells in reader:
-            yield [Cell(text) for text in cells]
+            yield [Cell(text, _ERROR if _ERRORS.fullmatch(text) else None) for text in cells]
     except csv.Error as error:
         raise RefusedError(
             _file(
@@ -186,15 +228,22 @@ def _sheets(content: bytes) -> Iterator[Table]:
     with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as book:
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # a file may be wrong about its own size
-            yield Table(sheet.title, list(_filled(_rows(sheet))), sheet.sheet_state != "visible")
+            with sheet._get_source() as source:
+                layout = read_layout(source)
+            yield Table(sheet.title, list(_filled(sheet.title, _rows(sheet, layout))), sheet.sheet_state != "visible")
 
 
-def _rows(sheet: Any) -> Iterator[list[Cell]]:
+def _rows(sheet: Any, layout: Layout) -> Iterator[list[Cell]]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [_cell(each) for each in row]
+        cells = [_placed(_cell(each), layout.wrong(number, at)) for at, each in enumerate(row)]
         if number > MOST_ROWS and any(each.text or each.wrong for each in cells):
             raise RefusedError(_too_many_rows())
         yield cells
+
+
+def _placed(cell: Cell, wrong: Words | None) -> Cell:
+    """Returns the cell, wrong by its place too where it holds something, or would if its formula had its result."""
+    return Cell("", wrong) if wrong is UNCALCULATED or (wrong and (cell.text or cell.wrong)) else cell
 
 
 def _cell(cell: Any) -> Cell:
@@ -203,9 +252,10 @@ def _cell(cell: Any) -> Cell:
     if isinstance(value, date | time | timedelta):
         wrong = _DATE
     elif isinstance(value, int | float) and not wrong:
-        if abs(value) < _EXACT:
-            return Cell(str(int(value)) if value == int(value) else repr(value))
-        wrong = _LONG
+        shown = displayed(value, cell.number_format) if abs(value) < _EXACT else ""
+        return Cell(shown or "", None if shown else _FORMAT if shown is None else _LONG)
+    elif isinstance(value, str) and _ERRORS.fullmatch(value):
+        wrong = _ERROR
     return Cell("" if wrong or value is None else str(value), wrong)
 
 

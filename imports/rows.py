@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from acts import normal
 from acts.refusal import Fact, Refused, RefusedError
-from imports.reading import Cell, Table
+from imports.reading import Cell, Table, letter, short
 from imports.sheets import (
     BODIES,
     EXPLANATION,
@@ -21,22 +22,13 @@ from imports.sheets import (
     MatterRow,
     PersonRow,
     Sheet,
-    letter,
 )
 
 MOST_COMPLAINTS = 200
 
-# Full-width digits and letters, as Chinese input writes them, to ASCII.
-_HALF = str.maketrans(
-    {chr(code + 0xFEE0): chr(code) for first, last in ("09", "AZ", "az") for code in range(ord(first), ord(last) + 1)}
-)
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
-# Controls, marks that turn a text round, characters of private use.
-_STRANGE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\U000f0000-\U0010ffff]"
-)
-_HAN = "[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_PADDING = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+# Controls, and characters of private use.
+_STRANGE = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee][+-][0-9]{2,3}")
 _BETWEEN = re.compile(r"[、，,;；/\s]+")
 
 
@@ -67,7 +59,7 @@ class Complaints:
         self, sheet: Sheet, row: int, column: int, heading: str, zh: str, en: str, rule: str = "input.invalid"
     ) -> None:
         """Complain of a cell, in a column of ours or not."""
-        place = f"{letter(column)}{row}"
+        place, heading = f"{letter(column)}{row}", short(heading)
         facts: dict[str, Fact] = {"sheet": sheet.name, "row": row, "column": letter(column), "heading": heading}
         refused = Refused(
             rule,
@@ -150,9 +142,9 @@ def _sheet_of(table: Table) -> Sheet | None:
         return None  # lists that the spreadsheet program itself draws on
     raise RefusedError(
         _unknown(
-            f"不认识工作表“{table.name}”：可导入{named}，其他工作表请改名或删除。",
-            f"No such sheet: {table.name}; rename it as in the template, or delete it.",
-            sheet=table.name,
+            f"不认识工作表“{short(table.name)}”：可导入{named}，其他工作表请改名或删除。",
+            f"No such sheet: {short(table.name)}; rename it as in the template, or delete it.",
+            sheet=short(table.name),
         )
     )
 
@@ -162,7 +154,7 @@ def _unknown(detail: str, detail_en: str, **facts: Fact) -> Refused:
 
 
 def _heading(cell: Cell) -> str:
-    return re.sub(r"\s", "", _INVISIBLE.sub("", cell.text))
+    return re.sub(r"\s", "", normal.name(cell.text))
 
 
 def _headings(sheet: Sheet, table: Table, complaints: Complaints) -> dict[str, int]:
@@ -172,7 +164,9 @@ def _headings(sheet: Sheet, table: Table, complaints: Complaints) -> dict[str, i
     places: dict[str, int] = {}
     width = max(len(values) for _, values in table.rows)
     for at, heading in enumerate([*map(_heading, cells), *[""] * (width - len(cells))]):
-        if not heading:
+        if at < len(cells) and (wrong := cells[at].wrong):
+            complaints.cell(sheet, number, at, heading or "表头", *wrong)
+        elif not heading:
             if filled := next(
                 (row for row, values in table.rows[1:] if at < len(values) and _filled(values[at])), None
             ):
@@ -193,8 +187,9 @@ def _headings(sheet: Sheet, table: Table, complaints: Complaints) -> dict[str, i
             complaints.cell(sheet, number, at, heading, "表头重复，请删去一列", "the heading stands twice; delete one")
         else:
             places[fields[heading]] = at
+    unread = any(cell.wrong for cell in cells)  # such a heading may be the one that seems to be missing
     for column in sheet.columns:
-        if column.required and column.field not in places:
+        if column.required and column.field not in places and not unread:
             complaints.cell(
                 sheet, number, len(cells), column.heading, "缺少此列，请照模板补上", "the column is missing; add it"
             )
@@ -202,7 +197,7 @@ def _headings(sheet: Sheet, table: Table, complaints: Complaints) -> dict[str, i
 
 
 def _filled(cell: Cell) -> bool:
-    return bool(cell.wrong or _INVISIBLE.sub("", cell.text).strip())
+    return bool(cell.wrong or normal.line(cell.text).strip())
 
 
 def _row(sheet: Sheet, number: int, cells: Sequence[Cell], places: dict[str, int], complaints: Complaints) -> Any:
@@ -232,7 +227,7 @@ def _value(column: Column, cell: Cell) -> Any:
     """Returns the cell's value as the row's field holds it. Raises _BadCell."""
     if cell.wrong:
         raise _BadCell(*cell.wrong)
-    text = _INVISIBLE.sub("", cell.text).strip().replace("\r\n", "\n")
+    text = normal.FORMS[column.form](cell.text.strip()).strip()
     if _STRANGE.search(text):
         raise _BadCell(
             "含有控制字符或自造字，请改用标准汉字", "it has control characters, or characters of private use"
@@ -247,20 +242,20 @@ def _value(column: Column, cell: Cell) -> Any:
         return _number(column, text)
     if column.takes in ("word", "words"):
         return _words(column, text)
-    if column.takes == "name":
-        text = _name(text)
-    elif column.takes == "code":
-        text = text.translate(_HALF)
-        if re.search(r"\s", text):
-            raise _BadCell("不能含有空格", "no blanks inside")
+    if column.takes == "code" and _SCIENTIFIC.fullmatch(text):
+        raise _BadCell(
+            "是科学计数法，不是原来的号码，请把单元格设为文本后重新填写",
+            "a number in scientific notation, not the code itself: make the cell text and enter it again",
+        )
+    if column.takes == "code" and re.search(r"\s", text):
+        raise _BadCell("不能含有空格", "no blanks inside")
     if len(text) > column.most:
         raise _BadCell(f"超过 {column.most} 个字", f"at most {column.most} characters")
     return text
 
 
 def _number(column: Column, text: str) -> int:
-    plain = text.translate(_HALF)
-    number = int(plain) if re.fullmatch("[0-9]{1,9}", plain) else -1
+    number = int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
     if not column.least <= number <= column.most:
         raise _BadCell(
             f"应为 {column.least} 至 {column.most} 的整数", f"a whole number from {column.least} to {column.most}"
@@ -279,8 +274,3 @@ def _words(column: Column, text: str) -> str | tuple[str, ...]:
     if len(meanings) != 1:
         raise _BadCell(f"只能填一种：{offered}", f"one of: {offered}")
     return meanings[0]
-
-
-def _name(text: str) -> str:
-    """Returns a name as it is kept: tables pad Chinese names of two characters with blanks, other names need theirs."""
-    return re.sub(r"\s+", " ", _PADDING.sub("", text))

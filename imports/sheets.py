@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from acts.access import ROLE_NAMES
+from acts.normal import Form
 from bodies.records import GRANTED_ROLES, Category, GrantedRole
 
 # The first word for each is the one that the template offers; the others are understood too.
@@ -100,6 +101,12 @@ class Column(Struct, frozen=True, kw_only=True):
     words: Mapping[str, str] = MappingProxyType({})
 
     @property
+    def form(self) -> Form:
+        """The normal form of what stands in it."""
+        forms: dict[Takes, Form] = {"name": "name", "code": "code", "number": "code", "text": "text"}
+        return forms.get(self.takes, "line")
+
+    @property
     def offered(self) -> list[str]:
         """The words that the template offers: the first for each meaning."""
         first: dict[str, str] = {}
@@ -130,7 +137,14 @@ BODIES = Sheet(
     "议事机构",
     "每行一个议事机构",
     (
-        Column(heading="机构名称", field="name", required=True, most=200, help="全称，如“江州市交通运输局党组”"),
+        Column(
+            heading="机构名称",
+            field="name",
+            takes="name",
+            required=True,
+            most=200,
+            help="全称，如“江州市交通运输局党组”",
+        ),
         Column(
             heading="类别", field="kind", most=40, help="党组、党委、局长办公会等；新机构不填为党组，已有机构不能更改"
         ),
@@ -147,7 +161,7 @@ PEOPLE = Sheet(
         ),
         Column(heading="姓名", field="name", takes="name", required=True, help="与工号相符；改此处即更名"),
         Column(heading="职务", field="post", help="在本单位的职务"),
-        Column(heading="议事机构", field="body", most=200, help=f"{_BODY_HELP}；不填则只登记人员"),
+        Column(heading="议事机构", field="body", takes="name", most=200, help=f"{_BODY_HELP}；不填则只登记人员"),
         Column(
             heading="角色", field="roles", takes="words", words=ROLES,
             help="可填几个，以顿号分开，如“成员、主要负责人”；主要负责人须为成员，监督人员不得为成员",
@@ -165,7 +179,7 @@ KINSHIP = Sheet(
     "亲属关系",
     "每行一个关系，读作“甲是乙的……”，用于判断回避",
     (
-        Column(heading="议事机构", field="body", required=True, most=200, help=_BODY_HELP),
+        Column(heading="议事机构", field="body", takes="name", required=True, most=200, help=_BODY_HELP),
         Column(heading="甲", field="a", takes="name", required=True, help="姓名；登记中没有的将新登记"),
         Column(heading="甲工号", field="a_number", takes="code", most=40, help="甲是本单位人员的请填写，同名时必填"),
         Column(
@@ -181,7 +195,7 @@ MATTERS = Sheet(
     "事项目录",
     "每行一个年度事项",
     (
-        Column(heading="议事机构", field="body", required=True, most=200, help=_BODY_HELP),
+        Column(heading="议事机构", field="body", takes="name", required=True, most=200, help=_BODY_HELP),
         Column(
             heading="年度", field="year", takes="number", required=True, least=2000, most=9999, help="四位年份，如 2026"
         ),
@@ -197,13 +211,3 @@ MATTERS = Sheet(
 )  # fmt: skip
 SHEETS = (BODIES, PEOPLE, KINSHIP, MATTERS)
 EXPLANATION = "说明"  # a sheet for people, never read
-
-
-def letter(column: int) -> str:
-    """Returns a column's letter as a spreadsheet shows it; 0 is A."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import ValidationException
 
+from acts.cleaning import cleaner
 from acts.malformed import Malformed, malformed
 from acts.refusal import Refused, RefusedError
 from server.field_names import chinese_name
@@ -24,7 +25,7 @@ class StrictRequest(Request[Any, Any, Any]):
         if self.content_type[0] != "application/json":
             raise RefusedError(field_refusal("Content-Type", "Expected `application/json`"))
         try:
-            return msgspec.json.decode(body, type=Any if field is None else field.annotation)
+            return _decoded(body, Any if field is None else field.annotation)
         except msgspec.ValidationError as error:
             raise RefusedError(refusal_of(str(error))) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -34,6 +35,18 @@ class StrictRequest(Request[Any, Any, Any]):
                     "input.invalid", "提交的内容不是有效的 JSON，请检查后重试。", f"Not JSON: {why}", {"field": "body"}
                 )
             ) from None
+
+
+def _decoded(body: bytes, type_: Any) -> Any:
+    """The body as its type, its texts in normal form before they are bounded. Raises as msgspec does."""
+    clean = cleaner(type_)
+    if clean is None:
+        return msgspec.json.decode(body, type=type_)
+    try:
+        plain = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return msgspec.json.decode(body, type=type_)  # raises the same, or names the field that is wrong before it
+    return msgspec.convert(clean(plain), type_, str_keys=True)
 
 
 def refusal_of(message: str) -> Refused:

@@ -4,6 +4,7 @@ import asyncio
 
 import rich_click as click
 
+from acts import normal
 from bodies.store import found_organization
 from identity.sessions import hash_password
 from server.connecting import apply_migrations, owner_connection, reach
@@ -23,8 +24,9 @@ def found(name: str, staff_number: str, administrator: str, password: str) -> No
     """
     if len(password) < 8:
         raise click.BadParameter("密码至少 8 位 · 8 characters or more", param_hint="--password")
-    asyncio.run(_found(name.strip(), staff_number.strip(), administrator.strip(), password))
-    click.echo(f"已建立“{name.strip()}”，管理员 {administrator.strip()}（工号 {staff_number.strip()}）可以登录。")
+    name, administrator, staff_number = normal.name(name), normal.name(administrator), normal.code(staff_number)
+    asyncio.run(_found(name, staff_number, administrator, password))
+    click.echo(f"已建立“{name}”，管理员 {administrator}（工号 {staff_number}）可以登录。")
 
 
 async def _found(name: str, staff_number: str, administrator: str, password: str) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from acts import normal
 from acts.database import connected
 from acts.refusal import Refused, RefusedError
 from identity.sessions import caller_for_operator
@@ -64,7 +65,7 @@ async def _import(console: Console, content: bytes, staff_number: str, yes: bool
         await apply_migrations(sign_ins.owner)
         database = await stack.enter_async_context(connected(sign_ins.app, nobody))
         owner = await stack.enter_async_context(owner_connection(sign_ins.owner))
-        caller = await stack.enter_async_context(caller_for_operator(database, owner, staff_number))
+        caller = await stack.enter_async_context(caller_for_operator(database, owner, normal.code(staff_number)))
         try:
             preview = await importing.preview(database, caller, content)
         except RefusedError as error:

@@ -1,11 +1,32 @@
 -- Organizations and their people, bodies, and the rules by which they decide.
 SET LOCAL search_path = yijue;
 
+-- The normal form of a name and of a code, as `acts/normal.py` makes it: in a name no character that shows nothing, one
+-- middle dot, one kind of blank and none inside Chinese, no full-width letter or digit, no radical for a character.
+CREATE FUNCTION is_plain(p text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT p IS NFC NORMALIZED AND p COLLATE "C" !~ ('['
+        '\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f'
+        '\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd'
+        '\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff'
+        '\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u2f00-\u2fd5'
+        '\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000'
+        ']|^ | $|  ')
+$$;
+CREATE FUNCTION is_name(p text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT yijue.is_plain(p) AND p COLLATE "C" !~ (
+        '[\u0387\u16eb\u2022\u2027\u2219\u22c5\u2e31\u2e33\u30fb\ua78f\uff65]| \u00b7|\u00b7 |'
+        '(?<=[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]) (?=[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])')
+$$;
+CREATE FUNCTION is_code(p text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT yijue.is_plain(p) AND p COLLATE "C" !~ '[\uff0d-\uff0f\uff3f]'
+$$;
+
 CREATE TABLE organizations (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name       text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     created_at timestamptz NOT NULL DEFAULT yijue_now(),
-    CONSTRAINT organizations_name UNIQUE (name)
+    CONSTRAINT organizations_name UNIQUE (name),
+    CONSTRAINT organizations_name_form CHECK (is_name(name))
 );
 
 CREATE TABLE people (
@@ -20,7 +41,9 @@ CREATE TABLE people (
     active          boolean NOT NULL DEFAULT true,
     created_at      timestamptz NOT NULL DEFAULT yijue_now(),
     CONSTRAINT people_staff_number UNIQUE (staff_number),
-    CONSTRAINT people_in_organization UNIQUE (id, organization_id)
+    CONSTRAINT people_in_organization UNIQUE (id, organization_id),
+    CONSTRAINT people_name_form CHECK (is_name(name)),
+    CONSTRAINT people_number_form CHECK (is_code(staff_number))
 );
 
 -- A session's secret is known to the holder of its token; its SHA-256 is kept here, and only the owner can read it.
@@ -68,6 +91,7 @@ CREATE TABLE bodies (
     charter         jsonb NOT NULL DEFAULT '{}',
     created_at      timestamptz NOT NULL DEFAULT yijue_now(),
     CONSTRAINT bodies_name UNIQUE (organization_id, name),
+    CONSTRAINT bodies_name_form CHECK (is_name(name)),
     CONSTRAINT bodies_kind_known FOREIGN KEY (kind) REFERENCES kinds_of_body
 );
 
@@ -131,7 +155,8 @@ CREATE TABLE kin (
     name      text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     person_id bigint REFERENCES people,
     CONSTRAINT kin_of_body UNIQUE (id, body_id),
-    CONSTRAINT kin_person UNIQUE (body_id, person_id)
+    CONSTRAINT kin_person UNIQUE (body_id, person_id),
+    CONSTRAINT kin_name_form CHECK (is_name(name))
 );
 
 CREATE TABLE kinships (
@@ -154,7 +179,8 @@ CREATE TABLE matters (
     title    text NOT NULL CHECK (length(title) BETWEEN 1 AND 500),
     category text NOT NULL CHECK (category IN ('major', 'personnel', 'project', 'funds', 'other')),
     note     text NOT NULL DEFAULT '',
-    CONSTRAINT matters_code UNIQUE (body_id, year, code)
+    CONSTRAINT matters_code UNIQUE (body_id, year, code),
+    CONSTRAINT matters_code_form CHECK (is_code(code))
 );
 
 -- A body's people are of its own organization; a foreign key alone bypasses row security.
@@ -460,7 +486,7 @@ CALL keep_record('matters', 'INSERT OR UPDATE', '', 'body', 'body_id', '{matters
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
+GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
     sign_in_start(text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval),
     change_own_password(uuid, text, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.

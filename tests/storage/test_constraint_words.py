@@ -14,6 +14,17 @@ OUT_OF_REACH = {
     "deployment_clock": "no route moves the clock",
     "ledger_append_only": "the program has no statement that changes it",
     "ledger_continues": "the database numbers and hashes by itself",
+    **dict.fromkeys(
+        (
+            "organizations_name_form",
+            "people_name_form",
+            "people_number_form",
+            "bodies_name_form",
+            "kin_name_form",
+            "matters_code_form",
+        ),
+        "every way in brings names and codes into their normal form",
+    ),
     "people_in_organization": "a key for others to refer to",
     "kin_of_body": "a key for others to refer to",
     "meetings_of_body": "a key for others to refer to",
