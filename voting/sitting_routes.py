@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from acts.acting import Receipt
 from acts.http import Db, DueReason, Id, Key, Measured, PathId, Reason, Who
+from acts.wire import AS_CODE
 from agenda.acting import look_into, require_state
 from storage import store as storage_store
 from voting import (
@@ -32,7 +33,7 @@ class HallCode(Struct, frozen=True):
 class CheckIn(Struct, frozen=True, forbid_unknown_fields=True):
     """The six digits from the hall's screen, as a Chinese keyboard may write them (full width) too."""
 
-    code: Annotated[str, Meta(pattern=r"^[0-9０-９]{6}$(?!\n)")]
+    code: Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)", extra=AS_CODE)]
 
 
 class Leave(Struct, frozen=True, forbid_unknown_fields=True):
