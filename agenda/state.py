@@ -48,7 +48,8 @@ class Tally(Struct, frozen=True):
 
 
 class PersonState(Struct, frozen=True):
-    """A person who belongs to the meeting, as the notice found them; `seat` is None for those without one."""
+    """A person who belongs to the meeting, as the notice found them; `name` tells them from a namesake there, `seat` is
+    None for those without one."""
 
     id: int
     name: str

@@ -32,7 +32,8 @@ class BodySummary(Struct, frozen=True):
 
 
 class BodyPerson(Struct, frozen=True):
-    """A person who belongs to a body: roles, and the seat and the deputy (B角) of a member."""
+    """A person who belongs to a body, by the name that tells them from namesakes there: roles, and the seat and the
+    deputy (B角) of a member."""
 
     id: int
     name: str

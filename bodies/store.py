@@ -13,6 +13,7 @@ from acts.constraints import refused
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
 from bodies.kinship import Relations
+from bodies.namesakes import Called, printed_names
 from bodies.records import Body, BodyPerson, Kin, Matter, MatterLine, Relation, Seat
 from identity.records import pinyin
 
@@ -94,16 +95,19 @@ async def set_charter(connection: Connection, body: int, charter: Charter) -> No
 
 
 async def body_people(connection: Connection, body: int) -> list[BodyPerson]:
-    """The people who hold a role in the body: members by seat, then the others by name."""
+    """The people who hold a role in the body, by the names that lists and papers print: members by seat, then others
+    by name."""
     rows = await connection.fetch(
-        "SELECT p.id, p.name, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
+        "SELECT p.id, p.name, p.staff_number, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
         " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles, s.deputy_id AS deputy"
         " FROM grants g JOIN people p ON p.id = g.person_id"
         " LEFT JOIN seats s ON s.body_id = g.body_id AND s.person_id = g.person_id"
         " WHERE g.body_id = $1 GROUP BY p.id, s.body_id, s.person_id",
         body,
     )
-    found = [BodyPerson(**row) for row in rows]
+    names = printed_names(Called(row["id"], row["name"], row["post"], row["staff_number"]) for row in rows)
+    fields = [{name: value for name, value in row.items() if name != "staff_number"} for row in rows]
+    found = [BodyPerson(**{**each, "name": names[each["id"]]}) for each in fields]
     return sorted(found, key=lambda person: (person.seat or 1000, pinyin(person.name), person.id))
 
 
