@@ -1,8 +1,9 @@
 """The fonts of the minutes, and the glyph that draws each character.
 
-Four roles: `body` 仿宋, `title` 小标宋, `hei` 黑体, `kai` 楷体 (GB/T 9704-2012, 5.2.2, 7.3). The operator's
-own font comes first, then the one made by `scripts/fonts.py`; a character that it lacks is looked for
-in the other fonts, then in the two in reserve: `rare` (ideographs beyond the BMP) and `emoji`.
+Four roles: `body` 仿宋, `title` 小标宋, `hei` 黑体, `kai` 楷体 (GB/T 9704-2012, 5.2.2, 7.3). The operator's own font
+comes first, then one installed on the machine (`installed.py`), then the one made by `scripts/fonts.py`; a character
+that it lacks is looked for in the other fonts, then in the two in reserve: `rare` (ideographs beyond the BMP) and
+`emoji`.
 """
 
 import threading
@@ -46,15 +47,19 @@ class FontMissingError(YijueError):
 
 
 class FontChoice(Struct, frozen=True):
-    """The font of one role; `fallback` says that it stands in for the operator's own."""
+    """The font of one role, and whose it is: the operator's own, installed on the machine, or the bundled fallback."""
 
     role: Role
     path: str
-    fallback: bool
+    origin: Literal["own", "installed", "fallback"]
+
+    @property
+    def fallback(self) -> bool:
+        """Whether it stands in for a font that papers want."""
+        return self.origin == "fallback"
 
     def __str__(self) -> str:
-        origin = "fallback" if self.fallback else "own"
-        return f"{WANTED[self.role]} ({self.role}): {Path(self.path).name} ({origin})"
+        return f"{WANTED[self.role]} ({self.role}): {Path(self.path).name} ({self.origin})"
 
 
 class FontSet:
@@ -89,20 +94,25 @@ _SETS: dict[tuple[FontChoice, ...], FontSet] = {}
 _LOCK = threading.Lock()
 
 
-def choose(own: Mapping[Role, str | Path] | None = None, folder: Path = FOLDER) -> tuple[FontChoice, ...]:
-    """The font of each role; `own` maps a role to the operator's font file.
+def choose(
+    own: Mapping[Role, str | Path] | None = None, folder: Path = FOLDER, installed: Mapping[Role, Path] | None = None
+) -> tuple[FontChoice, ...]:
+    """The font of each role; `own` maps a role to the operator's font file, `installed` to one on the machine.
 
     Reads no font: `yijue doctor` and the log can name the choice at once. Raises `FontMissingError`
     where one of the four roles has none, or where a font of `own` is not there.
     """
     choices = []
     for role, file in BUNDLED.items():
-        path = Path(own[role]) if own and role in own else folder / file
-        fallback = not (own and role in own)
-        if path.is_file():
-            choices.append(FontChoice(role, str(path), fallback))
-        elif not fallback or role in NEEDED:
-            raise FontMissingError(role, str(path), fallback)
+        choice = FontChoice(role, str(folder / file), "fallback")
+        if installed and role in installed:
+            choice = FontChoice(role, str(installed[role]), "installed")
+        if own and role in own:
+            choice = FontChoice(role, str(own[role]), "own")
+        if Path(choice.path).is_file():
+            choices.append(choice)
+        elif not choice.fallback or role in NEEDED:
+            raise FontMissingError(role, choice.path, choice.fallback)
     return tuple(choices)
 
 
@@ -124,13 +134,15 @@ def load(choices: Iterable[FontChoice]) -> FontSet:
         return _SETS[choices]
 
 
-def at_hand(own: Mapping[Role, str | Path] | None = None) -> list[FontSet]:
-    """The sets that this machine can draw with: the one chosen, then the bundled one where it is there. Raises as
-    `choose` and `load` do."""
-    sets = [load(choose(own))]
+def at_hand(
+    own: Mapping[Role, str | Path] | None = None, installed: Mapping[Role, Path] | None = None
+) -> list[FontSet]:
+    """The sets that this machine can draw with: the one chosen, the one without what is installed, then the bundled one
+    where it is there. Raises as `choose` and `load` do."""
+    choices = [choose(own, installed=installed)]
     with suppress(FontMissingError):
-        sets.append(load(choose()))
-    return sets
+        choices += [choose(own), choose()]
+    return [load(each) for each in dict.fromkeys(choices)]
 
 
 def _has_bundled(choice: FontChoice) -> bool:

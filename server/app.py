@@ -14,7 +14,7 @@ from acts.http import Db
 from acts.jobs import Worker
 from acts.limits import Limits
 from acts.packages import operations, routes
-from documents.fonts import FontSet, Role, choose, load
+from documents.fonts import FontChoice, FontSet, choose, load
 from identity.routes import provide_caller
 from realtime.hub import Hub
 from server.demonstration.links import SignInLinks, link_routes
@@ -47,14 +47,14 @@ def create_app(
     hub: Hub,
     limits: Limits | None = None,
     *,
-    own_fonts: Mapping[Role, str] | None = None,
+    fonts: tuple[FontChoice, ...] | None = None,
     pages: Mapping[str, Page] | None = None,
     links: SignInLinks | None = None,
 ) -> Litestar:
     """Make the ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless
     others are given, `links` those of a demonstration. Raises UnguardedRouteError."""
     measured = limits or Limits()
-    worker = Worker(database, {FontSet: lambda: load(choose(own_fonts))})
+    worker = Worker(database, {FontSet: lambda: load(fonts or choose())})
 
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
@@ -73,7 +73,7 @@ def create_app(
             "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
             "limits": Provide(lambda: measured, sync_to_thread=False, use_cache=True),
             "caller": Provide(caller),
-            "fonts": Provide(lambda: load(choose(own_fonts)), sync_to_thread=True),
+            "fonts": Provide(lambda: load(fonts or choose()), sync_to_thread=True),
         },
         lifespan=[lambda _: hub.running(database), lambda _: worker.running()],
         exception_handlers=HANDLERS,

@@ -15,6 +15,7 @@ from bodies.calendar import days_of
 from bodies.store import organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import FontMissingError, choose
+from documents.installed import installed_fonts
 from server.connecting import SignIns, owner_connection, reach
 from server.progress import progress_bar
 from server.settings import Settings
@@ -72,7 +73,7 @@ def look_at_fonts(settings: Settings) -> Iterator[Finding]:
     """Look at the font of each role of the minutes, and whether it stands in for the operator's own."""
     what = "字体 · Fonts"
     try:
-        choices = choose(settings.fonts)
+        choices = choose(settings.fonts, installed=installed_fonts())
     except FontMissingError as error:
         yield Finding(what, "缺少 · missing", str(error))
         return

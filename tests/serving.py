@@ -85,6 +85,7 @@ def served(folder: Path, port: int = 0, **settings: str) -> Iterator[Served]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("YIJUE_")}
+    environment["FONTCONFIG_FILE"] = str(Path(__file__).with_name("no_fonts.conf"))
     environment |= {f"YIJUE_{name.upper()}": value for name, value in settings.items()}
     log, base, start = folder / f"serve-{port}.log", f"http://127.0.0.1:{port}", time.monotonic()
     command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", str(port)]

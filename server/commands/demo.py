@@ -23,6 +23,7 @@ from agenda.labels import local
 from agenda.state import MeetingState
 from bodies.store import found_organization
 from documents.fonts import choose, load
+from documents.installed import installed_fonts
 from identity.sessions import hash_password
 from minutes.verifying import verify
 from realtime.hub import Hub
@@ -119,7 +120,12 @@ async def _demo(lines: Lines, once: bool, port: int | None) -> None:
                 links = SignInLinks(sign_ins.owner)
                 async with (
                     connected(sign_ins.app, hub.announce) as database,
-                    serving(create_app(database, hub, own_fonts=settings.fonts, links=links), listening) as server,
+                    serving(
+                        create_app(
+                            database, hub, fonts=choose(settings.fonts, installed=installed_fonts()), links=links
+                        ),
+                        listening,
+                    ) as server,
                 ):
                     issued, going_on = await _play(lines, address, database, settings, once)
                     lines.outcomes()
@@ -160,7 +166,7 @@ async def _play(lines: Lines, address: str, database: Database, settings: Settin
         async with database.connection() as connection:
             await store.set_clock(connection, at)
 
-    fonts = load(choose(settings.fonts))
+    fonts = load(choose(settings.fonts, installed=installed_fonts()))
     async with AsyncExitStack() as stack:
         play = Play(address, clock, lines, fonts)
         issued = await play.run(stack)

@@ -9,6 +9,7 @@ import structlog
 import uvloop
 
 from documents.fonts import choose
+from documents.installed import installed_fonts
 from realtime.hub import Hub
 from server.app import create_app
 from server.connecting import open_database
@@ -30,15 +31,14 @@ def serve(host: str, port: int) -> None:
 
 async def _serve(host: str, port: int) -> None:
     settings = from_environment()
-    fonts = choose(settings.fonts)
+    fonts = choose(settings.fonts, installed=installed_fonts())
     for font in fonts:
-        if font.fallback:
-            log.info("font", role=font.role, file=font.path, fallback=True)
+        log.info("font", role=font.role, file=font.path, origin=font.origin)
     hub = Hub(settings.origins)
     with listen(host, port) as listening:
         async with (
             open_database(settings, hub.announce) as database,
-            serving(create_app(database, hub, own_fonts=settings.fonts), listening) as task,
+            serving(create_app(database, hub, fonts=fonts), listening) as task,
         ):
             log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
             await asyncio.shield(task)  # if the database ends, the server still shuts down in order

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from documents.fonts import at_hand
+from documents.installed import installed_fonts
 from minutes.verifying import Asked, Check, Said, Verification
 from minutes.verifying import verify as verify_pdf
 from server.connecting import open_database, owner_connection, reach
@@ -51,7 +52,7 @@ def verify(file: Path | None, lang: Literal["zh", "en"]) -> None:
 async def _verify(pdf: bytes) -> Verification:
     settings = from_environment()
     async with open_database(settings, beside=True) as database:
-        return await verify_pdf(database, hashlib.sha256(pdf).digest(), at_hand(settings.fonts))
+        return await verify_pdf(database, hashlib.sha256(pdf).digest(), at_hand(settings.fonts, installed_fonts()))
 
 
 async def _check_chains() -> Chains:

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 def environment(**settings: str) -> dict[str, str]:
     """This process's environment, with these settings of yijue in place of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("YIJUE_")}
-    return {**kept, "PYTHONPATH": str(ROOT), **settings}
+    no_fonts = str(ROOT / "tests" / "no_fonts.conf")  # what the machine has installed changes no test
+    return {**kept, "PYTHONPATH": str(ROOT), "FONTCONFIG_FILE": no_fonts, **settings}
 
 
 async def run(*arguments: str, **settings: str) -> tuple[int, str, str]:
