@@ -205,7 +205,7 @@ class OpinionRead(MeetingContent, frozen=True):
         choice, choice_en = CHOICES[opinion.choice] if opinion.choice else ("", "")
         text, who = opinion.text or "", teller.who(self.person)
         return (
-            f"宣读{who}的书面意见（不计票）：{choice}。{text}",
+            f"宣读{who}的书面意见（不计入票数）：{choice}。{text}",
             f"The written opinion of {who} is read out (not counted): {choice_en}. {text}",
         )
 

@@ -52,10 +52,10 @@ export const common: Catalogue = {
       voted: '待宣布',
       decided: '已决定',
       put_off: '暂缓表决',
-      withdrawn: '已撤回',
+      withdrawn: '已撤下',
       deferred: '缓议',
     },
-    result: { passed: '通过', not_passed: '未通过' },
+    result: { passed: '通过', not_passed: '未获通过' },
     outcome: {
       passed: '通过',
       not_passed: '不予通过',
