@@ -28,7 +28,6 @@ class Charter(Struct, frozen=True):
     recused_in_base: bool = True
     recused_counts_present: bool = False
     close_margin: int = 1
-    decision: Literal["majority", "head"] = "majority"
     deputies: bool = True
     chair_last: bool = True
     ballot_change: Literal["until_chair", "until_close", "never"] = "until_chair"

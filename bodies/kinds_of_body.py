@@ -5,7 +5,7 @@ A body's kind never changes. Pure.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -14,16 +14,17 @@ from acts.procedures import Procedure
 from acts.refusal import ALLOWED, Refused, Verdict
 from bodies.charter import Charter
 
+Decides: TypeAlias = Literal["majority", "head"]
+
 
 class KindOfBody(Struct, frozen=True):
     """One kind: the procedure of its meetings, the name of such a meeting, the series of its minutes, and whether
-    majority or head decides (Rules 2, 6(6); Working 6-7). No rule asks `decides` yet: a charter's `decision` says
-    it."""
+    majority or head decides, for good: no charter and no role changes it (Rules 2, 6(6); Working 6-7)."""
 
     procedure: Procedure
     meeting: str
     series: str
-    decides: Literal["majority", "head"]
+    decides: Decides
 
 
 KINDS_OF_BODY: Mapping[str, KindOfBody] = MappingProxyType(

@@ -50,13 +50,14 @@ class BodyPerson(Struct, frozen=True):
 
 
 class BodyDetail(Struct, frozen=True):
-    """A body with its people, members by seat first, then the others by name; `meeting` is the name for a
-    meeting of it."""
+    """A body with its people, members by seat first, then the others by name; by its kind, `meeting` is the name for a
+    meeting of it and `decides` says who decides there."""
 
     id: int
     name: str
     kind: str
     meeting: str
+    decides: Literal["majority", "head"]
     charter: Charter
     people: list[BodyPerson]
 

@@ -71,7 +71,8 @@ async def read_body(body_id: PathId, caller: Who, database: Db) -> BodyDetail:
         require_in_body(caller, "body.read", kept)
         assert kept is not None
         members = await store.body_people(transaction.connection, body_id)
-        return BodyDetail(kept.id, kept.name, kept.kind, KINDS_OF_BODY[kept.kind].meeting, kept.charter, members)
+        kind = KINDS_OF_BODY[kept.kind]
+        return BodyDetail(kept.id, kept.name, kept.kind, kind.meeting, kind.decides, kept.charter, members)
 
 
 @get("/api/bodies/{body_id:int}/history", opt={"operation": "body.history"})

@@ -57,7 +57,6 @@ class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
     recused_in_base: bool
     recused_counts_present: bool
     close_margin: int
-    decision: Literal["majority", "head"]
     deputies: bool
     chair_last: bool
     ballot_change: Literal["until_chair", "until_close", "never"]

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, structs
 
 from agenda.records import Choice
 from bodies.charter import Charter
+from bodies.kinds_of_body import Decides
 from bodies.kinship import RelationType
 from voting.decision import Announced
 
@@ -21,7 +22,8 @@ Position: TypeAlias = Literal["yes", "no"]
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body's own rules, as far as a case can show them; the defaults are the charter's."""
+    """The body's own rules, as far as a case can show them, with the charter's defaults; and, as `decision`, what its
+    kind says."""
 
     lead_working_days: Annotated[int, Meta(ge=1)] = 1
     quorum: str = "1/2"
@@ -30,10 +32,10 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     recused_in_base: bool = True
     recused_counts_present: bool = False
     close_margin: Annotated[int, Meta(ge=0)] = 1
-    decision: Literal["majority", "head"] = "majority"
+    decision: Decides = "majority"
 
     def charter(self) -> Charter:
-        return Charter(**structs.asdict(self))
+        return Charter(**{field: value for field, value in structs.asdict(self).items() if field != "decision"})
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True):

@@ -139,7 +139,7 @@ def _weigh_item(
         count=count,
         decision=None
         if announced is None
-        else check_decision(charter, count.result, announced.outcome, announced.reason),
+        else check_decision(case.body.policy.decision, count.result, announced.outcome, announced.reason),
     )
 
 

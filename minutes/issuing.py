@@ -16,6 +16,7 @@ from acts.jobs import Work, leave
 from acts.packages import rules
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct
+from bodies.kinds_of_body import KINDS_OF_BODY
 from documents.fonts import FontSet
 from documents.pdf import TYPESETTER
 from minutes import store
@@ -38,6 +39,7 @@ async def compose(
         Sources(
             organization=letterhead.organization,
             kind=letterhead.kind,
+            decides=KINDS_OF_BODY[letterhead.kind].decides,
             minutes=row.id,
             series=row.series,
             year=number[0],

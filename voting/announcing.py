@@ -5,6 +5,7 @@ from acts.refusal import require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
 from agenda.situation import Situation, situation_of
+from bodies.kinds_of_body import KINDS_OF_BODY
 from voting import store
 from voting.chairing import chairing
 from voting.decision import Announced, check_decision
@@ -16,7 +17,8 @@ def allow_announcing(situation: Situation, item_id: int, outcome: Announced, rea
     """The chair may announce this outcome with this reason. Raises RefusedError."""
     vote = existing(chairing(situation, item_id, *situation.before("decision.announced")).vote)
     assert vote.result is not None
-    require(check_decision(situation.charter, vote.result, outcome, reason))
+    decides = KINDS_OF_BODY[situation.outside.kind].decides
+    require(check_decision(decides, vote.result, outcome, reason))
 
 
 async def announce(act: MeetingAct, item_id: int, outcome: Announced, reason: str) -> None:

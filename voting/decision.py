@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from acts.refusal import ALLOWED, Refused, Verdict
 from agenda.records import Result
-from bodies.charter import Charter
+from bodies.kinds_of_body import Decides
 
 Announced: TypeAlias = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
 _RESULTS = {"passed": ("通过", "passed"), "not_passed": ("未获通过", "not passed")}
@@ -12,16 +12,16 @@ _OUTCOMES = {"passed": ("通过", "passed"), "not_passed": ("不予通过", "not
 _OPPOSITE = {"passed": "not_passed", "not_passed": "passed"}
 
 
-def check_decision(charter: Charter, result: Result, outcome: Announced, reason: str | None) -> Verdict:
+def check_decision(decides: Decides, result: Result, outcome: Announced, reason: str | None) -> Verdict:
     """`decision.majority`, before `decision.reason`: whether `outcome` may be announced on this vote.
 
     The vote's direct consequence needs nothing more; anything else needs a reason that is not blank
-    (Measures 2(5)). Where the majority decides, a failed vote is never announced as passed, nor a
+    (Measures 2(5)). Where the majority `decides`, a failed vote is never announced as passed, nor a
     passed one as failed, whatever the reason (Rules 6(6)); a head may, giving the reason (Working 6-7).
     """
     if outcome == result:
         return ALLOWED
-    if charter.decision == "majority" and outcome == _OPPOSITE[result]:
+    if decides == "majority" and outcome == _OPPOSITE[result]:
         return Refused(
             "decision.majority",
             f"表决结果为{_RESULTS[result][0]}，按照少数服从多数的原则，不得宣布为{_OUTCOMES[outcome][0]}。"

@@ -72,16 +72,17 @@ CREATE TABLE sign_in_guesses (
     at           timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- The kinds of body, a closed list, each with the procedure (0003) that its meetings follow; the same list stands in
--- bodies/kinds_of_body.py.
+-- The kinds of body, a closed list, each with the procedure (0003) that its meetings follow, and whether the majority
+-- decides there or the head (Rules 2, 6(6); Working 6-7); the same list stands in bodies/kinds_of_body.py.
 CREATE TABLE kinds_of_body (
     kind      text PRIMARY KEY,
-    procedure text NOT NULL
+    procedure text NOT NULL,
+    decides   text NOT NULL CHECK (decides IN ('majority', 'head'))
 );
 INSERT INTO kinds_of_body VALUES
-    ('党组', 'committee'), ('党委', 'committee'), ('党总支', 'committee'), ('党支部', 'committee'),
-    ('局长办公会', 'executive'), ('工作例会', 'committee'), ('专题会议', 'committee'), ('中心组学习', 'committee'),
-    ('其他', 'committee');
+    ('党组', 'committee', 'majority'), ('党委', 'committee', 'majority'), ('党总支', 'committee', 'majority'),
+    ('党支部', 'committee', 'majority'), ('局长办公会', 'executive', 'head'), ('工作例会', 'committee', 'head'),
+    ('专题会议', 'committee', 'head'), ('中心组学习', 'committee', 'majority'), ('其他', 'committee', 'majority');
 
 CREATE TABLE bodies (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

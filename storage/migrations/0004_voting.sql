@@ -228,15 +228,16 @@ CREATE TABLE decisions (
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
 
--- The majority decides, or by the charter the head; a decision that departs from the vote has a reason (Rules 6(6)).
+-- The majority decides, or by the body's kind the head; a decision that departs from the vote has a reason (Rules 6(6)).
 CREATE FUNCTION decisions_follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     vote_result text;
     head boolean;
 BEGIN
-    SELECT v.result, m.charter @> '{"decision": "head"}' INTO vote_result, head
-      FROM votes v JOIN proceedings p ON p.item_id = v.item_id JOIN meetings m ON m.id = v.meeting_id
+    SELECT v.result, k.decides = 'head' INTO vote_result, head
+      FROM votes v JOIN proceedings p ON p.item_id = v.item_id
+      JOIN bodies b ON b.id = v.body_id JOIN kinds_of_body k ON k.kind = b.kind
      WHERE v.item_id = NEW.item_id AND v.state = 'closed' AND p.state = 'voted';
     IF vote_result IS NULL OR (NEW.outcome <> vote_result AND
             (btrim(NEW.reason) = '' OR (NEW.outcome IN ('passed', 'not_passed') AND NOT head))) THEN

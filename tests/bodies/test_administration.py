@@ -219,7 +219,6 @@ async def test_the_charter(bureau: Bureau) -> None:
         ("lead_working_days", "1"),
         ("lead_working_days", 1.5),
         ("close_margin", -1),
-        ("decision", "dice"),
         ("ballot_change", None),
         ("minutes_series", "  "),
         ("quorum_strict", "yes"),

@@ -8,7 +8,7 @@ import hashlib
 import msgspec
 
 from minutes.composers import COMPOSERS, NEWEST
-from tests.bureau import Bureau, issue
+from tests.bureau import Bureau, become, issue
 from tests.minutes.playing import held
 from tests.minutes.test_golden import FOLDER, Golden
 from tests.second_meeting import SecondRoom, play_second
@@ -70,9 +70,8 @@ async def test_the_second_meeting(bureau: Bureau, owner: Connection) -> None:
 
 async def test_a_meeting_whose_head_decides(bureau: Bureau, owner: Connection) -> None:
     """The papers of a head's decision, with basis, tasks and discussion as written; the recused are not in the base."""
-    await owner.execute(
-        """UPDATE bodies SET charter = '{"decision": "head", "recused_in_base": false, "lead_working_days": 2}'"""
-    )
+    await owner.execute("""UPDATE bodies SET charter = '{"recused_in_base": false, "lead_working_days": 2}'""")
+    await become(owner, bureau.body, "局长办公会")
     meeting = await held(bureau, owner, 2)
     item = meeting.room.items[2]
     task = {"who": "人事科", "what": "任前公示", "due": "2026-02-28", "supervisor": "办公室"}

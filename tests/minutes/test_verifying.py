@@ -90,7 +90,7 @@ async def test_it_verifies_whatever_changes_after_it(
     assert await asked(database, pdf) == before
 
     await owner.execute("UPDATE organizations SET name = '江州市运输局'")
-    await owner.execute("""UPDATE bodies SET name = '局党组', charter = '{"quorum": "3/4", "decision": "majority"}'""")
+    await owner.execute("""UPDATE bodies SET name = '局党组', charter = '{"quorum": "3/4"}'""")
     await owner.execute("UPDATE people SET name = name || '改'")
     await owner.execute("UPDATE seats SET post = '顾问'")
     both = MappingProxyType({1: v1, 2: Second()})

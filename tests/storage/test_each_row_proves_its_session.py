@@ -238,7 +238,7 @@ async def test_procedures_stand_the_same_in_both_places(owner: Connection) -> No
         for procedure, steps in PROCEDURES.items()
         for step in steps
     )
-    kinds = await owner.fetch("SELECT kind, procedure FROM kinds_of_body")
-    assert {row["kind"]: row["procedure"] for row in kinds} == {
-        kind: each.procedure for kind, each in KINDS_OF_BODY.items()
+    kinds = await owner.fetch("SELECT kind, procedure, decides FROM kinds_of_body")
+    assert {row["kind"]: (row["procedure"], row["decides"]) for row in kinds} == {
+        kind: (each.procedure, each.decides) for kind, each in KINDS_OF_BODY.items()
     }

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.bureau import Bureau
+from tests.bureau import Bureau, become
 from tests.storage.attacks import NO_PRIVILEGE, WENT_THROUGH, Attacker, Connection, begin_as, record
 from tests.test_one_meeting import Room
 
@@ -271,8 +271,30 @@ async def test_a_closed_vote_stands_and_the_decision_follows_it(room: Room, atta
     )
 
 
-async def test_a_head_may_depart_from_the_vote_with_a_reason(room: Room, attacker: Attacker, owner: Connection) -> None:
+async def test_no_charter_makes_a_committee_one_persons_decision(
+    room: Room, attacker: Attacker, owner: Connection
+) -> None:
+    """What an older charter says of `decision` is nothing: the kind decides, for good (Rules 6(6))."""
+    b = room.bureau
+    charter = (await b.admin.get(f"/api/bodies/{b.body}")).json()["charter"]
+    answer = await b.admin.post(f"/api/bodies/{b.body}/charter", {**charter, "decision": "head"})
+    assert (answer.status_code, answer.json()["rule"]) == (422, "input.invalid")
     await owner.execute('UPDATE bodies SET charter = \'{"decision": "head"}\'')
+    await room.prepare()
+    await room.gather()
+    item = await room.discuss(0, b.lin)
+    assert (await room.vote(item, dict.fromkeys((each.key for each in b.members), "no")))["result"] == "not_passed"
+    announced = {"outcome": "passed", "reason": "法定时限"}
+    assert await b.zhou.refused(f"{item}/decision", announced) == "decision.majority"
+    assert await attacker.attack(
+        "INSERT INTO decisions (item_id, meeting_id, body_id, outcome, reason)"
+        f" VALUES ({room.items[0]}, {room.meeting}, {b.body}, 'passed', '法定时限')"
+    ) == "decisions_follow"  # fmt: skip
+    assert await attacker.attack("UPDATE kinds_of_body SET decides = 'head'") == NO_PRIVILEGE
+
+
+async def test_a_head_may_depart_from_the_vote_with_a_reason(room: Room, attacker: Attacker, owner: Connection) -> None:
+    await become(owner, room.bureau.body, "局长办公会")
     await room.prepare()
     await room.gather()
     item = await room.discuss(0, room.bureau.lin)

@@ -9,6 +9,7 @@ from acts.packages import rules
 from acts.refusal import Allowed, Refused, Verdict
 from agenda.records import Result
 from bodies.charter import Charter
+from bodies.kinds_of_body import Decides
 from bodies.kinship import Relations
 from voting.chair_last import check_chair_last
 from voting.changing import check_change
@@ -205,11 +206,10 @@ def test_off_personnel_items_only_a_declaration_recuses() -> None:
 
 @pytest.mark.parametrize("outcome", get_args(Announced))
 @pytest.mark.parametrize("result", get_args(Result))
-@pytest.mark.parametrize("deciding", ["majority", "head"])
+@pytest.mark.parametrize("deciding", get_args(Decides))
 @pytest.mark.parametrize("reason", [None, "", " \t　", "法定时限"])
-def test_what_may_be_announced(outcome: Announced, result: Result, deciding: str, reason: str | None) -> None:
-    charter = Charter(decision="head" if deciding == "head" else "majority")
-    verdict = check_decision(charter, result, outcome, reason)
+def test_what_may_be_announced(outcome: Announced, result: Result, deciding: Decides, reason: str | None) -> None:
+    verdict = check_decision(deciding, result, outcome, reason)
     reversal = {outcome, result} == {"passed", "not_passed"}
     if outcome == result:
         assert isinstance(verdict, Allowed)

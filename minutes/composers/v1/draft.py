@@ -78,7 +78,7 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
         observers=_with_role(state, "observer", there),
         recorders=(_person(state.people[state.secretary]),) if state.secretary in state.people else (),
         notice=_notice(state),
-        items=tuple(_item(state, item, written.get(item.id), there, sources.clauses) for item in state.items),
+        items=tuple(_item(state, item, written.get(item.id), there, sources) for item in state.items),
         attempts=tuple(_attempts(state, sources.clauses)),
         objections=tuple(_objections(state)),
         signatures=tuple(_signatures(state, records, sources.minutes)),
@@ -137,8 +137,8 @@ def _name(state: Facts, person: int | None) -> str:
     return found.name if found else ""
 
 
-def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attendance, clauses: Clauses) -> Item:
-    texts = texts or ItemTexts(item=item.id)
+def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attendance, sources: Sources) -> Item:
+    texts, clauses = texts or ItemTexts(item=item.id), sources.clauses
     ending = "deferred" if item.state == "deferred" else "withdrawn" if item.state == "withdrawn" else "put_off"
     impeding = _standing_refusals(state, item, clauses)
     return Item(
@@ -160,7 +160,7 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
             for person, each in item.recusals.items()
         ),
         rounds=tuple(_round(state, vote, there) for vote in item.votes if vote.state != "open"),
-        decision=_decision(state, item, texts),
+        decision=_decision(state, item, texts, sources.decides == "head"),
         reason=item.reason,
         clause="" if item.decision else (impeding or clauses[_ENDING_RULE[ending]]),
         tasks=tuple(Task(each.what, each.who, each.due, each.supervisor) for each in texts.tasks),
@@ -198,11 +198,10 @@ def _discussion(state: Facts, item: known.Item, texts: ItemTexts) -> tuple[Speec
     return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches)
 
 
-def _decision(state: Facts, item: known.Item, texts: ItemTexts) -> Decision | None:
+def _decision(state: Facts, item: known.Item, texts: ItemTexts, head: bool) -> Decision | None:
     if item.decision is None:
         return None
-    outcome, charter = item.decision.outcome, state.charter
-    head = charter is not None and charter.decision == "head"
+    outcome = item.decision.outcome
     of = "应到会成员" if item.vote is None or item.vote.base == state.n else "应到会成员（不含回避成员）"
     return Decision(
         outcome=outcome,

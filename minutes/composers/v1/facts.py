@@ -36,10 +36,9 @@ class Notice(Struct, frozen=True):
 
 
 class Charter(Struct, frozen=True):
-    """The part that papers use of the charter that the notice froze; `decision` is majority or head."""
+    """The part that papers use of the charter that the notice froze."""
 
     lead_working_days: int
-    decision: str
 
 
 class Speech(Struct, frozen=True):

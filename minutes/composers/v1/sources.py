@@ -38,11 +38,13 @@ class Texts(Struct, frozen=True):
 
 
 class Sources(Struct, frozen=True):
-    """`kind` is the body's (党组); `minutes` the minutes' id; `number` 0 for a draft; `at` the time of issue, or of
-    the look at a draft. `clauses` maps a rule's id to its clause as it was worded then."""
+    """`kind` is the body's (党组), `decides` who decides in such a body (majority or head); `minutes` the minutes' id;
+    `number` 0 for a draft; `at` the time of issue, or of the look at a draft. `clauses` maps a rule's id to its clause
+    as it was worded then."""
 
     organization: str
     kind: str
+    decides: str
     minutes: int
     series: str
     year: int

@@ -11,7 +11,6 @@ export const CHARTER: NonNullable<MeetingState['charter']> = {
   recused_counts_present: false,
   deputies: true,
   close_margin: 1,
-  decision: 'majority',
   chair_last: true,
   ballot_change: 'until_chair',
   ballots_live: 'observer',

@@ -68,6 +68,16 @@ export const body: Pairs = {
       '议事细则允许由议事机构自行规定的事项。会议通知发出时的规范，适用于该次会议。',
       'What the rules leave to the body. A meeting keeps the charter that stood when its notice was given.',
     ],
+    decides: {
+      majority: [
+        '{kind}实行少数服从多数：赞成票超过应到会成员半数为通过。此由机构类别确定，不能更改。',
+        '{kind}: the majority of the members decides. The kind of body says so, and it never changes.',
+      ],
+      head: [
+        '{kind}实行行政首长负责制：由主要负责人在听取表决后决定，与表决结果不一致的须说明理由。此由机构类别确定，不能更改。',
+        '{kind}: the head decides after the vote, with a reason where it departs from it. The kind of body says so, and it never changes.',
+      ],
+    },
     sure: ['修改议事决策规范', 'Change the charter'],
     sure_lead: ['修改自下一次会议通知起适用；已通知的会议不受影响。此修改会留下记录。', 'It applies from the next notice on; meetings noticed already keep theirs. The change is on record.'],
     group: {
@@ -128,12 +138,6 @@ export const body: Pairs = {
       observer: ['仅监督人员（兼任成员的除外）', 'the observer alone, unless a member too'],
       all: ['所有人', 'everybody'],
       nobody: ['任何人都不能', 'nobody'],
-    },
-    decision: {
-      name: ['作出决定的方式', 'How it is decided'],
-      hint: ['过半数决定，或由行政首长在表决后决定。', 'By majority, or by the head after the vote.'],
-      majority: ['应到会成员过半数', 'majority of the members'],
-      head: ['行政首长决定', 'the head decides'],
     },
     number_year: {
       name: ['编号所属年度', 'Year of the number'],
