@@ -1,4 +1,4 @@
-"""No vote without the papers (Rules 6(2), 6(3); Personnel 20)."""
+"""No discussion without the papers (Rules 6(2), 6(3); Personnel 20)."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,9 @@ def check_materials(*, complete: bool, personnel: bool) -> Verdict:
         )
     return Refused(
         "materials.incomplete",
-        "上会材料不齐全，不得付诸表决。请承办部门补齐材料，由秘书确认后再提请会议审议。",
-        "The papers are incomplete: no vote. The section responsible can complete them, and the secretary "
-        "confirm them.",
+        "上会材料不齐全，不得提请审议和表决。请承办部门补齐材料，由秘书确认后再提请会议审议。",
+        "The papers are incomplete: the item is neither taken nor voted. The section responsible can complete them, "
+        "and the secretary confirm them.",
     )
 
 

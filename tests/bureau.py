@@ -119,11 +119,11 @@ class Bureau:
 
 
 async def become(owner: "asyncpg.Connection[asyncpg.Record]", body: int, kind: str) -> None:
-    """Make the body one of another kind, for a test, as the owner alone can once the guard is off: a kind is for good."""
+    """Make the body one of another kind, for a test: a kind is for good, and the owner turns the guard off."""
     async with owner.transaction():
-        await owner.execute("ALTER TABLE bodies DISABLE TRIGGER bodies_stand")
+        await owner.execute("ALTER TABLE bodies DISABLE TRIGGER USER")
         await owner.execute("UPDATE bodies SET kind = $2 WHERE id = $1", body, kind)
-        await owner.execute("ALTER TABLE bodies ENABLE TRIGGER bodies_stand")
+        await owner.execute("ALTER TABLE bodies ENABLE TRIGGER USER")
 
 
 async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int) -> tuple[str, str]:

@@ -192,8 +192,8 @@ async def play(room: Room) -> None:
     motion = {"title": "购置公务用车", "mover": b.lin.id}
     assert await b.li.refused(f"{room.path}/motions", motion) == "agenda.ad_hoc"
 
-    await b.ma.do(f"{room.path}/departures", {"person": b.ma.id})
     item = await room.discuss(4, b.lin)
+    await b.ma.do(f"{room.path}/departures", {"person": b.ma.id})
     assert await b.zhou.refused(f"{item}/votes") == "quorum.in_charge"
     assert await b.zhou.refused(f"{room.path}/adjournment") == "state.wrong"
     await b.zhou.do(f"{item}/deferral", {"reason": "分管负责人因公离会"})

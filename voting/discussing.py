@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
@@ -12,15 +14,20 @@ from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
 from voting.kinds.discussing import DiscussionClosed, ItemPresented, ItemSpoken, PositionVoiced, RecusalSaid
 from voting.recusing import Required, required_recusals
-from voting.room import item_in_session, keys_of
+from voting.room import item_in_session, keys_of, roll_for
+from voting.taking import weigh_taking
 
 
 def allow_presenting(situation: Situation, item_id: int) -> list[Required]:
-    """Returns those whom kinship recuses from the item, where it may be put before the meeting. Raises RefusedError."""
+    """Returns those whom kinship recuses from the item, where it may be put before the meeting: what binds the vote
+    binds the discussion. Raises RefusedError with every rule against it."""
     item = item_in_session(situation, item_id, *situation.before("item.presented"))
     current = situation.state.current
-    require(check_item_by_item(current.title if current else None))
     found = required_recusals(situation, item)
+    roll = roll_for(situation, item)
+    roll = replace(roll, recused=roll.recused | {each.person for each in found})
+    _, taken = weigh_taking(situation, item, roll)
+    require(check_item_by_item(current.title if current else None), *taken)
     chair = situation.state.chair
     require_chair_unrecused(chair, item, next((each.rule for each in found if each.person == chair), None))
     return found

@@ -5,22 +5,18 @@ from msgspec import Struct
 from acts.refusal import Refused, refusals_of, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
-from agenda.materials import check_materials
-from agenda.notice import check_lead, check_missing
-from agenda.notice_standing import notice_standing
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda, Positions, Quorum
 from voting import store
 from voting.chairing import chairing
 from voting.close_positions import weigh_positions
 from voting.discussion import check_discussed
-from voting.in_charge import check_in_charge
 from voting.item_by_item import check_item_by_item
 from voting.kinds.balloting import VoteOpened
-from voting.quorum import check_quorum, count_quorum
 from voting.recusal import check_withdrawn
 from voting.recusing import required_recusals
 from voting.room import keys_of, roll_for
+from voting.taking import weigh_taking
 from voting.tally import Count, count_votes
 from voting.written import count_written, heard_of
 
@@ -40,15 +36,12 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
     opinions = {person: opinion for person, opinion in item.opinions.items() if not opinion.void}
     # Presenting an item recuses those related by then; a member found related since must leave before the vote.
     related = [] if item.state == "listed" else required_recusals(situation, item)
-    quorum = count_quorum(situation.charter, item.personnel, roll)
-    standing = notice_standing(situation)
+    quorum, taken = weigh_taking(situation, item, roll)
     current = situation.state.current
     refusals = refusals_of(
         (
             check_item_by_item(current.title if current is not None and current.state == "voting" else None),
-            check_lead(standing, name),
-            check_missing(standing, name),
-            check_materials(complete=item.materials_complete, personnel=item.personnel),
+            *taken,
             check_discussed(
                 presented=item.state != "listed",
                 recorded=bool(item.speeches),
@@ -57,8 +50,6 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
                 name=name,
             ),
             check_withdrawn([(each.person, each.reason) for each in related], roll, name),
-            check_quorum(quorum, item.personnel),
-            check_in_charge(item.in_charge, item.deputy, roll.attending, name),
         )
     )
     choices = {person: opinion.choice for person, opinion in opinions.items() if opinion.choice is not None}

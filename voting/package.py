@@ -111,6 +111,36 @@ PACKAGE = Package(
             "书面意见已宣读或失效，不得改动；可在表决前另行提交。",
             "The written opinion was read out or is void, and stands; its author may submit another before the vote.",
         ),
+        "taken_papers": Refused(
+            "materials.incomplete",
+            "上会材料不齐全，不得提请审议和表决。请承办部门补齐材料后再提请会议审议。",
+            "The papers are incomplete: the item is neither taken nor voted.",
+        ),
+        "taken_personnel_papers": Refused(
+            "personnel.materials",
+            "干部考察材料不齐全，不讨论、不审批。请人事部门补齐材料后再提请会议审议。",
+            "The personnel papers are incomplete: the item is neither discussed nor decided.",
+        ),
+        "taken_notice": Refused(
+            "notice.missing",
+            "会议通知未在会议日之前送达全体应到会成员，不得审议议题。请主持人改期，由秘书重新通知。",
+            "The notice did not reach every member on a day before the meeting; it is held on another day.",
+        ),
+        "taken_quorum": Refused(
+            "quorum.general",
+            "到会成员不足法定人数，不得审议议题。请主持人待人数到齐，或者缓议。",
+            "Too few members are here to take the item; the chair can wait, or defer it.",
+        ),
+        "taken_personnel_quorum": Refused(
+            "quorum.personnel",
+            "到会成员不足讨论干部问题的法定人数，不得审议议题。请主持人待人数到齐，或者缓议。",
+            "Too few members are here to take a personnel item; the chair can wait, or defer it.",
+        ),
+        "taken_in_charge": Refused(
+            "quorum.in_charge",
+            "分管此项工作的成员及其B角均未到会，不得审议议题。请主持人待其到会，或者缓议。",
+            "Neither the member in charge nor their deputy is here; the chair can wait, or defer the item.",
+        ),
         "votes_base": Refused(
             "state.wrong",
             "计票基数与应到会人数不符，表决未开始，请刷新后重试。",

@@ -316,8 +316,6 @@ class Play:
     async def _take(self, item: Item, observer: Screen, member: Screen) -> None:
         path = self._item(item.title)
         (presenter, _), *_rest = item.speeches
-        if item is facts.ITEMS[-1]:
-            await self.ma.do(f"{self._path}/departures", {"person": self.ma.id})
         presented = await self.li.do(f"{path}/presentation", {"presenter": self.people[presenter].id})
         recused = [each["person"] for each in presented["recusals"]]
         for who, summary in item.speeches:
@@ -349,6 +347,7 @@ class Play:
         return Outcome("put_off", f"赞成{heard['yes']} 反对{heard['no']} {'接近' if heard['close'] else '不接近'}")
 
     async def _defer(self, path: str) -> Outcome:
+        await self.ma.do(f"{self._path}/departures", {"person": self.ma.id})
         await self.li.do(f"{path}/discussion-close")
         rule = await self.zhou.refused(f"{path}/votes")
         await self.zhou.do(f"{path}/deferral", {"reason": "分管此项工作的马腾同志因公离会"})

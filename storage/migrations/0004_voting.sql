@@ -197,6 +197,52 @@ BEGIN
 END $$;
 CREATE TRIGGER votes_stand BEFORE UPDATE OR DELETE ON votes FOR EACH ROW EXECUTE FUNCTION votes_stand();
 
+-- An item is taken, to be discussed and to be voted, with its papers complete, after a notice that reached every member
+-- on a day before the meeting, with a quorum there and the member in charge or their deputy (Measures 2; Rules 5, 6(3)).
+-- The working days of the notice are the program's to count.
+CREATE FUNCTION taken_lawfully(p_item bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    i items := (SELECT items FROM items WHERE id = p_item);
+    m meetings := (SELECT meetings FROM meetings WHERE id = i.meeting_id);
+    personnel boolean := i.category = 'personnel';
+    here bigint[] := ARRAY(SELECT person_id FROM presence WHERE meeting_id = m.id AND state = 'present'
+                            AND person_id = ANY (m.formal_members));
+    away bigint[] := ARRAY(SELECT person_id FROM recusals WHERE item_id = p_item
+                            AND person_id = ANY (m.formal_members));
+    share text := CASE WHEN personnel THEN coalesce(m.charter ->> 'personnel_quorum', '2/3')
+                       ELSE coalesce(m.charter ->> 'quorum', '1/2') END;
+    top bigint := split_part(share, '/', 1);
+    bottom bigint := coalesce(nullif(split_part(share, '/', 2), ''), '1');
+    base bigint := cardinality(m.formal_members)
+        - CASE WHEN m.charter @> '{"recused_in_base": false}' THEN cardinality(away) ELSE 0 END;
+    counted bigint := cardinality(here) - CASE WHEN m.charter @> '{"recused_counts_present": true}' THEN 0
+        ELSE (SELECT count(*) FROM unnest(here) AS h WHERE h = ANY (away)) END;
+BEGIN
+    IF NOT i.materials_complete AND personnel THEN
+        PERFORM refuse('taken_personnel_papers', 'a personnel item is taken with its papers');
+    ELSIF NOT i.materials_complete THEN
+        PERFORM refuse('taken_papers', 'an item is taken with its papers');
+    END IF;
+    IF EXISTS (SELECT 1 FROM unnest(m.formal_members) AS f WHERE NOT EXISTS (
+            SELECT 1 FROM notices n JOIN deliveries d ON d.notice_id = n.id
+             WHERE n.meeting_id = m.id AND n.withdrawn_at IS NULL AND d.person_id = f
+               AND (d.delivered_at AT TIME ZONE 'Asia/Shanghai')::date
+                   < (least(m.starts_at, m.called_at) AT TIME ZONE 'Asia/Shanghai')::date)) THEN
+        PERFORM refuse('taken_notice', 'the notice reached every member on a day before the meeting');
+    END IF;
+    IF personnel AND counted * bottom < base * top THEN
+        PERFORM refuse('taken_personnel_quorum', 'a personnel item is taken with its quorum');
+    ELSIF NOT personnel AND (counted * bottom < base * top
+            OR counted * bottom = base * top AND m.charter @> '{"quorum_strict": true}') THEN
+        PERFORM refuse('taken_quorum', 'an item is taken with a quorum');
+    END IF;
+    IF i.in_charge_id <> ALL (here)
+       AND coalesce(coalesce(i.deputy_in_charge_id, i.deputy_on_record_id) <> ALL (here), true) THEN
+        PERFORM refuse('taken_in_charge', 'the member in charge, or their deputy, is there');
+    END IF;
+END $$;
+
 CREATE FUNCTION votes_open_lawfully() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
@@ -215,6 +261,7 @@ BEGIN
             FROM meetings WHERE id = NEW.meeting_id) THEN
         PERFORM refuse('votes_base', 'the base is N, less the recused where the charter says so');
     END IF;
+    PERFORM taken_lawfully(NEW.item_id);
     RETURN NEW;
 END $$;
 CREATE TRIGGER votes_open_lawfully BEFORE INSERT ON votes FOR EACH ROW EXECUTE FUNCTION votes_open_lawfully();
@@ -261,6 +308,9 @@ BEGIN
             WHEN 'voting' THEN 'open' WHEN 'voted' THEN 'closed' WHEN 'decided' THEN 'closed' ELSE 'void' END)
        OR (NEW.state = 'decided') <> EXISTS (SELECT 1 FROM decisions WHERE item_id = NEW.item_id) THEN
         PERFORM refuse('proceedings_state', 'an item does not come to this state from where it is');
+    END IF;
+    IF OLD.state = 'listed' AND NEW.state = 'open' THEN
+        PERFORM taken_lawfully(NEW.item_id);
     END IF;
     RETURN NEW;
 END $$;

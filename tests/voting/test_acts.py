@@ -295,15 +295,16 @@ async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, 
         await b.li.do(f"{room.path}/arrivals", {"person": person.id})
     called = (await b.zhou.do(f"{room.path}/call"))["content"]
     assert called["n"] == 9
-    item = await room.discuss(0, b.lin, read_out=False)
-    said = await refusal(b.zhou, f"{item}/votes")
+    item = f"{room.path}/items/{room.items[0]}"
+    presented = f"{item}/presentation", {"presenter": b.lin.id}
+    said = await refusal(b.li, *presented)
     assert [each["rule"] for each in said["refusals"]] == ["notice.missing"]
     assert "唐宁" in said["detail"]
     assert await b.zheng.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "unknown"
     # A person who becomes a member after it does not count, and writes no opinion.
     await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.jiang.id, "role": "member"})
     assert await b.jiang.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "vote.not_member"
-    assert (await refusal(b.zhou, f"{item}/votes"))["facts"]["missing"] == [str(b.tang.id)]
+    assert (await refusal(b.li, *presented))["facts"]["missing"] == [str(b.tang.id)]
     document = await finish(room)
     assert document["formal"] == 9
     assert [person["name"] for person in document["absent"]] == ["唐宁"]
@@ -322,12 +323,11 @@ async def test_a_meeting_called_ahead_of_its_time_is_measured_by_the_day_it_was_
         await b.li.do(f"{room.path}/arrivals", {"person": person.id})
     await b.zhou.do(f"{room.path}/call")
     item = f"{room.path}/items/{room.items[3]}"
-    await b.li.do(f"{item}/presentation", {"presenter": b.lin.id})
-    await b.li.do(f"{item}/speeches", {"person": b.lin.id, "summary": "介绍。"})
-    await b.li.do(f"{item}/discussion-close")
     ready = (await b.zhou.get(f"{item}/readiness")).json()
-    assert [each["rule"] for each in ready["refusals"]] == ["notice.lead", "quorum.in_charge"]
+    assert [each["rule"] for each in ready["refusals"]] == ["notice.lead", "quorum.in_charge", "vote.not_discussed"]
     assert ready["refusals"][0]["facts"]["earliest"] == "2026-01-09"
+    said = await refusal(b.li, f"{item}/presentation", {"presenter": b.lin.id})
+    assert [each["rule"] for each in said["refusals"]] == ["notice.lead", "quorum.in_charge"]
 
 
 async def test_a_late_delivery_is_late_on_the_record(bureau: Bureau, owner: Owner) -> None:
@@ -361,8 +361,7 @@ async def test_what_keeps_a_vote_shut_one_by_one(bureau: Bureau, owner: Owner) -
     said = await refusal(b.zhou, f"{item}/votes")
     assert [each["rule"] for each in said["refusals"]] == ["personnel.materials", "vote.not_discussed"]
     assert said["refusals"][1]["facts"]["presented"] is False
-    await room.discuss(2, b.chen)
-    assert await b.zhou.refused(f"{item}/votes") == "personnel.materials"
+    assert await b.li.refused(f"{item}/presentation", {"presenter": b.chen.id}) == "personnel.materials"
     await b.zhou.do(f"{item}/deferral", {"reason": "材料不齐"})
 
     await b.he.do(f"{room.path}/departures", {"person": b.he.id})

@@ -393,15 +393,14 @@ class Playing:
         await self.chair.sees("提请审议第5项")
 
     async def equipment(self) -> None:
-        """Item 5: the member in charge has left, so that no vote can open; it is deferred. The meeting ends."""
+        """Item 5: the member in charge is called away, so that no vote can open; it is deferred. The meeting ends."""
         ma = self.tablets["ma"]
-        await ma.press("离开会场")
-        await self._confirm(ma, "确定")
-        await ma.sees("您已离场")
-        await self.chair.sees("（未到会）")
         await self.chair.page.get_by_label("汇报人").select_option(label="林静　副局长")
         await self._present(5)
         await self._discuss(5)
+        await ma.press("离开会场")
+        await self._confirm(ma, "确定")
+        await ma.sees("您已离场")
         await self.chair.press("结束讨论")
         await expect(self.chair.page.get_by_role("button", name="开始表决")).to_have_attribute("aria-disabled", "true")
         await self.chair.sees("分管")

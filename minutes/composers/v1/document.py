@@ -205,7 +205,7 @@ class Attempt(Struct, frozen=True):
     """An attempt that was refused: an ad hoc motion, the opening of a vote. `detail` and `clause` are the refusal's
     own."""
 
-    kind: Literal["motion", "opening", "other"]
+    kind: Literal["motion", "taking", "opening", "other"]
     title: str
     who: str
     detail: str
@@ -417,7 +417,7 @@ def task_text(task: Task) -> str:
 def attempt_text(attempt: Attempt) -> str:
     """Says who tried what and why it was refused, with the clause."""
     at = f"{time_text(attempt.when)}，" if attempt.when else ""
-    verb = {"motion": "临时提出", "opening": "提请开始表决", "other": "提请"}[attempt.kind]
+    verb = {"motion": "临时提出", "taking": "提请审议", "opening": "提请开始表决", "other": "提请"}[attempt.kind]
     return f"{at}{attempt.who}{verb}“{attempt.title}”。{_cited(attempt.detail, attempt.clause)}"
 
 

@@ -5,6 +5,7 @@ Every figure, name and choice is the ledger's (Rules 6(7)); every clause is word
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
+from typing import Literal
 
 from minutes.composers.v1 import facts as known
 from minutes.composers.v1.attending import Attendance, attendance_of
@@ -43,6 +44,7 @@ _BASIS = {
     **dict.fromkeys(("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（实施办法第二条第（五）项）"),
 }
 _HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（工作规则第六条、第七条）"
+_TAKING: Mapping[str, Literal["taking", "opening"]] = {"item.present": "taking", "vote.open": "opening"}
 # The rules that keep an item from its vote until another day, or until somebody comes.
 _IMPEDIMENTS = ("notice.", "quorum.", "materials.", "personnel.", "recusal.")
 
@@ -182,10 +184,11 @@ def _cited(refusal: known.Refusal, clauses: Clauses) -> str:
 
 
 def _last_impeded(state: Facts, item: known.Item) -> known.Refusal | None:
-    """Returns the last refusal to open this item's vote, if it is an impediment and no vote came after it."""
+    """Returns the last refusal to take this item or open its vote, if it is an impediment not overcome since."""
     for refusal in reversed(state.refusals):
-        if refusal.operation == "vote.open" and refusal.item == item.id:
-            overcome = item.vote is not None and item.vote.opened_at > refusal.at
+        if refusal.operation in _TAKING and refusal.item == item.id:
+            taken = refusal.operation == "item.present" and item.presenter is not None
+            overcome = taken or (item.vote is not None and item.vote.opened_at > refusal.at)
             impeded = any(each.rule.startswith(_IMPEDIMENTS) for each in refusal.refusals)
             return refusal if impeded and not overcome else None
     return None
@@ -256,7 +259,7 @@ def _attempts(state: Facts, clauses: Clauses) -> Iterable[Attempt]:
         if not motion and item is not None and item.confidential:
             title = "保密议题"
         yield Attempt(
-            kind="motion" if motion else "opening",
+            kind="motion" if motion else _TAKING[refusal.operation],
             title=title,
             who=_name(state, int(mover) if isinstance(mover, int) else refusal.actor),
             detail="".join(each.detail for each in refusal.refusals),
