@@ -17,6 +17,7 @@ PACKAGE = Package(
         "ballots",
         "decisions",
     ),
+    functions=("taken_lawfully",),
     routes=("voting.sitting_routes", "voting.routes"),
     operations={
         "notice.withdraw": DESK,
