@@ -79,6 +79,11 @@ class Act(Generic[C]):
         self.context = context
         self._key = key
 
+    @property
+    def key(self) -> UUID | None:
+        """The key of the caller's command, until its first record has it."""
+        return self._key
+
     async def record(self, content: Content) -> Entry:
         """Write a record; the first of an act has its key and becomes its receipt."""
         key, self._key = self._key, None

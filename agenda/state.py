@@ -7,6 +7,7 @@ None has that as its default: on the wire it is left out.
 
 from datetime import datetime
 from typing import Any, Literal, Self
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -135,12 +136,13 @@ class RecusalState(Struct, frozen=True):
 class BallotState(Struct, frozen=True):
     """A member's standing ballot: `choice` is None while the viewer may only know that it was cast, `version`
     0 where the view does not show how often it was replaced; `at` and `seq` are its record's, where the view
-    knows whose ballot that record keeps."""
+    knows whose ballot that record keeps; `key` names the ballot to one that replaces it."""
 
     choice: Choice | None = None
     version: int = 0
     at: datetime | None = None
     seq: int = 0
+    key: UUID | None = None
 
 
 class VoteRound(Struct, frozen=True):

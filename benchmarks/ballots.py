@@ -22,11 +22,7 @@ WANTED = 0.5
 
 async def cast_all(rooms: Sequence[Room], each: int) -> float:
     """Have every member of every room cast so many ballots, all at once; give how many a second were acknowledged."""
-    voters = [
-        (member, [member.post(room.ballots, BALLOT) for _ in range(each)])
-        for room in rooms
-        for member in room.body.members
-    ]
+    voters = [(member, member.ballots(room.ballots, each)) for room in rooms for member in room.body.members]
     await asyncio.gather(*(member.connect() for member, _ in voters))
 
     async def cast(at: int) -> None:

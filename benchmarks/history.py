@@ -78,8 +78,8 @@ async def _add_meetings(site: Site, body: int, members: list[int], secretary: in
         body, members,
     )  # fmt: skip
     await do(
-        "INSERT INTO ballots (vote_id, person_id, version, body_id, choice, at)"
-        " SELECT id, p, 1, $1, 'yes', opened_at FROM votes, unnest(roll) AS p WHERE body_id = $1",
+        "INSERT INTO ballots (vote_id, person_id, version, body_id, choice, key, at)"
+        " SELECT id, p, 1, $1, 'yes', gen_random_uuid(), opened_at FROM votes, unnest(roll) AS p WHERE body_id = $1",
         body,
     )
     for table in tables:

@@ -29,13 +29,17 @@ from voting.casting import cast_ballot
 FORM = 1  # of what a record stores
 LAST = 2**40  # after any record
 SECRET = "sha256(convert_to('bench' || :person, 'UTF8'))"  # what `token_of` comes to in the database
+KEY = "lpad(:key::text, 32, '0')::uuid"
+STANDING = "(SELECT key FROM ballots WHERE vote_id = :vote AND person_id = :person ORDER BY version DESC LIMIT 1)"
 WARM = 5  # transactions of each connection before it counts: until then it fills its caches
 
 
-async def statements_of(site: Site, room: Room, person: Person) -> list[tuple[str, tuple[Any, ...]]]:
+async def statements_of(site: Site, room: Room, person: Person) -> tuple[list[tuple[str, tuple[Any, ...]]], UUID]:
     """Returns the statements, with arguments, that go to PostgreSQL for one ballot of this person's, from the session
-    to the commit."""
+    to the commit, and the key of the ballot that it replaces."""
     taken: list[tuple[str, tuple[Any, ...]]] = []
+    before: UUID | None = None
+    last: UUID | None = None
 
     def take(sent: Any) -> None:
         taken.append((sent.query, tuple(sent.args)))
@@ -48,9 +52,12 @@ async def statements_of(site: Site, room: Room, person: Person) -> list[tuple[st
                 other.add_query_logger(take)
             taken.clear()
             caller = await sessions.caller_of(database, token_of(person.id))
-            act = partial(cast_ballot, vote_id=room.vote, choice="yes")
-            await perform_in_meeting(database, caller, "ballot.cast", room.meeting, act, uuid4())
-    return taken
+            act = partial(cast_ballot, vote_id=room.vote, choice="yes", replaces=before)
+            key = uuid4()
+            await perform_in_meeting(database, caller, "ballot.cast", room.meeting, act, key)
+            before, last = key, before
+    assert last is not None
+    return taken, last
 
 
 async def script_for(site: Site, rooms: Sequence[Room]) -> str:
@@ -65,13 +72,14 @@ async def script_for(site: Site, rooms: Sequence[Room]) -> str:
         lines.append(rf"\set {name} {_one_of('room', [numbers[name] for numbers in columns])}")
     lines.append(rf"\set person :first + random(0, {len(room.body.members) - 1})")
     names = {number: f":{name}" for name, number in columns[0].items()} | {voter.id: ":person"}
-    for query, arguments in await statements_of(site, room, voter):
+    statements, replaced = await statements_of(site, room, voter)
+    for query, arguments in statements:
         # The program folds the ballot's version from the records; here it is read in the statement that needs it.
         before = "1 +" if query.startswith("INSERT INTO ballots") else "0 +"
         count = f"({before} (SELECT count(*) FROM ballots WHERE vote_id = :vote AND person_id = :person))"
         known = names | {version: count, LAST: str(LAST), FORM: str(FORM)}
         sent = (*arguments[:-1], LAST) if "enter_meeting" in query else arguments  # every record is known already
-        lines += _lines(query, [_word(each, known) for each in sent])
+        lines += _lines(query, [STANDING if each == replaced else _word(each, known) for each in sent])
     return "\n".join(lines) + "\n"
 
 
@@ -100,14 +108,16 @@ def _word(value: Any, names: dict[int, str]) -> str:
     if isinstance(value, bytes):
         return SECRET
     if isinstance(value, UUID):
-        return "lpad(:key::text, 32, '0')::uuid"
+        return KEY
     if isinstance(value, datetime):
         return f"'{value.isoformat()}'::timestamptz"
     assert isinstance(value, str)
     if not value.startswith("{"):
         return f"'{value}'"
+    key = msgspec.json.decode(value).get("key", "")
     content = {name: f"§{v}§" if isinstance(v, int) else v for name, v in msgspec.json.decode(value).items()}
     text = msgspec.json.encode(content, order="sorted").decode()
+    text = text.replace(key, f"' || {KEY} || '") if key else text
     return "'" + re.sub(r'"§(\d+)§"', lambda found: f"' || {names[int(found[1])]} || '", text) + "'"
 
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -34,9 +34,15 @@ class Person:
         self.headers = {"cookie": f"yijue_session={token_of(id)}", "x-csrf-token": "bench"}
         self._connection: Connection | None = None
 
-    def post(self, path: str, body: bytes) -> bytes:
+    def post(self, path: str, body: bytes, key: UUID | None = None) -> bytes:
         """Returns a command of theirs, with a key of its own, as it goes over the wire."""
-        return request("POST", path, body, {**self.headers, "idempotency-key": str(uuid4())})
+        return request("POST", path, body, {**self.headers, "idempotency-key": str(key or uuid4())})
+
+    def ballots(self, path: str, many: int) -> list[bytes]:
+        """Returns so many ballots of theirs, each of which replaces the one before."""
+        keys = [None, *(uuid4() for _ in range(many))]
+        bodies = [msgspec.json.encode({"choice": "yes", "replaces": before}) for before in keys[:-1]]
+        return [self.post(path, body, key) for body, key in zip(bodies, keys[1:], strict=True)]
 
     async def connect(self) -> Connection:
         """Give their connection, a new one if the server has closed the last because it lay idle."""

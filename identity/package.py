@@ -14,6 +14,7 @@ PACKAGE = Package(
         "close_session",
         "close_sessions_of",
         "found_organization",
+        "sign_in_page",
         "sign_in_start",
         "sign_in_guess",
         "sign_in_finish",
@@ -28,6 +29,7 @@ PACKAGE = Package(
     routes=("identity.routes",),
     operations={
         "session.open": ANYONE,
+        "sign_in.read": ANYONE,
         "session.close": SIGNED_IN,
         "session.read": SIGNED_IN,
         "password.change": SIGNED_IN,

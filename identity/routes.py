@@ -84,6 +84,20 @@ async def sign_in(data: JSONBody[SignIn], database: Db) -> Response[Session]:
     return Response(_session(caller), cookies=[session_cookie(token)])
 
 
+class SignInPage(Struct, frozen=True):
+    """An organization as the sign-in page names it: `administrators` are those whom to ask for a new password."""
+
+    organization: str
+    administrators: list[str]
+
+
+@get("/api/sign-in", opt={"operation": "sign_in.read"})
+async def read_sign_in(database: Db) -> list[SignInPage]:
+    """The organizations that sign in here."""
+    async with database.connection() as connection:
+        return [SignInPage(*each) for each in await store.sign_in_page(connection)]
+
+
 @get("/api/session", opt={"operation": "session.read"})
 async def read_session(caller: Who) -> Session:
     """The person who is signed in."""
@@ -158,6 +172,6 @@ async def set_password(
 
 
 routes = [
-    sign_in, read_session, sign_out, change_own_password, read_organization, read_history, create_person, list_people,
-    set_password,
+    sign_in, read_sign_in, read_session, sign_out, change_own_password, read_organization, read_history, create_person,
+    list_people, set_password,
 ]  # fmt: skip

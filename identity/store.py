@@ -78,6 +78,12 @@ async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
     )
 
 
+async def sign_in_page(connection: Connection) -> list[tuple[str, list[str]]]:
+    """Each organization's name, and the names of up to three of its administrators; asked before anybody signs in."""
+    rows = await connection.fetch("SELECT organization, administrators FROM sign_in_page()")
+    return [(row["organization"], row["administrators"]) for row in rows]
+
+
 # The organization and its people.
 
 

@@ -244,7 +244,7 @@ class Feed:
             self._records.append((entry, content))
             self.now = max(self.now, record.at)
             if isinstance(content, BallotCast) and content.person is not None and content.choice is not None:
-                mine = MyBallot(content.choice, content.version, record.at, record.seq, entry.hash.hex())
+                mine = MyBallot(content.choice, content.version, record.at, record.seq, entry.hash.hex(), content.key)
                 self._ballots.setdefault(content.person, {})[content.vote] = mine
             rekeys = rekeys or content.rekeys
             for seen in self._seen.values():

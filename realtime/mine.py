@@ -1,4 +1,4 @@
-"""The part of a meeting that concerns one person alone: their ballots, and what they may do. Pure."""
+"""The part of a meeting that concerns one person alone: their ballots, their opinions, and what they may do. Pure."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +21,11 @@ def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -
     """Returns what concerns the situation's person alone; `view` is theirs, `ballots` are theirs, by vote."""
     return Mine(
         ballots=dict(ballots),
+        opinions={
+            item.id: item.opinions[situation.person]
+            for item in situation.state.items.values()
+            if situation.person in item.opinions
+        },
         may={
             operation: {
                 target: [refused_rule(as_seen(each)) for each in refusals] for target, refusals in targets.items()

@@ -6,12 +6,13 @@ States are as `acts.patch.plain` gives them, changes are merge patches (RFC 7396
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
 from acts.problems import RefusedRule
 from agenda.records import Choice
-from agenda.state import MeetingState, Positions, Quorum
+from agenda.state import MeetingState, OpinionState, Positions, Quorum
 
 
 class RecordShown(Struct, frozen=True, omit_defaults=True):
@@ -35,13 +36,15 @@ class RecordShown(Struct, frozen=True, omit_defaults=True):
 
 
 class MyBallot(Struct, frozen=True):
-    """A member's own standing ballot, with the record that keeps it: its time, seq and hash (hex)."""
+    """A member's own standing ballot, with the record that keeps it: its time, seq and hash (hex). `key` names it to a
+    ballot that replaces it."""
 
     choice: Choice
     version: int
     at: datetime
     seq: int
     hash: str
+    key: UUID | None = None
 
 
 class Weighed(Struct, frozen=True):
@@ -61,7 +64,8 @@ class Required(Struct, frozen=True):
 
 
 class Mine(Struct, frozen=True):
-    """The part that concerns one person alone, sent to all their screens: their ballots by vote, what they may do.
+    """The part that concerns one person alone, sent to all their screens: their ballots by vote, their written opinions
+    by item, what they may do.
 
     `may` holds, for each operation of the person's roles and each target of it, the refusals that it would meet now
     (none: allowed). A target is an id, ids joined by "/" (item/person, item/outcome), or "" where there is but one.
@@ -70,6 +74,7 @@ class Mine(Struct, frozen=True):
     """
 
     ballots: dict[int, MyBallot] = {}
+    opinions: dict[int, OpinionState] = {}
     may: dict[str, dict[str, list[RefusedRule]]] = {}
     weighed: dict[int, Weighed] = {}
     required: dict[int, dict[int, Required]] = {}

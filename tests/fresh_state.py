@@ -174,7 +174,7 @@ async def _items(connection: Connection, meeting: int, body: int) -> dict[int, I
 
 async def _vote(connection: Connection, row: asyncpg.Record) -> VoteRound:
     ballots = {
-        each["person_id"]: BallotState(each["choice"], each["version"])
+        each["person_id"]: BallotState(each["choice"], each["version"], key=each["key"])
         for each in await connection.fetch(
             "SELECT * FROM ballots WHERE vote_id = $1 ORDER BY person_id, version", row["id"]
         )

@@ -129,8 +129,10 @@ class SecondRoom(Room):
         again = await b.lin.do(f"{item}/votes")
         assert again["content"]["round"] == 2
         vote = f"{self.path}/votes/{again['content']['vote']}"
+        last: dict[str, str] = {}
         for key, choice in (("zhou", "no"), ("he", "yes"), ("zhou", "abstain"), ("chen", "no"), ("sun", "yes")):
-            await b.people[key].do(f"{vote}/ballots", {"choice": choice})
+            cast = await b.people[key].do(f"{vote}/ballots", {"choice": choice, "replaces": last.get(key)})
+            last[key] = cast["content"]["key"]
         closed = await b.lin.do(f"{vote}/close", {"confirm_outstanding": True})
         assert closed["content"]["outstanding"] == [b.lin.id, b.ma.id, b.wu.id]
         assert await b.lin.refused(f"{item}/decision", {"outcome": "amended"}) == "decision.reason"

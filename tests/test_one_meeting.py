@@ -168,7 +168,9 @@ async def play(room: Room) -> None:
     once = uuid.uuid4()
     first = (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, once)).json()
     assert (await b.lin.post(f"{vote}/ballots", {"choice": "no"}, once)).json() == first
-    for person, choice in ((b.lin, "yes"), (b.he, "yes"), (b.chen, "yes"), (b.ma, "yes"), (b.sun, "yes")):
+    assert await b.lin.refused(f"{vote}/ballots", {"choice": "yes"}) == "vote.stale"
+    await b.lin.do(f"{vote}/ballots", {"choice": "yes", "replaces": str(once)})
+    for person, choice in ((b.he, "yes"), (b.chen, "yes"), (b.ma, "yes"), (b.sun, "yes")):
         await person.do(f"{vote}/ballots", {"choice": choice})
     await b.wu.do(f"{vote}/ballots", {"choice": "defer"})
     assert await b.zhou.refused(f"{vote}/close", {}) == "vote.outstanding"

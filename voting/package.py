@@ -64,6 +64,7 @@ PACKAGE = Package(
         Rule("vote.choice", "议事细则第六条第（五）项", "Rules 6(5)", 422),
         Rule("vote.chair_last", "末位表态（惯例）", "practice"),
         Rule("vote.changed", "议事细则第七条、第十条（议事决策规范）", "Rules 7, 10 (the charter)"),
+        Rule("vote.stale", "", ""),
         Rule("vote.outstanding", "议事细则第六条第（五）项", "Rules 6(5)"),
         Rule("vote.close_positions", "议事细则第六条第（五）项", "Rules 6(5)"),
         Rule("decision.majority", "议事细则第六条第（六）项", "Rules 6(6)"),
@@ -90,6 +91,11 @@ PACKAGE = Package(
             "vote.changed",
             "您的表决已经计入，请刷新查看。",
             "Your ballot is counted already; reload to see it.",
+        ),
+        "ballots_not_stale": Refused(
+            "vote.stale",
+            "您已在其他设备或页面上投票并已计入，本票未计入，已计入的票不变。请刷新核对后重新选择。",
+            "Another device or page of yours has cast a ballot, which stands; this was not counted. Reload and look.",
         ),
         "votes_tally": Refused(
             "state.wrong",
@@ -162,6 +168,7 @@ PACKAGE = Package(
         "mover": "提议人",
         "item": "议题",
         "choice": "表决选择",
+        "replaces": "所更改的一票",
         "confirm_outstanding": "对尚有未表决成员的确认",
         "outcome": "决定结果",
     },

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Literal
+from uuid import UUID
 
 from litestar import get
 from litestar.params import JSONBody
@@ -227,9 +228,11 @@ async def open_vote(meeting_id: PathId, item_id: PathId, database: Db, caller: W
 
 class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
     """A ballot: 同意 yes, 反对 no, 弃权 abstain; on personnel items also 缓议 defer. The chair may say not to
-    wait any longer for those who have yet to vote."""
+    wait any longer for those who have yet to vote. `replaces` is the key (`Idempotency-Key`) of the ballot that it
+    replaces: the member's standing one as they saw it, or their device's own before it."""
 
     choice: Choice
+    replaces: UUID | None = None
     confirm_outstanding: bool = False
 
 
@@ -245,7 +248,11 @@ async def cast_ballot(
     """Cast or replace the caller's ballot; the receipt is its record."""
     run = in_meeting(meeting_id, "ballot.cast", database, caller, key)
     cast = partial(
-        casting.cast_ballot, vote_id=vote_id, choice=data.choice, confirm_outstanding=data.confirm_outstanding
+        casting.cast_ballot,
+        vote_id=vote_id,
+        choice=data.choice,
+        replaces=data.replaces,
+        confirm_outstanding=data.confirm_outstanding,
     )
     return await run(cast)
 

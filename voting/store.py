@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from agenda.records import PresenceState
 from agenda.state import Tally
@@ -207,17 +208,24 @@ async def ballot_records(connection: Connection, meeting: int, person: int) -> l
     return [entry(row["record"], row["hash"]) for row in rows]
 
 
-async def cast(
-    connection: Connection, vote_id: int, body: int, person: int, version: int, choice: str, at: datetime
-) -> None:
+class Ballot(NamedTuple):
+    """A ballot as its row has it: `key` is its command's, `replaces` that of the version before."""
+
+    vote_id: int
+    body_id: int
+    person_id: int
+    version: int
+    choice: str
+    key: UUID
+    replaces: UUID | None
+
+
+async def cast(connection: Connection, ballot: Ballot, at: datetime) -> None:
     """Keep a ballot, or its next version."""
     await connection.execute(
-        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, at) VALUES ($1, $2, $3, $4, $5, $6)",
-        vote_id,
-        body,
-        person,
-        version,
-        choice,
+        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, key, replaces, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        *ballot,
         at,
     )
 

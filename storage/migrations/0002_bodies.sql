@@ -282,6 +282,15 @@ CREATE FUNCTION close_sessions_of(p_person bigint) RETURNS void
         AND p.organization_id = proved_organization() AND proved_administrator()
 $$;
 
+-- The sign-in page, before anybody has proved anything: the organizations and the names of their administrators, whom a
+-- person asks who has forgotten a password.
+CREATE FUNCTION sign_in_page() RETURNS TABLE (organization text, administrators text[])
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT o.name, ARRAY(SELECT p.name FROM people p WHERE p.organization_id = o.id AND p.administrator AND p.active
+                         ORDER BY p.id LIMIT 3)
+    FROM organizations o ORDER BY o.id
+$$;
+
 -- Signing in, in three statements. The first counts a failure ahead, so that of many guesses at once only the free
 -- ones are looked at, and gives out argon2's parameters: the kept hash without its last part. An unknown number gets
 -- some that look alike, always the same, derived from the key. `closed` is the time to wait where too many have failed.
@@ -488,7 +497,7 @@ CALL keep_record('matters', 'INSERT OR UPDATE', '', 'body', 'body_id', '{matters
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
-    sign_in_start(text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval),
+    sign_in_page(), sign_in_start(text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval),
     change_own_password(uuid, text, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;

@@ -127,13 +127,15 @@ CREATE TABLE votes (
 );
 CREATE UNIQUE INDEX votes_one_open ON votes (meeting_id) WHERE state = 'open';
 
--- A replacement is a new version; every version stays.
+-- A replacement is a new version, and names the key of the version that it replaces; every version stays.
 CREATE TABLE ballots (
     vote_id   bigint NOT NULL,
     person_id bigint NOT NULL,
     version   integer NOT NULL,
     body_id   bigint NOT NULL,
     choice    text NOT NULL CHECK (choice IN ('yes', 'no', 'abstain', 'defer')),
+    key       uuid NOT NULL,
+    replaces  uuid,
     at        timestamptz NOT NULL,
     CONSTRAINT ballots_one_each PRIMARY KEY (vote_id, person_id, version),
     FOREIGN KEY (vote_id, body_id) REFERENCES votes (id, body_id)
@@ -144,6 +146,7 @@ CREATE FUNCTION ballots_lawful() RETURNS trigger
 DECLARE
     vote_state text;
     vote_roll bigint[];
+    standing ballots;
 BEGIN
     SELECT state, roll INTO vote_state, vote_roll FROM votes WHERE id = NEW.vote_id FOR SHARE;
     IF vote_state IS DISTINCT FROM 'open' THEN
@@ -152,9 +155,13 @@ BEGIN
     IF NEW.person_id <> ALL (vote_roll) THEN
         PERFORM refuse('ballots_on_roll', 'the name is not on the roll');
     END IF;
-    IF NEW.version <> 1 + (SELECT coalesce(max(version), 0) FROM ballots
-                           WHERE vote_id = NEW.vote_id AND person_id = NEW.person_id) THEN
+    SELECT * INTO standing FROM ballots WHERE vote_id = NEW.vote_id AND person_id = NEW.person_id
+        ORDER BY version DESC LIMIT 1;
+    IF NEW.version <> 1 + coalesce(standing.version, 0) THEN
         PERFORM refuse('ballots_one_each', 'a ballot is replaced by its next version');
+    END IF;
+    IF NEW.replaces IS DISTINCT FROM standing.key THEN
+        PERFORM refuse('ballots_not_stale', 'a ballot replaces the one that stands');
     END IF;
     RETURN NEW;
 END $$;
@@ -352,7 +359,8 @@ CALL keep_to_body('presence', 'hall_codes_used', 'speeches', 'positions', 'writt
 -- A ballot is its member's own: the record's actor. 口头 and 举手 ballots will be taken down by the recorder under a
 -- kind of their own, here.
 CALL keep_record('ballots', 'INSERT', '', 'meeting', 'meeting_id', '{ballot.cast}',
-    'vote', 'vote_id', 'person', 'person_id', 'actor', 'person_id', 'choice', 'choice', 'version', 'version');
+    'vote', 'vote_id', 'person', 'person_id', 'actor', 'person_id', 'choice', 'choice', 'version', 'version',
+    'key', 'key');
 CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON votes
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('vote', 'in_session');
 CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''present''',

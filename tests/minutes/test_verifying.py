@@ -163,7 +163,9 @@ class Tampered(Struct, frozen=True):
 
 TAMPERING = {
     "a ballot's row": Tampered("UPDATE ballots SET choice = 'yes' WHERE choice = 'no'"),
-    "a ballot more": Tampered("INSERT INTO ballots SELECT vote_id, 1, 9, body_id, 'yes', at FROM ballots LIMIT 1"),
+    "a ballot more": Tampered(
+        "INSERT INTO ballots SELECT vote_id, 1, 9, body_id, 'yes', key, NULL, at FROM ballots LIMIT 1"
+    ),
     "a ballot's record": Tampered(LEDGER.format("""'"choice":"no"', '"choice":"yes"'""", "kind = 'ballot.cast'")),
     "who cast it": Tampered(LEDGER.format("""'"actor":', '"actor":1'""", "kind = 'ballot.cast'")),
     "a record that is no JSON": Tampered(LEDGER.format("'{', '['", "kind = 'vote.closed'")),

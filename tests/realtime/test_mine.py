@@ -96,7 +96,21 @@ async def test_a_ballot_shows_on_the_members_other_screens(bureau: Bureau, room:
         for screen in (tablet, other):
             mine = screen.following.mine.ballots[number]
             assert (mine.choice, mine.version, mine.seq, mine.hash) == ("no", 1, receipt["seq"], receipt["hash"])
+            assert str(mine.key) == receipt["content"]["key"]
         assert neighbour.following.mine.ballots == {}
+
+
+async def test_an_author_sees_what_they_submitted(bureau: Bureau, room: Room) -> None:
+    """An absent member's own screens have the words of their opinion; another member's have none of them."""
+    await room.prepare()
+    async with follow(bureau.xu, room.meeting) as author, follow(bureau.lin, room.meeting) as neighbour:
+        path, item = f"{room.path}/items/{room.items[0]}/opinions", room.items[0]
+        for choice, text in (("yes", "同意。"), ("no", "改为反对。")):
+            await bureau.xu.do(path, {"choice": choice, "text": text})
+            await settled([author, neighbour])
+            mine = author.following.mine.opinions[item]
+            assert (mine.choice, mine.text, mine.read, mine.void) == (choice, text, False, False)
+        assert neighbour.following.mine.opinions == {}
 
 
 async def test_may_says_what_the_act_would(bureau: Bureau, room: Room) -> None:

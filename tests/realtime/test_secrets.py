@@ -121,7 +121,7 @@ def check_ballots(audience: Audience, records: list[Record]) -> None:
             changed = [each.patch["items"][item]["votes"][vote] for each in ballots]
             if key == "zhao":
                 assert all(
-                    set(one) <= {"choice", "version", "at", "seq"}
+                    set(one) <= {"choice", "version", "at", "seq", "key"}
                     for each in changed
                     for one in each["ballots"].values()
                 )

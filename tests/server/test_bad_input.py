@@ -411,13 +411,14 @@ async def test_a_vote_cast_twice(bureau: Bureau, owner: "asyncpg.Connection[asyn
         key = uuid.uuid4()
         first = (await bureau.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json()
         assert first["content"]["version"] == 1
-        # The key decides, not the choice sent with it: the command was done once.
-        for choice in ("no", "yes"):
-            assert (await bureau.lin.post(f"{vote}/ballots", {"choice": choice}, key)).json() == first
-        again = (await bureau.lin.post(f"{vote}/ballots", {"choice": "yes"}, uuid.uuid4())).json()
+        assert (await bureau.lin.post(f"{vote}/ballots", {"choice": "no"}, key)).json() == first
+        assert (await bureau.lin.post(f"{vote}/ballots", {"choice": "yes"}, key)).json()["rule"] == "command.key"
+        other, replacing = uuid.uuid4(), {"choice": "yes", "replaces": str(key)}
+        again = (await bureau.lin.post(f"{vote}/ballots", replacing, other)).json()
         assert again.get("rule", "replaced") == expected
         await bureau.zhou.do(f"{vote}/ballots", {"choice": "yes"})
-        late = (await bureau.lin.post(f"{vote}/ballots", {"choice": "abstain"}, uuid.uuid4())).json()
+        replacing = {"choice": "abstain", "replaces": str(key if change == "never" else other)}
+        late = (await bureau.lin.post(f"{vote}/ballots", replacing, uuid.uuid4())).json()
         assert late.get("rule", "replaced") == ("replaced" if change == "until_close" else "vote.changed")
         closed = await bureau.zhou.do(f"{vote}/close", {"confirm_outstanding": True})
         wanted = {"until_close": "abstain", "until_chair": "yes", "never": "no"}[change]

@@ -61,7 +61,8 @@ class Voting(Struct):
     room: Room
     vote: str
     told: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter and the receipt
-    untold: dict[uuid.UUID, tuple[Person, str]]  # by key: the voter and the choice
+    untold: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter and the ballot
+    last: dict[int, uuid.UUID]  # by voter: the key of their latest ballot
 
     @property
     def voters(self) -> list[Person]:
@@ -75,20 +76,26 @@ class Voting(Struct):
                 base_url=base, cookies=person.client.cookies, headers=person.client.headers, timeout=30
             )
 
+    def ballot(self, person: Person, choice: str) -> tuple[uuid.UUID, dict[str, Any]]:
+        """The person's next ballot, which replaces their latest, and its key."""
+        key, before = uuid.uuid4(), self.last.get(person.id)
+        self.last[person.id] = key
+        return key, {"choice": choice, "replaces": before and str(before)}
+
     async def cast(self, person: Person, stop: asyncio.Event) -> None:
         """Cast and replace ballots, each under a key of its own, up to 100, until `stop` or a failure."""
         for _ in range(100):
-            key, choice = uuid.uuid4(), random.choice(CHOICES)
+            key, ballot = self.ballot(person, random.choice(CHOICES))
             try:
-                answer = await person.post(f"{self.vote}/ballots", {"choice": choice}, key)
+                answer = await person.post(f"{self.vote}/ballots", ballot, key)
             except httpx.HTTPError:
-                self.untold[key] = (person, choice)
+                self.untold[key] = (person, ballot)
                 return
             if answer.is_success:
                 self.told[key] = (person, answer.json())
             else:
                 assert answer.json()["rule"] == "unavailable", answer.text
-                self.untold[key] = (person, choice)
+                self.untold[key] = (person, ballot)
                 return
             if stop.is_set():
                 return
@@ -122,7 +129,7 @@ async def _open_a_vote(data: Path) -> Voting:
             await room.prepare()
             await room.gather()
             opened = await bureau.zhou.do(f"{await room.discuss(0, bureau.lin)}/votes")
-    return Voting(room, f"{room.path}/votes/{opened['content']['vote']}", {}, {})
+    return Voting(room, f"{room.path}/votes/{opened['content']['vote']}", {}, {}, {})
 
 
 async def _hold(voting: Voting, owner: Owner) -> None:
@@ -139,12 +146,13 @@ async def _hold(voting: Voting, owner: Owner) -> None:
         assert (entry.hash.hex(), entry.record.actor) == (receipt["hash"], person.id)
     # The last 40 alone, within the limit of an account.
     for key, (person, receipt) in list(voting.told.items())[-40:]:
-        answer = await person.post(f"{voting.vote}/ballots", {"choice": "defer"}, key)
+        ballot = {name: receipt["content"][name] for name in ("choice", "replaces")}
+        answer = await person.post(f"{voting.vote}/ballots", ballot, key)
         assert answer.json() == receipt
-    for key, (person, choice) in voting.untold.items():
-        first = await person.post(f"{voting.vote}/ballots", {"choice": choice}, key)
-        assert first.json()["content"]["choice"] == choice, first.text
-        again = await person.post(f"{voting.vote}/ballots", {"choice": choice}, key)
+    for key, (person, ballot) in voting.untold.items():
+        first = await person.post(f"{voting.vote}/ballots", ballot, key)
+        assert first.json()["content"]["choice"] == ballot["choice"], first.text
+        again = await person.post(f"{voting.vote}/ballots", ballot, key)
         assert again.json() == first.json()
         voting.told[key] = (person, first.json())
     voting.untold.clear()
@@ -152,7 +160,8 @@ async def _hold(voting: Voting, owner: Owner) -> None:
 
 async def _close(voting: Voting, owner: Owner) -> None:
     for number, person in enumerate(voting.voters):
-        await person.do(f"{voting.vote}/ballots", {"choice": CHOICES[number % 3]})
+        key, ballot = voting.ballot(person, CHOICES[number % 3])
+        assert (await person.post(f"{voting.vote}/ballots", ballot, key)).is_success
     closed = (await voting.room.bureau.zhou.do(f"{voting.vote}/close", {}))["content"]
     assert closed["tally"] == {"yes": 3, "no": 3, "abstain": 2, "defer": 0, "not_voted": 0}
     assert await owner.fetchval("SELECT count(*) FROM votes WHERE state = 'closed'") == 1
@@ -208,7 +217,7 @@ async def _signed_minutes(data: Path) -> Adjourned:
 
 
 async def _moved(meeting: Adjourned, base: str) -> None:
-    await Voting(meeting.room, "", {}, {}).move_to(base)
+    await Voting(meeting.room, "", {}, {}, {}).move_to(base)
 
 
 async def _drawn(meeting: Adjourned) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -33,12 +34,12 @@ async def test_who_signed_in_is_who_acts(room: Room, app_role: Connection, owner
     """林静 can write neither another's ballot, nor another's record, nor any change of state without its record."""
     b, m, vote = room.bureau, room.meeting, await owner.fetchval("SELECT id FROM votes")
     lin, he, zhou = b.lin.id, b.he.id, b.zhou.id
-    attacker = Attacker(app_role, b.lin)
+    attacker, key = Attacker(app_role, b.lin), uuid4()
     ballot = (
-        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, at)"
-        f" VALUES ({vote}, {b.body}, {he}, 1, 'yes', now())"
+        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, key, at)"
+        f" VALUES ({vote}, {b.body}, {he}, 1, 'yes', '{key}', now())"
     )
-    cast = {"vote": vote, "person": he, "choice": "yes", "version": 1}
+    cast = {"vote": vote, "person": he, "choice": "yes", "version": 1, "key": str(key)}
     void = "UPDATE votes SET state = 'void', closed_at = now(), yes = 0, no = 1, abstain = 0, defer = 0, not_voted = 7"
     await attacker.assert_refused(
         {

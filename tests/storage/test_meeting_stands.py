@@ -1,5 +1,7 @@
 """A meeting's guarantees, attacked in SQL in the program's own role, at each stage of the meeting."""
 
+from uuid import uuid4
+
 import asyncpg
 import pytest
 
@@ -155,20 +157,27 @@ async def test_nothing_gets_round_an_open_vote(room: Room, attacker: Attacker) -
     m, i, b, lin = room.meeting, room.items[0], room.bureau.body, room.bureau.lin.id
     he, xu = room.bureau.he.id, room.bureau.xu.id
     place, keys = f"{i}, {m}, {b}", "item_id, meeting_id, body_id"
-    ballot = f"INSERT INTO ballots (vote_id, body_id, person_id, version, choice, at) VALUES ({vote}, {b}, %s, now())"
+    ballot = (
+        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, key, replaces, at)"
+        f" VALUES ({vote}, {b}, %s, gen_random_uuid(), %s, now())"
+    )
+    other = "gen_random_uuid()"  # the key of a ballot that was overtaken
     close = (
         "UPDATE votes SET state = '%s', closed_at = now(), yes = %s, no = %s, abstain = 0, defer = 0,"
         f" not_voted = 7, result = %s WHERE id = {vote}"
     )
     await attacker.assert_refused(
         {
-            ballot % f"{xu}, 1, 'yes'": "ballots_on_roll",
-            ballot % f"{room.bureau.zhao.id}, 1, 'yes'": "ballots_on_roll",
-            ballot % f"{lin}, 1, 'yes'": "ballots_one_each",
-            ballot % f"{lin}, 3, 'yes'": "ballots_one_each",
-            ballot % f"{he}, 2, 'yes'": "ballots_one_each",
-            ballot % f"{he}, 0, 'yes'": "ballots_one_each",
-            ballot % f"{he}, 1, 'aye'": "ballots_choice_check",
+            ballot % (f"{xu}, 1, 'yes'", "NULL"): "ballots_on_roll",
+            ballot % (f"{room.bureau.zhao.id}, 1, 'yes'", "NULL"): "ballots_on_roll",
+            ballot % (f"{lin}, 1, 'yes'", "NULL"): "ballots_one_each",
+            ballot % (f"{lin}, 3, 'yes'", "NULL"): "ballots_one_each",
+            ballot % (f"{lin}, 2, 'yes'", "NULL"): "ballots_not_stale",
+            ballot % (f"{lin}, 2, 'yes'", other): "ballots_not_stale",
+            ballot % (f"{he}, 1, 'yes'", other): "ballots_not_stale",
+            ballot % (f"{he}, 2, 'yes'", "NULL"): "ballots_one_each",
+            ballot % (f"{he}, 0, 'yes'", "NULL"): "ballots_one_each",
+            ballot % (f"{he}, 1, 'aye'", "NULL"): "ballots_choice_check",
             "UPDATE ballots SET choice = 'yes'": NO_PRIVILEGE,
             "DELETE FROM ballots": NO_PRIVILEGE,
             "TRUNCATE ballots": NO_PRIVILEGE,
@@ -213,11 +222,13 @@ async def test_nothing_gets_round_an_open_vote(room: Room, attacker: Attacker) -
             "DELETE FROM presence": NO_PRIVILEGE,
         }
     )
-    cast = {"vote": vote, "person": lin, "choice": "yes", "version": 2}
-    own, again = record("meeting", m, lin, "ballot.cast", **cast), ballot % f"{lin}, 2, 'yes'"
+    standing, key = (await room.owner.fetchval("SELECT key FROM ballots")), str(uuid4())
+    cast = {"vote": vote, "person": lin, "choice": "yes", "version": 2, "key": key}
+    own = record("meeting", m, lin, "ballot.cast", **cast)
+    again = (ballot % (f"{lin}, 2, 'yes'", f"'{standing}'")).replace("gen_random_uuid()", f"'{key}'")
     assert await attacker.attack(again) == "recorded"
     assert await attacker.attack(f"{own}; {again}") == WENT_THROUGH
-    for wrong in ({"choice": "no"}, {"version": 1}, {"vote": vote + 1}, {"person": he}):
+    for wrong in ({"choice": "no"}, {"version": 1}, {"vote": vote + 1}, {"person": he}, {"key": str(uuid4())}):
         assert (
             await attacker.attack(f"{record('meeting', m, lin, 'ballot.cast', **cast | wrong)}; {again}") == "recorded"
         )
@@ -241,8 +252,8 @@ async def test_a_closed_vote_stands_and_the_decision_follows_it(room: Room, atta
 
     await attacker.assert_refused(
         {
-            "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, at)"
-            f" VALUES ({vote}, {b}, {room.bureau.lin.id}, 2, 'no', now())": "ballots_vote_open",
+            "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, key, at)"
+            f" VALUES ({vote}, {b}, {room.bureau.lin.id}, 2, 'no', gen_random_uuid(), now())": "ballots_vote_open",
             "UPDATE votes SET state = 'open', closed_at = NULL": "votes_stand",
             "UPDATE votes SET state = 'void', result = NULL": "votes_stand",
             "UPDATE votes SET yes = 7, no = 1": "votes_stand",

@@ -4,6 +4,7 @@ The program locks the meeting's row before each act, so its acts never race; the
 """
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -47,10 +48,11 @@ def told(room: Room, kind: str, **content: object) -> str:
 
 
 def ballot(room: Room, vote: int, choice: str) -> str:
+    key = uuid4()
     return (
-        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, at)"
-        f" VALUES ({vote}, {room.bureau.body}, {room.bureau.lin.id}, 1, '{choice}', now());"
-        + told(room, "ballot.cast", vote=vote, person=room.bureau.lin.id, choice=choice, version=1)
+        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, key, at)"
+        f" VALUES ({vote}, {room.bureau.body}, {room.bureau.lin.id}, 1, '{choice}', '{key}', now());"
+        + told(room, "ballot.cast", vote=vote, person=room.bureau.lin.id, choice=choice, version=1, key=str(key))
     )
 
 

@@ -198,6 +198,55 @@ async def test_a_ballot_that_comes_after_the_close_says_so(room: Room, screens: 
     assert await owner.fetchval("SELECT count(*) FROM ballots WHERE person_id = $1", b.lin.id) == 0
 
 
+@pytest.mark.moment("in_session")
+async def test_a_ballot_overtaken_on_a_spare_tablet_is_refused_and_its_member_asked(
+    room: Room, screens: Open, wifi: Wifi, owner: Any
+) -> None:
+    """Two choices without a connection, a reload, and 反对 on a spare tablet meanwhile: 反对 stands, until the member
+    says otherwise on the first."""
+    b = room.bureau
+    lin = await screens(b.lin, f"/meetings/{room.meeting}", address=wifi.address, installed=True)
+    await lin.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    spare = await screens(b.lin, f"/meetings/{room.meeting}")
+    _, vote = await open_vote(room)
+    await lin.page.get_by_role("group", name="请选择").wait_for()
+    await wifi.lose()
+    await cast(lin, "同意")
+    await lin.sees("发送中，尚未计入")
+    await lin.press("更改表决")
+    await cast(lin, "弃权")
+    await lin.page.reload()
+    await lin.sees("连接已断开")
+    await cast(spare, "反对")
+    await spare.sees("已计入")
+
+    await wifi.start()
+    await lin.sees("您已在其他设备或页面上投票并已计入")
+    await lin.sees("更改未计入")
+    kept = "SELECT array_agg(choice ORDER BY version) FROM ballots WHERE vote_id = $1 AND person_id = $2"
+    assert await owner.fetchval(kept, vote, b.lin.id) == ["no"]
+    await expect(spare.page.get_by_role("region", name="表决")).to_contain_text("反对")
+    await lin.press("改投“弃权”")
+    await lin.page.get_by_role("dialog").get_by_role("button", name="提交").click()
+    await lin.sees("弃权")
+    await expect(spare.page.get_by_role("region", name="表决").locator(".mine")).to_contain_text("弃权")
+    assert await owner.fetchval(kept, vote, b.lin.id) == ["no", "abstain"]
+
+
+@pytest.mark.moment("in_session")
+async def test_a_ballot_counts_where_indexeddb_never_answers(room: Room, screens: Open, owner: Any) -> None:
+    lin = await screens(room.bureau.lin)
+    await lin.page.add_init_script("IDBFactory.prototype.open = () => new EventTarget()")
+    await lin.go(f"/meetings/{room.meeting}")
+    _, vote = await open_vote(room)
+    await cast(lin, "反对")
+    await lin.sees("已计入")
+    await lin.press("更改表决")
+    await cast(lin, "同意")
+    await expect(lin.page.get_by_role("region", name="表决").locator(".mine")).to_contain_text("同意")
+    assert await owner.fetchval("SELECT count(*) FROM ballots WHERE vote_id = $1", vote) == 2
+
+
 TICKS = "window.ticks = [Date.now()]; setInterval(() => window.ticks.push(Date.now()), 100)"
 SLEPT = "Math.max(...window.ticks.map((at, number, all) => at - (all[number - 1] ?? at)))"
 

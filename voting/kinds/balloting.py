@@ -1,6 +1,7 @@
 """The vote: opened, cast, closed or void."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -63,7 +64,8 @@ class VoteOpened(MeetingContent, frozen=True):
 
 
 class BallotCast(MeetingContent, frozen=True):
-    """A member's ballot, or its next version; on the chair's, `outstanding` names those it did not wait for.
+    """A member's ballot, or its next version; on the chair's, `outstanding` names those it did not wait for. `key` is
+    the ballot's own, `replaces` that of the version before.
 
     While the vote is open a view may see that a ballot was cast and not by whom (`person` None, `version` 0), or by
     whom and not what (`choice` None).
@@ -78,19 +80,21 @@ class BallotCast(MeetingContent, frozen=True):
     choice: Choice | None = None
     version: int = 0
     outstanding: tuple[int, ...] = ()
+    key: UUID | None = None
+    replaces: UUID | None = None
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         vote = state.items[self.item].votes[self.vote]
         if self.person is None:
             return _with_vote(state, self.item, replace(vote, cast=vote.cast + 1))
-        ballots = {**vote.ballots, self.person: BallotState(self.choice, self.version, stamp.at, stamp.seq)}
+        ballots = {**vote.ballots, self.person: BallotState(self.choice, self.version, stamp.at, stamp.seq, self.key)}
         return _with_vote(state, self.item, replace(vote, cast=len(ballots), ballots=ballots))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         if view.knows_choices(state):
             return self
         if view.knows_who(state):
-            return replace(self, choice=None)
+            return replace(self, choice=None, key=None, replaces=None)
         if self.version > 1:
             return None  # k of n has not changed
         return Anonymous(BallotCast(self.item, self.vote))

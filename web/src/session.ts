@@ -16,9 +16,12 @@ export const useSession = defineStore('session', {
     who: null as Session | null,
     asked: false,
     last: JSON.parse(recall(LAST) ?? 'null') as Last | null,
+    left: false, // by the person's own sign-out
   }),
   getters: {
     signedIn: (state) => state.who !== null,
+    /** Whether a session ended that its person did not end; the sign-in says so. */
+    ended: (state) => state.who === null && state.last !== null && !state.left,
     /** The person who is signed in; while the server cannot be asked, the one it last named: to show what this device
      * keeps of theirs, not to act. */
     whose: (state): Last | null => state.who ?? (state.asked ? null : state.last),
@@ -28,6 +31,7 @@ export const useSession = defineStore('session', {
       const before = (JSON.parse(recall(LAST) ?? 'null') as Last | null)?.person
       if (before !== session?.person) void forgetMeetings()
       this.who = session
+      if (session) this.last = { person: session.person, name: session.name }
       this.asked = true
       useCsrf(session?.csrf ?? '')
       remember(LAST, session && JSON.stringify({ person: session.person, name: session.name }))
@@ -51,8 +55,10 @@ export const useSession = defineStore('session', {
     },
     async signIn(staff_number: string, password: string) {
       this.take(await answer(sessionOpen({ body: { staff_number, password } })))
+      this.left = false
     },
     async signOut() {
+      this.left = true
       remember(LAST, null) // another may have this device next, even if the server was not reached
       void forgetMeetings()
       await answer(sessionClose())

@@ -23,7 +23,7 @@ export const EMPTY: MeetingState = {
 }
 
 /** The state that concerns the reader alone, before anything is known. */
-export const NOTHING: Mine = { ballots: {}, may: {}, weighed: {}, required: {} }
+export const NOTHING: Mine = { ballots: {}, opinions: {}, may: {}, weighed: {}, required: {} }
 
 /** The items in their order. */
 export function agenda(state: MeetingState): Item[] {

@@ -23,6 +23,7 @@ export const messages: Catalogue = {
     check_in: '请在平板电脑上输入签到码',
     seconds: '{seconds} 秒后更换',
     qr: '签到二维码',
+    qr_lead: '已登录的手机、平板扫码即签到，只限本会场',
   },
   en: {
     draft: 'The meeting is being prepared; notice has not been given.',
@@ -46,5 +47,6 @@ export const messages: Catalogue = {
     check_in: 'Check in on your tablet',
     seconds: 'changes in {seconds} s',
     qr: 'QR code to check in',
+    qr_lead: 'Scan it, signed in on your phone or tablet: it checks you in, in this room alone',
   },
 }

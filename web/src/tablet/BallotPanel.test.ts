@@ -13,6 +13,8 @@ import BallotPanel from './BallotPanel.vue'
 import type { Ballot } from './ballots'
 import { messages } from './messages'
 
+HTMLDialogElement.prototype.showModal = () => {} // jsdom has none
+
 const vote = round([1, 2, 3], [2])
 const ballot: Ballot = {
   key: 'a', person: 2, meeting: 2, vote: vote.id, choice: 'no', made: 1, state: 'counted', at: '2026-01-13T01:30:00Z', seq: 61,
@@ -27,6 +29,10 @@ function shown(ballots: Ballot[], ...against: string[]): string {
 }
 
 function shownTo(person: number, ballots: Ballot[], ...against: string[]): string {
+  return panel(person, ballots, ...against).text()
+}
+
+function panel(person: number, ballots: Ballot[], ...against: string[]) {
   setActivePinia(createPinia())
   useSession().last = { person, name: '' }
   useCatalogue('tablet', messages)
@@ -34,7 +40,7 @@ function shownTo(person: number, ballots: Ballot[], ...against: string[]): strin
   const objections = against.map((rule): RefusedRule => ({ ...changed, rule, detail: '' }))
   const mine = shallowRef({ ...NOTHING, may: { 'ballot.cast': { [vote.id]: objections } } })
   const props = { state, item: state.items[1]!, vote, ballots, motion: '' }
-  return mount(BallotPanel, { props, global: { plugins: [i18n], provide: { [MINE as symbol]: mine } } }).text()
+  return mount(BallotPanel, { props, global: { plugins: [i18n], provide: { [MINE as symbol]: mine } } })
 }
 
 it('offers a change where one may be made', () => {
@@ -46,6 +52,36 @@ it('says why a change was not counted, keeps what was, and offers no further cha
   const text = shown([ballot, refused])
   for (const words of ['更改未计入', '同意', '主持人已经表决，不得再更改投票。', '已计入', '反对']) expect(text).toContain(words)
   expect(text).not.toContain('更改表决')
+})
+
+it('lets a choice that is on its way be changed, and names it as the one to replace', async () => {
+  const shown = panel(2, [{ ...ballot, state: 'sending', seq: 0 }])
+  expect(shown.text()).toContain('发送中，尚未计入')
+  await shown.get('button').trigger('click')
+  await shown.findAll('.choice')[0]!.trigger('click')
+  await shown.get('dialog form').trigger('submit')
+  expect(shown.emitted('cast')).toMatchObject([['yes', {}, { key: 'a' }]])
+})
+
+it('asks whose ballot was overtaken from another device which of the two is meant', async () => {
+  const stale = { ...changed, rule: 'vote.stale', detail: '您已在其他设备或页面上投票', facts: { standing: 'a' } }
+  const late: Ballot = { ...refused, refusals: [stale] }
+  const shown = panel(2, [ballot, late])
+  for (const words of ['更改未计入', '您已在其他设备', '已计入']) expect(shown.text()).toContain(words)
+  const button = (words: string) => shown.findAll('button').find((each) => each.text() === words)!
+  await button('保留“反对”').trigger('click')
+  expect(shown.emitted('known')).toMatchObject([[{ key: 'b' }]])
+  await button('改投“同意”').trigger('click')
+  await shown.get('dialog form').trigger('submit')
+  expect(shown.emitted('cast')).toMatchObject([['yes', {}, { key: 'a' }]])
+})
+
+it('names what the refusal told, where the ballot that stands has not been shown yet', async () => {
+  const stale = { ...changed, rule: 'vote.stale', facts: { standing: 'elsewhere' } }
+  const shown = panel(2, [{ ...refused, refusals: [stale] }])
+  await shown.findAll('.choice')[0]!.trigger('click')
+  await shown.get('dialog form').trigger('submit')
+  expect(shown.emitted('cast')).toMatchObject([['yes', {}, { key: 'elsewhere' }]])
 })
 
 it('offers no ballot to who has left the room', () => {
