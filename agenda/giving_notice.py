@@ -17,6 +17,7 @@ from agenda.errors import bad_field
 from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn
 from agenda.materials import check_notice_materials
 from agenda.notice import check_ahead
+from agenda.one_by_one import check_one_by_one
 from agenda.situation import Situation, situation_of
 
 
@@ -54,6 +55,7 @@ def check_giving(situation: Situation) -> NoticeCheck:
                 in_time,
                 _check_items(len(items)),
                 _check_presiding(state.presiding, situation.outside.formal_members),
+                check_one_by_one([item.title for item in items if item.personnel and len(item.subjects) > 1]),
                 check_deputies(situation.charter, [item.title for item in items if item.deputy_in_charge is not None]),
                 check_notice_materials([item.title for item in incomplete if not item.personnel]),
             ]

@@ -21,6 +21,7 @@ PACKAGE = Package(
     routes=("voting.sitting_routes", "voting.routes"),
     operations={
         "notice.withdraw": DESK,
+        "notice.outlook": DESK,
         "hall_code.read": frozenset({"hall"}),
         "presence.check_in": ROOM,
         "presence.record": SECRETARY,

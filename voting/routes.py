@@ -28,6 +28,7 @@ from voting import (
 )
 from voting.commands import ITEM, MEETING, VOTE, OfPerson, act, in_meeting
 from voting.decision import Announced
+from voting.outlook import outlook
 from voting.recusing import Required, declare_recusal, require_unrecused, required_recusals
 from voting.room import item_in_session
 
@@ -218,6 +219,13 @@ async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, call
     return ItemReadiness([refused_rule(each) for each in ready.refusals], ready.quorum, ready.positions)
 
 
+@get(MEETING + "/outlook", opt={"operation": "notice.outlook"})
+async def read_outlook(meeting_id: PathId, database: Db, caller: Who) -> list[RefusedRule]:
+    """Returns what of the agenda the meeting could not take or pass, and who would leave; `facts.item` is the item."""
+    async with look_into(database, caller, "notice.outlook", meeting_id) as look:
+        return [refused_rule(each) for each in outlook(await look.situation())]
+
+
 @act(ITEM + "/votes", "vote.open")
 async def open_vote(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
     """Open the item's vote; after a void one, take it again."""
@@ -385,6 +393,7 @@ routes = [
     try_motion,
     raise_objection,
     read_readiness,
+    read_outlook,
     open_vote,
     cast_ballot,
     read_ballot,

@@ -36,6 +36,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "role.grant": {**_THERE, "role": "member"},
     "role.revoke": _NOTHING,
     "seat.set": {**_THERE, "seat": 9},  # already their seat
+    "seat.deputy": {**_THERE, "deputy": None},
     "charter.set": msgspec.to_builtins(Charter()),
     "kinship.read": None,
     "kinship.record": {"type": "spouse", "a": 1, "b": 1},
@@ -61,6 +62,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "paper.read": None,
     "materials.check": {"complete": False},
     "notice.preview": None,
+    "notice.outlook": None,
     "notice.give": _NOTHING,
     "notice.withdraw": _REASON,
     "notice.read": None,

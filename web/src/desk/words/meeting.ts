@@ -126,6 +126,7 @@ export const meeting: Pairs = {
       'The working days are not known, so the earliest date cannot be told; ask the administrator.',
     ],
     check: ['发出前检查', 'Before it goes out'],
+    mend: ['发出前请先处理', 'To mend before it goes out'],
     ready: ['材料齐全', 'complete'],
     unconfirmed: ['有材料，尚未确认齐全', 'has papers, not confirmed complete'],
     no_papers: ['没有材料', 'no papers'],
