@@ -9,10 +9,12 @@ from acts.packages import operations
 from acts.refusal import ALLOWED, Refused, Verdict
 
 Role = Literal[
-    "administrator", "head", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy"
-]
+    "administrator", "head", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
+    "recorder",
+]  # fmt: skip
 ROLES: tuple[Role, ...] = (
     "administrator", "head", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
+    "recorder",
 )  # fmt: skip
 
 ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -22,6 +24,7 @@ ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "chair": ("主持人", "the chair"), "member": ("成员", "a member"), "observer": ("监督人员", "the observer"),
         "attendee": ("列席人员", "an attendee"), "hall": ("会场大屏", "the hall screen"),
         "office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge"),
+        "recorder": ("代记录人", "the substitute recorder"),
     }
 )  # fmt: skip
 
@@ -32,6 +35,7 @@ ADMINISTRATOR = frozenset({"administrator"})
 SECRETARY = frozenset({"secretary"})
 CHAIR = frozenset({"chair"})
 DESK = frozenset({"secretary", "chair"})
+RECORDERS = DESK | {"recorder"}  # one in the place of a secretary who is recused from the item
 MEMBER = frozenset({"member"})
 MEMBERS = frozenset({"member", "chair"})
 ROOM = frozenset({"secretary", "chair", "member", "observer", "attendee"})

@@ -4,9 +4,11 @@ The words for a constraint stand in the `package.py` of the package that owns it
 """
 
 import asyncpg
+import msgspec
+from msgspec.structs import replace
 
 from acts.packages import words
-from acts.refusal import Refused, RefusedError
+from acts.refusal import Fact, Refused, RefusedError
 from storage.errors import UnreachableError
 
 # The server is gone, going or starting, or has no room for more.
@@ -35,7 +37,7 @@ def refused(error: Exception) -> RefusedError | None:
         return RefusedError(unavailable())
     name = getattr(error, "constraint_name", None) or ""
     if violated := words().get(name):
-        return RefusedError(violated)
+        return RefusedError(replace(violated, facts=violated.facts | _facts(error)))
     if isinstance(error, _LOST):
         return RefusedError(unavailable())
     if isinstance(error, asyncpg.ForeignKeyViolationError):
@@ -50,6 +52,15 @@ def refused(error: Exception) -> RefusedError | None:
             )
         )
     return None
+
+
+def _facts(error: Exception) -> dict[str, Fact]:
+    """The facts that a trigger of ours gives with its refusal, as JSON; none where PostgreSQL wrote the detail."""
+    try:
+        facts = msgspec.json.decode(getattr(error, "detail", None) or "{}", type=dict[str, Fact])
+    except msgspec.MsgspecError:
+        return {}
+    return facts
 
 
 def unknown() -> Refused:

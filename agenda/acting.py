@@ -19,7 +19,7 @@ from acts.procedures import starts
 from acts.refusal import Refused, RefusedError, require
 from agenda import store
 from agenda.records import Meeting, MeetingStage
-from agenda.situation import Situation, read_outside
+from agenda.situation import Situation, read_outside, roles_held
 from agenda.state import MeetingState
 from bodies.kinds_of_body import KINDS_OF_BODY
 from storage.database import Transaction
@@ -58,7 +58,7 @@ async def enter_meeting(
     folds.keep("meeting", meeting_id, state)
     return MeetingContext(
         book=entered.book,
-        roles=roles_in(entered.meeting, caller),
+        roles=roles_held(state, caller.person, caller.roles_in(entered.meeting.body_id)),
         now=entered.now,
         before=entered.before,
         meeting=entered.meeting,
@@ -67,8 +67,10 @@ async def enter_meeting(
 
 
 def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
-    """Returns the caller's roles there; the chair is the presiding member or the one they entrusted, nobody else."""
-    return roles_under(meeting.chair_id, meeting.body_id, caller)
+    """Returns the caller's roles there; the chair is the presiding member or the one they entrusted, nobody else. N's
+    members are members while the meeting sits, whatever happens to their roles."""
+    sitting = meeting.state == "in_session" and caller.person in (meeting.formal_members or ())
+    return roles_under(meeting.chair_id, meeting.body_id, caller) | ({"member"} if sitting else frozenset())
 
 
 def roles_under(chair: int, body: int, caller: Caller) -> frozenset[str]:

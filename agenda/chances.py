@@ -6,6 +6,7 @@ from functools import partial
 from acts.chances import Chance
 from acts.refusal import require
 from agenda.acting import require_step
+from agenda.administering import allow_deciding
 from agenda.delivering import allow_acknowledgement, allow_delivery
 from agenda.giving_notice import allow_notice
 from agenda.sealed import check_sealed
@@ -25,6 +26,8 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
     yield "notice.withdraw", "", partial(require_step, kind, state, "notice.withdrawn")
     yield "meeting.preside", "", partial(require_step, kind, state, "meeting.presiding")
     yield "delivery.acknowledge", "", partial(allow_acknowledgement, state, situation.person)
+    for request in state.requests:
+        yield "people.decide", str(request), partial(allow_deciding, situation, request)
     for person in situation.outside.people:
         yield "delivery.record", str(person), partial(allow_delivery, situation, [person])
 

@@ -15,7 +15,10 @@ from agenda.file_types import DRAWN
 from agenda.kinds.planning import ItemAdded, ItemChanged, ItemMoved, ItemRemoved
 from agenda.materials import check_drawn
 from agenda.records import Category, Item
+from agenda.recusing import require_unrecused
 from agenda.sealed import Act, check_sealed
+from agenda.situation import situation_of
+from agenda.state import ItemOnAgenda, SubjectState
 from bodies.store import formal_members
 
 
@@ -36,6 +39,7 @@ async def add_item(act: MeetingAct, draft: Draft) -> None:
     meeting = act.context.meeting
     require_unsealed(act, "add")
     names = await _check(act, draft)
+    await _require_unrelated(act, draft)
     added = await store.add_item(act.connection, meeting.id, meeting.body_id, _values(draft))
     item: Item = existing(await store.item(act.connection, meeting.id, added))
     await act.record(ItemAdded(item_said(item, names)))
@@ -45,7 +49,9 @@ async def change_item(act: MeetingAct, item_id: int, draft: Draft) -> None:
     """Replace all that an item says."""
     require_unsealed(act, "edit")
     await item_of(act, item_id)
+    await require_may_prepare(act, item_id)
     names = await _check(act, draft)
+    await _require_unrelated(act, draft)
     papers = (await store.papers_of(act.connection, act.context.meeting.id)).get(item_id, [])
     kept = [paper.name for paper in papers if paper.media_type not in DRAWN]
     require(check_drawn(kept, personnel=draft.category == "personnel"))
@@ -80,6 +86,20 @@ async def item_of(act: MeetingAct, item_id: int) -> Item:
     """Returns the meeting's item of this id. Raises RefusedError (unknown) where there is none."""
     item: Item = existing(await store.item(act.connection, act.context.meeting.id, item_id))
     return item
+
+
+async def require_may_prepare(act: MeetingAct, item_id: int) -> None:
+    """Refuse the preparing of an item to one who is recused from it: its papers are never theirs (Personnel 18, 23)."""
+    situation = await situation_of(act)
+    require_unrecused(situation, situation.item(item_id))
+
+
+async def _require_unrelated(act: MeetingAct, draft: Draft) -> None:
+    """Refuse a personnel item to one who is related to somebody that it is to name."""
+    item = ItemOnAgenda(
+        0, 0, draft.title, "", draft.category, subjects={kin: SubjectState("") for kin in draft.subjects}
+    )
+    require_unrecused(await situation_of(act), item)
 
 
 def _values(draft: Draft) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The agenda's package: its tables, routes, operations, rules and words."""
 
-from acts.access import APPROVERS, DESK, EVERYBODY, MEMBERS, ROOM, SECRETARY
+from acts.access import ADMINISTRATOR, APPROVERS, CHAIR, DESK, EVERYBODY, MEMBERS, ROOM, SECRETARY
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
@@ -8,10 +8,20 @@ from agenda.state import MeetingState
 from agenda.views import MeetingTeller
 
 PACKAGE = Package(
-    tables=("procedures", "meetings", "items", "papers", "proceedings", "notices", "deliveries", "notes"),
+    tables=(
+        "procedures",
+        "meetings",
+        "items",
+        "papers",
+        "proceedings",
+        "notices",
+        "deliveries",
+        "notes",
+        "people_requests",
+    ),
     functions=("enter_meeting", "refuse", "step_records"),
     subjects={"meeting": Subject(MeetingState(), MeetingTeller)},
-    routes=("agenda.routes",),
+    routes=("agenda.routes", "agenda.people_routes"),
     operations={
         "meeting.create": SECRETARY,
         "meeting.change": SECRETARY,
@@ -31,6 +41,8 @@ PACKAGE = Package(
         "delivery.record": SECRETARY,
         "delivery.acknowledge": MEMBERS,
         "meeting.preside": DESK,
+        "people.request": ADMINISTRATOR | SECRETARY,
+        "people.decide": CHAIR | {"observer"},
         "note.list": ROOM,
         "note.write": ROOM,
     },
@@ -41,6 +53,7 @@ PACKAGE = Package(
         Rule("agenda.ad_hoc", "议事细则第六条第（一）、（四）项；人事办法第二十条", "Rules 6(1), 6(4); Personnel 20"),
         Rule("materials.incomplete", "议事细则第六条第（二）、（三）项", "Rules 6(2), 6(3)"),
         Rule("personnel.one_by_one", "议事细则第六条第（五）项", "Rules 6(5)"),
+        Rule("people.in_session", "", ""),
         Rule("personnel.materials", "议事细则第六条第（三）项；人事办法第二十条", "Rules 6(3); Personnel 20"),
     ),
     words={
@@ -51,7 +64,7 @@ PACKAGE = Package(
         ),
         "proceedings_one_open": Refused(
             "vote.item_by_item",
-            "会议正在审议另一议题，请先审议完该议题。",
+            "会议正在审议另一议题，请先办结该议题。",
             "Another item is before the meeting; finish it first.",
         ),
         "meetings_state": Refused(
@@ -69,13 +82,25 @@ PACKAGE = Package(
         ),
         "meetings_finished": Refused(
             "state.wrong",
-            "尚有议题未审议完毕，请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
+            "尚有议题未办结，请主持人逐项作出决定，或暂缓表决、缓议、撤回后再散会。",
             "An item is not finished; the chair decides, puts off, defers or withdraws it before adjourning.",
         ),
         "proceedings_state": Refused(
             "state.wrong",
             "议题的审议状态已有变化，请刷新后重试。",
             "The item is at another stage; reload.",
+        ),
+        "people_in_session": Refused(
+            "people.in_session",
+            "会议正在进行，与会人员的密码、角色、账号和亲属登记须经主持人同意方可变动（涉及主持人本人的，由监督人员同意）。"
+            "请先提出请求，同意后再次办理。",
+            "The meeting is in session: passwords, roles, accounts and kinship of its people change with the chair's "
+            "yes (the observer's for the chair's own). Ask for it, then do this again.",
+        ),
+        "people_requests_decided": Refused(
+            "access.role",
+            "会议进行中，人员变动须由主持人同意；涉及主持人本人的，由监督人员同意。",
+            "While the meeting sits the chair allows changes of its people, and the observer those of the chair.",
         ),
         "notices_one_active": Refused("state.wrong", "会议通知已经发出。", "Notice was already given."),
         "meetings_noticed": Refused(
@@ -109,6 +134,10 @@ PACKAGE = Package(
         ),
     },
     fields={
+        "request_id": "人员变动请求",
+        "change": "变动事项",
+        "detail": "变动内容",
+        "allowed": "是否同意",
         "meeting_id": "会议",
         "item_id": "议题",
         "paper_id": "材料",

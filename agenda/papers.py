@@ -11,11 +11,12 @@ from agenda import store
 from agenda.acting import Look, MeetingAct
 from agenda.contents import paper_said
 from agenda.file_types import DRAWN, base_name, check_file, type_of
-from agenda.items import item_of, require_unsealed
+from agenda.items import item_of, require_may_prepare, require_unsealed
 from agenda.kinds.planning import MaterialsChecked, PaperAdded, PaperRemoved
 from agenda.materials import check_drawn, check_has_papers
 from agenda.reading import Reader, check_may_read
 from agenda.records import Item, Paper
+from agenda.recusing import recused_by
 
 
 class Upload(Struct, frozen=True):
@@ -41,6 +42,7 @@ async def add_paper(act: MeetingAct, item_id: int, upload: Upload) -> None:
     """Keep a paper with its item."""
     require_unsealed(act, "add")
     item = await item_of(act, item_id)
+    await require_may_prepare(act, item_id)
     require(check_drawn([] if upload.media_type in DRAWN else [upload.name], personnel=item.personnel))
     keys = (item.id, item.meeting_id, item.body_id)
     added = await store.add_paper(act.connection, keys, upload.name, upload.media_type, upload.sha256, upload.content)
@@ -52,6 +54,7 @@ async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
     """Take a paper away; an item that is left with none is no longer complete."""
     require_unsealed(act, "remove")
     item = await item_of(act, item_id)
+    await require_may_prepare(act, item_id)
     paper: Paper = existing(await store.paper(act.connection, item.meeting_id, item.id, paper_id))
     await store.remove_paper(act.connection, paper.id)
     await act.record(PaperRemoved(item.id, paper.id))
@@ -63,6 +66,7 @@ async def check_materials_of(act: MeetingAct, item_id: int, complete: bool) -> N
     """Record the secretary's word that an item's papers are complete, or are not after all (Rules 6(2))."""
     require_unsealed(act, "edit")
     item = await item_of(act, item_id)
+    await require_may_prepare(act, item_id)
     papers = (await store.papers_of(act.connection, item.meeting_id)).get(item.id, [])
     require(check_has_papers(complete=complete, papers=len(papers), personnel=item.personnel))
     await _set_materials(act, item, complete)
@@ -86,8 +90,9 @@ class ReaderIn(Struct, frozen=True):
 
 async def reader_in(look: Look, person: int) -> ReaderIn:
     """Returns the person as a reader of this meeting's papers."""
-    state = await look.state()
-    recused = {item.id: item.recusals[person].rule for item in state.items.values() if person in item.recusals}
+    situation = await look.situation()
+    state = situation.state
+    recused = {item.id: recused_by(situation, item, person) for item in state.items.values()}
     return ReaderIn(roles=look.roles, present=state.is_present(person), recused=recused)
 
 

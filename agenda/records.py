@@ -20,6 +20,7 @@ PresenceState = Literal["on_leave", "present", "left"]
 Choice: TypeAlias = Literal["yes", "no", "abstain", "defer"]
 VoteState = Literal["open", "closed", "void"]
 Result: TypeAlias = Literal["passed", "not_passed"]
+Administered = Literal["password", "account", "role.granted", "role.revoked", "kinship.recorded", "kinship.removed"]
 
 
 class Meeting(Struct, frozen=True):

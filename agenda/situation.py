@@ -6,6 +6,7 @@ The judgements are pure, so that the act asks them in its transaction and the li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -40,7 +41,7 @@ _STATES: dict[ItemState, tuple[str, str]] = {
     "voted": ("已表决、待宣布决定", "has been voted and waits for the decision"),
     "decided": ("已作出决定", "is decided"),
     "put_off": ("已暂缓表决", "was put off"),
-    "withdrawn": ("已撤下", "was withdrawn"),
+    "withdrawn": ("已撤回", "was withdrawn"),
     "deferred": ("已缓议", "was deferred"),
 }
 
@@ -88,6 +89,11 @@ class Situation(Struct, frozen=True):
         """N's members, taken at the call to order; before it the formal members as they stand."""
         return frozenset(self.state.formal_members) or self.outside.formal_members
 
+    @property
+    def everyone(self) -> frozenset[int]:
+        """The people of the meeting: those who hold any role in the body now, and N's members."""
+        return frozenset(self.outside.people) | frozenset(self.state.formal_members)
+
     def before(self, record: str) -> frozenset[ItemState]:
         """Returns the item states from which the procedure now has the step that this kind of record stands for."""
         procedure = KINDS_OF_BODY[self.outside.kind].procedure
@@ -106,12 +112,28 @@ class Situation(Struct, frozen=True):
         return known.name if known else str(person)
 
     def belongs(self, person: int) -> bool:
-        """Whether the person holds any role in the body now."""
-        return person in self.outside.people
+        """Whether the person is of the meeting."""
+        return person in self.everyone
 
     def calendar(self, first: date, last: date) -> tuple[WorkCalendar, date]:
         """Returns what `agenda.calendar.calendar_of` does, for the years that are known."""
         return calendar_of(self.outside.days, first, last)
+
+
+def roles_held(state: MeetingState, person: int, granted: AbstractSet[str]) -> frozenset[str]:
+    """Returns the roles of a person in the meeting, `granted` being those in the body.
+
+    The chair is the presiding member or the one they entrusted, nobody else. N's members are members until the meeting
+    is adjourned, whatever happens to their roles (Rules 6(5)). The substitute recorder of the item before the meeting
+    is the recorder.
+    """
+    current = state.current
+    held = {
+        "chair": state.chair == person,
+        "member": state.state == "in_session" and person in state.formal_members,
+        "recorder": current is not None and current.recorder == person,
+    }
+    return frozenset(granted) | {role for role, has in held.items() if has}
 
 
 async def read_outside(connection: Connection, meeting: Meeting) -> Outside:

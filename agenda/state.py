@@ -13,7 +13,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acts.folding import BookState
-from agenda.records import Category, Choice, ItemState, MeetingStage, Method, PresenceState, Result, VoteState
+from agenda.records import (
+    Administered,
+    Category,
+    Choice,
+    ItemState,
+    MeetingStage,
+    Method,
+    PresenceState,
+    Result,
+    VoteState,
+)
 from bodies.charter import Charter
 
 Outcome = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
@@ -127,10 +137,12 @@ class OpinionState(Struct, frozen=True):
 
 
 class RecusalState(Struct, frozen=True):
-    """The rule and reason by which somebody leaves for an item; the reason is empty where the viewer may not see it."""
+    """The rule and reason by which somebody leaves for an item, as record `seq` says; the reason is empty where the
+    viewer may not see it."""
 
     rule: str
     reason: str
+    seq: int = 0
 
 
 class BallotState(Struct, frozen=True):
@@ -186,8 +198,9 @@ class Decision(Struct, frozen=True):
 
 class ItemOnAgenda(Struct, frozen=True):
     """An item and its proceedings; `position` counts from 1. `acting` held the chair for it in place of the
-    presiding member. `deputy_on_record` is the B角 of the member in charge as the notice found it, where the item names
-    no deputy. `reason` is why it left the meeting."""
+    presiding member, `recorder` keeps its record in place of a secretary who is recused. `deputy_on_record` is the B角
+    of the member in charge as the notice found it, where the item names no deputy. `reason` is why it left the
+    meeting."""
 
     id: int
     position: int
@@ -203,6 +216,7 @@ class ItemOnAgenda(Struct, frozen=True):
     papers: dict[int, PaperState] = {}
     state: ItemState = "listed"
     acting: int | None = None
+    recorder: int | None = None
     presenter: int | None = None
     discussed: bool = False
     reason: str = ""
@@ -237,6 +251,27 @@ class ObjectionState(Struct, frozen=True):
     item: int | None = None
 
 
+class RequestState(Struct, frozen=True):
+    """A request of `by` to administer the meeting's people while it sits: see `agenda.kinds.administering`."""
+
+    what: Administered
+    person: int | None
+    name: str
+    detail: str
+    at: datetime
+    by: int | None = None
+    reason: str = ""
+    state: Literal["asked", "allowed", "refused", "done"] = "asked"
+
+
+class AdministrationState(Struct, frozen=True):
+    """A change of the meeting's people since its notice."""
+
+    what: Administered
+    person: int | None
+    at: datetime
+
+
 class MinutesState(Struct, frozen=True):
     """Minutes on their way; `number` is set from issue on, `sha256` (hex) once the PDF is drawn. `sent_back` is why
     they were sent back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again.
@@ -269,8 +304,8 @@ class MeetingState(BookState, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
     while the presiding member has handed it over. `present_needed` is how many members must be present, from the notice
-    on, for an item that is not personnel and has no recusals. Speeches and objections are keyed by their record's
-    seq."""
+    on, for an item that is not personnel and has no recusals. Speeches, objections and `administration` are keyed by
+    their record's seq, requests to administer by their id."""
 
     state: MeetingStage = "draft"
     title: str = ""
@@ -292,6 +327,8 @@ class MeetingState(BookState, frozen=True):
     called_at: datetime | None = None
     adjourned_at: datetime | None = None
     objections: dict[int, ObjectionState] = {}
+    requests: dict[int, RequestState] = {}
+    administration: dict[int, AdministrationState] = {}
     minutes: dict[int, MinutesState] = {}
     proceedings: dict[Literal["recorder", "chair"], SignedProceedings] = {}
 

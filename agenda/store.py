@@ -350,3 +350,30 @@ async def write_note(connection: Connection, keys: tuple[int, int, int], person:
 async def drop_note(connection: Connection, item: int) -> None:
     """Delete the note that the transaction's person has on an item."""
     await connection.execute("DELETE FROM notes WHERE item_id = $1", item)
+
+
+# Requests to administer a meeting's people.
+
+
+async def name_of(connection: Connection, person: int) -> str | None:
+    """Returns the name of one of the organization's people, or None."""
+    name: str | None = await connection.fetchval("SELECT name FROM people WHERE id = $1", person)
+    return name
+
+
+async def ask(connection: Connection, meeting: Meeting, what: str, person: int | None, detail: str, by: int) -> int:
+    """Keep a request; give its id."""
+    request: int = await connection.fetchval(
+        "INSERT INTO people_requests (meeting_id, body_id, what, person_id, detail, requested_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        meeting.id, meeting.body_id, what, person, detail, by,
+    )  # fmt: skip
+    return request
+
+
+async def decide_request(connection: Connection, request: int, by: int, allowed: bool, at: datetime) -> None:
+    """Keep the yes or no to a request."""
+    await connection.execute(
+        "UPDATE people_requests SET allowed = $3, decided_by = $2, decided_at = $4 WHERE id = $1",
+        request, by, allowed, at,
+    )  # fmt: skip

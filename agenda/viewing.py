@@ -46,9 +46,9 @@ class MeetingLine(Struct, frozen=True):
 
 class ItemView(Struct, frozen=True):
     """An item as the caller may see it. While `readable` is false `papers` are empty, and on a personnel item `motion`
-    and `subjects` too; to a person recused from it those and `reason` are. The secretary always sees `motion` and
-    `subjects`. `deputy_on_record` is the B角 of the member in charge where the item names no deputy; in a draft as the
-    notice would find it."""
+    and `subjects` too; to a person recused from it those and `reason` are. A secretary who is not recused always sees
+    `motion` and `subjects`. `deputy_on_record` is the B角 of the member in charge where the item names no deputy; in a
+    draft as the notice would find it."""
 
     id: int
     position: int
@@ -179,7 +179,7 @@ def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], 
     verdict = check_may_read(me, meeting=look.meeting.state, item=item.state, personnel=item.personnel)
     readable = isinstance(verdict, Allowed)
     # The motion of a personnel item (议案) is handed out and withdrawn as its papers are; the secretary wrote it.
-    with_motion = readable or (not item.personnel and not me.recused_by) or "secretary" in look.roles
+    with_motion = readable or (not me.recused_by and (not item.personnel or "secretary" in look.roles))
     return ItemView(
         id=item.id,
         position=item.position,

@@ -35,8 +35,9 @@ _DEFAULT = Charter()
 class View(Struct, frozen=True):
     """The part that a viewer may see, the same for all who share the view: each record is encoded once for each view.
 
-    `hidden` holds the items from which the viewer is recused; `author` is the viewer where they have written an
-    opinion, else None. `voting` marks an observer who is a voting member too: they see no ballot before the close.
+    `hidden` holds the items from which the viewer is recused, on record or by kinship; `author` is the viewer where
+    they have written an opinion, else None. `voting` marks an observer who is a voting member too: they see no ballot
+    before the close.
     """
 
     name: ViewName
@@ -54,7 +55,7 @@ class View(Struct, frozen=True):
     def see(self, content: Content, state: MeetingState) -> Content | Anonymous | None:
         """Returns the part of a record's content that this view sees, or None; `state` is the full one after it."""
         if self.hidden and isinstance(content, MeetingContent) and content.concerns(self.hidden):
-            return content.see_recused()
+            return None if content.drafting and self.name not in DESK else content.see_recused()
         return content.see(self, state)
 
     def item(self, content: Content, seen: Content | None) -> int | None:
@@ -106,8 +107,11 @@ class View(Struct, frozen=True):
         return replace(refused, refusals=tuple(_public(each) for each in refused.refusals))
 
 
-def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View:
+def view_of(
+    state: MeetingState, person: int, granted: AbstractSet[str], related: AbstractSet[int] = frozenset()
+) -> View:
     """Returns the view of a person with these roles in the body; only the meeting's chair gets the view `chair`.
+    `related` are the items from which kinship recuses them, whatever the state of the item.
 
     An observer who is a formal member too watches as an observer, less the ballots until a vote closes; while they hold
     the chair they have the chair's view.
@@ -124,7 +128,7 @@ def view_of(state: MeetingState, person: int, granted: AbstractSet[str]) -> View
         name = "chair"
     else:
         name = "floor"
-    hidden = frozenset(item.id for item in state.items.values() if person in item.recusals)
+    hidden = frozenset(item.id for item in state.items.values() if person in item.recusals or item.id in related)
     author = person if name == "floor" and any(person in item.opinions for item in state.items.values()) else None
     return View(name, hidden, author, voting)
 
@@ -152,11 +156,8 @@ class MeetingContent(Content, frozen=True):
         return state
 
     def concerns(self, hidden: frozenset[int]) -> bool:
-        """Whether it is about one of these items, from which the viewer is recused.
-
-        A drafting record always counts: it came before every recusal, and the notice has shown its outcome since.
-        """
-        return self.drafting or item_of(self) in hidden
+        """Whether it is about one of these items, from which the viewer is recused."""
+        return item_of(self) in hidden
 
     def see_recused(self) -> "Content | Anonymous | None":
         """Returns the part seen by a viewer who is recused from its item; None unless the kind says otherwise."""

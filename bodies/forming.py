@@ -1,6 +1,7 @@
 """Bodies and their people: roles and seats. The N that a meeting has counted is not touched."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NoReturn
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from bodies.kinds.forming import (
     CharterChanged,
     MattersSet,
     RoleGranted,
+    RoleRetired,
     RoleRevoked,
     SeatDeputy,
     SeatSet,
@@ -46,25 +48,32 @@ async def set_charter(act: BodyAct, charter: Charter) -> None:
 async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     """Give a person of the organization a role.
 
-    A member takes the next free seat and stands in the record of kinship; the head is one of the members,
-    and never the observer, who may be another member. Raises RefusedError (unknown, state.wrong, input.invalid).
+    A member takes the next free seat; everybody but the hall's screen stands in the record of kinship. The head is one
+    of the members, and never the observer, who may be another member.
+
+    Raises RefusedError (unknown, state.wrong, input.invalid).
     """
     body = act.context.body.id
     somebody: Person = existing(await people_store.read_person(act.connection, person))
-    held = await store.roles_of(act.connection, body, person)
+    ends = await store.ends_of(act.connection, body, person)
+    held = frozenset(ends)
     if not somebody.active:
         raise RefusedError(
             Refused("state.wrong", f"{somebody.name}的账号已停用。", f"The account of {somebody.name} is closed.")
         )
-    await _require_fitting(act, somebody, held, role)
+    # A role that is to end is given without an end again: a retirement entered by mistake, or put off.
+    await _require_fitting(act, somebody, held if ends.get(role) is None else held - {role}, role)
     await store.grant(act.connection, body, person, role)
     seat, kin = None, None
     if role == "member":
-        seat = await store.next_seat(act.connection, body)
+        seat = await store.seat_of(act.connection, body, person)
         if seat is None:
-            raise RefusedError(_role("排名已满。", "Every seat is taken."))
-        await store.set_seat(act.connection, body, person, seat, "", "")
-        kin = await kin_of(act, somebody)
+            seat = await store.next_seat(act.connection, body)
+            if seat is None:
+                raise RefusedError(_role("席位已满。", "Every seat is taken."))
+            await store.set_seat(act.connection, body, person, seat, "", "")
+    if role != "hall":
+        kin = await kin_of(act, somebody)  # recusal is for everyone in the room
     await act.record(RoleGranted(person, somebody.name, role, seat, kin))
 
 
@@ -112,6 +121,19 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     await act.record(RoleRevoked(person, somebody.name, role))
 
 
+async def retire(act: BodyAct, person: int, role: GrantedRole, ends_on: date) -> None:
+    """Let a role end on a day, the first on which it is not held any more: a member retires, is moved or removed. The
+    head's role ends with the member's. Meetings held before keep their N. Raises RefusedError (unknown)."""
+    body = act.context.body.id
+    held = await store.roles_of(act.connection, body, person)
+    existing(role if role in held else None)
+    somebody: Person = existing(await people_store.read_person(act.connection, person))
+    ending: list[GrantedRole] = ["head", "member"] if role == "member" and "head" in held else [role]
+    for each in ending:
+        await store.retire(act.connection, body, person, each, ends_on)
+        await act.record(RoleRetired(person, somebody.name, each, ends_on))
+
+
 async def set_seat(act: BodyAct, person: int, seat: int, post: str | None, in_charge: str | None) -> None:
     """Seat a member, with their post and what they are in charge of (分管), None to leave either as it is; the holder
     of that seat takes the one that they leave. Raises RefusedError (unknown, input.invalid)."""
@@ -137,7 +159,7 @@ async def _unseated(act: BodyAct, person: int) -> NoReturn:
     raise RefusedError(
         Refused(
             "input.invalid",
-            "排名只属于成员，请先授予该人员成员角色。",
+            "席位只属于成员，请先授予该人员成员角色。",
             "A seat is a member's: grant the role of member first.",
             {"field": "person"},
         )

@@ -7,7 +7,7 @@ from acts.refusal import Refused, Rule
 from bodies.state import BodyState
 
 PACKAGE = Package(
-    functions=("create_body",),
+    functions=("create_body", "held"),
     tables=("kinds_of_body", "bodies", "grants", "seats", "kin", "kinships", "matters", "calendar_years"),
     subjects={"body": Subject(BodyState())},
     routes=("bodies.routes",),
@@ -19,6 +19,7 @@ PACKAGE = Package(
         "body.read": EVERYBODY | ADMINISTRATOR | APPROVERS,
         "role.grant": ADMINISTRATOR,
         "role.revoke": ADMINISTRATOR,
+        "role.retire": ADMINISTRATOR,
         "seat.set": ADMINISTRATOR | SECRETARY,
         "seat.deputy": ADMINISTRATOR | SECRETARY,
         "charter.set": ADMINISTRATOR,
@@ -40,7 +41,7 @@ PACKAGE = Package(
             "input.invalid", "已有同名单位。", "An organization of that name exists.", {"field": "name"}
         ),
         "seats_one_each": Refused(
-            "input.invalid", "该排名已有成员，请另选排名。", "That seat is taken; choose another.", {"field": "seat"}
+            "input.invalid", "该席位已有成员，请另选席位。", "That seat is taken; choose another.", {"field": "seat"}
         ),
         "seats_deputy": Refused(
             "input.invalid", "B角须为本机构的成员。", "A deputy is a member of the body.", {"field": "deputy"}
@@ -79,7 +80,8 @@ PACKAGE = Package(
         "relation": "亲属关系",
         "kind": "类别",
         "role": "角色",
-        "seat": "排名",
+        "ends_on": "免去之日",
+        "seat": "席位",
         "in_charge": "分管",
         "deputy": "B角",
         "deputies": "B角代行",

@@ -33,7 +33,7 @@ class BodySummary(Struct, frozen=True):
 
 class BodyPerson(Struct, frozen=True):
     """A person who belongs to a body, by the name that tells them from namesakes there: roles, and the seat and the
-    deputy (B角) of a member."""
+    deputy (B角) of a member; `ends` has, by role, the first day on which it is not held any more."""
 
     id: int
     name: str
@@ -42,6 +42,7 @@ class BodyPerson(Struct, frozen=True):
     in_charge: str
     roles: list[str]
     deputy: int | None = None
+    ends: dict[str, date] = {}
 
     @property
     def formal(self) -> bool:

@@ -103,6 +103,17 @@ async def revoke_role(
     )
 
 
+@post("/api/bodies/{body_id:int}/retirements", opt={"operation": "role.retire"}, status_code=200)
+async def retire(
+    body_id: PathId, data: JSONBody[wire.Retirement], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Let a role end on a day; giving the role again before or after it takes the end back."""
+    return await perform_in_body(
+        database, caller, "role.retire", body_id,
+        lambda act: forming.retire(act, data.person, data.role, data.ends_on), key,
+    )  # fmt: skip
+
+
 @post("/api/bodies/{body_id:int}/seats", opt={"operation": "seat.set"}, status_code=200)
 async def set_seat(
     body_id: PathId, data: JSONBody[wire.Seating], caller: Who, database: Db, key: Key = None
@@ -212,7 +223,7 @@ async def set_calendar(
 
 
 routes = [
-    change_person, create_body, list_bodies, read_body, read_body_history, grant_role, revoke_role, set_seat,
+    change_person, create_body, list_bodies, read_body, read_body_history, grant_role, revoke_role, retire, set_seat,
     set_deputy, set_charter, read_kinship, record_kinship, remove_kinship, add_kin, list_matters, read_calendar,
     set_calendar,
 ]  # fmt: skip

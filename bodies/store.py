@@ -44,7 +44,9 @@ async def found_organization(
 async def bodies_with(connection: Connection, person: int) -> list[str]:
     """Names of the bodies in which the person holds a role."""
     rows = await connection.fetch(
-        "SELECT DISTINCT b.name FROM grants g JOIN bodies b ON b.id = g.body_id WHERE g.person_id = $1", person
+        "SELECT DISTINCT b.name FROM grants g JOIN bodies b ON b.id = g.body_id WHERE g.person_id = $1"
+        " AND held(g.ends_on)",
+        person,
     )
     return sorted((row["name"] for row in rows), key=pinyin)
 
@@ -94,20 +96,36 @@ async def set_charter(connection: Connection, body: int, charter: Charter) -> No
     await connection.execute("UPDATE bodies SET charter = $2::text::jsonb WHERE id = $1", body, text)
 
 
+_SEATED = (
+    "EXISTS (SELECT 1 FROM grants m WHERE m.body_id = s.body_id AND m.person_id = s.person_id AND m.role = 'member'"
+    " AND held(m.ends_on))"
+)
+"""Whether the seat `s` is that of a member today; one who has retired leaves it free."""
+
+
 async def body_people(connection: Connection, body: int) -> list[BodyPerson]:
     """The people who hold a role in the body, by the names that lists and papers print: members by seat, then others
     by name."""
     rows = await connection.fetch(
         "SELECT p.id, p.name, p.staff_number, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
-        " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles, s.deputy_id AS deputy"
+        " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles,"
+        " array_agg(g.ends_on ORDER BY g.role) AS ends, s.deputy_id AS deputy"
         " FROM grants g JOIN people p ON p.id = g.person_id"
-        " LEFT JOIN seats s ON s.body_id = g.body_id AND s.person_id = g.person_id"
-        " WHERE g.body_id = $1 GROUP BY p.id, s.body_id, s.person_id",
+        f" LEFT JOIN seats s ON s.body_id = g.body_id AND s.person_id = g.person_id AND {_SEATED}"
+        " WHERE g.body_id = $1 AND held(g.ends_on) GROUP BY p.id, s.body_id, s.person_id",
         body,
     )
     names = printed_names(Called(row["id"], row["name"], row["post"], row["staff_number"]) for row in rows)
-    fields = [{name: value for name, value in row.items() if name != "staff_number"} for row in rows]
-    found = [BodyPerson(**{**each, "name": names[each["id"]]}) for each in fields]
+    members = {row["id"] for row in rows if "member" in row["roles"]}
+    found = [
+        BodyPerson(
+            **{each: row[each] for each in ("id", "post", "seat", "in_charge", "roles")},
+            name=names[row["id"]],
+            deputy=row["deputy"] if row["deputy"] in members else None,
+            ends={role: ends for role, ends in zip(row["roles"], row["ends"], strict=True) if ends},
+        )
+        for row in rows
+    ]
     return sorted(found, key=lambda person: (person.seat or 1000, pinyin(person.name), person.id))
 
 
@@ -115,7 +133,7 @@ async def formal_members(connection: Connection, body: int) -> list[int]:
     """The formal members as they stand now, by seat."""
     rows = await connection.fetch(
         "SELECT g.person_id FROM grants g LEFT JOIN seats s USING (body_id, person_id)"
-        " WHERE g.body_id = $1 AND g.role = 'member' ORDER BY s.seat NULLS LAST, g.person_id",
+        " WHERE g.body_id = $1 AND g.role = 'member' AND held(g.ends_on) ORDER BY s.seat NULLS LAST, g.person_id",
         body,
     )
     return [row["person_id"] for row in rows]
@@ -123,22 +141,43 @@ async def formal_members(connection: Connection, body: int) -> list[int]:
 
 async def roles_of(connection: Connection, body: int, person: int) -> frozenset[str]:
     """The roles that one person holds in the body."""
-    rows = await connection.fetch("SELECT role FROM grants WHERE body_id = $1 AND person_id = $2", body, person)
-    return frozenset(row["role"] for row in rows)
+    return frozenset(await ends_of(connection, body, person))
+
+
+async def ends_of(connection: Connection, body: int, person: int) -> dict[str, date | None]:
+    """The roles that one person holds in the body, each with the first day on which it is not held any more, None where
+    no end is set."""
+    rows = await connection.fetch(
+        "SELECT role, ends_on FROM grants WHERE body_id = $1 AND person_id = $2 AND held(ends_on)", body, person
+    )
+    return {row["role"]: row["ends_on"] for row in rows}
 
 
 async def holder_of(connection: Connection, body: int, role: str) -> str | None:
     """The name of one who holds the role, or None."""
     name: str | None = await connection.fetchval(
-        "SELECT p.name FROM grants g JOIN people p ON p.id = g.person_id WHERE g.body_id = $1 AND g.role = $2 LIMIT 1",
+        "SELECT p.name FROM grants g JOIN people p ON p.id = g.person_id WHERE g.body_id = $1 AND g.role = $2"
+        " AND held(g.ends_on) LIMIT 1",
         body, role,
     )  # fmt: skip
     return name
 
 
 async def grant(connection: Connection, body: int, person: int, role: str) -> None:
-    """Give a role."""
-    await connection.execute("INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, $3)", body, person, role)
+    """Give a role, without an end."""
+    await connection.execute(
+        "INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, $3)"
+        " ON CONFLICT (body_id, person_id, role) DO UPDATE SET ends_on = NULL",
+        body, person, role,
+    )  # fmt: skip
+
+
+async def retire(connection: Connection, body: int, person: int, role: str, ends_on: date) -> None:
+    """Let a role end on a day."""
+    await connection.execute(
+        "UPDATE grants SET ends_on = $4 WHERE body_id = $1 AND person_id = $2 AND role = $3",
+        body, person, role, ends_on,
+    )  # fmt: skip
 
 
 async def revoke(connection: Connection, body: int, person: int, role: str) -> None:
@@ -150,7 +189,9 @@ async def revoke(connection: Connection, body: int, person: int, role: str) -> N
 
 async def seats(connection: Connection, body: int) -> dict[int, Seat]:
     """Every member's seat, by person."""
-    rows = await connection.fetch("SELECT person_id, seat, post, in_charge FROM seats WHERE body_id = $1", body)
+    rows = await connection.fetch(
+        f"SELECT s.person_id, s.seat, s.post, s.in_charge FROM seats s WHERE s.body_id = $1 AND {_SEATED}", body
+    )
     return {row["person_id"]: Seat(row["seat"], row["post"], row["in_charge"]) for row in rows}
 
 
@@ -174,7 +215,11 @@ async def next_seat(connection: Connection, body: int) -> int | None:
 
 
 async def set_seat(connection: Connection, body: int, person: int, seat: int, post: str, in_charge: str) -> None:
-    """Seat a member, or seat them elsewhere."""
+    """Seat a member, or seat them elsewhere; a seat that a former member left is free."""
+    await connection.execute(
+        f"DELETE FROM seats s WHERE s.body_id = $1 AND s.seat = $2 AND s.person_id <> $3 AND NOT {_SEATED}",
+        body, seat, person,
+    )  # fmt: skip
     await connection.execute(
         "INSERT INTO seats (body_id, person_id, seat, post, in_charge) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (body_id, person_id) DO UPDATE SET seat = $3, post = $4, in_charge = $5",

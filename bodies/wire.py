@@ -31,6 +31,14 @@ class RoleGrant(Struct, frozen=True, forbid_unknown_fields=True):
     role: GrantedRole
 
 
+class Retirement(Struct, frozen=True, forbid_unknown_fields=True):
+    """A role that ends; `ends_on` is the first day on which it is not held any more."""
+
+    person: Id
+    role: GrantedRole
+    ends_on: date
+
+
 class Seating(Struct, frozen=True, forbid_unknown_fields=True):
     """A member's seat; `post` and `in_charge` stay as they are where they are left out."""
 

@@ -9,6 +9,7 @@ from agenda.ad_hoc import check_ad_hoc
 from agenda.materials import check_materials
 from agenda.notice import NoticeStanding, check_lead, check_missing, weigh_notice
 from agenda.records import Choice
+from agenda.recusal import Recusal, find_recusals
 from agenda.state import Positions, Quorum
 from agenda.working_days import WorkCalendar
 from bodies.charter import Charter
@@ -20,7 +21,6 @@ from voting.decision import check_decision
 from voting.discussion import check_discussed
 from voting.in_charge import check_in_charge
 from voting.quorum import check_quorum, count_quorum
-from voting.recusal import Recusal, find_recusals
 from voting.roll import Roll, check_ballot, choices_for
 from voting.tally import Count, count_votes
 from voting.written import Written, count_written

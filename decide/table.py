@@ -11,10 +11,11 @@ from rich.text import Text
 
 from acts.ids import in_chinese, in_english
 from acts.refusal import Refused
+from agenda.recusal import Recusal
 from decide.case import Case
 from decide.deciding import Findings, ItemFindings, weigh
 from decide.reading import visible
-from voting.recusal import Recusal, refusal_for
+from voting.recusal import refusal_for
 
 Language = Literal["zh", "en"]
 _WIDTH = 100
@@ -31,7 +32,7 @@ _ZH = {
     "defer": "缓议",
     "not_voted": "未表决",
     "passed": "通过",
-    "not_passed": "未获通过",
+    "not_passed": "未通过",
     "amended": "修改",
     "shelved": "搁置",
     "reconsidered": "再次讨论",
@@ -46,9 +47,9 @@ _ZH = {
     "met": "达到法定人数",
     "short": "不足法定人数",
     "recused": "回避",
-    "written": "书面意见（不计入票数）",
+    "written": "书面意见（不计票）",
     "positions": "表态",
-    "tally": "表决结果",
+    "tally": "计票",
     "result": "结果",
     "rejected": "不计之票",
     "decision": "决定",

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from acts.acting import Receipt, existing
 from acts.http import Db, Key, PathId, Who
 from agenda.acting import Look, look_into, perform_in_meeting, require_state
+from agenda.recusing import related_items
 from agenda.state import MeetingState
 from agenda.views import view_of
 from agenda.working_days import BUREAU_TIME
@@ -42,8 +43,9 @@ async def _letter(look: Look) -> Letter:
     return Letter(body.name, KINDS_OF_BODY[look.meeting.kind].meeting)
 
 
-def _hidden(look: Look, state: MeetingState) -> frozenset[int]:
-    return view_of(state, look.person, look.roles).hidden
+async def _hidden(look: Look) -> frozenset[int]:
+    situation = await look.situation()
+    return view_of(situation.state, look.person, look.roles, related_items(situation)).hidden
 
 
 async def _pdf(
@@ -101,8 +103,9 @@ async def print_proceedings(meeting_id: PathId, database: Db, caller: Who, fonts
     """Returns the proceedings of an adjourned meeting as a PDF, less the items from which the reader is recused."""
     async with look_into(database, caller, "print.proceedings", meeting_id) as look:
         state, letter, book = await look.state(), await _letter(look), await _book(look)
+        hidden = await _hidden(look)
     require_state(state, "adjourned")
-    blocks = proceedings_paper(until_adjourned(book), letter, _hidden(look, state), state.proceedings)
+    blocks = proceedings_paper(until_adjourned(book), letter, hidden, state.proceedings)
     return await _pdf(blocks, state, letter, "会议记录", fonts)
 
 
@@ -111,9 +114,9 @@ async def print_ballots(meeting_id: PathId, database: Db, caller: Who) -> Respon
     """Returns the ballots of all closed votes as a workbook (XLSX), less those on items from which the reader is
     recused."""
     async with look_into(database, caller, "print.ballots", meeting_id) as look:
-        state = await look.state()
+        state, hidden = await look.state(), await _hidden(look)
     require_state(state, "in_session", "adjourned")
-    return _file(await asyncio.to_thread(ballots_book, state, _hidden(look, state)), _XLSX, "表决情况.xlsx")
+    return _file(await asyncio.to_thread(ballots_book, state, hidden), _XLSX, "表决情况.xlsx")
 
 
 @post("/api/meetings/{meeting_id:int}/proceedings/signature", opt={"operation": "proceedings.sign"}, status_code=200)

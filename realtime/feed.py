@@ -17,7 +17,8 @@ from acts.packages import rules
 from acts.patch import diff, plain
 from acts.showing import MASKED, follow, see, tell
 from agenda.calendar import day_of
-from agenda.situation import Outside, Situation
+from agenda.recusing import related_items
+from agenda.situation import Outside, Situation, roles_held
 from agenda.state import MeetingState
 from agenda.views import View, view_of
 from realtime.client import FAILED, Client, Frame
@@ -133,7 +134,7 @@ class Feed:
     def join(self, client: Client, after: int | None, token: str | None) -> None:
         """Follow from now on; the first message is what was missed, or all of it. The code does not await between that
         message and the first record, so none is lost and none comes twice."""
-        client.view = view_of(self.state, client.person, client.roles)
+        client.view = self._view_of(client)
         resuming = after is not None and token in (None, client.view.token)
         missed = self.seen_by(client.view).since(after) if resuming and after is not None else None
         self.clients.add(client)
@@ -149,9 +150,16 @@ class Feed:
     def _snapshot(self, client: Client) -> Frame:
         return self.seen_by(client.view).snapshot(self._mine_anew(client))
 
+    def _situation_of(self, client: Client) -> Situation:
+        roles = roles_held(self.state, client.person, client.roles)
+        return Situation(self.state, self.outside, self.now, client.person, roles)
+
+    def _view_of(self, client: Client) -> View:
+        related = related_items(self._situation_of(client))
+        return view_of(self.state, client.person, client.roles, related)
+
     def _mine_anew(self, client: Client) -> Mine:
-        roles = client.roles | ({"chair"} if self.state.chair == client.person else set())
-        situation = Situation(self.state, self.outside, self.now, client.person, roles)
+        situation = self._situation_of(client)
         mine = mine_of(situation, client.view, self._ballots.get(client.person, {}))
         if self._mine.get(client.person) not in (None, mine):
             self.refresh()  # the person's other screens learn of it too
@@ -184,7 +192,7 @@ class Feed:
 
     def show(self, client: Client) -> None:
         """Send a client a snapshot if its view is now another than before."""
-        view = view_of(self.state, client.person, client.roles)
+        view = self._view_of(client)
         if view != client.view:
             client.view = view
             client.show(view, self._snapshot(client))

@@ -17,7 +17,7 @@ import structlog
 from acts.access import check_access
 from acts.database import Database
 from acts.refusal import ALLOWED, RefusedError
-from agenda.situation import read_outside
+from agenda.situation import read_outside, roles_held
 from agenda.store import read_meeting
 from realtime import store
 from realtime.client import FORBIDDEN, RESTARTING, Client
@@ -128,6 +128,8 @@ class Hub:
             with suppress(RefusedError):  # it has ended since
                 await self._look_outside(feed, secret)
                 break
+        for client in tuple(feed.clients):  # kinship decides what is shown
+            feed.show(client)
         feed.refresh()
 
     def _look_for(self, feed: Feed) -> None:
@@ -196,5 +198,4 @@ def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[in
 
 def may_follow(feed: Feed, person: int, granted: frozenset[str]) -> bool:
     """Whether the access table allows it; the person who holds the meeting's chair, and nobody else, has that role."""
-    roles = granted | ({"chair"} if feed.state.chair == person else set())
-    return check_access("live.watch", roles) is ALLOWED
+    return check_access("live.watch", roles_held(feed.state, person, granted)) is ALLOWED

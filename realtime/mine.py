@@ -7,11 +7,11 @@ from acts.access import check_access
 from acts.chances import may
 from acts.problems import refused_rule
 from acts.refusal import Allowed, Refused, RefusedError
+from agenda.recusing import proposed_recusals, recused_by, required_recusals
 from agenda.situation import Situation
 from agenda.views import View
 from realtime.records import Mine, MyBallot, Required, Weighed
 from voting.opening import weigh
-from voting.recusing import required_recusals
 
 _NAMING = ("ballot.cast", "vote.close")
 """Operations whose refusals name those who have not voted."""
@@ -56,7 +56,7 @@ def _weighed(situation: Situation) -> dict[int, Weighed]:
         return {}
     found = {}
     for item in state.agenda:
-        if item.state in ("listed", "open", "voting") and situation.person not in item.recusals:
+        if item.state in ("listed", "open", "voting") and not recused_by(situation, item, situation.person):
             with suppress(RefusedError):  # a year's calendar is missing, which `may` says
                 ready = weigh(situation, item)
                 found[item.id] = Weighed(ready.quorum, ready.positions, [refused_rule(each) for each in ready.refusals])
@@ -69,8 +69,15 @@ def _required(situation: Situation) -> dict[int, dict[int, Required]]:
     if situation.state.state == "draft" and not secretary:
         return found  # the agenda is the desk's until notice
     for item in situation.state.agenda:
+        mine = bool(recused_by(situation, item, situation.person))
         for each in required_recusals(situation, item):
-            # The reason names the candidate: until the item is presented, the secretary alone sees it.
-            reason = each.reason if secretary or item.state != "listed" else ""
+            if mine and each.person != situation.person:
+                continue
+            # The reason names the candidate: until the item is presented, the secretary alone sees it; one who is
+            # recused never does.
+            reason = each.reason if not mine and (secretary or item.state != "listed") else ""
             found.setdefault(item.id, {})[each.person] = Required(each.rule, reason)
+        for each in () if mine or item.state not in ("listed", "open") else proposed_recusals(situation, item):
+            if each.person not in item.recusals:
+                found.setdefault(item.id, {})[each.person] = Required(each.rule, each.reason, proposed=True)
     return found

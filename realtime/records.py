@@ -57,10 +57,12 @@ class Weighed(Struct, frozen=True):
 
 
 class Required(Struct, frozen=True):
-    """A recusal that the record of kinship requires."""
+    """A recusal that the record of kinship requires, or, on another than a personnel item, `proposed`: the chair may
+    declare it."""
 
     rule: str
     reason: str
+    proposed: bool = False
 
 
 class Mine(Struct, frozen=True):

@@ -18,7 +18,8 @@ from acts.http import After, Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
 from acts.refusal import Refused, RefusedError, require
 from acts.showing import LedgerPage, show_book
-from agenda.acting import roles_in
+from agenda.acting import look_into, roles_in
+from agenda.recusing import related_items
 from agenda.store import read_meeting
 from agenda.views import view_of
 from identity import sessions
@@ -39,12 +40,11 @@ async def read_ledger(
     start: After = 0,
 ) -> LedgerPage:
     """Returns the meeting's records with seq > `after`, 500 at most, as the caller's view shows them."""
-    async with database.transaction(caller.scope) as transaction:
-        meeting = existing(await read_meeting(transaction.connection, meeting_id))
-        require(check_access("ledger.read", roles_in(meeting, caller)))
-        entries = await store.entries(transaction.connection, ("meeting", meeting_id))
-    roles = caller.roles_in(meeting.body_id)
-    return show_book(entries, "meeting", lambda state: view_of(state, caller.person, roles), start)
+    async with look_into(database, caller, "ledger.read", meeting_id) as look:
+        related = related_items(await look.situation())
+        entries = await store.entries(look.connection, ("meeting", meeting_id))
+    roles = caller.roles_in(look.meeting.body_id)
+    return show_book(entries, "meeting", lambda state: view_of(state, caller.person, roles, related), start)
 
 
 @websocket("/api/meetings/{meeting_id:int}/live", opt={"operation": "live.watch"})

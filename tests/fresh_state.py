@@ -32,8 +32,9 @@ from storage.ledger import entry
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
-    "MeetingState": ("refusals", "objections"),
-    "ItemOnAgenda": ("acting",),
+    "MeetingState": ("refusals", "objections", "requests", "administration"),
+    "ItemOnAgenda": ("acting", "recorder"),
+    "RecusalState": ("seq",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
     "Decision": ("at",),
     "Delivery": ("late", "seq"),
@@ -41,9 +42,9 @@ LEDGER_ALONE = {
     "BallotState": ("at", "seq"),
     "MinutesState": ("sent_back", "sent_back_by"),
 }
-"""The fields that no table holds, by struct: who held the chair for an item, how a vote stood when it opened and
-closed, refusals and objections, whether a delivery was late, why and by whom minutes were sent back, and the records
-of a delivery, a presence and a ballot."""
+"""The fields that no table holds, by struct: who held the chair for an item and who kept its record, how a vote stood
+when it opened and closed, refusals and objections, why and when the people were administered, whether a delivery was
+late, why and by whom minutes were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:

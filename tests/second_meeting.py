@@ -153,11 +153,19 @@ class SecondRoom(Room):
         item = f"{self.path}/items/{self.items[2]}"
         await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
         await b.lin.do(f"{item}/recusals", {"person": b.sun.id, "reason": "参与该项目评审"})
+        await b.lin.do(f"{item}/recusals", {"person": b.li.id, "reason": "误报"})
+        await b.lin.do(f"{item}/recorder", {"person": b.wu.id})
+        await b.wu.do(f"{item}/speeches", {"person": b.he.id, "summary": "介绍桥梁加固工程。"})
+        await b.lin.do(f"{item}/recusals/taken-back", {"person": b.li.id, "reason": "登记有误"})
+        asked = {"change": "account", "person": b.tang.id, "reason": "职务有变"}
+        request = (await b.admin.do(f"{self.path}/people-requests", asked))["content"]["request"]
+        await b.lin.do(f"{self.path}/people-requests/{request}/decision", {"allowed": True})
         await b.lin.do(f"{self.path}/chair", {"person": b.zhou.id, "reason": "接听上级电话"})
         await b.zhou.do(f"{item}/withdrawal", {"reason": "资金来源有变"})
         await b.lin.do(f"{self.path}/chair", {"person": b.lin.id, "reason": "继续主持"})
         await b.lin.do(f"{self.path}/items/{self.items[3]}/deferral", {"reason": "时间已晚"})
         assert await b.ma.refused(f"{self.path}/motions", {"title": "购置车辆"}) == "agenda.ad_hoc"
+        await b.admin.do(f"/api/people/{b.tang.id}", {"administrator": True})
         await b.lin.do(f"{self.path}/adjournment")
 
     async def write_up(self) -> None:

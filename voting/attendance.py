@@ -14,6 +14,7 @@ from agenda.state import MeetingState
 from voting import store
 from voting.hall_code import check_code, check_unused, minute_of
 from voting.kinds.sitting import LeaveGranted, PresenceArrived, PresenceLeft
+from voting.room import require_chair_here
 
 
 def allow_arrival(state: MeetingState, person: int) -> None:
@@ -104,7 +105,8 @@ async def leave(act: MeetingAct, person: int) -> None:
 def allow_leave(situation: Situation, person: int) -> None:
     """A formal member who is not in the room may be excused. Raises RefusedError."""
     require_state(situation.state, "draft", "noticed", "in_session")
-    if person not in situation.outside.formal_members:
+    require_chair_here(situation)
+    if person not in situation.formal:
         raise RefusedError(
             Refused("input.invalid", "请假人须为正式成员。", "Leave is a formal member's.", {"field": "person"})
         )

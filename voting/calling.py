@@ -13,7 +13,7 @@ from voting import store
 from voting.kinds.sitting import MeetingAdjourned, MeetingCalled
 from voting.quorum import check_quorum, count_quorum
 from voting.roll import Roll
-from voting.room import present
+from voting.room import present, require_chair_here
 
 _ENDED = ("decided", "put_off", "withdrawn", "deferred")
 
@@ -60,12 +60,13 @@ def allow_adjournment(situation: Situation) -> None:
     """The meeting may end once every item has come to an end. Raises RefusedError."""
     state = situation.state
     require_step(situation.outside.kind, state, "meeting.adjourned")
+    require_chair_here(situation)
     left = [item.title for item in state.agenda if item.state not in _ENDED]
     if left:
         raise RefusedError(
             Refused(
                 "state.wrong",
-                f"尚有议题未审议完毕：{'、'.join(left)}。请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
+                f"尚有议题未办结：{'、'.join(left)}。请主持人逐项作出决定，或暂缓表决、缓议、撤回后再散会。",
                 f"Not finished: {', '.join(left)}. Decide, put off, defer or withdraw each before adjourning.",
                 {"items": left},
             )

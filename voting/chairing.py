@@ -2,17 +2,18 @@
 局分管领导主持).
 
 A member recused from an item leaves for it (Personnel 23), and so cannot chair it; nor can one who has left the
-room. Another formal member is then entrusted with the chair, on the record, or the item is deferred.
+room. Another formal member is then entrusted with the chair, on the record.
 """
 
 from acts.refusal import Refused, RefusedError
-from agenda.acting import MeetingAct, require_step
+from agenda.acting import MeetingAct, require_state, require_step
 from agenda.records import ItemState
+from agenda.recusing import recused_by
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
 from voting import store
 from voting.kinds.sitting import ChairHanded
-from voting.room import item_in_session
+from voting.room import require_chair_here
 
 
 def allow_hand_over(situation: Situation, person: int) -> None:
@@ -53,7 +54,7 @@ def allow_hand_over(situation: Situation, person: int) -> None:
             )
         )
     if state.current is not None:
-        require_chair_unrecused(person, state.current)
+        require_chair_unrecused(situation, person, state.current)
 
 
 async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
@@ -67,29 +68,22 @@ async def hand_over(act: MeetingAct, person: int, reason: str) -> None:
 def chairing(situation: Situation, item: int, *allowed: ItemState) -> ItemOnAgenda:
     """Returns the item in one of these states, for an act of the chair, whose holder is in the room and not recused.
     Raises RefusedError."""
-    there = item_in_session(situation, item, *allowed)
-    require_chair_unrecused(situation.person, there)
-    if not situation.state.is_present(situation.person):
-        raise RefusedError(
-            Refused(
-                "state.wrong",
-                "您不在会场，不能主持。请返回会场签到，或者将会议委托其他成员主持。",
-                "You are not in the room and cannot hold the chair: come back and check in, or hand it over.",
-            )
-        )
+    require_state(situation.state, "in_session")
+    there = situation.item(item, *allowed)
+    require_chair_unrecused(situation, situation.person, there)
+    require_chair_here(situation)
     return there
 
 
-def require_chair_unrecused(chair: int, item: ItemOnAgenda, rule: str | None = None) -> None:
-    """Refuse an item whose chair would have to leave for it; `rule` is that of a recusal not on record yet."""
-    recusal = item.recusals.get(chair)
-    if rule := recusal.rule if recusal else rule:
+def require_chair_unrecused(situation: Situation, chair: int, item: ItemOnAgenda) -> None:
+    """Refuse an item whose chair would have to leave for it."""
+    if rule := recused_by(situation, item, chair):
         raise RefusedError(
             Refused(
                 rule,
-                "对本议题应当回避的，不得主持本议题。请主持人先将会议委托其他成员主持，或者缓议本议题。",
-                "Who is recused from an item does not hold the chair for it. Who presides can hand it to another "
-                "member first, or the item is deferred.",
+                "对本议题应当回避的，不得主持、处置本议题。请主持人先将会议委托其他成员主持（开会前，请秘书另行指定主持人）。",
+                "Who is recused from an item neither holds the chair for it nor takes it off: the chair is handed to "
+                "another member first, or, before the meeting, the secretary names another who presides.",
                 {"member": str(chair)},
             )
         )

@@ -6,6 +6,7 @@ from typing import get_args
 
 from acts.chances import Chance
 from agenda.acting import require_state
+from agenda.recusing import recused_by
 from agenda.situation import Situation
 from agenda.state import ItemOnAgenda
 from voting.announcing import allow_announcing
@@ -26,7 +27,8 @@ from voting.leaving import allow_putting_off, allow_taking_off
 from voting.objecting import allow_objection
 from voting.opening import allow_opening
 from voting.opinions import allow_opinion, allow_reading_out
-from voting.recusing import allow_recusal
+from voting.recorder import allow_recorder
+from voting.recusing import allow_recusal, allow_taking_back
 from voting.room import present
 
 _OPEN = ("listed", "open", "voting", "voted")
@@ -34,12 +36,13 @@ _OPEN = ("listed", "open", "voting", "voted")
 
 def of_meeting(situation: Situation) -> Iterator[Chance]:
     """Yields the operations of voting in a meeting."""
-    state, people = situation.state, situation.outside.people
+    state = situation.state
     yield "meeting.call", "", partial(allow_call, situation)
     yield "meeting.adjourn", "", partial(allow_adjournment, situation)
     yield "presence.check_in", "", partial(allow_arrival, state, situation.person)
     yield "motion.try", "", partial(require_state, state, "in_session")
     yield "objection.raise", "", partial(allow_objection, state)
+    people = situation.everyone
     leaving = people if "secretary" in situation.roles else (situation.person,)
     for person in leaving:
         yield "presence.leave", str(person), partial(allow_leaving, situation, person)
@@ -66,9 +69,14 @@ def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Chance]:
     yield "vote.open", target, partial(allow_opening, situation, item.id)
     yield "item.put_off", target, partial(allow_putting_off, situation, item.id)
     yield "discussion.close", target, partial(allow_closing_discussion, situation, item.id)
-    recused = situation.formal if "chair" in situation.roles else (situation.person,)
+    recused = situation.everyone if "chair" in situation.roles else (situation.person,)
     for person in recused:
         yield "recusal.declare", f"{target}/{person}", partial(allow_recusal, situation, item.id, person)
+    for person in item.recusals:
+        yield "recusal.take_back", f"{target}/{person}", partial(allow_taking_back, situation, item.id, person)
+    if recused_by(situation, item, situation.state.secretary):
+        for person in here:
+            yield "recorder.name", f"{target}/{person}", partial(allow_recorder, situation, item.id, person)
     for person in here:
         both = f"{target}/{person}"
         if item.state == "listed":

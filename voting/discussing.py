@@ -7,13 +7,14 @@ from msgspec.structs import replace
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
+from agenda.recusing import Required, recused_by, required_recusals
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
 from voting import store
 from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
 from voting.kinds.discussing import DiscussionClosed, ItemPresented, ItemSpoken, PositionVoiced, RecusalSaid
-from voting.recusing import Required, required_recusals
+from voting.recorder import recorder_standing
 from voting.room import item_in_session, keys_of, roll_for
 from voting.taking import weigh_taking
 
@@ -29,7 +30,16 @@ def allow_presenting(situation: Situation, item_id: int) -> list[Required]:
     _, taken = weigh_taking(situation, item, roll)
     require(check_item_by_item(current.title if current else None), *taken)
     chair = situation.state.chair
-    require_chair_unrecused(chair, item, next((each.rule for each in found if each.person == chair), None))
+    require_chair_unrecused(situation, chair, item)
+    if not situation.state.is_present(chair):
+        raise RefusedError(
+            Refused(
+                "state.wrong",
+                "主持人不在会场，不能提请审议。请主持人返回会场签到，或者委托其他成员主持。",
+                "The chair is not in the room: they come back and check in, or hand the chair over first.",
+            )
+        )
+    require(recorder_standing(situation, item))
     return found
 
 
@@ -44,10 +54,7 @@ def allow_presenter(situation: Situation, item_id: int, presenter: int) -> None:
                 {"field": "presenter"},
             )
         )
-    item = situation.item(item_id)
-    rules = {each.person: each.rule for each in required_recusals(situation, item)}
-    rules |= {person: recusal.rule for person, recusal in item.recusals.items()}
-    if rule := rules.get(presenter):
+    if rule := recused_by(situation, situation.item(item_id), presenter):
         raise RefusedError(
             Refused(
                 rule,
@@ -92,12 +99,12 @@ def allow_taking_part(situation: Situation, item_id: int, person: int) -> ItemOn
                 {"field": "person"},
             )
         )
-    if recusal := item.recusals.get(person):
+    if rule := recused_by(situation, item, person):
         raise RefusedError(
             Refused(
-                recusal.rule,
-                "该成员对本议题应当回避，不得参加讨论。",
-                "That member is recused from this item and takes no part in it.",
+                rule,
+                "该人员对本议题应当回避，不得参加讨论。",
+                "That person is recused from this item and takes no part in it.",
                 {"person": person},
             )
         )

@@ -7,8 +7,9 @@ from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
 from agenda.sealed import check_sealed
 from agenda.situation import Situation, situation_of
-from voting.chairing import chairing
+from voting.chairing import chairing, require_chair_unrecused
 from voting.kinds.deciding import ItemDeferred, ItemPutOff, ItemWithdrawn
+from voting.room import require_chair_here
 
 
 def allow_putting_off(situation: Situation, item_id: int) -> None:
@@ -34,7 +35,9 @@ async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
 def allow_taking_off(situation: Situation, item_id: int) -> None:
     """The chair may withdraw or defer the item of the sealed agenda (Rules 6(1), 6(4)). Raises RefusedError."""
     require_state(situation.state, "noticed", "in_session")
-    situation.item(item_id, *situation.before("item.withdrawn"))
+    item = situation.item(item_id, *situation.before("item.withdrawn"))
+    require_chair_unrecused(situation, situation.person, item)
+    require_chair_here(situation)
 
 
 async def take_off(act: MeetingAct, item_id: int, how: Literal["withdraw", "defer"], reason: str) -> None:

@@ -5,6 +5,7 @@ from msgspec import Struct
 from acts.refusal import Refused, refusals_of, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
+from agenda.recusing import required_recusals
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda, Positions, Quorum
 from voting import store
@@ -13,8 +14,8 @@ from voting.close_positions import weigh_positions
 from voting.discussion import check_discussed
 from voting.item_by_item import check_item_by_item
 from voting.kinds.balloting import VoteOpened
+from voting.recorder import recorder_standing
 from voting.recusal import check_withdrawn
-from voting.recusing import required_recusals
 from voting.room import keys_of, roll_for
 from voting.taking import weigh_taking
 from voting.tally import Count, count_votes
@@ -50,6 +51,7 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
                 name=name,
             ),
             check_withdrawn([(each.person, each.reason) for each in related], roll, name),
+            recorder_standing(situation, item),
         )
     )
     choices = {person: opinion.choice for person, opinion in opinions.items() if opinion.choice is not None}

@@ -6,11 +6,11 @@ from agenda import giving_notice
 from agenda.acting import MeetingAct, require_state
 from agenda.kinds.noticing import OpinionVoided
 from agenda.records import Choice
+from agenda.recusing import recused_by
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
 from voting import store
 from voting.kinds.discussing import OpinionRead, OpinionSubmitted
-from voting.recusing import required_recusals
 from voting.roll import check_choice
 from voting.room import item_in_session, keys_of
 
@@ -39,12 +39,10 @@ def allow_opinion(situation: Situation, item_id: int, choice: Choice | None = No
                 "You are present: speak and vote in the meeting.",
             )
         )
-    rules = {each.person: each.rule for each in required_recusals(situation, item)}
-    rules |= {person: recusal.rule for person, recusal in item.recusals.items()}
-    if author in rules:
+    if rule := recused_by(situation, item, author):
         raise RefusedError(
             Refused(
-                rules[author],
+                rule,
                 "您对本议题应当回避，不得发表书面意见。",
                 "You are recused from this item and give no opinion on it.",
             )
@@ -72,10 +70,10 @@ def allow_reading_out(situation: Situation, item_id: int, person: int) -> None:
                 "That opinion was read out already, or is void since its author came.",
             )
         )
-    if recusal := item.recusals.get(person):
+    if rule := recused_by(situation, item, person):
         raise RefusedError(
             Refused(
-                recusal.rule,
+                rule,
                 "该成员对本议题应当回避，其书面意见不予宣读。",
                 "That member is recused from this item; their opinion is not read out.",
             )

@@ -9,35 +9,42 @@ from collections.abc import Iterator
 
 from acts.refusal import Refused
 from agenda.deputies import deputy_on_record
+from agenda.recusing import recused_by, required_recusals
 from agenda.situation import Situation
 from agenda.state import ItemOnAgenda
 from voting.quorum import count_quorum
-from voting.recusing import required_recusals
 from voting.roll import Roll
 from voting.tally import count_votes
 
 
 def outlook(situation: Situation) -> list[Refused]:
-    """Returns what to mend before notice, in the order of the agenda; `facts["item"]` is the item."""
-    return [line for item in situation.state.agenda for line in _of_item(situation, item)]
+    """Returns what to mend before notice, in the order of the agenda; `facts["item"]` is the item. A reader who is
+    recused from an item learns nothing of it."""
+    return [
+        line
+        for item in situation.state.agenda
+        if not recused_by(situation, item, situation.person)
+        for line in _of_item(situation, item)
+    ]
 
 
 def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Refused]:
     formal, name = situation.formal, situation.name
     leaving = {each.person: each.reason for each in required_recusals(situation, item)}
     roll = Roll(members=formal, present=formal, recused=frozenset(leaving))
+    away = len(formal & leaving.keys())
     quorum = count_quorum(situation.charter, item.personnel, roll)
     if not quorum.met:
         yield _line(
             item,
             "quorum.personnel" if item.personnel else "quorum.general",
-            f"须回避{len(leaving)}人，即使全体成员到会也只计到会{quorum.present}人，而须有{quorum.needed}人，届时不能审议。"
+            f"须回避{away}人，即使全体成员到会也只计到会{quorum.present}人，而须有{quorum.needed}人，届时不能审议。"
             "请核对亲属关系登记和所涉人员；无误的，请报上级党组织决定。",
-            f"{len(leaving)} must leave: with everybody there {quorum.present} count and {quorum.needed} are needed. "
+            f"{away} must leave: with everybody there {quorum.present} count and {quorum.needed} are needed. "
             "Check kinship and subjects; if they are right, the matter is the superior's to decide.",
         )
     needed = count_votes(
-        situation.charter, members=len(formal), recused=len(leaving), voters=len(roll.voters), choices=()
+        situation.charter, members=len(formal), recused=away, voters=len(roll.voters), choices=()
     ).needed
     if quorum.met and len(roll.voters) < needed:
         yield _line(
@@ -54,6 +61,15 @@ def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Refused]:
             "recusal.related",
             f"主持人{name(presiding)}{leaving[presiding]}，须回避。审议本议题时，请其委托其他成员主持。",
             f"{name(presiding)}, who presides, must leave for it and hands the chair to another member.",
+        )
+
+    secretary = situation.state.secretary
+    if secretary in leaving:
+        yield _line(
+            item,
+            "recusal.related",
+            f"会议记录人{name(secretary)}{leaving[secretary]}，须回避。审议本议题时，请主持人指定代记录人。",
+            f"{name(secretary)}, who keeps the record, must leave for it: the chair names somebody else.",
         )
 
 

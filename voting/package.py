@@ -1,6 +1,6 @@
 """Voting's package: its tables, routes, operations, rules and words."""
 
-from acts.access import CHAIR, DESK, MEMBERS, ROOM, SECRETARY
+from acts.access import CHAIR, DESK, MEMBERS, RECORDERS, ROOM, SECRETARY
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 from voting.hall_code import USED, WRONG
@@ -31,12 +31,14 @@ PACKAGE = Package(
         "chair.hand_over": MEMBERS | SECRETARY,
         "meeting.adjourn": CHAIR,
         "item.present": DESK,
-        "speech.record": DESK,
-        "position.record": DESK,
-        "discussion.close": DESK,
+        "speech.record": RECORDERS,
+        "position.record": RECORDERS,
+        "discussion.close": RECORDERS,
         "opinion.submit": MEMBERS,
-        "opinion.read_out": DESK,
-        "recusal.declare": MEMBERS,
+        "opinion.read_out": RECORDERS,
+        "recusal.declare": ROOM,
+        "recusal.take_back": CHAIR,
+        "recorder.name": DESK,
         "recusal.list": DESK | {"observer"},
         "motion.try": MEMBERS | SECRETARY,
         "objection.raise": frozenset({"observer"}),
@@ -100,7 +102,7 @@ PACKAGE = Package(
         ),
         "votes_tally": Refused(
             "state.wrong",
-            "表决结果与选票不符，表决未结束。请刷新后重试；仍不成功的，请联系管理员。",
+            "计票与选票不符，表决未结束。请刷新后重试；仍不成功的，请联系管理员。",
             "The tally is not that of the ballots; the vote is not closed. Reload, or tell the administrator.",
         ),
         "votes_stand": Refused("state.wrong", "表决已结束，不得更改。", "The vote is closed and stands."),

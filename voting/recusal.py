@@ -1,54 +1,18 @@
-"""The members who leave for an item (Personnel 18, 23): 讨论与会人员本人及亲属的任用时，本人应按有关规定回避."""
+"""The words of a recusal: those who must still leave for an item, and those who are refused (Personnel 18, 23)."""
 
-from collections.abc import Callable, Collection, Iterable
-from typing import Generic, Literal
+from collections.abc import Callable, Iterable
 
-from msgspec import Struct
-
-from acts.ids import Id, as_fact, in_english, ordered
+from acts.ids import Id, as_fact, in_english
 from acts.refusal import ALLOWED, Refused, Verdict
-from bodies.kinship import Kinship, Relations
+from agenda.recusal import Recusal
 from voting.roll import Roll
 
 
-class Recusal(Struct, Generic[Id], frozen=True):
-    """One member's recusal; for `recusal.related`, to whom they are related and how."""
-
-    member: Id
-    rule: Literal["recusal.related", "recusal.declared"]
-    subject: Id | None = None
-    kinship: Kinship | None = None
-
-
-def find_recusals(
-    members: Iterable[Id],
-    personnel: bool,
-    subjects: Iterable[Id],
-    declared: Collection[Id],
-    relations: Relations[Id],
-) -> tuple[Recusal[Id], ...]:
-    """Returns the recusals of formal members from one item, present or not, sorted by member, each once.
-
-    A personnel item recuses its subjects and those related to one (Personnel 18, 23); any item recuses
-    those in `declared`. Kinship comes before a declaration.
-    """
-    concerned = ordered(subjects) if personnel else ()
-    found: list[Recusal[Id]] = []
-    for member in ordered(members):
-        for subject in concerned:
-            if kinship := relations.related(member, subject):
-                found.append(Recusal(member, "recusal.related", subject, kinship))
-                break
-        else:
-            if member in declared:
-                found.append(Recusal(member, "recusal.declared"))
-    return tuple(found)
-
-
 def check_withdrawn(related: Iterable[tuple[Id, str]], roll: Roll[Id], name: Callable[[Id], str] = str) -> Verdict:
-    """`recusal.related`: all whom the record of kinship recuses have left for the item; `related` holds each such
-    member and why. Kinship recorded after the item was presented is asked here (Personnel 18, 23)."""
-    still = [(member, why) for member, why in related if member in roll.members - roll.recused]
+    """`recusal.related`: all whom the record of kinship recuses, members and others in the room, have left for the
+    item; `related` holds each such person and why. Kinship recorded after the item was presented is asked here
+    (Personnel 18, 23)."""
+    still = [(member, why) for member, why in related if member in (roll.members | roll.present) - roll.recused]
     if not still:
         return ALLOWED
     zh = "；".join(f"{name(member)}{why}" for member, why in still)

@@ -1,78 +1,65 @@
-"""Recusals as acts: those that the record of kinship requires, and those declared (Personnel 18, 23)."""
+"""Recusals as acts: declared, and taken back by the chair (Personnel 18, 23). Kinship's are in `agenda.recusal`."""
 
-from collections.abc import Mapping
-
-from msgspec import Struct
-
+from acts.acting import existing
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct
+from agenda.recusing import required_recusals
 from agenda.situation import Situation, situation_of
-from agenda.state import ItemOnAgenda
 from voting import store
-from voting.kinds.discussing import RecusalDeclared
-from voting.recusal import Recusal, find_recusals
+from voting.kinds.discussing import RecusalDeclared, RecusalTakenBack
 from voting.room import item_in_session, keys_of
 
 
-class Required(Struct, frozen=True):
-    """A member whom kinship recuses from an item, and why, in words for the record."""
-
-    item: int
-    person: int
-    rule: str
-    reason: str
-
-
-def required_recusals(situation: Situation, item: ItemOnAgenda) -> list[Required]:
-    """Returns those whom kinship recuses from the item; before the call to order, of the members as they stand."""
-    if not item.personnel:
-        return []
-    kin = situation.outside.kin
-    # Kinship knows people by their kin id; a member of whom it knows nothing is related to nobody.
-    by_kin = {kin.of_person[person]: person for person in situation.formal if person in kin.of_person}
-    return [
-        Required(item.id, by_kin[recusal.member], recusal.rule, _reason(recusal, kin.names))
-        for recusal in find_recusals(by_kin, True, item.subjects, (), kin.relations)
-    ]
-
-
-def _reason(recusal: Recusal[int], names: Mapping[int, str]) -> str:
-    assert recusal.subject is not None
-    assert recusal.kinship is not None
-    if recusal.kinship.kind == "self":
-        return "系本议题所涉人员本人"
-    return f"与{names[recusal.subject]}系{recusal.kinship.zh}"
-
-
 def allow_recusal(situation: Situation, item_id: int, person: int) -> None:
-    """This person's recusal from the item may be declared. Raises RefusedError."""
+    """This person's recusal from the item may be declared: their own by anybody, another's by the chair.
+    Raises RefusedError."""
     item = item_in_session(situation, item_id, "listed", "open")
     if person != situation.person and "chair" not in situation.roles:
         raise RefusedError(
             Refused("access.role", "只能申请本人回避；他人回避由主持人决定。", "Only the chair recuses somebody else.")
         )
-    if person not in situation.formal:
+    if not situation.belongs(person):
         raise RefusedError(
-            Refused("input.invalid", "回避人须为正式成员。", "Recusal is a formal member's.", {"field": "person"})
+            Refused(
+                "input.invalid",
+                "回避人须为本次会议的人员。",
+                "Recusal is for the people of the meeting.",
+                {"field": "person"},
+            )
         )
     if person in item.recusals:
-        raise RefusedError(Refused("state.wrong", "该成员已经回避。", "That member is recused already."))
+        raise RefusedError(Refused("state.wrong", "该人员已经回避。", "That person is recused already."))
 
 
 async def declare_recusal(act: MeetingAct, item_id: int, person: int, reason: str) -> None:
-    """A member withdraws from an item for another interest, or the chair has them withdraw, before it is voted."""
+    """A person of the meeting withdraws from an item for another interest, or the chair has them withdraw, before it is
+    voted."""
     allow_recusal(await situation_of(act), item_id, person)
     await store.recuse(act.connection, keys_of(act, item_id), person, "recusal.declared", reason)
     await act.record(RecusalDeclared(item_id, person, reason))
 
 
-def require_unrecused(item: ItemOnAgenda, person: int) -> None:
-    """Refuse an item's discussion to a person who is recused from it (Personnel 18, 23)."""
-    if recusal := item.recusals.get(person):
+def allow_taking_back(situation: Situation, item_id: int, person: int) -> int:
+    """Returns the seq of the recusal that the chair may take back, until the vote opens. One that kinship requires
+    stands as long as the record of kinship does. Raises RefusedError."""
+    item = item_in_session(situation, item_id, "listed", "open")
+    recusal = existing(item.recusals.get(person))
+    if any(each.person == person for each in required_recusals(situation, item)):
         raise RefusedError(
             Refused(
-                recusal.rule,
-                "您对本议题应当回避，不得了解该议题的讨论情况。",
-                "You are recused from this item and learn nothing of its discussion.",
+                "recusal.related",
+                "该回避系依亲属登记作出，不能撤销；登记有误的，请秘书先行更正登记。",
+                "The record of kinship requires this recusal, and it stands; if the record is wrong, the secretary "
+                "corrects that first.",
+                {"person": person},
             )
         )
+    seq: int = recusal.seq
+    return seq
+
+
+async def take_back_recusal(act: MeetingAct, item_id: int, person: int, reason: str) -> None:
+    """The chair takes a recusal back: a slip, or an interest that is none. Its record names the one it corrects."""
+    corrected = allow_taking_back(await situation_of(act), item_id, person)
+    await store.take_back_recusal(act.connection, item_id, person)
+    await act.record(RecusalTakenBack(item_id, person, reason, corrected))

@@ -13,6 +13,7 @@ from acts.http import Db, DueReason, DueText, Id, Key, Line, PathId, Reason, Tex
 from acts.problems import RefusedRule, refused_rule
 from agenda.acting import look_into
 from agenda.records import Choice
+from agenda.recusing import Required, recused_by, required_recusals
 from agenda.state import Positions, Quorum
 from voting import (
     announcing,
@@ -29,7 +30,8 @@ from voting import (
 from voting.commands import ITEM, MEETING, VOTE, OfPerson, act, in_meeting
 from voting.decision import Announced
 from voting.outlook import outlook
-from voting.recusing import Required, declare_recusal, require_unrecused, required_recusals
+from voting.recorder import name_recorder
+from voting.recusing import declare_recusal, take_back_recusal
 from voting.room import item_in_session
 
 
@@ -144,6 +146,13 @@ class Withdrawal(Struct, frozen=True, forbid_unknown_fields=True):
     person: Id | None = None
 
 
+class TakenBack(Struct, frozen=True, forbid_unknown_fields=True):
+    """The person whose recusal is taken back, and why."""
+
+    person: Id
+    reason: DueReason
+
+
 @act(ITEM + "/recusals", "recusal.declare")
 async def declare(
     meeting_id: PathId,
@@ -161,10 +170,43 @@ async def declare(
 
 @get(MEETING + "/recusals", opt={"operation": "recusal.list"})
 async def read_required_recusals(meeting_id: PathId, database: Db, caller: Who) -> list[Required]:
-    """Returns the members whom the record of kinship recuses, by item."""
+    """Returns the people whom the record of kinship recuses, by item; nothing of an item from which the caller is."""
     async with look_into(database, caller, "recusal.list", meeting_id) as look:
         situation = await look.situation()
-    return [each for item in situation.state.agenda for each in required_recusals(situation, item)]
+    return [
+        each
+        for item in situation.state.agenda
+        if not recused_by(situation, item, caller.person)
+        for each in required_recusals(situation, item)
+    ]
+
+
+@act(ITEM + "/recusals/taken-back", "recusal.take_back")
+async def take_back(
+    meeting_id: PathId,
+    item_id: PathId,
+    data: JSONBody[TakenBack],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Take a recusal back, until the vote opens."""
+    run = in_meeting(meeting_id, "recusal.take_back", database, caller, key, item_id)
+    return await run(partial(take_back_recusal, item_id=item_id, person=data.person, reason=data.reason))
+
+
+@act(ITEM + "/recorder", "recorder.name")
+async def substitute_recorder(
+    meeting_id: PathId,
+    item_id: PathId,
+    data: JSONBody[OfPerson],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Name the person who keeps the item's record in place of a recused secretary."""
+    run = in_meeting(meeting_id, "recorder.name", database, caller, key, item_id)
+    return await run(partial(name_recorder, item_id=item_id, person=data.person))
 
 
 class Motion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -214,7 +256,6 @@ async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, call
     async with look_into(database, caller, "vote.weigh", meeting_id) as look:
         situation = await look.situation()
     item = item_in_session(situation, item_id)
-    require_unrecused(item, caller.person)
     ready = opening.weigh(situation, item)
     return ItemReadiness([refused_rule(each) for each in ready.refusals], ready.quorum, ready.positions)
 
@@ -390,6 +431,8 @@ routes = [
     read_out_opinion,
     declare,
     read_required_recusals,
+    take_back,
+    substitute_recorder,
     try_motion,
     raise_objection,
     read_readiness,

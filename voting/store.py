@@ -151,6 +151,11 @@ async def recuse(connection: Connection, keys: tuple[int, int, int], person: int
     )
 
 
+async def take_back_recusal(connection: Connection, item: int, person: int) -> None:
+    """Take a recusal off; its records stay."""
+    await connection.execute("DELETE FROM recusals WHERE item_id = $1 AND person_id = $2", item, person)
+
+
 async def add_speech(connection: Connection, keys: tuple[int, int, int], person: int, summary: str) -> None:
     """Keep a speech: the person, and what was said in short."""
     await connection.execute(

@@ -143,14 +143,26 @@ class Drafting(MeetingContent, frozen=True):
     drafting: ClassVar = True
 
 
-class ItemAdded(Drafting, frozen=True):
+class OfItemSaid(Drafting, frozen=True):
+    """A record that holds an item; one who is recused from it sees its title. Whom it concerns may be recused now."""
+
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
+    rekeys: ClassVar = True
+
+    item: ItemSaid
+
+    def concerns(self, hidden: frozenset[int]) -> bool:
+        return self.item.id in hidden
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return type(self)(self.item.title_alone())
+
+
+class ItemAdded(OfItemSaid, frozen=True):
     """An item is put at the end of the agenda."""
 
     kind: ClassVar = "item.added"
-    views: ClassVar = SECRETARY
-    part: ClassVar = CHAIR
-
-    item: ItemSaid
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, items=_placed([*state.agenda, self.item.state()]))
@@ -162,14 +174,10 @@ class ItemAdded(Drafting, frozen=True):
         return _listed("列入", "added", self.item, teller)
 
 
-class ItemChanged(Drafting, frozen=True):
+class ItemChanged(OfItemSaid, frozen=True):
     """All that an item says is replaced."""
 
     kind: ClassVar = "item.changed"
-    views: ClassVar = SECRETARY
-    part: ClassVar = CHAIR
-
-    item: ItemSaid
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         before = state.items[self.item.id]
@@ -205,6 +213,9 @@ class ItemRemoved(Drafting, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, items=_placed(item for item in state.agenda if item.id != self.item))
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return self
 
     def tell(self, teller: MeetingTeller) -> Words:
         return "删去一项议题", "An item was removed"
@@ -289,6 +300,9 @@ class MaterialsChecked(Drafting, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return state.on_item(self.item, materials_complete=self.complete)
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return self
 
     def tell(self, teller: MeetingTeller) -> Words:
         title = teller.title(self.item)

@@ -1,5 +1,6 @@
 """Bodies and their people: roles, seats, the charter, the catalogue of matters."""
 
+from datetime import date
 from typing import ClassVar
 
 from msgspec import Struct
@@ -50,7 +51,8 @@ class CharterChanged(OfBody, frozen=True):
 
 
 class RoleGranted(OfBody, frozen=True):
-    """Somebody is given a role; a new member also a seat, and a kin id in the record of kinship."""
+    """Somebody is given a role; a new member also a seat, everybody but the hall's screen a kin id in the record of
+    kinship."""
 
     kind: ClassVar = "role.granted"
 
@@ -93,6 +95,25 @@ class RoleRevoked(OfBody, frozen=True):
     def tell(self, teller: BodyTeller) -> Words:
         role, role_en = ROLE_NAMES[self.role]
         return f"撤销{self.name}的“{role}”角色", f"{self.name} is no longer {role_en}"
+
+
+class RoleRetired(OfBody, frozen=True):
+    """A role ends on a day, the first on which it is not held any more; the record stands before or after it."""
+
+    kind: ClassVar = "role.retired"
+
+    person: int
+    name: str
+    role: GrantedRole
+    ends_on: date
+
+    def tell(self, teller: BodyTeller) -> Words:
+        role, role_en = ROLE_NAMES[self.role]
+        day = f"{self.ends_on.year}年{self.ends_on.month}月{self.ends_on.day}日"
+        return (
+            f"{self.name}自{day}起不再担任“{role}”",
+            f"{self.name} is no longer {role_en} from {self.ends_on} on",
+        )
 
 
 class SeatSet(OfBody, frozen=True):

@@ -116,9 +116,15 @@ CREATE TABLE grants (
     role       text NOT NULL CHECK (role IN
                    ('member', 'head', 'secretary', 'observer', 'attendee', 'hall', 'office_head', 'deputy')),
     granted_at timestamptz NOT NULL DEFAULT yijue_now(),
+    ends_on    date, -- the first day on which the role is not held any more; null while none is set
     PRIMARY KEY (body_id, person_id, role)
 );
-CREATE UNIQUE INDEX grants_one_head ON grants (body_id) WHERE role = 'head';
+
+-- Whether a role that ends on this day (null: none) is held today, by the bureau's time.
+CREATE FUNCTION held(p_ends_on date) RETURNS boolean
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT CASE WHEN p_ends_on IS NULL THEN true ELSE p_ends_on > (yijue_now() AT TIME ZONE 'Asia/Shanghai')::date END
+$$;
 CREATE INDEX grants_of_person ON grants (person_id); -- asked at every request
 
 -- An observer may be a member; the head is never the observer, who would watch themselves.
@@ -127,10 +133,14 @@ CREATE FUNCTION grants_observer_apart() RETURNS trigger
 BEGIN
     PERFORM 1 FROM bodies WHERE id = NEW.body_id FOR UPDATE;
     IF (NEW.role = 'observer' AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
-            AND person_id = NEW.person_id AND role = 'head'))
+            AND person_id = NEW.person_id AND role = 'head' AND held(ends_on)))
        OR (NEW.role = 'head' AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
-            AND person_id = NEW.person_id AND role = 'observer')) THEN
+            AND person_id = NEW.person_id AND role = 'observer' AND held(ends_on))) THEN
         RAISE EXCEPTION 'the head never observes' USING ERRCODE = '23514', CONSTRAINT = 'grants_observer_apart';
+    END IF;
+    IF NEW.role = 'head' AND held(NEW.ends_on) AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
+            AND person_id <> NEW.person_id AND role = 'head' AND held(ends_on)) THEN
+        PERFORM refuse('grants_one_head', 'a body has one head');
     END IF;
     RETURN NEW;
 END $$;
@@ -236,7 +246,7 @@ CREATE FUNCTION authenticate(p_secret bytea)
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
     FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN LATERAL (
-        SELECT body_id, role FROM grants WHERE person_id = p.id
+        SELECT body_id, role FROM grants WHERE person_id = p.id AND held(ends_on)
         UNION ALL
         SELECT id, 'administrator' FROM bodies WHERE p.administrator AND organization_id = p.organization_id
     ) g ON true
@@ -245,7 +255,7 @@ CREATE FUNCTION authenticate(p_secret bytea)
 $$;
 
 -- The beginning of every transaction in which a person reads or acts: in one query what the session proves and the
--- key to seal it (see `prove`).
+-- key to seal it (see `prove`). A member of a meeting that sits (0003) is of its body whatever happens to their roles.
 CREATE FUNCTION begin_as(p_secret bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -258,7 +268,9 @@ DECLARE
 BEGIN
     SELECT p.id, p.organization_id, p.administrator, CASE WHEN p.administrator
                THEN ARRAY(SELECT b.id FROM bodies b WHERE b.organization_id = p.organization_id)
-               ELSE ARRAY(SELECT DISTINCT g.body_id FROM grants g WHERE g.person_id = p.id) END, k.key
+               ELSE ARRAY(SELECT g.body_id FROM grants g WHERE g.person_id = p.id AND held(g.ends_on)
+                          UNION SELECT body_id FROM meetings
+                          WHERE state = 'in_session' AND p.id = ANY (formal_members)) END, k.key
       INTO holder, organization, administrator, bodies, sealing
       FROM sessions s JOIN people p ON p.id = s.person_id, keyring k, deployment d
      WHERE s.secret_hash = sha256(p_secret) AND s.expires_at > clock_timestamp() + d.clock_offset AND p.active;
@@ -480,12 +492,15 @@ CALL keep_record('bodies', 'INSERT', '', 'organization', 'organization_id', '{bo
 CALL keep_record('bodies', 'UPDATE', '', 'body', 'id', '{charter.changed}');
 CALL keep_record('grants', 'INSERT', '',
     'body', 'body_id', '{role.granted}', 'person', 'person_id', 'role', 'role');
+CALL keep_record('grants', 'UPDATE', '',
+    'body', 'body_id', '{role.granted,role.retired}', 'person', 'person_id', 'role', 'role');
 CALL keep_record('grants', 'DELETE', '',
     'body', 'body_id', '{role.revoked}', 'person', 'person_id', 'role', 'role');
 CALL keep_record('seats', 'INSERT OR UPDATE OF seat, post, in_charge', '',
     'body', 'body_id', '{seat.set,role.granted}', 'person', 'person_id');
 CALL keep_record('seats', 'UPDATE OF deputy_id', '', 'body', 'body_id', '{seat.deputy}', 'person', 'person_id');
-CALL keep_record('seats', 'DELETE', '', 'body', 'body_id', '{role.revoked}', 'person', 'person_id');
+-- A member's seat is free once they are no member; whoever takes it next says so.
+CALL keep_record('seats', 'DELETE', '', 'body', 'body_id', '{role.revoked,role.granted,seat.set}');
 CALL keep_record('kin', 'INSERT OR UPDATE OF person_id', '',
     'body', 'body_id', '{kin.added,kinship.recorded,role.granted}');
 CALL keep_record('kin', 'UPDATE OF name', '',
@@ -505,7 +520,8 @@ GRANT SELECT (id, organization_id, staff_number, name, post, administrator, acti
     INSERT (organization_id, staff_number, name, post, administrator),
     UPDATE (name, post, active, administrator) ON people TO yijue_app;
 GRANT SELECT, UPDATE (charter) ON bodies TO yijue_app;
-GRANT SELECT, INSERT (body_id, person_id, role), DELETE ON grants TO yijue_app;
+GRANT SELECT, INSERT (body_id, person_id, role), UPDATE (ends_on), DELETE ON grants TO yijue_app;
+GRANT EXECUTE ON FUNCTION held(date) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (seat, post, in_charge, deputy_id), DELETE ON seats TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member
 GRANT SELECT, INSERT, DELETE ON kinships TO yijue_app;

@@ -90,6 +90,7 @@ CREATE TABLE meetings (
         AND cardinality(formal_members) >= 1 AND ordinal >= 1),
     CONSTRAINT meetings_adjourned CHECK ((state = 'adjourned') = (adjourned_at IS NOT NULL))
 );
+CREATE INDEX meetings_sitting ON meetings (body_id) WHERE state = 'in_session'; -- asked at every request
 CREATE TRIGGER meetings_book AFTER INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION open_book('meeting');
 
 CREATE TABLE items (
@@ -244,7 +245,8 @@ BEGIN
     END IF;
     IF OLD.called_at IS NULL AND NEW.called_at IS NOT NULL AND
        (SELECT array_agg(m ORDER BY m) FROM unnest(NEW.formal_members) AS m) IS DISTINCT FROM
-       (SELECT array_agg(person_id ORDER BY person_id) FROM grants WHERE body_id = NEW.body_id AND role = 'member') THEN
+       (SELECT array_agg(person_id ORDER BY person_id) FROM grants
+         WHERE body_id = NEW.body_id AND role = 'member' AND held(ends_on)) THEN
         PERFORM refuse('meetings_members', 'N is the formal members as they stand');
     END IF;
     IF NEW.state = 'adjourned' AND EXISTS (SELECT 1 FROM proceedings WHERE meeting_id = NEW.id
@@ -357,6 +359,142 @@ CALL keep_record('deliveries', 'INSERT', '', 'meeting', 'meeting_id', '{notice.d
 CALL keep_record('deliveries', 'UPDATE', '', 'meeting', 'meeting_id', '{notice.acknowledged}',
     'notice', 'notice_id', 'actor', 'person_id');
 
+-- The administration of a meeting's people. From the notice on every change of a password (by another), an account, a
+-- role or of kinship is a record of the meeting, written here with the change. While the meeting sits it needs a request
+-- that the chair allowed, or the observer for what is the chair's own; a request is good for one change.
+CREATE TABLE people_requests (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    meeting_id   bigint NOT NULL,
+    body_id      bigint NOT NULL,
+    what         text NOT NULL CHECK (what IN
+                     ('password', 'account', 'role.granted', 'role.revoked', 'kinship.recorded', 'kinship.removed')),
+    person_id    bigint REFERENCES people,
+    detail       text NOT NULL DEFAULT '' CHECK (length(detail) <= 300),
+    requested_by bigint NOT NULL REFERENCES people,
+    allowed      boolean,
+    decided_by   bigint REFERENCES people,
+    decided_at   timestamptz,
+    used_at      timestamptz,
+    CONSTRAINT people_requests_whole CHECK (num_nulls(allowed, decided_by, decided_at) IN (0, 3)),
+    FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
+);
+
+CREATE FUNCTION people_requests_stand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    chair bigint;
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.allowed AND OLD.used_at IS NULL AND NEW.used_at IS NOT NULL THEN
+        RETURN NEW; -- by `administered`, which holds the book: it takes no other lock of the meeting
+    END IF;
+    SELECT coalesce(acting_id, presiding_id) INTO chair FROM meetings
+     WHERE id = NEW.meeting_id AND state = 'in_session' FOR SHARE;
+    IF chair IS NULL OR (TG_OP = 'INSERT' AND NEW.decided_at IS NOT NULL) OR (TG_OP = 'UPDATE' AND (
+           OLD.decided_at IS NOT NULL OR NEW.decided_by IN (NEW.requested_by, coalesce(NEW.person_id, 0))
+           OR NOT CASE WHEN chair IN (NEW.requested_by, coalesce(NEW.person_id, 0)) THEN EXISTS (
+                  SELECT 1 FROM grants WHERE body_id = NEW.body_id AND person_id = NEW.decided_by AND role = 'observer' AND held(ends_on))
+              ELSE NEW.decided_by = chair END)) THEN
+        PERFORM refuse('people_requests_decided', 'the chair decides once, the observer what is the chair''s own');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER people_requests_stand BEFORE INSERT OR UPDATE ON people_requests
+    FOR EACH ROW EXECUTE FUNCTION people_requests_stand();
+CALL keep_record('people_requests', 'INSERT', '',
+    'meeting', 'meeting_id', '{people.requested}', 'request', 'id', 'actor', 'requested_by', 'detail', 'detail');
+CALL keep_record('people_requests', 'UPDATE', 'OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL',
+    'meeting', 'meeting_id', '{people.decided}', 'request', 'id', 'actor', 'decided_by', 'allowed', 'allowed');
+
+-- administered(what): the books of the meetings concerned are locked in order of their ids, and a meeting's state is
+-- read under its book's lock, so that a change and the call to order take turns.
+CREATE FUNCTION administered() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    whom bigint;
+    whose text := '';
+    said text := '';
+    concerned bigint[];
+    one bigint;
+    sitting boolean;
+    granted_request bigint;
+    book bigint;
+BEGIN
+    IF by_owner() THEN
+        RETURN NULL;
+    END IF;
+    IF TG_TABLE_NAME = 'people' THEN
+        whom := NEW.id;
+        IF TG_ARGV[0] = 'password' AND whom = proved_person() THEN
+            RETURN NULL; -- their own
+        ELSIF TG_ARGV[0] = 'account' THEN
+            said := concat_ws(',', CASE WHEN NEW.name <> OLD.name THEN 'name' END,
+                CASE WHEN NEW.post <> OLD.post THEN 'post' END,
+                CASE WHEN NEW.administrator <> OLD.administrator THEN 'administrator' END,
+                CASE WHEN NEW.active <> OLD.active THEN 'active' END);
+        END IF;
+        concerned := ARRAY(SELECT id FROM meetings WHERE state IN ('noticed', 'in_session') AND (whom = ANY (formal_members)
+            OR EXISTS (SELECT 1 FROM grants g WHERE g.person_id = whom AND g.body_id = meetings.body_id)) ORDER BY id);
+    ELSIF TG_TABLE_NAME = 'grants' THEN
+        IF TG_OP = 'DELETE' THEN
+            whom := OLD.person_id; said := OLD.role; one := OLD.body_id;
+        ELSE
+            whom := NEW.person_id; said := NEW.role; one := NEW.body_id;
+        END IF;
+        concerned := ARRAY(SELECT id FROM meetings WHERE state IN ('noticed', 'in_session') AND body_id = one ORDER BY id);
+    ELSE
+        IF TG_OP = 'DELETE' THEN
+            one := OLD.body_id;
+            said := concat_ws('|', OLD.type, (SELECT name FROM kin WHERE id = OLD.a), (SELECT name FROM kin WHERE id = OLD.b));
+        ELSE
+            one := NEW.body_id;
+            said := concat_ws('|', NEW.type, (SELECT name FROM kin WHERE id = NEW.a), (SELECT name FROM kin WHERE id = NEW.b));
+        END IF;
+        concerned := ARRAY(SELECT id FROM meetings WHERE state IN ('noticed', 'in_session') AND body_id = one ORDER BY id);
+    END IF;
+    IF whom IS NOT NULL THEN
+        SELECT name INTO whose FROM people WHERE id = whom;
+    END IF;
+    FOREACH one IN ARRAY concerned LOOP
+        SELECT id INTO book FROM books WHERE subject_type = 'meeting' AND subject_id = one FOR UPDATE;
+        SELECT state = 'in_session' INTO sitting FROM meetings WHERE id = one AND state IN ('noticed', 'in_session');
+        CONTINUE WHEN sitting IS NULL;
+        granted_request := NULL;
+        IF sitting THEN
+            UPDATE people_requests SET used_at = yijue_now() WHERE id = (SELECT id FROM people_requests
+                WHERE meeting_id = one AND what = TG_ARGV[0] AND person_id IS NOT DISTINCT FROM whom AND allowed
+                  AND used_at IS NULL AND requested_by = proved_person()
+                  AND (what = 'account' OR detail = said) ORDER BY id LIMIT 1 FOR UPDATE)
+            RETURNING id INTO granted_request;
+            IF granted_request IS NULL THEN
+                RAISE EXCEPTION 'the meeting sits: its people are administered with the chair''s yes'
+                    USING ERRCODE = '23514', CONSTRAINT = 'people_in_session', DETAIL = format(
+                    '{"meeting":%s,"what":%s,"subject":%s,"change":%s}', one, to_json(TG_ARGV[0]),
+                    coalesce(whom::text, 'null'), to_json(said));
+            END IF;
+        END IF;
+        PERFORM ledger_append(book, proved_person(), 'people.administered', format(
+            '{"detail":%s,"name":%s,"person":%s,"request":%s,"what":%s}', to_json(said), to_json(whose),
+            coalesce(whom::text, 'null'), coalesce(granted_request::text, 'null'), to_json(TG_ARGV[0])), NULL);
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER administered_password AFTER UPDATE ON people FOR EACH ROW
+    WHEN (OLD.password_hash IS DISTINCT FROM NEW.password_hash) EXECUTE FUNCTION administered('password');
+CREATE TRIGGER administered_account AFTER UPDATE ON people FOR EACH ROW
+    WHEN ((OLD.name, OLD.post, OLD.administrator, OLD.active) <> (NEW.name, NEW.post, NEW.administrator, NEW.active))
+    EXECUTE FUNCTION administered('account');
+CREATE TRIGGER administered_grant AFTER INSERT ON grants FOR EACH ROW EXECUTE FUNCTION administered('role.granted');
+CREATE TRIGGER administered_return AFTER UPDATE ON grants FOR EACH ROW
+    WHEN (NEW.ends_on IS NULL) EXECUTE FUNCTION administered('role.granted');
+CREATE TRIGGER administered_retirement AFTER UPDATE ON grants FOR EACH ROW
+    WHEN (NEW.ends_on IS NOT NULL) EXECUTE FUNCTION administered('role.revoked');
+CREATE TRIGGER administered_revocation AFTER DELETE ON grants
+    FOR EACH ROW EXECUTE FUNCTION administered('role.revoked');
+CREATE TRIGGER administered_kinship AFTER INSERT ON kinships
+    FOR EACH ROW EXECUTE FUNCTION administered('kinship.recorded');
+CREATE TRIGGER administered_kinship_removal AFTER DELETE ON kinships
+    FOR EACH ROW EXECUTE FUNCTION administered('kinship.removed');
+
 -- A person's own notes, on no record: row security shows them to their author alone.
 CREATE TABLE notes (
     item_id    bigint NOT NULL,
@@ -390,11 +528,13 @@ BEGIN
     FROM bodies b WHERE b.id = meeting.body_id;
 END $$;
 
-CALL keep_to_body('meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries');
+CALL keep_to_body('meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries', 'people_requests');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter_meeting(bigint, bigint, uuid, bigint) TO yijue_app;
 GRANT SELECT ON procedures TO yijue_app;
+GRANT SELECT, INSERT (meeting_id, body_id, what, person_id, detail, requested_by),
+    UPDATE (allowed, decided_by, decided_at) ON people_requests TO yijue_app;
 GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_id, hall_secret) ON meetings
     TO yijue_app;
 GRANT UPDATE (title, starts_at, place, state, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,

@@ -328,16 +328,18 @@ CREATE TRIGGER proceedings_go_on BEFORE UPDATE ON proceedings FOR EACH ROW EXECU
 CREATE FUNCTION discussion_open() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    PERFORM 1 FROM proceedings WHERE item_id = NEW.item_id AND state IN ('listed', 'open') FOR SHARE;
+    PERFORM 1 FROM proceedings WHERE item_id = CASE TG_OP WHEN 'DELETE' THEN OLD.item_id ELSE NEW.item_id END
+        AND state IN ('listed', 'open') FOR SHARE;
     IF NOT FOUND THEN
         PERFORM refuse('discussion_open', 'the item is not under discussion any more');
     END IF;
-    RETURN NEW;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER speeches_in_discussion BEFORE INSERT ON speeches FOR EACH ROW EXECUTE FUNCTION discussion_open();
 CREATE TRIGGER positions_in_discussion BEFORE INSERT OR UPDATE ON positions
     FOR EACH ROW EXECUTE FUNCTION discussion_open();
-CREATE TRIGGER recusals_in_discussion BEFORE INSERT ON recusals FOR EACH ROW EXECUTE FUNCTION discussion_open();
+-- A recusal is taken back until the vote opens, with its record.
+CREATE TRIGGER recusals_in_discussion BEFORE INSERT OR DELETE ON recusals FOR EACH ROW EXECUTE FUNCTION discussion_open();
 CREATE TRIGGER opinions_in_discussion BEFORE INSERT OR UPDATE OF choice, text, submitted_at, read_at
     ON written_opinions FOR EACH ROW EXECUTE FUNCTION discussion_open();
 
@@ -377,6 +379,8 @@ CALL keep_record('positions', 'INSERT OR UPDATE', '', 'meeting', 'meeting_id', '
     'item', 'item_id', 'person', 'person_id', 'position', 'position');
 CALL keep_record('recusals', 'INSERT', '',
     'meeting', 'meeting_id', '{item.presented,recusal.declared}', 'item', 'item_id');
+CALL keep_record('recusals', 'DELETE', '',
+    'meeting', 'meeting_id', '{recusal.taken_back}', 'item', 'item_id', 'person', 'person_id');
 CALL keep_record('written_opinions', 'INSERT OR UPDATE OF choice, text, submitted_at', '', 'meeting', 'meeting_id',
     '{opinion.submitted}', 'item', 'item_id', 'actor', 'person_id', 'choice', 'choice', 'text', 'text');
 CALL keep_record('written_opinions', 'UPDATE', 'NEW.read_at <> OLD.read_at OR NEW.read_at IS NOT NULL AND OLD.read_at IS NULL',
@@ -388,7 +392,8 @@ CALL keep_record('decisions', 'INSERT', '',
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT SELECT, INSERT, UPDATE (state, method, reason, at) ON presence TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, person_id, body_id, minute) ON hall_codes_used TO yijue_app;
-GRANT SELECT, INSERT ON speeches, recusals, ballots, decisions TO yijue_app;
+GRANT SELECT, INSERT ON speeches, ballots, decisions TO yijue_app;
+GRANT SELECT, INSERT, DELETE ON recusals TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (position) ON positions TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (choice, text, submitted_at, read_at, void_at) ON written_opinions TO yijue_app;
 GRANT SELECT, INSERT ON votes TO yijue_app;

@@ -64,6 +64,8 @@ BODY: list[Row] = [
      "林静 is the deputy of 何志远"),
     ("seat.deputy", {"person": 7, "name": "何志远", "deputy": None, "deputy_name": ""}, "何志远不再设B角",
      "何志远 has no deputy any more"),
+    ("role.retired", {"person": 2, "name": "林静", "role": "member", "ends_on": "2026-03-01"},
+     "林静自2026年3月1日起不再担任“成员”", "林静 is no longer a member from 2026-03-01 on"),
     ("role.revoked", {"person": 2, "name": "林静", "role": "member"}, "撤销林静的“成员”角色",
      "林静 is no longer a member"),
     ("role.revoked", {"person": 8, "name": "唐宁", "role": "attendee"}, "撤销唐宁的“列席人员”角色",
@@ -162,6 +164,6 @@ def test_a_body_as_it_stands() -> None:
         kin={4: "林静", 5: "郑大川", 6: "郑晓楠"},
         relations={9: RelationOnRecord("parent", 5, 6)},
         matters={"2026/1-1": "年度预算"},
-        meetings={11: 12},
+        meetings={11: 13},
     )
     check_wire(sent(state))

@@ -61,6 +61,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "opinion.read": ("=", "=", "=", "+choice item person +text", "-", "+choice item person +text"),
     "opinion.voided": ("=", "=", "=", "=", "-", "="),
     "recusal.declared": ("=", "=", "=", *("item person ~reason",) * 3),
+    "recusal.taken_back": ("=", "=", "=", *("corrects item person ~reason",) * 3),
+    "recorder.named": ALL,
     "vote.opened": ("=", "=", "=", "=", "item round vote", "="),
     "ballot.cast": ("=", "item person version vote", "item person version vote", "item vote", "-", "item vote"),
     "vote.closed": ("=", "=", "=", "=", "item vote", "="),
@@ -71,6 +73,9 @@ TABLE: dict[str, tuple[str, ...]] = {
     "decision.announced": ("=", "=", "=", "=", "item outcome ~reason", "="),
     "rule.refused": ALL,  # of an ad hoc motion; more below
     "objection.raised": ("=", "=", "=", "-", "-", "-"),
+    "people.requested": ("=", "=", "=", "-", "-", "-"),
+    "people.decided": ("=", "=", "=", "-", "-", "-"),
+    "people.administered": ("=", "=", "=", "-", "-", "-"),
     "minutes.drafted": ALL,
     "minutes.edited": ALL,
     "minutes.reviewed": ALL,
@@ -336,6 +341,20 @@ def test_whose_view() -> None:
     handed = replace(state, acting=3)
     assert view_of(handed, 3, frozenset({"member"})) == View("chair")
     assert view_of(handed, 1, frozenset({"member", "head"})) == View("floor", author=1)
+
+
+def test_a_related_secretary_sees_the_title_alone() -> None:
+    """Before anybody was recused, and in the draft: of their item the title, of other items all."""
+    related = view_of(state_with(recusals={}), 9, frozenset({"secretary"}), frozenset({7}))
+    assert related == View("secretary", frozenset({7}))
+    shown = {record.kind: shape(record, see(related, record, state)) for record, state in moments()}
+    assert [shown[kind] for kind in ("item.added", "item.changed", "notice.given")] == [
+        "~item", "~item", "agenda_hash charter ~items notice people"
+    ]  # fmt: skip
+    assert [shown[kind] for kind in ("paper.added", "paper.removed", "item.spoken", "position.voiced")] == ["-"] * 4
+    assert [shown[kind] for kind in ("item.moved", "item.removed", "materials.checked")] == ["="] * 3
+    other = View("secretary", frozenset({8}))
+    assert all(shape(record, see(other, record, state)) == "=" for record, state in moments() if "item" in record.kind)
 
 
 def test_views_have_words_of_their_own() -> None:

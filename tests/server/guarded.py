@@ -35,6 +35,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "body.history": None,
     "role.grant": {**_THERE, "role": "member"},
     "role.revoke": _NOTHING,
+    "role.retire": {**_THERE, "role": "hall", "ends_on": "2026-12-31"},
     "seat.set": {**_THERE, "seat": 9},  # already their seat
     "seat.deputy": {**_THERE, "deputy": None},
     "charter.set": msgspec.to_builtins(Charter()),
@@ -86,6 +87,10 @@ SENT: dict[str, dict[str, Any] | None] = {
     "opinion.read_out": _THERE,
     "recusal.declare": _REASON,
     "recusal.list": None,
+    "recusal.take_back": {**_THERE, **_REASON},
+    "recorder.name": _THERE,
+    "people.request": {**_THERE, **_REASON, "change": "password"},
+    "people.decide": {"allowed": True},
     "motion.try": {"title": "临时动议"},
     "objection.raise": {"text": "未逐项表决。"},
     "vote.open": _NOTHING,
@@ -192,6 +197,7 @@ async def leave_the_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.R
         "person": b.xu.id,
         "role": "member",
         "relation": await owner.fetchval("SELECT min(id) FROM kinships"),
+        "request_id": 1,
         "year": 2025,
         "sha256": await owner.fetchval("SELECT encode(sha256, 'hex') FROM minutes"),
     }

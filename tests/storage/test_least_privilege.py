@@ -23,7 +23,7 @@ HELD = {
     "kinds_of_body": "SELECT",
     "procedures": "SELECT",
     "bodies": "SELECT UPDATE",
-    "grants": "DELETE INSERT SELECT",
+    "grants": "DELETE INSERT SELECT UPDATE",
     "seats": "DELETE INSERT SELECT UPDATE",
     "kin": "INSERT SELECT UPDATE",
     "kinships": "DELETE INSERT SELECT",
@@ -41,7 +41,8 @@ HELD = {
     "speeches": "INSERT SELECT",
     "positions": "INSERT SELECT UPDATE",
     "written_opinions": "INSERT SELECT UPDATE",
-    "recusals": "INSERT SELECT",
+    "recusals": "DELETE INSERT SELECT",
+    "people_requests": "INSERT SELECT UPDATE",
     "votes": "INSERT SELECT UPDATE",
     "ballots": "INSERT SELECT",
     "decisions": "INSERT SELECT",
@@ -56,6 +57,7 @@ CALLED = {
     "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find", "issue_look", "refuse",
     "job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures", "minutes_draw",
     "is_plain", "is_name", "is_code",
+    "held",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
     "deployment": "one row for all, read alone",

@@ -29,6 +29,13 @@ async def refusal(person: Person, path: str, json: Any = None) -> dict[str, Any]
     return body
 
 
+async def ask(person: Person, room: Room, what: str, whom: int | None, detail: str = "") -> str:
+    """Ask for the chair's yes to a change of the meeting's people; return the path of the decision."""
+    body = {"change": what, "person": whom, "detail": detail, "reason": "工作需要"}
+    asked = await person.do(f"{room.path}/people-requests", body)
+    return f"{room.path}/people-requests/{asked['content']['request']}/decision"
+
+
 async def kinds(room: Room) -> list[str]:
     return [each.record.kind for each in await room.entries()]
 
@@ -237,6 +244,8 @@ async def test_kinship_that_comes_on_record_late_is_asked_when_the_vote_opens(bu
     room = Room(b, owner)
     item = await room.discuss(2, b.chen)
     relation = {"type": "spouse", "a": b.kin["lin"], "b": b.kin["candidate"]}
+    change = (await refusal(b.li, f"/api/bodies/{b.body}/kinship", relation))["facts"]["change"]
+    await b.zhou.do(await ask(b.li, room, "kinship.recorded", None, change), {"allowed": True})
     await b.li.do(f"/api/bodies/{b.body}/kinship", relation)
     said = await refusal(b.zhou, f"{item}/votes")
     assert (said["rule"], said["facts"]["members"]) == ("recusal.related", [str(b.lin.id)])
@@ -302,6 +311,7 @@ async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, 
     assert "唐宁" in said["detail"]
     assert await b.zheng.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "unknown"
     # A person who becomes a member after it does not count, and writes no opinion.
+    await b.zhou.do(await ask(b.admin, room, "role.granted", b.jiang.id, "member"), {"allowed": True})
     await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.jiang.id, "role": "member"})
     assert await b.jiang.refused(f"{item}/opinions", {"choice": "no", "text": ""}) == "vote.not_member"
     assert (await refusal(b.li, *presented))["facts"]["missing"] == [str(b.tang.id)]

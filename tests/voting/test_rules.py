@@ -8,6 +8,7 @@ import pytest
 from acts.packages import rules
 from acts.refusal import Allowed, Refused, Verdict
 from agenda.records import Result
+from agenda.recusal import find_recusals
 from bodies.charter import Charter
 from bodies.kinds_of_body import Decides
 from bodies.kinship import Relations
@@ -19,7 +20,7 @@ from voting.discussion import check_discussed
 from voting.in_charge import check_in_charge
 from voting.item_by_item import check_item_by_item
 from voting.outstanding import check_outstanding
-from voting.recusal import check_withdrawn, find_recusals, refusal_for
+from voting.recusal import check_withdrawn, refusal_for
 from voting.roll import Roll, check_ballot, check_on_roll, choices_for
 from voting.written import Written, count_written
 

@@ -33,7 +33,7 @@ class ItemPresented(MeetingContent, frozen=True):
     recusals: tuple[RecusalSaid, ...]
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        more = {each.person: RecusalState(each.rule, each.reason) for each in self.recusals}
+        more = {each.person: RecusalState(each.rule, each.reason, stamp.seq) for each in self.recusals}
         return state.on_item(
             self.item,
             state="open",
@@ -76,7 +76,7 @@ class RecusalDeclared(MeetingContent, frozen=True):
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        declared = {self.person: RecusalState("recusal.declared", self.reason)}
+        declared = {self.person: RecusalState("recusal.declared", self.reason, stamp.seq)}
         return state.on_item(self.item, recusals=_recused(state.items[self.item], declared))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
@@ -89,6 +89,58 @@ class RecusalDeclared(MeetingContent, frozen=True):
         why, why_en = after_colon(self.reason)
         who, title = teller.who(self.person), teller.title(self.item)
         return f"{who}回避{title}{why}", f"{who} is recused from {title}{why_en}"
+
+
+class RecusalTakenBack(MeetingContent, frozen=True):
+    """The chair takes a recusal back, that of record `corrects`; desk and observer see why."""
+
+    kind: ClassVar = "recusal.taken_back"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
+    rekeys: ClassVar = True
+
+    item: int
+    person: int
+    reason: str
+    corrects: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        recusals = {person: each for person, each in state.items[self.item].recusals.items() if person != self.person}
+        return state.on_item(self.item, recusals=recusals)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return replace(self, reason="")
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        why, why_en = after_colon(self.reason)
+        who, title = teller.who(self.person), teller.title(self.item)
+        return (
+            f"撤销{who}对{title}的回避（更正记录 {self.corrects}）{why}",
+            f"The recusal of {who} from {title} is taken back (it corrects record {self.corrects}){why_en}",
+        )
+
+
+class RecorderNamed(MeetingContent, frozen=True):
+    """Somebody keeps the item's record in place of the secretary, who is recused from it."""
+
+    kind: ClassVar = "recorder.named"
+    views: ClassVar = EVERYBODY
+
+    item: int
+    person: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return state.on_item(self.item, recorder=self.person)
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return self
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        who, title = teller.who(self.person), teller.title(self.item)
+        return f"{title}由{who}代为记录", f"{who} keeps the record of {title}"
 
 
 def _recused(item: ItemOnAgenda, more: dict[int, RecusalState]) -> dict[int, RecusalState]:
@@ -205,7 +257,7 @@ class OpinionRead(MeetingContent, frozen=True):
         choice, choice_en = CHOICES[opinion.choice] if opinion.choice else ("", "")
         text, who = opinion.text or "", teller.who(self.person)
         return (
-            f"宣读{who}的书面意见（不计入票数）：{choice}。{text}",
+            f"宣读{who}的书面意见（不计票）：{choice}。{text}",
             f"The written opinion of {who} is read out (not counted): {choice_en}. {text}",
         )
 

@@ -14,7 +14,7 @@ it.each([
   ['entrusted', meeting({ acting: 2 })],
   ['discuss', meeting()],
   ['open', meeting({ items: byId(item(1, 'open', { discussed: true })) })],
-  ['recused', meeting({ items: byId(item(1, 'open', { recusals: { 1: { rule: 'recusal.declared', reason: '' } } })) })],
+  ['recused', meeting({ items: byId(item(1, 'open', { recusals: { 1: { rule: 'recusal.declared', reason: '', seq: 5 } } })) })],
   ['collect', voting([1, 2, 3], [2])],
   ['ballot', voting([1, 2, 3], [2, 3])],
   ['close', voting([1, 2, 3], [1, 2, 3])],

@@ -36,7 +36,7 @@ it('has nothing of a personnel item but its title and what became of it', async 
     subjects: { 9: { name: '候选人' } },
     speeches: { 4: { person: 1, summary: '秘密发言' } },
     opinions: { 5: { text: '秘密意见', read: false, void: false } },
-    recusals: { 3: { rule: 'recusal.related', reason: '与候选人为夫妻' } },
+    recusals: { 3: { rule: 'recusal.related', reason: '与候选人为夫妻', seq: 50 } },
     votes: byId(round([1, 2], [1], { ballots: { 1: { choice: 'no', version: 1, seq: 60 } } })),
     decision: { outcome: 'passed', at: '2026-01-13T01:30:00Z', reason: '秘密理由' },
   })

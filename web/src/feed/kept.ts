@@ -28,7 +28,7 @@ export async function keepMeeting(person: number, meeting: number, known: Known)
   const kept: Kept = {
     key: keyOf(person, meeting),
     at: Date.now(),
-    state: { ...state, items, refusals: {}, objections: {} },
+    state: { ...state, items, refusals: {}, objections: {}, requests: {}, administration: {} },
     mine: { ...NOTHING, ballots: mine.ballots },
     clauses,
   }

@@ -13,6 +13,8 @@
 //   ballot.cast (vote): a first ballot or a change, whatever the choice, without the chair's word on those outstanding
 //   proceedings.sign ('')
 //   opinion.submit (item)            recusal.declare (item/person)
+//   recusal.take_back (item/person)  recorder.name (item/person)
+//   discussion.close (item)          people.decide (request)
 import { inject, provide, shallowRef, type InjectionKey, type Ref } from 'vue'
 import type { RefusedRule } from '@/api'
 import { NOTHING } from './state'
@@ -34,6 +36,10 @@ export type Operation =
   | 'opinion.submit'
   | 'recusal.declare'
   | 'proceedings.sign'
+  | 'recusal.take_back'
+  | 'recorder.name'
+  | 'discussion.close'
+  | 'people.decide'
 
 /** Refusals that stand against an operation on a target. */
 export type May = (operation: Operation, ...target: (number | string)[]) => RefusedRule[]

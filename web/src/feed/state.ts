@@ -18,6 +18,8 @@ export const EMPTY: MeetingState = {
   presence: {},
   formal_members: [],
   objections: {},
+  requests: {},
+  administration: {},
   minutes: {},
   proceedings: {},
 }

@@ -25,6 +25,8 @@ it('rings for what the rules refused, a hand check-in, a replaced ballot, and no
     ['record-5', 'refused'],
   ])
   expect(rung(meeting())).toEqual([])
+  const administration: MeetingState['administration'] = { 7: { what: 'password', person: 2, at: AT } }
+  expect(rung(meeting({ administration }))).toEqual([['record-7', 'administered']])
 })
 
 it('rings for a late delivery from its record on, and once', () => {

@@ -5,7 +5,7 @@ import type { RefusedRule } from '@/api'
 import type { MeetingState } from '@/feed/types'
 import type { Lost } from './lost'
 
-export type AlarmKind = 'refused' | 'by_hand' | 'replaced' | 'late' | 'lost'
+export type AlarmKind = 'refused' | 'by_hand' | 'replaced' | 'late' | 'lost' | 'administered'
 
 export interface Alarm {
   key: string // the alarm stays under this until it was looked at
@@ -24,6 +24,7 @@ export function recorded(state: MeetingState): Alarm[] {
   for (const { method, seq, at } of Object.values(state.presence)) if (method === 'hand') ring('by_hand', seq, at)
   for (const { deliveries } of Object.values(state.notices))
     for (const { late, seq, at } of Object.values(deliveries)) if (late) ring('late', seq, at)
+  for (const [seq, { at }] of Object.entries(state.administration)) ring('administered', Number(seq), at)
   for (const { votes } of Object.values(state.items))
     for (const { ballots } of Object.values(votes))
       for (const { version, seq, at } of Object.values(ballots)) if (version > 1 && at) ring('replaced', seq, at)

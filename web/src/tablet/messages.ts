@@ -33,7 +33,7 @@ export const messages: Catalogue = {
       waiting_for_call: '您已签到。主持人宣布开会后即开始议事。',
       drafting: '会议正在筹备，尚未发出通知。',
       between: '请稍候，主持人即将提请审议下一议题。',
-      between_last: '各项议题均已审议完毕，等待主持人宣布散会。',
+      between_last: '各项议题均已办结，等待主持人宣布散会。',
       discussing: '正在讨论第{position}项“{title}”。',
       voting: '正在表决：{count}。',
       voting_recused: '本项正在表决，您已回避。',
@@ -92,9 +92,13 @@ export const messages: Catalogue = {
     },
     recusal: {
       title: '您须回避本议题',
-      lead: '请暂离会场。审议本议题期间，您不查阅材料，不参加讨论和表决。本议题审议完毕后，页面会自动恢复。',
+      lead: '请暂离会场。审议本议题期间，您不查阅材料，不参加讨论和表决。本议题办结后，页面会自动恢复。',
       declare: '申请回避',
       declare_lead: '如与本议题有利害关系，请说明情况。',
+    },
+    recorder: {
+      title: '您代为记录本议题',
+      lead: '会议记录人{name}回避本议题，请您登记发言、表态和书面意见的宣读。',
     },
     ballot: {
       title: '表决',
@@ -125,7 +129,7 @@ export const messages: Catalogue = {
       absent: '您不参加本项表决',
       absent_lead: '表决开始时您未到会。您可自下一项起参加表决。',
       on_leave: '您已请假，不参加表决',
-      on_leave_lead: '您可以就尚未表决的议题提交书面意见；书面意见不计入票数。如能到会，请在会场签到。',
+      on_leave_lead: '您可以就尚未表决的议题提交书面意见；书面意见不计票。如能到会，请在会场签到。',
       left: '您已离开会场',
       left_lead: '返回会场签到后，本轮表决结束前仍可投票。',
       not_changed: '更改未计入',
@@ -134,7 +138,7 @@ export const messages: Catalogue = {
     result: {
       title: '表决结果',
       passed: '表决通过',
-      not_passed: '表决未获通过',
+      not_passed: '表决未通过',
       void: '本轮表决无效',
       needed: '以 {base} 人计，须 {needed} 票同意',
       decision: '决定：{outcome}',
@@ -244,6 +248,10 @@ export const messages: Catalogue = {
       lead: 'Please leave the room. Until the item is done you see no papers and take no part. This page returns by itself.',
       declare: 'Declare a recusal',
       declare_lead: 'If you have an interest in this item, say which.',
+    },
+    recorder: {
+      title: 'You keep the record of this item',
+      lead: '{name}, who keeps the record, is recused: please note who speaks, positions, and opinions read out.',
     },
     ballot: {
       title: 'Vote',
