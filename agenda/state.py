@@ -274,12 +274,14 @@ class AdministrationState(Struct, frozen=True):
 
 class MinutesState(Struct, frozen=True):
     """Minutes on their way; `number` is set from issue on, `sha256` (hex) once the PDF is drawn. `sent_back` is why
-    they were sent back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again.
+    they were sent back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again;
+    `missing` is what this version lacks to be complete, each as "position of the item.part".
     `copies` says for each recipient whether the copy was receipted."""
 
     id: int
     state: MinutesStage = "draft"
     version: int = 1
+    missing: tuple[str, ...] = ()
     series: str = ""
     year: int | None = None
     number: int | None = None

@@ -12,6 +12,7 @@ from agenda.acting import MeetingAct, require_state
 from agenda.state import MeetingState
 from bodies.kinds_of_body import KINDS_OF_BODY
 from minutes import store
+from minutes.completeness import allow_complete, checklist, missing
 from minutes.kinds.minuting import MinutesDrafted, MinutesEdited, MinutesReviewed, MinutesSentBack, MinutesSigned
 from minutes.records import MinutesRow, Stage, Texts
 
@@ -109,7 +110,7 @@ async def draft_minutes(act: MeetingAct) -> None:
     series = last.series if last else meeting.charter.minutes_series
     texts = last.texts if last else Texts()
     minutes_id = await store.draft(act.connection, keys, act.caller.person, series, last.id if last else None, texts)
-    await act.record(MinutesDrafted(minutes_id, 1))
+    await act.record(MinutesDrafted(minutes_id, 1, missing(checklist(act.context.state, texts))))
 
 
 async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
@@ -126,13 +127,14 @@ async def edit_minutes(act: MeetingAct, minutes_id: int, texts: Texts) -> None:
             )
         )
     version = await store.edit(act.connection, row.id, texts)
-    await act.record(MinutesEdited(row.id, version))
+    await act.record(MinutesEdited(row.id, version, missing(checklist(act.context.state, texts))))
 
 
 async def review(act: MeetingAct, minutes_id: int, by: Literal["office_head", "deputy"], version: int) -> None:
     """The office head reviews the draft, then the deputy in charge."""
     after: Stage = "office_reviewed" if by == "office_head" else "deputy_reviewed"
     row = await minutes_seen(act, minutes_id, "minutes.reviewed", version, by)
+    allow_complete(act.context.state.minutes[row.id].missing)
     await store.set_state(act.connection, row.id, after)
     await act.record(MinutesReviewed(row.id, by, version))
 

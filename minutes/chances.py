@@ -1,12 +1,13 @@
 """The operations open next on the minutes of a meeting."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from acts.chances import Chance
 from agenda.situation import Situation
 from agenda.state import MinutesState
 from minutes.approving import allow_drafting, allow_step
+from minutes.completeness import allow_complete
 from minutes.issuing import require_drawn
 from minutes.proceedings import allow_signing, capacity_of
 
@@ -19,6 +20,7 @@ _STEPS = (
     ("minutes.issue", "minutes.issued", None),
     ("minutes.void", "minutes.voided", None),
 )
+_WHOLE = frozenset({"minutes.review_office", "minutes.review_deputy", "minutes.issue"})  # asked of complete minutes
 
 
 def of_meeting(situation: Situation) -> Iterator[Chance]:
@@ -28,8 +30,14 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
     yield "proceedings.sign", "", partial(allow_signing, state, capacity_of(situation.roles))
     for minutes in state.minutes.values():
         for operation, record, turn in _STEPS:
-            yield operation, str(minutes.id), partial(allow_step, kind, minutes.state, record, turn)
+            step = partial(allow_step, kind, minutes.state, record, turn)
+            yield operation, str(minutes.id), partial(_allow_whole, step, minutes) if operation in _WHOLE else step
         yield "minutes.distribute", str(minutes.id), partial(_allow_distributing, kind, minutes)
+
+
+def _allow_whole(step: Callable[[], None], minutes: MinutesState) -> None:
+    step()
+    allow_complete(minutes.missing)
 
 
 def _allow_distributing(kind: str, minutes: MinutesState) -> None:

@@ -21,6 +21,7 @@ from documents.fonts import FontSet
 from documents.pdf import TYPESETTER
 from minutes import store
 from minutes.approving import minutes_in
+from minutes.completeness import allow_complete
 from minutes.composers import COMPOSERS, NEWEST
 from minutes.composers.v1.sources import Sources
 from minutes.composers.v1.sources import Texts as SourceTexts
@@ -57,6 +58,7 @@ async def compose(
 async def issue(act: MeetingAct, minutes_id: int) -> None:
     """Give signed minutes the year's next number, keep their document and sources, and leave a job that draws them."""
     row, now, meeting = await minutes_in(act, minutes_id, "minutes.issued"), act.context.now, act.context.meeting
+    allow_complete(act.context.state.minutes[row.id].missing)
     year = number_year(meeting.charter, meeting.starts_at, now)
     number = await store.next_number(act.connection, row.body_id, row.series, year)
     document, sources = await compose(act.connection, row, (year, number), now)

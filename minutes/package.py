@@ -41,6 +41,7 @@ PACKAGE = Package(
     rules=(
         Rule("minutes.number", "议事细则第六条第（七）项；工作规则第二十二条", "Rules 6(7); Working 22"),
         Rule("minutes.drawing", "", "", 503),
+        Rule("minutes.incomplete", "议事细则第六条第（七）项、第十五条", "Rules 6(7), 15"),
         Rule("minutes.immutable", "议事细则第六条第（七）项", "Rules 6(7)"),
     ),
     jobs={"minutes.draw": "minutes.issuing:draw"},
@@ -86,6 +87,8 @@ PACKAGE = Package(
         "what": "任务内容",
         "due": "完成时限",
         "supervisor": "督办",
+        "no_task": "无需督办",
+        "leader": "上级分管领导",
         "copies_to": "抄送",
         "copies": "印发文本",
         "recipient": "收件单位或人员",

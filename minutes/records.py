@@ -21,7 +21,7 @@ class TaskText(Struct, frozen=True, forbid_unknown_fields=True):
 
 class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
     """The secretary's texts on one item: the discussion in place of the notes taken in the meeting, the words of the
-    decision, its basis, its tasks; for a confidential item the title in brief."""
+    decision, its basis, its tasks, or that none is due (`no_task`); for a confidential item the title in brief."""
 
     item: Id
     discussion: Text = ""
@@ -29,12 +29,15 @@ class ItemTexts(Struct, frozen=True, forbid_unknown_fields=True):
     basis: Text = ""
     brief: MaybeLine = ""
     tasks: Annotated[list[TaskText], Meta(max_length=50)] = []
+    no_task: bool = False
 
 
 class Texts(Struct, frozen=True, forbid_unknown_fields=True):
-    """All that the secretary may write; figures, names and choices come from the records alone."""
+    """All that the secretary may write; figures, names and choices come from the records alone. `leader` is the leader
+    above (市分管领导), to whom the minutes are reported; copies go to all members without saying (Rules 6(7))."""
 
     items: Annotated[list[ItemTexts], Meta(max_length=200)] = []
+    leader: MaybeLine = ""
     copies_to: Annotated[list[Line], Meta(max_length=100)] = []
     copies: Annotated[int, Meta(ge=0, le=9999)] = 0
 

@@ -21,6 +21,7 @@ from bodies.store import read_body
 from documents.fonts import FontSet
 from minutes import approving, issuing, store
 from minutes.approving import TURNS
+from minutes.completeness import Check, checklist
 from minutes.composers import COMPOSERS, NEWEST
 from minutes.composers.v1.document import Minutes
 from minutes.issuing import number_of, require_drawn
@@ -37,7 +38,7 @@ _ISSUED = ("issued", "voided")
 
 class MinutesSheet(Struct, frozen=True):
     """Minutes as they stand: the texts that may be written, and the document that the records give. `turn` is the role
-    whose turn it is, or ""."""
+    whose turn it is, or "". `checks` says what they must say and whether they do, until they are issued."""
 
     id: int
     state: str
@@ -50,6 +51,7 @@ class MinutesSheet(Struct, frozen=True):
     void_reason: str
     texts: Texts
     document: Minutes
+    checks: list[Check] = []
 
 
 class Issue(Struct, frozen=True):
@@ -138,6 +140,7 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
             document = existing(await store.issued(look.connection, meeting_id, minutes_id)).document
         else:
             document = await _draft(look, row)
+        checks = [] if row.state in _ISSUED else checklist(await look.state(), row.texts)
     return MinutesSheet(
         id=row.id,
         state=row.state,
@@ -150,6 +153,7 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
         void_reason=row.void_reason,
         texts=row.texts,
         document=msgspec.json.decode(document, type=Minutes),
+        checks=checks,
     )
 
 

@@ -83,6 +83,26 @@ async def issue(person: Person, minutes: str) -> Any:
     return {**issued, "sha256": sha256}
 
 
+async def complete(secretary: Person, minutes: str) -> int:
+    """Complete the draft at this path where it lacks something; return its version."""
+    sheet = (await secretary.get(minutes)).json()
+    lacking = [(each["item"], each["part"]) for each in sheet["checks"] if not each["done"]]
+    if not lacking:
+        return int(sheet["version"])
+    items = (await secretary.get(minutes.rpartition("/minutes/")[0])).json()["items"]
+    texts = sheet["texts"]
+    written = {each["item"]: each for each in texts["items"]}
+    for position, part in lacking:
+        if part == "leader":
+            texts["leader"] = "市政府分管领导"
+            continue
+        item = next(each["id"] for each in items if each["position"] == position)
+        said = written.setdefault(item, {"item": item})
+        said |= {"decision": "同意。"} if part == "decision" else {"no_task": True}
+    texts["items"] = list(written.values())
+    return int((await secretary.do(f"{minutes}/texts", texts))["content"]["version"])
+
+
 class Bureau:
     """江州市交通运输局党组: nine members, the other people, and the meeting and items that it begins with, if any."""
 
@@ -108,8 +128,9 @@ class Bureau:
     def members(self) -> list[Person]:
         return [self.people[key] for key in MEMBERS]
 
-    async def approve(self, minutes: str, version: int = 1) -> None:
-        """Take that version of the minutes at this path through office head, deputy and the chair's signature."""
+    async def approve(self, minutes: str) -> None:
+        """Complete the minutes at this path and take them through office head, deputy and the chair's signature."""
+        version = await complete(self.li, minutes)
         for person, act in ((self.jiang, "office-review"), (self.wu, "deputy-review"), (self.zhou, "signature")):
             await person.do(f"{minutes}/{act}", {"version": version})
 

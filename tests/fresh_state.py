@@ -40,11 +40,12 @@ LEDGER_ALONE = {
     "Delivery": ("late", "seq"),
     "PresenceNote": ("seq",),
     "BallotState": ("at", "seq"),
-    "MinutesState": ("sent_back", "sent_back_by"),
+    "MinutesState": ("missing", "sent_back", "sent_back_by"),
 }
 """The fields that no table holds, by struct: who held the chair for an item and who kept its record, how a vote stood
 when it opened and closed, refusals and objections, why and when the people were administered, whether a delivery was
-late, why and by whom minutes were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
+late, what minutes lack, why and by whom they were sent back, and the records of a delivery, a presence, a recusal and a
+ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:

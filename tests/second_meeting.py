@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.bureau import MEMBERS, Person, issue
+from tests.bureau import MEMBERS, Person, complete, issue
 from tests.test_one_meeting import PDF, Room, at
 
 SECOND_NOTICE, SECOND_MEETING = "2026-01-09T10:00:00+08:00", "2026-01-14T14:30:00+08:00"
@@ -173,13 +173,15 @@ class SecondRoom(Room):
         b = self.bureau
         drafted = await b.li.do(f"{self.path}/minutes")
         minutes = f"{self.path}/minutes/{drafted['content']['minutes']}"
-        await b.li.do(f"{minutes}/texts", {"copies_to": ["党组成员"]})
-        await b.jiang.do(f"{minutes}/office-review", {"version": 2})
+        assert await b.jiang.refused(f"{minutes}/office-review", {"version": 1}) == "minutes.incomplete"
+        version = await complete(b.li, minutes)
+        await b.jiang.do(f"{minutes}/office-review", {"version": version})
         await b.wu.do(f"{minutes}/return", {"reason": "退回之理由：漏记一人"})
-        await b.li.do(f"{minutes}/texts", {"copies_to": ["党组成员", "存档"]})
-        await b.jiang.do(f"{minutes}/office-review", {"version": 3})
-        await b.wu.do(f"{minutes}/deputy-review", {"version": 3})
-        await b.lin.do(f"{minutes}/signature", {"version": 3})
+        texts = (await b.li.get(minutes)).json()["texts"]
+        await b.li.do(f"{minutes}/texts", {**texts, "copies_to": ["存档"]})
+        await b.jiang.do(f"{minutes}/office-review", {"version": version + 1})
+        await b.wu.do(f"{minutes}/deputy-review", {"version": version + 1})
+        await b.lin.do(f"{minutes}/signature", {"version": version + 1})
         await issue(b.li, minutes)
         copies = [
             {"recipient": "吴海燕", "person": b.wu.id},

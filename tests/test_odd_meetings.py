@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from acts.limits import Limit, Limits
 from storage import store
-from tests.bureau import Bureau, Person, client_of, issue, open_session
+from tests.bureau import Bureau, Person, client_of, complete, issue, open_session
 from tests.test_one_meeting import PDF, Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -84,9 +84,10 @@ class Assembly(Struct):
         await self.chair.do(f"{path}/adjournment")
         drafted = await self.secretary.do(f"{path}/minutes")
         minutes = f"{path}/minutes/{drafted['content']['minutes']}"
-        await self.secretary.do(f"{minutes}/office-review", {"version": 1})
-        await self.chair.do(f"{minutes}/deputy-review", {"version": 1})
-        await self.chair.do(f"{minutes}/signature", {"version": 1})
+        version = await complete(self.secretary, minutes)
+        await self.secretary.do(f"{minutes}/office-review", {"version": version})
+        await self.chair.do(f"{minutes}/deputy-review", {"version": version})
+        await self.chair.do(f"{minutes}/signature", {"version": version})
         return minutes
 
     async def signed(self, starts_at: str, notice_at: str) -> str:
@@ -238,7 +239,7 @@ async def test_rare_characters_go_through_to_the_paper(bureau: Bureau, owner: Ow
     task = {"who": f"科{RARE}", "what": f"办{EMOJI}", "due": "2026-03-31"}
     texts = {"items": [{"item": room.items[0], "decision": f"会议决定{RARE}", "tasks": [task]}], "copies_to": [RARE]}
     await b.li.do(f"{minutes}/texts", texts)
-    await b.approve(minutes, version=2)
+    await b.approve(minutes)
     await issue(b.li, minutes)
     sheet = (await b.lin.get(minutes)).json()["document"]
     assert sheet["items"][0]["title"] == title

@@ -214,7 +214,7 @@ async def play(room: Room) -> None:
         },
     )
     assert await b.li.refused(f"{minutes}/issue") == "state.wrong"
-    await b.approve(minutes, version=2)
+    await b.approve(minutes)
     issued = await issue(b.li, minutes)
     assert (issued["year"], issued["number"]) == (2026, 1)
     pdf = (await b.lin.get(f"{minutes}/pdf")).content

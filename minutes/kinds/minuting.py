@@ -23,28 +23,31 @@ class OfMinutes(MeetingContent, frozen=True):
 
 
 class MinutesDrafted(OfMinutes, frozen=True):
-    """The secretary drafts the minutes."""
+    """The secretary drafts the minutes; `missing` is what they lack to be complete."""
 
     kind: ClassVar = "minutes.drafted"
 
     version: int
+    missing: tuple[str, ...] = ()
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return replace(state, minutes={**state.minutes, self.minutes: MinutesState(self.minutes, version=self.version)})
+        drafted = MinutesState(self.minutes, version=self.version, missing=self.missing)
+        return replace(state, minutes={**state.minutes, self.minutes: drafted})
 
     def tell(self, teller: MeetingTeller) -> Words:
         return "起草会议纪要", "Minutes drafted"
 
 
 class MinutesEdited(OfMinutes, frozen=True):
-    """A change of the texts: a new version, a draft again."""
+    """A change of the texts: a new version, a draft again; `missing` is what it lacks to be complete."""
 
     kind: ClassVar = "minutes.edited"
 
     version: int
+    missing: tuple[str, ...] = ()
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return self._with(state, state="draft", version=self.version)
+        return self._with(state, state="draft", version=self.version, missing=self.missing)
 
     def tell(self, teller: MeetingTeller) -> Words:
         return f"修改会议纪要（第{self.version}稿）", f"Minutes edited (version {self.version})"

@@ -410,8 +410,8 @@ class Play:
             }
             for item in facts.ITEMS
         ]
-        copies_to = ["市政府分管领导", "党组成员", "驻局纪检监察组", "局机关各科室"]
-        await self.li.do(f"{path}/texts", {"items": texts, "copies_to": copies_to, "copies": 20})
+        copies = {"leader": "市政府分管领导", "copies_to": ["驻局纪检监察组", "局机关各科室"], "copies": 20}
+        await self.li.do(f"{path}/texts", {"items": texts, **copies})
         await self.jiang.do(f"{path}/office-review", {"version": 2})
         await self.wu.do(f"{path}/deputy-review", {"version": 2})
         await self._later(hours=1)

@@ -20,7 +20,7 @@ class Adjourned:
         drafted = await b.li.do(f"{path}/minutes")
         self.minutes = f"{path}/minutes/{drafted['content']['minutes']}"
         await b.li.do(f"{self.minutes}/texts", texts or {})
-        await b.approve(self.minutes, version=2)
+        await b.approve(self.minutes)
 
     async def write_up(self, texts: dict[str, Any] | None = None) -> dict[str, Any]:
         """Sign and issue; return what `issue` returns."""

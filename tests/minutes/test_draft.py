@@ -59,17 +59,20 @@ def a_round(*marks: Mark, **changed: Any) -> Round:
         "present": 3,
         "quorum": 2,
         "passed": True,
+        "attended": 3,
     }
     return Round(1, rows, Tally(**count), **{**values, **changed})
 
 
 def test_the_quorum_says_who_is_counted() -> None:
     assert doc.quorum_text(a_round("yes", "yes", "no", "absent")) == "到会3人，法定人数2人"
-    assert doc.quorum_text(a_round("yes", "yes", "no", "recused")) == "到会3人（回避成员不计），法定人数2人"
+    out = a_round("yes", "yes", "no", "recused", attended=4, stepped_out=1)
+    assert doc.quorum_text(out) == "到会4人（计入法定人数3人），法定人数2人"
     # Where the charter counts the recused in the room, four are present, three of whom vote.
-    assert doc.quorum_text(a_round("yes", "yes", "no", "recused", present=4)) == "到会4人，法定人数2人"
+    assert doc.quorum_text(a_round("yes", "yes", "no", "recused", present=4, attended=4)) == "到会4人，法定人数2人"
     assert doc.quorum_text(a_round("yes", "yes", "no", closing=3)) == "到会3人，法定人数2人"
-    assert doc.quorum_text(a_round("yes", "yes", "no", closing=1)) == "到会3人，法定人数2人，表决结束时到会1人"
+    late = "到会3人，法定人数2人，表决结束时计入法定人数1人"
+    assert doc.quorum_text(a_round("yes", "yes", "no", closing=1)) == late
 
 
 def test_the_base_is_named_for_what_it_is() -> None:
@@ -84,10 +87,10 @@ def test_the_base_is_named_for_what_it_is() -> None:
         ("deferred", "", 0, "本议题未进入表决，延期至以后的会议讨论。"),
         ("deferred", "林静", 0, "本议题未进入表决，延期至以后的会议讨论。"),
         ("deferred", "林静", 1, "本议题表决无效，未形成决定，延期至以后的会议讨论。"),
-        ("withdrawn", "", 0, "本议题撤回，未讨论、未表决。"),
-        ("withdrawn", "林静", 0, "本议题撤回，未进入表决。"),
-        ("withdrawn", "林静", 1, "本议题撤回，表决无效，未形成决定。"),
-        ("put_off", "林静", 0, "本议题暂缓表决，留待下次会议讨论。"),
+        ("withdrawn", "", 0, "本议题撤下，未讨论、未表决。"),
+        ("withdrawn", "林静", 0, "本议题撤下，未进入表决。"),
+        ("withdrawn", "林静", 1, "本议题撤下，表决无效，未形成决定。"),
+        ("put_off", "林静", 0, "会议决定，本议题暂缓表决，留待下次会议讨论。"),
     ],
 )
 def test_how_an_item_ended_is_what_happened(ending: Any, presenter: str, rounds: int, said: str) -> None:
@@ -97,22 +100,22 @@ def test_how_an_item_ended_is_what_happened(ending: Any, presenter: str, rounds:
 
 @pytest.mark.parametrize(
     ("papers", "said"),
-    [("all", "会议通知及议题材料于"), ("some", "会议通知及议题材料（人事议题材料除外）于"), ("none", "会议通知于")],
+    [("all", "会议通知及议题材料至"), ("some", "会议通知及议题材料（人事议题材料除外）至"), ("none", "会议通知至")],
 )
 def test_the_notice_went_with_the_papers_that_went_with_it(papers: Any, said: str) -> None:
     at = NINE.replace(tzinfo=UTC)
     text = doc.notice_text(Notice(at, 1, (Delivery("林静", at),), papers))
     assert text.startswith(said)
-    assert "送达应到会成员1人（电子送达1人；0人确认收到）" in text
+    assert text.endswith("2026年1月13日1:00送达应到会成员1人，符合至少提前1个工作日的规定。")
 
 
 @pytest.mark.parametrize(
     ("void", "read", "said"),
     [
-        (False, True, "林静（书面意见，不计票）：反对。不妥。"),
-        (False, False, "林静（书面意见，未宣读，不计票）：反对。不妥。"),
-        (True, True, "林静（书面意见，本人到会，失效，不计票）：反对。不妥。"),
-        (True, False, "林静（书面意见，未宣读，本人到会，失效，不计票）：反对。不妥。"),
+        (False, True, "林静：反对。不妥。"),
+        (False, False, "林静（未宣读）：反对。不妥。"),
+        (True, True, "林静（本人到会，书面意见失效）：反对。不妥。"),
+        (True, False, "林静（未宣读，本人到会，书面意见失效）：反对。不妥。"),
     ],
 )
 def test_what_became_of_an_opinion_in_writing(void: bool, read: bool, said: str) -> None:

@@ -134,8 +134,8 @@ def test_a_heading_breaks_between_words_alone() -> None:
 
 
 def test_names_run_on_and_are_not_broken() -> None:
-    people = (*MEMBERS[:8], *(Person(f"欧阳成员{number}") for number in range(20)))
-    document = replace(demo(), present=people, attendees=(Person("唐宁", "法制科"),))
+    people = (*MEMBERS[:8], *(Person(f"欧阳成员{number}") for number in range(12)))
+    document = replace(demo(), items=(), attempts=(), present=people, attendees=(Person("唐宁", "法制科"),))
     page = pages(document)[-1]
     rows: dict[float, list[Any]] = {}
     for char in body_chars(page):
@@ -156,11 +156,12 @@ def test_reviewers_are_not_on_the_paper() -> None:
 
 
 def test_english_quotes_are_narrow() -> None:
-    said = "The bank’s “Green Road” plan. 中文的“PPP”和“绿路”"
-    document = replace(discussed(1), items=(replace(demo().items[0], discussion=(Speech("", said),)),))
+    said, more = "The bank’s “Green Road” plan.", "中文的“PPP”和“绿路”"
+    item = replace(demo().items[0], discussion=(Speech("", said), Speech("", more)))
+    document = replace(discussed(1), items=(item,))
     chars = [c for page in pages(document) for c in page.chars]
     start = next(i for i in range(len(chars)) if "".join(c["text"] for c in chars[i : i + 8]) == "The bank")
-    line = chars[start : start + len(said)]
+    line = chars[start : start + len(said + more)]
     text = "".join(c["text"] for c in line)
 
     def room(place: int) -> float:

@@ -14,7 +14,7 @@ TIMES = [f"2026-01-14T{hour}:00:00+08:00" for hour in ("09", "10", "11", "14", "
 
 
 class Waiting(Room):
-    """A meeting of no decision, adjourned; its minutes are drafted."""
+    """A meeting of no decision, adjourned; its minutes are drafted and complete, version 2."""
 
     async def hold(self, ordinal: int = 1) -> str:
         """Hold the meeting, draft its minutes, and return their path."""
@@ -28,6 +28,7 @@ class Waiting(Room):
         await chair.do(f"{self.path}/adjournment")
         await at(self.owner, DRAFTED[ordinal - 1])
         drafted = (await b.li.do(f"{self.path}/minutes"))["content"]["minutes"]
+        await b.li.do(f"{self.path}/minutes/{drafted}/texts", {"leader": "市政府分管领导"})
         return f"{self.path}/minutes/{drafted}"
 
 
@@ -58,15 +59,15 @@ async def test_from_the_draft_to_the_issue(room: Waiting, bureau: Bureau) -> Non
     (row,) = await waiting(b.jiang, b.body)
     assert (row["meeting"], row["title"], row["roles"]) == (room.meeting, "党组会议", ["office_head"])
     assert row["starts_at"] == "2026-01-13T01:00:00Z"
-    assert (row["state"], row["version"]) == ("draft", 1)
+    assert (row["state"], row["version"]) == ("draft", 2)
     reason = {"reason": "文字有误"}
     for time, person, act, sent, state in [
-        (TIMES[0], b.li, "texts", {"copies": 3}, "draft"),
-        (TIMES[1], b.jiang, "office-review", {"version": 2}, "office_reviewed"),
+        (TIMES[0], b.li, "texts", {"copies": 3, "leader": "市政府分管领导"}, "draft"),
+        (TIMES[1], b.jiang, "office-review", {"version": 3}, "office_reviewed"),
         (TIMES[2], b.wu, "return", reason, "draft"),
-        (TIMES[3], b.jiang, "office-review", {"version": 2}, "office_reviewed"),
-        (TIMES[4], b.wu, "deputy-review", {"version": 2}, "deputy_reviewed"),
-        (TIMES[5], b.zhou, "signature", {"version": 2}, "signed"),
+        (TIMES[3], b.jiang, "office-review", {"version": 3}, "office_reviewed"),
+        (TIMES[4], b.wu, "deputy-review", {"version": 3}, "deputy_reviewed"),
+        (TIMES[5], b.zhou, "signature", {"version": 3}, "signed"),
     ]:
         before = row["since"]
         await at(room.owner, time)
@@ -75,7 +76,7 @@ async def test_from_the_draft_to_the_issue(room: Waiting, bureau: Bureau) -> Non
             (row,) = await waiting(reader, b.body)
             # Writing in a draft changes its version, not its `since`.
             assert (row["state"], row["since"]) == (state, before if act == "texts" else done["at"]), act
-            assert row["version"] == 2
+            assert row["version"] == 3
     await issue(b.li, minutes)
     assert await waiting(b.jiang, b.body) == []
     await b.zhou.do(f"{minutes}/void", reason)
@@ -93,7 +94,7 @@ async def test_those_that_moved_last_come_first_and_to_who_signs(room: Waiting, 
     await second.hold(ordinal=2)
     assert [row["meeting"] for row in await waiting(b.jiang, b.body)] == [second.meeting, room.meeting]
     await at(room.owner, TIMES[0])
-    await b.jiang.do(f"{first}/office-review", {"version": 1})
+    await b.jiang.do(f"{first}/office-review", {"version": 2})
     assert [row["meeting"] for row in await waiting(b.jiang, b.body)] == [room.meeting, second.meeting]
     # The person who presided signs; the body's head sees all minutes on their way, other members see none.
     assert [row["meeting"] for row in await waiting(b.zhou, b.body)] == [room.meeting, second.meeting]
@@ -128,15 +129,15 @@ async def test_another_body_sees_nothing(app: Litestar, room: Waiting, bureau: B
 async def test_nobody_approves_a_version_that_they_have_not_read(room: Waiting, bureau: Bureau) -> None:
     b = bureau
     minutes = await room.hold()
-    await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
-    answer = await b.jiang.post(f"{minutes}/office-review", {"version": 1})
+    await b.li.do(f"{minutes}/texts", {"leader": "市政府分管领导", "copies_to": ["局机关各科室"]})
+    answer = await b.jiang.post(f"{minutes}/office-review", {"version": 2})
     assert (answer.status_code, answer.json()["rule"]) == (409, "state.wrong")
-    assert answer.json()["detail"] == "会议纪要已改为第2稿，请阅读后再办理。"
-    await b.jiang.do(f"{minutes}/office-review", {"version": 2})
-    assert await b.wu.refused(f"{minutes}/deputy-review", {"version": 1}) == "state.wrong"
-    await b.wu.do(f"{minutes}/deputy-review", {"version": 2})
-    assert await b.zhou.refused(f"{minutes}/signature", {"version": 1}) == "state.wrong"
-    await b.zhou.do(f"{minutes}/signature", {"version": 2})
+    assert answer.json()["detail"] == "会议纪要已改为第3稿，请阅读后再办理。"
+    await b.jiang.do(f"{minutes}/office-review", {"version": 3})
+    assert await b.wu.refused(f"{minutes}/deputy-review", {"version": 2}) == "state.wrong"
+    await b.wu.do(f"{minutes}/deputy-review", {"version": 3})
+    assert await b.zhou.refused(f"{minutes}/signature", {"version": 2}) == "state.wrong"
+    await b.zhou.do(f"{minutes}/signature", {"version": 3})
 
 
 async def test_one_copy_for_each_recipient(room: Waiting, bureau: Bureau) -> None:

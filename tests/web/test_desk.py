@@ -21,14 +21,14 @@ async def test_minutes_go_from_hand_to_hand(room: Room, screens: Open) -> None:
     await office.sees("没有等待审核、签发或印发的会议纪要。")
     first, second = Waiting(b, room.owner), UnderLin(b, room.owner)
     await first.hold()
-    await b.jiang.do(f"{await second.hold(ordinal=2)}/office-review", {"version": 1})
+    await b.jiang.do(f"{await second.hold(ordinal=2)}/office-review", {"version": 2})
 
     await office.go("/desk/minutes")
     assert await counted(office) == "纪要审核 1 （1 份待我办理）"
     meeting = "党组会议 江州市交通运输局党组 2026年1月13日（星期二）09:00"
     assert await lines(office) == [
-        f"{meeting} 等待办公室主任审核 待我办理 2026年1月13日起 第1稿",
-        f"{meeting} 等待分管负责人审核 2026年1月13日起 第1稿",
+        f"{meeting} 等待办公室主任审核 待我办理 2026年1月13日起 第2稿",
+        f"{meeting} 等待分管负责人审核 2026年1月13日起 第2稿",
     ]
     for lang in ("zh", "en"):
         looking = await screens(b.jiang, "/desk/minutes", lang=lang)

@@ -88,14 +88,14 @@ async def test_review(room: Room, screens: Open) -> None:
     await expect(office.page.get_by_role("main").get_by_role("link")).to_have_count(1)
     await office.follow("审核会议纪要")
     await office.page.get_by_role("link", name="党组会议").first.click()
-    await office.sees("第1稿正在起草")
+    await office.sees("第2稿正在起草")
 
     # A version saved after it was read must be read again before it is approved.
-    await b.li.do(f"{minutes}/texts", {"copies_to": ["局机关各科室"]})
+    await b.li.do(f"{minutes}/texts", {"leader": "市政府分管领导", "copies_to": ["局机关各科室"]})
     await office.press("审核通过")
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
-    await office.sees("会议纪要已改为第2稿，请阅读后再办理。")
-    await office.sees("第2稿正在起草")
+    await office.sees("会议纪要已改为第3稿，请阅读后再办理。")
+    await office.sees("第3稿正在起草")
     copies = desk.page.get_by_label("抄送")
     await expect(copies).to_have_value("局机关各科室")
     await copies.fill("局机关各科室\n市审计局")

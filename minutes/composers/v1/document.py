@@ -5,6 +5,7 @@ choices stand as they were recorded; only their wording is made here. Rules 6(7)
 must contain, Working 22 how a meeting is numbered.
 """
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
@@ -30,17 +31,9 @@ MARKS: dict[str, str] = {
     "absent": "缺席",
     "on_leave": "请假",
 }
-# As Measures 1 names them.
-CATEGORIES: dict[str, str] = {
-    "major": "重大事项决策",
-    "personnel": "重要人事任免",
-    "project": "重大项目安排",
-    "funds": "大额度资金使用",
-    "other": "其他事项",
-}
 OUTCOMES: dict[str, str] = {
     "passed": "通过",
-    "not_passed": "不予通过",
+    "not_passed": "未获通过",
     "amended": "修改",
     "shelved": "搁置",
     "reconsidered": "再次讨论",
@@ -49,10 +42,9 @@ ENDINGS: dict[str, str] = {
     "decided": "已作决定",
     "put_off": "暂缓表决",
     "deferred": "缓议",
-    "withdrawn": "撤回",
+    "withdrawn": "撤下议题",
     "reported": "已报告",
 }
-MEANS: dict[str, str] = {"in_person": "书面送达", "phone": "电话通知", "electronic": "电子送达"}
 _DIGITS = "〇一二三四五六七八九"
 _WEEKDAYS = "一二三四五六日"
 
@@ -140,7 +132,8 @@ class Tally(Struct, frozen=True):
 class Round(Struct, frozen=True):
     """One round of votes by name. `base` and `needed` are of the majority (Rules 6(6)); `present` and
     `quorum` of the quorum as the vote opened, `closing` the number counted as present when it closed, or None
-    (Rules 5). A void round keeps its ballots and says why in `void`. The rows are all formal members."""
+    (Rules 5); `attended` those in attendance as it opened, the recused among them in `stepped_out`. A void round keeps
+    its ballots and says why in `void`. The rows are all formal members."""
 
     number: int
     rows: tuple[Row, ...]
@@ -153,6 +146,8 @@ class Round(Struct, frozen=True):
     void: str = ""
     note: str = ""
     closing: int | None = None
+    attended: int = 0
+    stepped_out: int = 0
 
 
 class Decision(Struct, frozen=True):
@@ -179,8 +174,8 @@ class Item(Struct, frozen=True):
 
     `ending` is what became of it: `decided` has a `decision`; `put_off` (discussed, no vote yet), `deferred` and
     `withdrawn` have a `reason` and a `clause`; `reported` needs neither. `chair` is the person entrusted with the chair
-    for it, empty if the person presiding held it. A `confidential` item is printed as `title` (already in brief) and
-    its result only.
+    for it, empty if the person presiding held it. Of an item `in_brief` (personnel, or `confidential`) the title and
+    the decision alone are here; a confidential item's title is in brief too. `no_task` says that none is due.
     """
 
     title: str
@@ -198,7 +193,9 @@ class Item(Struct, frozen=True):
     reason: str = ""
     clause: str = ""
     tasks: tuple[Task, ...] = ()
+    no_task: bool = False
     confidential: bool = False
+    in_brief: bool = False
 
 
 class Attempt(Struct, frozen=True):
@@ -347,27 +344,84 @@ def tally_text(tally: Tally) -> str:
     return "，".join(parts)
 
 
+def count_text(round_: Round) -> str:
+    """Returns 应到会9人，实到8人；同意7票，反对1票，弃权0票; with those recused in the room, where there are any."""
+    apart = f"，其中回避{round_.stepped_out}人" if round_.stepped_out else ""
+    return f"应到会{len(round_.rows)}人，实到{round_.attended}人{apart}；{tally_text(round_.tally)}"
+
+
 def result_text(round_: Round) -> str:
     """Says the round's result against its majority, or that it is void and why (Rules 5, 6(6))."""
     if round_.void:
         return f"本轮表决无效：{stopped(round_.void)}"
-    more, verdict = ("超过", "表决通过") if round_.passed else ("未超过", "表决未通过")
+    more, verdict = ("超过", "表决通过") if round_.passed else ("未超过", "表决未获通过")
     of = "应到会成员" if round_.base == len(round_.rows) else "应到会成员（不含回避成员）"
-    return (
-        f"通过须{round_.needed}票；同意{round_.tally.yes}票，"
-        f"{more}{of}{round_.base}人的半数（{half_text(round_.base)}），{verdict}。"
-    )
+    return f"同意{round_.tally.yes}票，{more}{of}{round_.base}人的半数（{half_text(round_.base)}），{verdict}。"
 
 
 def quorum_text(round_: Round) -> str:
-    """Returns 到会8人，法定人数5人, as counted for the quorum of this round, its opening and its close (Rules 5)."""
-    voters = sum(row.mark in Tally.__struct_fields__ for row in round_.rows)
-    recused = any(row.mark == "recused" for row in round_.rows)
-    apart = "（回避成员不计）" if recused and round_.present == voters else ""
-    text = f"到会{round_.present}人{apart}，法定人数{round_.quorum}人"
+    """Returns 到会8人，法定人数5人; where another number counts as present, at opening or close, that too (Rules 5)."""
+    apart = f"（计入法定人数{round_.present}人）" if round_.present != round_.attended else ""
+    text = f"到会{round_.attended}人{apart}，法定人数{round_.quorum}人"
     if round_.closing is not None and round_.closing != round_.present:
-        text += f"，表决结束时到会{round_.closing}人"
+        text += f"，表决结束时计入法定人数{round_.closing}人"
     return text
+
+
+def marked_text(round_: Round, *marks: Mark) -> str:
+    """Returns the names of those with these marks, by mark: 反对：马腾；请假：许文博."""
+    parts = []
+    for mark in marks:
+        if names := [row.name for row in round_.rows if row.mark == mark]:
+            parts.append(f"{MARKS[mark]}：{'、'.join(names)}")
+    return "；".join(parts)
+
+
+def report_text(item: Item) -> str:
+    """Returns 会议听取了林静关于…的汇报。"""
+    chair = f"本议题由{item.chair}受委托主持。" if item.chair else ""
+    title = re.sub(r"^关于|的?(?:情况)?(?:汇报|报告)$", "", item.title)
+    if item.presenter:
+        return f"{chair}会议听取了{item.presenter}关于{title}的汇报。"
+    return f"{chair}会议研究了{title}。" if item.rounds or item.discussion else chair
+
+
+def discussion_text(item: Item) -> list[str]:
+    """Returns the paragraphs of the discussion: 会议认为，… as the secretary wrote it, else what each speaker brought
+    forward, without the presenter's report."""
+    written = [speech.text for speech in item.discussion if not speech.speaker]
+    if written:
+        first = written[0] if written[0].startswith("会议") else f"会议认为，{written[0]}"
+        return [stopped(each) for each in [first, *written[1:]]]
+    spoken = list(item.discussion)
+    if spoken and spoken[0].speaker == item.presenter:
+        spoken = spoken[1:]
+    said = "；".join(f"{speech.speaker}提出，{speech.text.rstrip('。；')}" for speech in spoken)
+    return [f"讨论中，{said}。"] if said else []
+
+
+def decision_text(item: Item) -> str:
+    """Returns 会议决定，…（应到会9人，实到8人；同意7票，反对1票，弃权0票）。An item in brief has no count."""
+    assert item.decision is not None
+    outcome, by = item.decision.outcome, item.decision.by
+    last = next((each for each in reversed(item.rounds) if not each.void), None)
+    count = f"（{count_text(last)}）" if last else ""
+    who = f"{by}听取会议表决情况后决定" if by else "会议决定"
+    text = re.sub(r"^会议决定[，：,:]?", "", item.decision.text.strip()).rstrip("。")
+    if outcome in ("passed", "amended"):
+        lead = "对议案作出修改：" if outcome == "amended" and text else ""
+        return f"{who}，{lead}{text or _BARE[outcome]}{count}。"
+    bare = f"{who}，{_BARE[outcome]}" if by or outcome != "not_passed" else f"本议题{_BARE[outcome]}"
+    return f"{bare}{count}。" + (f"{'' if by else '会议决定，'}{text}。" if text else "")
+
+
+_BARE = {
+    "passed": "本议题通过",
+    "not_passed": "未获通过",
+    "amended": "本议题修改后再议",
+    "shelved": "搁置本议题",
+    "reconsidered": "本议题留待再次讨论",
+}
 
 
 def positions_text(positions: tuple[Position, ...]) -> str:
@@ -380,10 +434,10 @@ def positions_text(positions: tuple[Position, ...]) -> str:
 
 
 def written_text(written: Written) -> str:
-    """Returns 许文博（书面意见，不计票）：反对。…"""
-    mark = "书面意见" if written.read else "书面意见，未宣读"
-    mark += "，本人到会，失效，不计票" if written.void else "，不计票"
-    return f"{written.name}（{mark}）：{MARKS[written.choice]}。{stopped(written.text)}"
+    """Returns 许文博：反对。…, and whether the opinion was read out and stands."""
+    marks = ([] if written.read else ["未宣读"]) + (["本人到会，书面意见失效"] if written.void else [])
+    apart = f"（{'，'.join(marks)}）" if marks else ""
+    return f"{written.name}{apart}：{MARKS[written.choice]}。{stopped(written.text)}"
 
 
 def recusal_text(recusal: Recusal) -> str:
@@ -395,9 +449,9 @@ def ending_text(item: Item) -> str:
     """Says what became of an item that was not decided, with reason and clause."""
     unvoted = "表决无效，未形成决定" if item.rounds else "未进入表决"
     opening = {
-        "put_off": "本议题暂缓表决，留待下次会议讨论",
+        "put_off": "会议决定，本议题暂缓表决，留待下次会议讨论",
         "deferred": f"本议题{unvoted}，延期至以后的会议讨论",
-        "withdrawn": f"本议题撤回，{unvoted if item.presenter else '未讨论、未表决'}",
+        "withdrawn": f"本议题撤下，{unvoted if item.presenter else '未讨论、未表决'}",
         "reported": "本议题为事后报告，不作表决",
         "decided": "本议题已作决定",
     }[item.ending]
@@ -405,20 +459,23 @@ def ending_text(item: Item) -> str:
 
 
 def task_text(task: Task) -> str:
-    """Says what is carried out by whom by when, and who supervises it."""
-    text = f"{task.what}由{task.who}负责落实" if task.what else f"由{task.who}负责落实"
-    if task.due is not None:
-        text += f"，于{date_text(task.due)}前完成"
-    if task.supervisor:
-        text += f"；由{task.supervisor}负责督办"
-    return text + "。"
+    """Returns 由计划财务科负责预算调整报备，于2026年1月31日前办理，办公室负责督办。"""
+    due = f"于{date_text(task.due)}前办理" if task.due is not None else ""
+    if not task.what:
+        text = f"由{task.who}{due or '负责办理'}"
+    else:
+        text = f"由{task.who}负责{task.what.rstrip('。')}" + (f"，{due}" if due else "")
+    return text + (f"，{task.supervisor}负责督办。" if task.supervisor else "。")
 
 
 def attempt_text(attempt: Attempt) -> str:
-    """Says who tried what and why it was refused, with the clause."""
-    at = f"{time_text(attempt.when)}，" if attempt.when else ""
-    verb = {"motion": "临时提出", "taking": "提请审议", "opening": "提请开始表决", "other": "提请"}[attempt.kind]
-    return f"{at}{attempt.who}{verb}“{attempt.title}”。{_cited(attempt.detail, attempt.clause)}"
+    """Says in a line who tried what and why it was refused, with the clause."""
+    if attempt.kind == "motion":
+        text = f"{attempt.who}临时提出“{attempt.title}”，因未列入会议议程，会议未予讨论和表决"
+    else:
+        verb = {"taking": "提请审议", "opening": "提请表决", "other": "提请"}[attempt.kind]
+        text = f"{attempt.who}{verb}“{attempt.title}”，未获准许：{attempt.detail}"
+    return _cited(text, attempt.clause)
 
 
 def objection_text(objection: Objection) -> str:
@@ -430,19 +487,15 @@ def objection_text(objection: Objection) -> str:
 
 
 def notice_text(notice: Notice) -> str:
-    """Says when the notice was given and that it reached everybody, with the last delivery's time."""
+    """Says that the notice reached everybody in time, and when it reached the last (Rules 6(3))."""
     papers = {"all": "及议题材料", "some": "及议题材料（人事议题材料除外）", "none": ""}[notice.papers]
-    text = f"会议通知{papers}于{date_text(notice.given)}{time_text(notice.given)}发出"
     if not notice.deliveries:
-        return text + "。"
+        return f"会议通知{papers}于{date_text(notice.given)}{time_text(notice.given)}发出。"
     last = max(delivery.when for delivery in notice.deliveries)
-    text += f"，至{moment_text(last)}送达应到会成员{len(notice.deliveries)}人"
-    ways = []
-    for how, word in MEANS.items():
-        if count := sum(delivery.how == how for delivery in notice.deliveries):
-            ways.append(f"{word}{count}人")
-    done = sum(delivery.acknowledged is not None for delivery in notice.deliveries)
-    return f"{text}（{'、'.join(ways)}；{done}人确认收到），符合至少提前{notice.lead_days}个工作日的规定。"
+    return (
+        f"会议通知{papers}至{date_text(last)}{time_text(last)}送达应到会成员{len(notice.deliveries)}人，"
+        f"符合至少提前{notice.lead_days}个工作日的规定。"
+    )
 
 
 def stopped(text: str) -> str:

@@ -3,9 +3,12 @@
 Every figure, name and choice is the ledger's (Rules 6(7)); every clause is worded as the sources word it.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Literal
+
+from msgspec.structs import replace
 
 from minutes.composers.v1 import facts as known
 from minutes.composers.v1.attending import Attendance, attendance_of
@@ -45,6 +48,8 @@ _BASIS = {
 }
 _HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（工作规则第六条、第七条）"
 _TAKING: Mapping[str, Literal["taking", "opening"]] = {"item.present": "taking", "vote.open": "opening"}
+_BRIEF = "内容从简的议题"
+_ASKS = re.compile(r"^(?:提请|请)?(?:会议|党组)?(?:审议|审定|研究|讨论)(?:通过)?[：:，]?")
 # The rules that keep an item from its vote until another day, or until somebody comes.
 _IMPEDIMENTS = ("notice.", "quorum.", "materials.", "personnel.", "recusal.")
 
@@ -85,7 +90,7 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
         objections=tuple(_objections(state)),
         signatures=tuple(_signatures(state, records, sources.minutes)),
         closing=Closing(
-            copies_to=tuple(texts.copies_to),
+            copies_to=_copies(sources),
             printer=f"{sources.organization}办公室",
             printed=_local(sources.at).date(),
             copies=texts.copies,
@@ -93,6 +98,13 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
         replaces=number_text(old[-1].year or 0, old[-1].number or 0) if old else "",
         replaced_reason=old[-1].reason if old else "",
     )
+
+
+def _copies(sources: Sources) -> tuple[str, ...]:
+    """Returns the recipients: the leader above, the members, which never lack (Rules 6(7)), and those named beside."""
+    texts, members = sources.texts, f"{sources.kind}成员"
+    leader = [texts.leader] if texts.leader else []
+    return tuple(dict.fromkeys([*leader, members, *texts.copies_to]))
 
 
 def _local(at: datetime) -> datetime:
@@ -142,11 +154,22 @@ def _name(state: Facts, person: int | None) -> str:
 def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attendance, sources: Sources) -> Item:
     texts, clauses = texts or ItemTexts(item=item.id), sources.clauses
     ending = "deferred" if item.state == "deferred" else "withdrawn" if item.state == "withdrawn" else "put_off"
+    title, ends = (texts.brief or _BRIEF) if item.confidential else item.title, "decided" if item.decision else ending
+    if item.confidential or item.category == "personnel":
+        decision = _decision(state, item, texts)
+        return Item(
+            title=title,
+            category=item.category,
+            ending=ends,  # type: ignore[arg-type] # one of three words above
+            decision=replace(decision, basis="", reason="") if decision else None,
+            confidential=item.confidential,
+            in_brief=True,
+        )
     impeding = _standing_refusals(state, item, clauses)
     return Item(
-        title=(texts.brief or "保密议题") if item.confidential else item.title,
+        title=title,
         category=item.category,
-        ending="decided" if item.decision else ending,  # type: ignore[arg-type] # one of three words above
+        ending=ends,  # type: ignore[arg-type] # one of three words above
         chair=_name(state, item.acting),
         presenter=_name(state, item.presenter),
         in_charge=_name(state, item.in_charge),
@@ -166,7 +189,7 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
         reason=item.reason,
         clause="" if item.decision else (impeding or clauses[_ENDING_RULE[ending]]),
         tasks=tuple(Task(each.what, each.who, each.due, each.supervisor) for each in texts.tasks),
-        confidential=item.confidential,
+        no_task=texts.no_task,
     )
 
 
@@ -208,11 +231,17 @@ def _decision(state: Facts, item: known.Item, texts: ItemTexts, head: bool) -> D
     of = "应到会成员" if item.vote is None or item.vote.base == state.n else "应到会成员（不含回避成员）"
     return Decision(
         outcome=outcome,
-        text=texts.decision,
+        text=texts.decision or (_proposed(item.motion) if outcome == "passed" and not item.confidential else ""),
         basis=texts.basis or (_HEAD if head else _BASIS[outcome].format(of=of)),
         reason=item.decision.reason,
         by=_name(state, item.acting or state.presiding) if head else "",
     )
+
+
+def _proposed(motion: str) -> str:
+    """Returns the sealed motion as what was decided: 提请审议：…的议案 is agreed to."""
+    text, asked = _ASKS.subn("", motion.strip(), count=1)
+    return ("同意" if asked else "") + text
 
 
 def _round(state: Facts, vote: known.Vote, there: Attendance) -> Round:
@@ -232,6 +261,8 @@ def _round(state: Facts, vote: known.Vote, there: Attendance) -> Round:
         passed=vote.result == "passed",
         void=f"表决结束时到会人数不足法定人数{quorum.needed}人" if vote.state == "void" else "",
         closing=vote.closing_quorum.present,
+        attended=len(state.formal_members) - len(vote.absent),
+        stepped_out=len(set(vote.recused) - set(vote.absent)),
     )
 
 
@@ -257,7 +288,7 @@ def _attempts(state: Facts, clauses: Clauses) -> Iterable[Attempt]:
         item = next((each for each in state.items if each.id == refusal.item), None)
         title = str(facts.get("title", "")) if motion else (item.title if item else "")
         if not motion and item is not None and item.confidential:
-            title = "保密议题"
+            title = _BRIEF
         yield Attempt(
             kind="motion" if motion else _TAKING[refusal.operation],
             title=title,
@@ -275,7 +306,7 @@ def _objections(state: Facts) -> Iterable[Objection]:
         secret = item is not None and item.confidential
         yield Objection(
             who=_person(state.people[each.by]) if each.by in state.people else Person("—"),
-            title="保密议题" if secret else item.title if item else "",
+            title=_BRIEF if secret else item.title if item else "",
             text="" if secret else each.text,
             when=_local(each.at),
         )

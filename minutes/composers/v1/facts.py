@@ -95,6 +95,7 @@ class Vote(Struct, frozen=True):
     opened_at: datetime
     state: str
     roll: tuple[int, ...]
+    absent: tuple[int, ...]
     recused: tuple[int, ...]
     base: int | None
     needed: int | None
@@ -117,6 +118,7 @@ class Item(Struct, frozen=True):
 
     id: int
     title: str
+    motion: str
     category: Category
     in_charge: int | None
     confidential: bool

@@ -43,6 +43,7 @@ _LARGEST = 36.0
 _SMALLEST = 24.0
 # The characters of the closing block and its pitch: 4号, and smaller where there are so many recipients.
 _CLOSING_SIZES = ((SMALL, 24.0), (12.0, 20.0), (10.5, 16.0), (9.0, 13.5), (7.5, 11.0))
+_MOST_IN_TABLE = 15  # members
 _ALONE = 10  # lines of a list of people that must not stand on a page by itself
 
 
@@ -130,20 +131,18 @@ def _body(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
     if minutes.replaces:
         reason = f"，更正理由：{minutes.replaced_reason.rstrip('。')}" if minutes.replaced_reason else ""
         yield from paragraphs(fonts, [("body", f"本纪要更正并取代{minutes.replaces}{reason}。")])
-    voted = "会议逐项讨论和表决，" if any(item.rounds for item in minutes.items) else ""
-    yield from paragraphs(fonts, [("body", f"{opening}{voted}现将有关情况纪要如下：")])
+    items = f"会议按照议程逐项审议了{len(minutes.items)}项议题，" if len(minutes.items) > 1 else ""
+    yield from paragraphs(fonts, [("body", f"{opening}{items}现将会议议定事项纪要如下：")])
     for number, item in enumerate(minutes.items, 1):
-        yield from _item(number, item, fonts)
-    if minutes.attempts:
-        yield from _heading(len(minutes.items) + 1, "未获准许的提请", fonts)
-        for number, attempt in enumerate(minutes.attempts, 1):
-            lead = f"（{doc.ordinal(number)}）" if len(minutes.attempts) > 1 else ""
-            yield from paragraphs(fonts, [("kai", lead), ("body", doc.attempt_text(attempt))])
-    if minutes.objections:
-        yield from _heading(len(minutes.items) + bool(minutes.attempts) + 1, "监督意见", fonts)
-        for number, objection in enumerate(minutes.objections, 1):
-            lead = f"（{doc.ordinal(number)}）" if len(minutes.objections) > 1 else ""
-            yield from paragraphs(fonts, [("kai", lead), ("body", doc.objection_text(objection))])
+        yield from _heading(number, item.title, fonts)
+        yield from _item(item, fonts)
+    others = [doc.attempt_text(each) for each in minutes.attempts]
+    others += [f"监督意见。{doc.objection_text(each)}" for each in minutes.objections]
+    if others:
+        yield from _heading(len(minutes.items) + 1, "其他情况", fonts)
+        for number, text in enumerate(others, 1):
+            lead = f"（{doc.ordinal(number)}）" if len(others) > 1 else ""
+            yield from paragraphs(fonts, [("kai", lead), ("body", text)])
 
 
 def _heading(number: int, title: str, fonts: FontSet) -> Iterator[Band]:
@@ -151,74 +150,71 @@ def _heading(number: int, title: str, fonts: FontSet) -> Iterator[Band]:
     return paragraph(fonts, [("hei", text)], keep=True, mark=text)
 
 
-def _item(number: int, item: Item, fonts: FontSet) -> Iterator[Band]:
-    yield from _heading(number, item.title, fonts)
-    if item.confidential:
-        yield from paragraphs(fonts, [("body", _brief(item))])
+def _item(item: Item, fonts: FontSet) -> Iterator[Band]:
+    """Yields what was reported, discussed and decided, by whom it is carried out, and how each voted and why."""
+    if item.in_brief:
+        yield from paragraphs(fonts, [("body", doc.decision_text(item) if item.decision else doc.ending_text(item))])
         return
-    sections = [(name, section) for name, section in _sections(item, fonts) if section]
-    for count, (name, section) in enumerate(sections, 1):
+    texts = [doc.report_text(item), *doc.discussion_text(item)]
+    texts.append(doc.decision_text(item) if item.decision else doc.ending_text(item))
+    texts += [doc.task_text(task) for task in item.tasks]
+    texts += ["本议题无需督办。"] if item.no_task else []
+    for text in texts:
+        if text:
+            yield from paragraphs(fonts, [("body", text)])
+    sections = [(name, parts) for name, parts in _sections(item, fonts) if parts]
+    for count, (name, parts) in enumerate(sections, 1):
         lead: tuple[Role, str] = ("kai", f"（{doc.ordinal(count)}）{name}。")
-        for index, part in enumerate(section):
+        for index, part in enumerate(parts):
             if isinstance(part, Band):
                 yield part
                 continue
-            bands = list(paragraphs(fonts, [lead, ("body", part)] if not index else [("body", part)]))
-            if index + 1 < len(section) and isinstance(section[index + 1], Band):
+            bands = list(paragraphs(fonts, [("body", part)] if index else [lead, ("body", part)]))
+            if index + 1 < len(parts) and isinstance(parts[index + 1], Band):
                 bands[-1] = bands[-1]._replace(keep=True)  # the words that lead to a table stay with it
             yield from bands
 
 
-def _brief(item: Item) -> str:
-    if item.decision is None:
-        return "（保密议题，内容从简。）" + doc.ENDINGS[item.ending] + "。"
-    return f"（保密议题，内容从简。）会议决定：{doc.OUTCOMES[item.decision.outcome]}。"
-
-
 def _sections(item: Item, fonts: FontSet) -> Iterator[tuple[str, Sequence[str | Band]]]:
-    """Yields an item's sections in order; one without content is empty."""
-    lead = f"本议题类别：{doc.CATEGORIES[item.category]}"
-    lead += f"；分管成员：{item.in_charge}" if item.in_charge else ""
-    lead += f"；受委托主持：{item.chair}" if item.chair else ""
-    lead += f"；汇报人：{item.presenter}" if item.presenter else ""
-    yield "议题", [lead + "。"]
-    yield "讨论情况", [f"{s.speaker}：{s.text}" if s.speaker else s.text for s in item.discussion]
+    """Yields what is said by name of an item, in order; a section without content is empty."""
     yield "会上表态", [doc.positions_text(item.positions)] if item.positions else []
-    yield "书面意见", [doc.written_text(w) for w in item.written]
-    yield "回避情况", [doc.recusal_text(r) for r in item.recusals]
+    yield "书面意见（不计入票数）", ["".join(doc.written_text(each) for each in item.written)] if item.written else []
+    yield "回避情况", ["".join(doc.recusal_text(each) for each in item.recusals)] if item.recusals else []
     votes: list[str | Band] = []
     for round_ in item.rounds:
-        name = f"第{doc.ordinal(round_.number)}轮，" if len(item.rounds) > 1 else ""
-        votes.append(f"{name}{doc.quorum_text(round_)}，记名表决如下：")
-        votes += _roll(round_, fonts)
-        note = f"{round_.note.rstrip('。')}。" if round_.note else ""
-        votes.append(f"计票：{doc.tally_text(round_.tally)}。{doc.result_text(round_)}{note}")
+        votes += _round(round_, len(item.rounds) > 1, fonts)
     yield "表决情况", votes
-    yield "决定", _decision(item)
-    yield "落实与督办", [doc.task_text(task) for task in item.tasks]
-
-
-def _decision(item: Item) -> list[str]:
     decision = item.decision
-    if decision is None:
-        return [doc.ending_text(item)]
-    who = f"{decision.by}决定" if decision.by else "会议决定"
-    parts = [f"{who}：{doc.OUTCOMES[decision.outcome]}。{doc.stopped(decision.text)}"]
-    parts += [
-        f"{name}：{doc.stopped(text)}" for name, text in (("依据", decision.basis), ("理由", decision.reason)) if text
-    ]
-    return parts
+    reasons = (("依据", decision.basis), ("理由", decision.reason)) if decision else ()
+    text = "".join(f"{name}：{doc.stopped(said)}" for name, said in reasons if said)
+    yield "依据和理由", [text] if text else []
+
+
+def _round(round_: Round, numbered: bool, fonts: FontSet) -> Iterator[str | Band]:
+    """Yields a vote's result, and the vote by name: all of them in a table, of a large body those alone whose vote
+    was not yes."""
+    name = f"第{doc.ordinal(round_.number)}轮，" if numbered else ""
+    count = f"{doc.tally_text(round_.tally)}。" if numbered or round_.void else ""
+    note = f"{round_.note.rstrip('。')}。" if round_.note else ""
+    text = f"{name}记名表决，{doc.quorum_text(round_)}；{count}{doc.result_text(round_)}{note}"
+    if len(round_.rows) > _MOST_IN_TABLE:
+        named = doc.marked_text(round_, "no", "abstain", "defer", "not_voted", "recused", "on_leave", "absent")
+        yield text + doc.stopped(named)
+        return
+    yield f"{text}各成员表决意见如下："
+    yield from _roll(round_, fonts)
 
 
 def _roll(round_: Round, fonts: FontSet) -> Iterator[Band]:
-    """Returns the vote by name, two members to a row where names are short."""
+    """Yields the vote by name as a table, as many members to a row as names allow, three at most."""
     rows = [(spread(row.name), doc.MARKS[row.mark]) for row in round_.rows]
     longest = max((shape([("body", name)], SMALL, fonts).width for name, _ in rows), default=0.0)
-    if longest > 3 * (WIDTH / 4 - SMALL) or len(rows) == 1:
-        return table(fonts, [WIDTH * 0.65, WIDTH * 0.35], ["姓名", "表决意见"], rows)
-    padded = [*rows, ("", "")] if len(rows) % 2 else rows
-    pairs = [[*left, *right] for left, right in zip(padded[::2], padded[1::2], strict=True)]
-    return table(fonts, [WIDTH / 4] * 4, ["姓名", "表决意见"] * 2, pairs)
+    pairs = next((pairs for pairs in (3, 2) if longest <= WIDTH / (2 * pairs) - SMALL), 1)
+    pairs = min(pairs, len(rows))
+    widths = [WIDTH / (2 * pairs)] * (2 * pairs) if pairs > 1 else [WIDTH * 0.65, WIDTH * 0.35]
+    rows += [("", "")] * (-len(rows) % pairs)
+    lines = [[cell for row in rows[at : at + pairs] for cell in row] for at in range(0, len(rows), pairs)]
+    return table(fonts, widths, ["姓名", "表决意见"] * pairs, lines)
 
 
 # The people

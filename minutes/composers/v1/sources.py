@@ -19,7 +19,7 @@ class TaskText(Struct, frozen=True):
 
 
 class ItemTexts(Struct, frozen=True):
-    """The secretary's texts on one item."""
+    """The secretary's texts on one item; `no_task` says that none is due."""
 
     item: int
     discussion: str = ""
@@ -27,12 +27,14 @@ class ItemTexts(Struct, frozen=True):
     basis: str = ""
     brief: str = ""
     tasks: list[TaskText] = []
+    no_task: bool = False
 
 
 class Texts(Struct, frozen=True):
-    """All that the secretary wrote."""
+    """All that the secretary wrote; `leader` is the leader above, to whom the minutes are reported (Rules 6(7))."""
 
     items: list[ItemTexts] = []
+    leader: str = ""
     copies_to: list[str] = []
     copies: int = 0
 
