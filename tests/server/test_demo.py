@@ -45,18 +45,19 @@ def test_once_ends_with_the_path_of_numbered_minutes(tmp_path: Path) -> None:
     text = re.sub(r"\s|— *[0-9]+ *—", "", "".join(page.extract_text() for page in PdfReader(path).pages))
     for wanted in (
         "〔2026〕1号",
-        "许文博（书面意见，不计票）：反对",
-        "郑凯回避：与郑晓楠系三代以内旁系血亲关系",
+        "书面意见（不计入票数）。许文博：反对",
+        "会议决定，郑晓楠同志任规划科科长，试用期一年，按规定公示。",
         "林静临时提出“购置公务用车”",
         "本议题暂缓表决，留待下次会议讨论",
         "本议题未进入表决，延期至以后的会议讨论",
-        "同意7票，反对1票，弃权0票",
-        "同意6票，反对0票，弃权0票，缓议1票",
-        "同意4票，未超过应到会成员9人的半数（4.5人），表决未通过",
+        "按程序报市财政局审批后执行（应到会9人，实到8人；同意7票，反对1票，弃权0票）。",
+        "由计划财务科负责办理预算调整报批手续，于2026年2月28日前办理，办公室负责督办。",
+        "本议题未获通过（应到会9人，实到8人；同意4票，反对0票，弃权4票）。",
+        "抄送：市政府分管领导，党组成员，驻局纪检监察组，局机关各科室。",
     ):
         assert wanted in text, wanted
     for name in (each.name for each in facts.PEOPLE if each.seat):
-        assert text.count(name) >= 4, name  # in the list of those present or on leave, and in three votes
+        assert text.count(name) >= 3, name  # in the list of those present or on leave, and in two votes
 
 
 def test_an_outcome_that_differs_is_told_and_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -428,8 +428,11 @@ class Playing:
         await desk.page.get_by_label("任务", exact=True).fill("下达调整后的预算指标")
         await desk.page.get_by_label("完成时限").fill("2026-01-31")
         await desk.page.get_by_label("督办").fill("办公室")
+        for each in await desk.page.get_by_role("checkbox", name="本议题无需督办").all():
+            await each.check()
+        await desk.page.get_by_label("上级分管领导").fill("市政府分管领导")
         await desk.press("保存草稿")
-        await desk.sees("已保存")
+        await desk.sees("纪要已齐备，可以送审。")
         await self.picture("desk-minutes-draft", desk)
 
         self.head = await self._enter("jiang", DESK)

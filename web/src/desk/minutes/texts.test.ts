@@ -10,9 +10,11 @@ const KEPT = {
       basis: '',
       brief: '',
       tasks: [{ who: '计划财务科', what: '办理报批手续', due: '2026-02-28', supervisor: '办公室' }],
+      no_task: false,
     },
   ],
-  copies_to: ['市政府分管领导', '党组成员'],
+  leader: '市政府分管领导',
+  copies_to: ['局机关各科室'],
   copies: 20,
 }
 

@@ -15,10 +15,12 @@ export interface EditedItem {
   basis: string
   brief: string
   tasks: EditedTask[]
+  no_task: boolean
 }
 
 export interface Edited {
   items: EditedItem[]
+  leader: string
   copies_to: string // one recipient a line
   copies: number
 }
@@ -28,14 +30,15 @@ export function toEdit(texts: Texts, items: readonly number[]): Edited {
   const kept = new Map((texts.items ?? []).map((each) => [each.item, each]))
   return {
     items: items.map((item) => editedItem(item, kept.get(item))),
+    leader: texts.leader ?? '',
     copies_to: (texts.copies_to ?? []).join('\n'),
     copies: texts.copies ?? 0,
   }
 }
 
 function editedItem(item: number, kept: ItemTexts | undefined): EditedItem {
-  const { discussion = '', decision = '', basis = '', brief = '', tasks = [] } = kept ?? {}
-  return { item, discussion, decision, basis, brief, tasks: tasks.map(editedTask) }
+  const { discussion = '', decision = '', basis = '', brief = '', tasks = [], no_task = false } = kept ?? {}
+  return { item, discussion, decision, basis, brief, tasks: tasks.map(editedTask), no_task }
 }
 
 function editedTask({ who, what = '', due = null, supervisor = '' }: TaskText): EditedTask {
@@ -53,7 +56,7 @@ function isBlank(task: EditedTask): boolean {
 /** Returns the texts to send: lines trimmed, blank rows left out. The server judges a task without `who`. */
 export function toTexts(edited: Edited): Texts {
   return {
-    items: edited.items.map(({ item, discussion, decision, basis, brief, tasks }) => ({
+    items: edited.items.map(({ item, discussion, decision, basis, brief, tasks, no_task }) => ({
       item,
       discussion: discussion.trim(),
       decision: decision.trim(),
@@ -67,7 +70,9 @@ export function toTexts(edited: Edited): Texts {
           due: task.due || null,
           supervisor: task.supervisor.trim(),
         })),
+      no_task,
     })),
+    leader: edited.leader.trim(),
     copies_to: edited.copies_to
       .split('\n')
       .map((line) => line.trim())
