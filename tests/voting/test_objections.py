@@ -66,4 +66,4 @@ async def test_of_a_confidential_item_it_is_printed_in_brief(bureau: Bureau, own
     room.items.append(item)
     await b.zhao.do(f"{room.path}/objections", {"item": item, "text": "密级标注有误"})
     printed = (await finish(room))["objections"]
-    assert [(each["title"], each["text"]) for each in printed] == [("保密议题", "")]
+    assert [(each["title"], each["text"]) for each in printed] == [("内容从简的议题", "")]
