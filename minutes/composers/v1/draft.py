@@ -155,8 +155,8 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
     texts, clauses = texts or ItemTexts(item=item.id), sources.clauses
     ending = "deferred" if item.state == "deferred" else "withdrawn" if item.state == "withdrawn" else "put_off"
     title, ends = (texts.brief or _BRIEF) if item.confidential else item.title, "decided" if item.decision else ending
+    decision = _decision(state, item, texts, sources.decides == "head")
     if item.confidential or item.category == "personnel":
-        decision = _decision(state, item, texts)
         return Item(
             title=title,
             category=item.category,
@@ -185,7 +185,7 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
             for person, each in item.recusals.items()
         ),
         rounds=tuple(_round(state, vote, there) for vote in item.votes if vote.state != "open"),
-        decision=_decision(state, item, texts, sources.decides == "head"),
+        decision=decision,
         reason=item.reason,
         clause="" if item.decision else (impeding or clauses[_ENDING_RULE[ending]]),
         tasks=tuple(Task(each.what, each.who, each.due, each.supervisor) for each in texts.tasks),
