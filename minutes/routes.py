@@ -23,7 +23,7 @@ from minutes import approving, issuing, store
 from minutes.approving import TURNS
 from minutes.completeness import Check, checklist
 from minutes.composers import COMPOSERS, NEWEST
-from minutes.composers.v1.document import Minutes
+from minutes.composers.v1.document import Minutes, session_text
 from minutes.issuing import number_of, require_drawn
 from minutes.number import SHANGHAI
 from minutes.records import MinutesRow, Stage, Texts
@@ -55,7 +55,9 @@ class MinutesSheet(Struct, frozen=True):
 
 
 class Issue(Struct, frozen=True):
-    """One number of a year; `number` as it is printed, `sha256` of its PDF in hex."""
+    """One number of a year; `number` as it is printed, `sha256` of its PDF in hex. `session`, `started` and the titles
+    `items` are those on the paper; `replaced_by` is the number that a voided issue was replaced by, "" where there is
+    none yet."""
 
     minutes: int
     meeting: int
@@ -64,6 +66,10 @@ class Issue(Struct, frozen=True):
     issued_at: datetime
     sha256: str
     voided: bool
+    session: str
+    started: datetime
+    items: list[str]
+    replaced_by: str
 
 
 class PendingMinutes(Struct, frozen=True):
@@ -330,18 +336,25 @@ async def list_issues(
     async with database.transaction(caller.scope) as transaction:
         require_in_body(caller, "register.list", await read_body(transaction.connection, body_id))
         rows = await store.issues(transaction.connection, body_id, year)
-    return [
-        Issue(
-            row.id,
-            row.meeting_id,
-            row.series,
-            number_of(row),
-            existing(row.issued_at),
-            _hex(row),
-            row.state == "voided",
-        )
-        for row in rows
-    ]
+    successors = {row.replaces_id: number_of(row) for row, _ in rows}
+    return [_issue(row, document, successors.get(row.id, "")) for row, document in rows]
+
+
+def _issue(row: MinutesRow, document: bytes, replaced_by: str) -> Issue:
+    paper = msgspec.json.decode(document, type=Minutes)
+    return Issue(
+        minutes=row.id,
+        meeting=row.meeting_id,
+        series=row.series,
+        number=number_of(row),
+        issued_at=existing(row.issued_at),
+        sha256=_hex(row),
+        voided=row.state == "voided",
+        session=session_text(paper),
+        started=paper.started,
+        items=[item.title for item in paper.items],
+        replaced_by=replaced_by,
+    )
 
 
 @get("/api/bodies/{body_id:int}/register/{year:int}", opt={"operation": "register.read"})

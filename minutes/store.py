@@ -184,10 +184,13 @@ async def issued_in(connection: Connection, body: int, series: str, year: int) -
     return [(_row(row), row["document"]) for row in rows]
 
 
-async def issues(connection: Connection, body: int, year: int) -> list[MinutesRow]:
-    """Returns a body's issues of one year, by series and number."""
-    rows = await connection.fetch(f"{_ROW} WHERE body_id = $1 AND year = $2 ORDER BY series, number", body, year)
-    return [_row(row) for row in rows]
+async def issues(connection: Connection, body: int, year: int) -> list[tuple[MinutesRow, bytes]]:
+    """Returns a body's issues of one year with their documents, by series and number."""
+    rows = await connection.fetch(
+        f"{_ROW.replace(' FROM', ', document FROM')} WHERE body_id = $1 AND year = $2 ORDER BY series, number",
+        body, year,
+    )  # fmt: skip
+    return [(_row(row), row["document"]) for row in rows]
 
 
 async def find_issue(connection: Connection, sha256: bytes) -> IssueKeys | None:

@@ -233,7 +233,11 @@ async def play(room: Room) -> None:
     assert (await issue(b.li, again))["number"] == 2
     assert (await b.lin.get(again)).json()["document"]["replaces"] == "〔2026〕1号"
     issues = (await b.zhao.get(f"/api/bodies/{b.body}/minutes", year=2026)).json()
-    assert [(each["number"], each["voided"]) for each in issues] == [("〔2026〕1号", True), ("〔2026〕2号", False)]
+    assert [(each["number"], each["voided"], each["replaced_by"]) for each in issues] == [
+        ("〔2026〕1号", True, "〔2026〕2号"), ("〔2026〕2号", False, ""),
+    ]  # fmt: skip
+    assert issues[0]["session"] == "2026年第1次党组会议"
+    assert issues[0]["items"][2] == "规划科科长任职"
     register = await b.li.get(f"/api/bodies/{b.body}/register/2026")
     assert register.content.startswith(b"%PDF")
 

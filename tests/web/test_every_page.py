@@ -18,7 +18,9 @@ CHOICES = ("#0072b2", "#b34700", "#595959")  # the fixed colours of choices, whi
 RUN_AXE = """axe.run(document.querySelector('dialog[open]') ?? document,
   {resultTypes: ['violations'], rules: {'color-contrast-enhanced': {enabled: true}}})"""
 WIDE = """Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('dialog[open]')]
-  .map((each) => each.getBoundingClientRect().right + each.scrollWidth - each.clientWidth))"""
+  .map((each) => each.getBoundingClientRect().right + each.scrollWidth - each.clientWidth),
+  ...[...document.querySelectorAll('.desk-scroll')].filter(() => innerWidth < 768)
+  .map((each) => each.getBoundingClientRect().left + each.scrollWidth))"""
 REACHABLE = """() => {
   window.reached ?? document.addEventListener('focusin', (event) => window.reached.add(event.target.dataset.number))
   window.reached = new Set()

@@ -189,10 +189,12 @@ export const body: Pairs = {
     show: ['年度汇编 PDF', 'The register as PDF'],
     none: ['{year} 年还没有印发会议纪要。', 'No minutes were issued under {year}.'],
     number: ['编号', 'Number'],
-    series: ['名称', 'Series'],
+    meeting: ['会议', 'Meeting'],
+    items: ['议题', 'Items'],
     issued: ['印发时间', 'Issued'],
     state: ['状态', 'State'],
     stands: ['有效', 'stands'],
     void: ['已作废', 'void'],
+    replaced: ['已作废，被{number}替代', 'void, replaced by {number}'],
   },
 }
