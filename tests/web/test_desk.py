@@ -1,5 +1,9 @@
 """The desk in a real browser: waiting minutes, from one reviewer to the next, and the order of the seats."""
 
+import re
+
+from playwright.async_api import expect
+
 from tests.minutes.test_pending import UnderLin, Waiting
 from tests.test_one_meeting import Room
 from tests.web.conftest import DESK, Open, Screen
@@ -94,3 +98,36 @@ async def test_seats_change_by_keyboard(room: Room, screens: Open) -> None:
     await desk.page.locator("dialog").wait_for(state="detached")
     await desk.page.locator('button[aria-label="林静上移一席"]:disabled').wait_for()
     assert await seated(desk) == ["林静", "周启明", "何志远"]
+
+
+async def test_several_people_and_their_first_passwords(room: Room, screens: Open) -> None:
+    admin = await screens(room.bureau.admin, "/desk/organization/people", size=DESK)
+    page = admin.page
+    dialog = page.get_by_role("dialog")
+    await admin.press("新建多人")
+    await dialog.get_by_role("textbox").fill("0901\t张 建国\t办事员\n0001\t王芳\n0903")
+    await admin.sees("第3行缺少工号或姓名，请补全。")
+    assert await dialog.get_by_role("button", name="新建（2 人）").is_disabled()
+    await dialog.get_by_role("textbox").fill("0901\t张 建国\t办事员\n0001\t王芳")
+    await dialog.get_by_role("button", name="新建（2 人）").click()
+    await admin.sees("0001 王芳：")  # the number is somebody's; the line stays to be mended
+    await expect(dialog.get_by_role("textbox")).to_have_value(re.compile("^0001\t王芳"))
+    await dialog.get_by_role("textbox").fill("0902\t王芳")
+    await dialog.get_by_role("button", name="新建（1 人）").click()
+    slips = page.locator(".slip")
+    await expect(slips).to_have_count(2)
+    password = await slips.last.locator(".password").inner_text()
+    assert [*await findings(page), *await cut_off(page)] == []
+
+    # A slip is lost with the page: leaving asks first. The password on it opens the account.
+    await page.get_by_role("link", name="工作日历").click()
+    await dialog.get_by_role("button", name="取消").click()
+    await expect(slips).to_have_count(2)
+    signed = await room.bureau.lin.client.post("/api/session", json={"staff_number": "0902", "password": password})
+    assert signed.is_success, signed.text
+
+    # Those who have no password yet can be given one, all at once.
+    await admin.press("已打印，返回人员")
+    await admin.press("生成并打印初始密码")
+    await dialog.get_by_role("button", name=re.compile("^生成（")).click()
+    await expect(slips).to_have_count(14)  # all but the administrator, who would be signed out
