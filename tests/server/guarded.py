@@ -35,7 +35,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "body.history": None,
     "role.grant": {**_THERE, "role": "member"},
     "role.revoke": _NOTHING,
-    "role.retire": {**_THERE, "role": "hall", "ends_on": "2026-12-31"},
+    "role.retire": {**_THERE, "role": "member", "ends_on": "2099-12-31"},
     "seat.set": {**_THERE, "seat": 9},  # already their seat
     "seat.deputy": {**_THERE, "deputy": None},
     "charter.set": msgspec.to_builtins(Charter()),
