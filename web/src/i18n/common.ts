@@ -44,8 +44,8 @@ export const common: Catalogue = {
     },
     people_requests: {
       title: '请求同意的人员变动',
-      yes: '同意',
-      no: '不同意',
+      yes: '允许',
+      no: '不允许',
       whose: '由主持人同意；涉及主持人本人的，由监督人员同意。',
       what: {
         password: '重新设置{name}的密码',
