@@ -122,8 +122,8 @@ CREATE TABLE grants (
 
 -- Whether a role that ends on this day (null: none) is held today, by the bureau's time.
 CREATE FUNCTION held(p_ends_on date) RETURNS boolean
-    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
-    SELECT CASE WHEN p_ends_on IS NULL THEN true ELSE p_ends_on > (yijue_now() AT TIME ZONE 'Asia/Shanghai')::date END
+    LANGUAGE sql VOLATILE AS $$ -- without rights of its own, so that it is part of the query that asks it
+    SELECT CASE WHEN p_ends_on IS NULL THEN true ELSE p_ends_on > (yijue.yijue_now() AT TIME ZONE 'Asia/Shanghai')::date END
 $$;
 CREATE INDEX grants_of_person ON grants (person_id); -- asked at every request
 

@@ -147,3 +147,24 @@ async def test_kinship_wakes_the_meeting(bureau: Bureau, room: Room) -> None:
         )
         await settled([desk])
         assert set(desk.following.mine.required[item]) == before | {bureau.lin.id}
+
+
+async def test_recusals_from_another_item_that_names_somebody_are_proposed(bureau: Bureau, room: Room) -> None:
+    """The program proposes, the chair declares; nobody is recused by kinship from an item that is not personnel."""
+    await room.draft()
+    item = room.items[3]
+    named = {"title": "推荐省级先进个人", "category": "major", "motion": "议案", "subjects": [bureau.kin["candidate"]]}
+    await bureau.li.do(f"{room.path}/items/{item}", named)
+    await room.prepare()
+    await room.gather()
+    async with follow(bureau.zhou, room.meeting) as chair:
+        await settled([chair])
+        proposed = chair.following.mine.required[item][bureau.zheng.id]
+        assert (proposed.proposed, proposed.reason) == (True, "与郑晓楠系三代以内旁系血亲关系")
+        path = await room.discuss(3, bureau.wu)
+        assert bureau.zheng.id not in chair.following.state.items[item].recusals
+        await bureau.zhou.do(f"{path}/recusals", {"person": bureau.zheng.id, "reason": proposed.reason})
+        await settled([chair])
+        assert item not in chair.following.mine.required
+        opened = await bureau.zhou.do(f"{path}/votes")
+        assert opened["content"]["recused"] == [bureau.zheng.id]
