@@ -255,10 +255,10 @@ class RequestState(Struct, frozen=True):
     """A request of `by` to administer the meeting's people while it sits: see `agenda.kinds.administering`."""
 
     what: Administered
-    person: int | None
     name: str
     detail: str
     at: datetime
+    person: int | None = None
     by: int | None = None
     reason: str = ""
     state: Literal["asked", "allowed", "refused", "done"] = "asked"
@@ -268,8 +268,8 @@ class AdministrationState(Struct, frozen=True):
     """A change of the meeting's people since its notice."""
 
     what: Administered
-    person: int | None
     at: datetime
+    person: int | None = None
 
 
 class MinutesState(Struct, frozen=True):

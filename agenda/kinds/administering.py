@@ -57,7 +57,7 @@ class PeopleRequested(OfAdministration, frozen=True):
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        request = RequestState(self.what, self.person, self.name, self.detail, stamp.at, stamp.actor, self.reason)
+        request = RequestState(self.what, self.name, self.detail, stamp.at, self.person, stamp.actor, self.reason)
         return replace(state, requests={**state.requests, self.request: request})
 
     def tell(self, teller: MeetingTeller) -> Words:
@@ -96,7 +96,7 @@ class PeopleAdministered(OfAdministration, frozen=True):
     request: int | None = None
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        done = AdministrationState(self.what, self.person, stamp.at)
+        done = AdministrationState(self.what, stamp.at, self.person)
         requests = state.requests
         if self.request is not None and self.request in requests:
             requests = {**requests, self.request: replace(requests[self.request], state="done")}
