@@ -93,10 +93,12 @@ class Screen:
         self.page, self.address = page, address
         self.received: list[bytes] = []
         self.errors: list[str] = []
+        self.noise: list[str] = []  # on the console
         self._document, self._coming = "", 0
         page.on("websocket", self._opened)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self.errors.append(said.text) if "Security Policy" in said.text else None)
+        page.on("console", lambda said: self.noise.append(said.text) if said.type in ("error", "warning") else None)
 
     def keep(self, document: str, what: str, content: str | None = None) -> None:
         """Take a report of the page: a document has begun, an answer is coming, has come, or broke off."""

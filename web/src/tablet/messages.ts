@@ -8,7 +8,7 @@ export const messages: Catalogue = {
       password: '密码',
       enter: '登录',
       show: '明文显示',
-      forgotten: '忘记密码的，请联系本单位管理员{names}重新设置。',
+      forgotten: '忘记密码的，请联系本单位管理员（{names}）重新设置。',
       forgotten_alone: '忘记密码的，请联系本单位管理员重新设置。',
       or: '、',
       ended: '您的登录已经结束：登录时间已到，或密码已重新设置，或账号已停用。请重新登录；尚未送达的表决登录后自动发送。',
