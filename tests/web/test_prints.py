@@ -11,7 +11,8 @@ from tests.web.places import AT_MOMENTS, Place, Places
 
 LOOSE = """[...document.querySelectorAll('body *')]
   .filter((each) => each.checkVisibility({visibilityProperty: true}) && each.getBoundingClientRect().height > 0)
-  .filter((each) => ['sticky', 'fixed'].includes(getComputedStyle(each).position) || each.matches('button, .button:not(li > a)'))
+  .filter((each) => ['sticky', 'fixed'].includes(getComputedStyle(each).position)
+    || each.matches('button, .button:not(li > a)'))
   .map((each) => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 20)}`)"""
 # The browser writes every refused request on the console: a page that asks who is signed in is refused where nobody is.
 ASKED = "status of 401"

@@ -227,7 +227,7 @@ async def test_a_ballot_overtaken_on_a_spare_tablet_is_refused_and_its_member_as
     await lin.press("更改表决")
     await cast(lin, "弃权")
     async with asyncio.timeout(PATIENCE / 1000):
-        while await lin.page.evaluate(WAITING) < 2:
+        while await lin.page.evaluate(WAITING) < 2:  # noqa: ASYNC110 -- another process writes it
             await asyncio.sleep(0.05)
     await lin.page.reload()
     await lin.sees("连接已断开")
