@@ -2,6 +2,7 @@
 leaves errors on the console."""
 
 import asyncio
+import re
 import subprocess
 from pathlib import Path
 
@@ -15,7 +16,8 @@ LOOSE = """[...document.querySelectorAll('body *')]
     || each.matches('button, .button:not(li > a)'))
   .map((each) => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 20)}`)"""
 # The browser writes every refused request on the console: a page that asks who is signed in is refused where nobody is.
-ASKED = "status of 401"
+# Playwright writes that it keeps the service worker away.
+EXPECTED = re.compile("status of 401|blocked by Playwright")
 
 
 async def faults(screen: Screen, place: Place, folder: Path) -> list[str]:
@@ -31,7 +33,7 @@ async def faults(screen: Screen, place: Place, folder: Path) -> list[str]:
     )
     if len("".join(first.stdout.split())) < 10:
         found.append("its first sheet is blank")
-    found += [f"on the console: {each}" for each in screen.noise if ASKED not in each]
+    found += [f"on the console: {each}" for each in screen.noise if not EXPECTED.search(each)]
     screen.noise.clear()
     return [f"{place.name}: {each}" for each in found]
 
