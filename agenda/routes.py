@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated
 
 from litestar import delete, get, post
+from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
@@ -18,7 +19,10 @@ from acts.wire import Title
 from agenda import delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.records import Category, Method
+from agenda.state import MeetingState
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
+from documents.fonts import FontSet
+from documents.undrawn import Undrawn, find_undrawn
 
 BODY = "/api/bodies/{body_id:int}"
 MEETING = "/api/meetings/{meeting_id:int}"
@@ -178,6 +182,7 @@ class NoticePreview(Struct, frozen=True):
     earliest: date | None
     without_papers: list[int]
     incomplete: list[int]
+    undrawn: list[Undrawn]
     refusals: list[RefusedRule]
 
 
@@ -190,19 +195,28 @@ class Deliveries(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get(MEETING + "/notice/preview", opt={"operation": "notice.preview"})
-async def preview_notice(meeting_id: PathId, database: Db, caller: Who) -> NoticePreview:
-    """Returns how a notice would stand if it were given now."""
+async def preview_notice(
+    meeting_id: PathId, database: Db, caller: Who, fonts: NamedDependency[FontSet]
+) -> NoticePreview:
+    """Returns how a notice would stand if it were given now, and what no font could put on its paper."""
     async with look_into(database, caller, "notice.preview", meeting_id) as look:
         require_state(look.meeting, "draft")
-        check = giving_notice.check_giving(await look.situation())
+        situation = await look.situation()
+        check = giving_notice.check_giving(situation)
     return NoticePreview(
         meeting_on=check.meeting_on,
         lead_working_days=check.lead_working_days,
         earliest=check.earliest,
         without_papers=check.without_papers,
         incomplete=check.incomplete,
+        undrawn=_undrawn(situation.state, fonts),
         refusals=[refused_rule(each) for each in check.refusals],
     )
+
+
+def _undrawn(state: MeetingState, fonts: FontSet) -> list[Undrawn]:
+    items = [(item.title, [item.title, item.motion, list(item.subjects.values())]) for item in state.agenda]
+    return find_undrawn([("", [state.title, state.place, list(state.people.values())]), *items], fonts)
 
 
 @post(MEETING + "/notice", opt={"operation": "notice.give"}, status_code=200)

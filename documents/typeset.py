@@ -19,7 +19,10 @@ NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉〗’”…·�
 NOT_LAST = frozenset("（《「『【〔〈〖‘“([{<￥$#＃№")
 _HALF_RIGHT = frozenset("，。、；：？！）》」』】〕〉〗’”")
 _HALF_LEFT = frozenset("（《「『【〔〈〖‘“")
-_NUMBER = re.compile(r"〔\d{4}〕\d{1,4}号")  # an annual number stays whole
+# An annual number and a date stay whole.
+_NUMBER = re.compile(r"〔\d{4}〕\d{1,4}号|(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}年(?:\d{1,2}月)?")
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_CLOSING = {"“": "”", "‘": "’"}
 _QUOTED = re.compile("“[^“”\u2e80-\U0010ffff]*”|‘[^‘’\u2e80-\U0010ffff]*’")
 _APOSTROPHE = re.compile("(?<=[A-Za-z0-9])’(?=[A-Za-z0-9 ])")
 _NARROW = {"“": 0.5, "”": 0.5, "‘": 0.32, "’": 0.32}  # em
@@ -65,10 +68,18 @@ class Broken(NamedTuple):
 
 
 def visible(text: str, fonts: FontSet, role: Role) -> str:
-    """`text` with every character that no font can draw written out as [U+XXXX]."""
+    """`text` with every character that no font can draw written out as [U+XXXX]; a variation selector that no font has
+    leaves the character before it in its usual form."""
     if all(fonts.glyph(role, char) for char in text):
         return text
-    return "".join(c if fonts.glyph(role, c) else f"[U+{ord(c):04X}]" for c in text)
+    return "".join(
+        char if fonts.glyph(role, char) else "" if _SELECTOR.match(char) else f"[U+{ord(char):04X}]" for char in text
+    )
+
+
+def undrawn(text: str, fonts: FontSet) -> str:
+    """The characters of `text`, each once, that papers cannot show as they are; line ends are none."""
+    return "".join(char for char in dict.fromkeys(text) if char not in "\n\t" and not fonts.glyph("body", char))
 
 
 def shape(spans: Iterable[tuple[Role, str]], size: float, fonts: FontSet) -> Shaped:
@@ -78,7 +89,7 @@ def shape(spans: Iterable[tuple[Role, str]], size: float, fonts: FontSet) -> Sha
     holds: list[int] = []
     widths: list[float] = []
     before = ""
-    for role, text in spans:
+    for role, text in _with_quotes_nested(spans):
         for char in visible(text.replace("\t", " "), fonts, role):
             glyph = fonts.glyph(role, char)
             if glyph is None:  # the brackets of [U+XXXX] themselves: a font without ASCII
@@ -105,6 +116,31 @@ def _english_quotes(text: str) -> Iterator[int]:
             yield from (found.start(), found.end() - 1)
     for found in _APOSTROPHE.finditer(text):
         yield found.start()
+
+
+def _with_quotes_nested(spans: Iterable[tuple[Role, str]]) -> Iterable[tuple[Role, str]]:
+    parts = list(spans)
+    whole = nested("".join(text for _, text in parts))
+    ends = list(accumulate(len(text) for _, text in parts))
+    return [(role, whole[end - len(text) : end]) for (role, text), end in zip(parts, ends, strict=True)]
+
+
+def nested(text: str) -> str:
+    """The text with ‘’ for the quotation marks within “”, and “” for those within ‘’ (GB/T 15834-2011, 4.8.3.4).
+
+    A title in quotation marks of the program's may bring its own. Marks that do not pair stay as they are.
+    """
+    out, opened = list(text), list[int]()
+    for place, char in enumerate(text):
+        if char in _CLOSING:
+            if opened and out[opened[-1]] == char:
+                out[place] = "‘" if char == "“" else "“"
+            opened.append(place)
+        elif char in "”’" and opened and _CLOSING[text[opened[-1]]] == char:
+            out[place] = _CLOSING[out[opened.pop()]]
+        elif char == "”":
+            return text
+    return text if opened else "".join(out)
 
 
 @lru_cache(maxsize=1 << 16)

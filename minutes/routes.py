@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from acts.access import check_access
 from acts.acting import Receipt, existing
@@ -19,6 +20,7 @@ from agenda.acting import Look, look_into, perform_in_meeting, roles_under
 from bodies.entering import require_in_body
 from bodies.store import read_body
 from documents.fonts import FontSet
+from documents.undrawn import Undrawn, find_undrawn
 from minutes import approving, issuing, store
 from minutes.approving import TURNS
 from minutes.completeness import Check, checklist
@@ -38,7 +40,8 @@ _ISSUED = ("issued", "voided")
 
 class MinutesSheet(Struct, frozen=True):
     """Minutes as they stand: the texts that may be written, and the document that the records give. `turn` is the role
-    whose turn it is, or "". `checks` says what they must say and whether they do, until they are issued."""
+    whose turn it is, or "". `checks` says what they must say and whether they do, `undrawn` what no font can put on the
+    paper, until they are issued."""
 
     id: int
     state: str
@@ -51,6 +54,7 @@ class MinutesSheet(Struct, frozen=True):
     void_reason: str
     texts: Texts
     document: Minutes
+    undrawn: list[Undrawn]
     checks: list[Check] = []
 
 
@@ -138,7 +142,7 @@ async def draft(meeting_id: PathId, database: Db, caller: Who, key: Key = None) 
 
 
 @get(ONE, opt={"operation": "minutes.read"})
-async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who) -> MinutesSheet:
+async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, fonts: Fonts) -> MinutesSheet:
     """Minutes as they stand."""
     async with look_into(database, caller, "minutes.read", meeting_id) as look:
         row = await _visible(look, minutes_id)
@@ -147,6 +151,7 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
         else:
             document = await _draft(look, row)
         checks = [] if row.state in _ISSUED else checklist(await look.state(), row.texts)
+    composed = msgspec.json.decode(document, type=Minutes)
     return MinutesSheet(
         id=row.id,
         state=row.state,
@@ -158,9 +163,15 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
         replaces=row.replaces_id,
         void_reason=row.void_reason,
         texts=row.texts,
-        document=msgspec.json.decode(document, type=Minutes),
+        document=composed,
         checks=checks,
+        undrawn=[] if row.state in _ISSUED else _undrawn(composed, fonts),
     )
+
+
+def _undrawn(document: Minutes, fonts: FontSet) -> list[Undrawn]:
+    items = [(item.title, item) for item in document.items]
+    return find_undrawn([("", replace(document, items=())), *items], fonts)
 
 
 @get(ONE + "/pdf", opt={"operation": "minutes.pdf"})

@@ -6,7 +6,8 @@ const LINE: MeetingLine = {
   id: 1, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', place: '', state: 'draft', presiding: 1, year: null, ordinal: null,
 }
 const READY: NoticePreview = {
-  meeting_on: '2026-01-13', lead_working_days: 1, earliest: '2026-01-09', without_papers: [], incomplete: [], refusals: [],
+  meeting_on: '2026-01-13', lead_working_days: 1, earliest: '2026-01-09', without_papers: [], incomplete: [],
+  undrawn: [], refusals: [],
 }
 
 function refusing(rule: string, facts: Record<string, number> = {}): NoticePreview {

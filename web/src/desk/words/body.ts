@@ -2,6 +2,16 @@ import type { Pairs } from './pairs'
 
 export const body: Pairs = {
   year: ['年度', 'Year'],
+  undrawn: {
+    item: [
+      '“{title}”中有字体无法印出的字：{characters}，印发时会以代码代替。请改用通用字，或请管理员安装含有该字的字体。',
+      'No font at hand draws {characters} in “{title}”: on paper their codes would stand instead. Write them otherwise, or have a font with them installed.',
+    ],
+    other: [
+      '会议名称、地点、人员姓名等处有字体无法印出的字：{characters}，印发时会以代码代替。请改用通用字，或请管理员安装含有该字的字体。',
+      'No font at hand draws {characters} in the meeting’s title, place or names: on paper their codes would stand instead. Write them otherwise, or have a font with them installed.',
+    ],
+  },
   history: {
     title: ['操作留痕', 'The ledger'],
     lead: [
@@ -16,7 +26,7 @@ export const body: Pairs = {
       people: ['人员', 'People'],
       charter: ['议事决策规范', 'Charter'],
       kinship: ['亲属关系', 'Kinship'],
-      matters: ['事项目录', 'Matters'],
+      matters: ['事项清单', 'Matters'],
       register: ['年度纪要', 'Register'],
       history: ['操作留痕', 'Ledger'],
     },
@@ -24,6 +34,9 @@ export const body: Pairs = {
     members: ['应到会成员 {n} 人', '{n} formal members'],
     add: ['加入人员', 'Add somebody'],
     add_hint: ['单位的人员；没有的请先在“单位管理”中新建。', 'One of the organization’s people; make them first under Organization.'],
+    rename: ['更名', 'Rename'],
+    rename_to: ['新名称', 'New name'],
+    rename_hint: ['此后的会议和文件用新名称；已印发的会议纪要不变。', 'Meetings and papers from now on bear it; issued minutes stay as they are.'],
     nobody: ['还没有人员。请加入成员、主要负责人和秘书。', 'Nobody yet. Add members, the head and a secretary.'],
     by_administrator: ['此处由管理员维护。', 'Kept by the administrator.'],
     roles_by_administrator: ['角色由管理员维护；席位、分管和B角，秘书也可以调整。', 'Roles are kept by the administrator, seats and charges by the secretary too.'],
@@ -177,8 +190,14 @@ export const body: Pairs = {
     candidates_lead: ['人事议题可能涉及、尚无亲属关系登记的人员。', 'Whom personnel items may name, without a relation on record.'],
   },
   matters: {
-    title: ['年度事项目录', 'Catalogue of matters'],
-    none: ['还没有事项目录。请用导入模板填写“事项目录”表后导入。', 'No catalogue yet. Fill in that sheet of the template and import it.'],
+    title: ['年度事项清单', 'Catalogue of matters'],
+    none: ['还没有事项清单。可逐项新增，也可用导入模板填写“事项清单”表后导入。', 'No catalogue yet. Enter its lines here, or fill in that sheet of the template and import it.'],
+    add: ['新增事项', 'Add a matter'],
+    change: ['修改', 'Change'],
+    edit: ['修改 {year} 年事项 {code}', 'Change matter {code} of {year}'],
+    taken: ['此编号已有：{title}。请另填编号，或在列表中修改该项。', 'This code is that of {title}: give another, or change that line in the list.'],
+    remove: ['删除事项', 'Remove the matter'],
+    remove_lead: ['只用于改正误录；曾经录入的内容保留在操作留痕中。', 'For what was entered by mistake; the ledger keeps that it stood there.'],
     code: ['编号', 'Code'],
     name: ['事项', 'Matter'],
     note: ['备注', 'Note'],
