@@ -13,8 +13,10 @@ from bodies.charter import Charter, check_lawful
 from bodies.entering import BodyAct
 from bodies.kinds.forming import (
     BodyCreated,
+    BodyRenamed,
     BodySaid,
     CharterChanged,
+    MatterRemoved,
     MattersSet,
     RoleGranted,
     RoleRetired,
@@ -23,7 +25,7 @@ from bodies.kinds.forming import (
     SeatSet,
 )
 from bodies.kinds_of_body import check_kind
-from bodies.records import GrantedRole, MatterLine, Seat
+from bodies.records import GrantedRole, Matter, MatterLine, Seat
 from bodies.relatives import kin_of
 from identity import store as people_store
 from identity.entering import OrganizationAct
@@ -36,6 +38,17 @@ async def create_body(act: OrganizationAct, name: str, kind: str) -> int:
     body = await store.create_body(act.connection, name, kind)
     await act.record(BodyCreated(BodySaid(body, name, kind)))
     return body
+
+
+async def rename_body(act: BodyAct, name: str) -> None:
+    """Give the body another name. Raises RefusedError (input.invalid) where it is the same, or another body's."""
+    before = act.context.body.name
+    if name == before:
+        raise RefusedError(
+            Refused("input.invalid", "与现名称相同，请核对。", "That is the body's name already.", {"field": "name"})
+        )
+    await store.rename_body(act.connection, act.context.body.id, name)
+    await act.record(BodyRenamed(before, name))
 
 
 async def set_charter(act: BodyAct, charter: Charter) -> None:
@@ -200,6 +213,14 @@ async def set_matters(act: BodyAct, lines: Sequence[MatterLine]) -> None:
     """Write lines of the body's yearly catalogue (事项清单), new or changed; the others stay."""
     await store.set_matters(act.connection, act.context.body.id, lines)
     await act.record(MattersSet(tuple(lines)))
+
+
+async def remove_matter(act: BodyAct, matter: int) -> None:
+    """Take a line out of the catalogue that was entered by mistake; the ledger keeps what it said."""
+    body = act.context.body.id
+    kept: Matter = existing(await store.read_matter(act.connection, body, matter))
+    await store.remove_matter(act.connection, matter)
+    await act.record(MatterRemoved(MatterLine(kept.year, kept.code, kept.title, kept.category, kept.note)))
 
 
 def _role(detail: str, detail_en: str) -> Refused:

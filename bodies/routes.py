@@ -75,6 +75,16 @@ async def read_body(body_id: PathId, caller: Who, database: Db) -> BodyDetail:
         return BodyDetail(kept.id, kept.name, kept.kind, kind.meeting, kind.decides, kept.charter, members)
 
 
+@post("/api/bodies/{body_id:int}/name", opt={"operation": "body.rename"}, status_code=200)
+async def rename_body(
+    body_id: PathId, data: JSONBody[wire.BodyRename], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Give a body another name; papers issued before keep the old one."""
+    return await perform_in_body(
+        database, caller, "body.rename", body_id, lambda act: forming.rename_body(act, data.name), key
+    )
+
+
 @get("/api/bodies/{body_id:int}/history", opt={"operation": "body.history"})
 async def read_body_history(body_id: PathId, caller: Who, database: Db, start: After = 0) -> LedgerPage:
     """Changes to the body's roles, seats, charter, kinship, catalogue: the records of its book with seq > `after`."""
@@ -204,6 +214,24 @@ async def list_matters(
         return await store.matters(transaction.connection, body_id, year)
 
 
+@post("/api/bodies/{body_id:int}/matters", opt={"operation": "matter.set"}, status_code=200)
+async def set_matter(
+    body_id: PathId, data: JSONBody[wire.NewMatter], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Enter a line of the catalogue, or change the one of the same year and code."""
+    return await perform_in_body(
+        database, caller, "matter.set", body_id, lambda act: forming.set_matters(act, [data.line()]), key
+    )
+
+
+@delete("/api/bodies/{body_id:int}/matters/{matter:int}", opt={"operation": "matter.remove"}, status_code=200)
+async def remove_matter(body_id: PathId, matter: PathId, caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Take a line that was entered by mistake out of the catalogue."""
+    return await perform_in_body(
+        database, caller, "matter.remove", body_id, lambda act: forming.remove_matter(act, matter), key
+    )
+
+
 @get("/api/calendar/{year:int}", opt={"operation": "calendar.read"})
 async def read_calendar(year: PathYear, caller: Who, database: Db) -> CalendarYear:
     """A year's days off and weekend days worked; refused (calendar.unknown) where they are not known."""
@@ -226,4 +254,5 @@ routes = [
     change_person, create_body, list_bodies, read_body, read_body_history, grant_role, revoke_role, retire, set_seat,
     set_deputy, set_charter, read_kinship, record_kinship, remove_kinship, add_kin, list_matters, read_calendar,
     set_calendar,
+    rename_body, set_matter, remove_matter,
 ]  # fmt: skip

@@ -90,6 +90,11 @@ async def create_body(connection: Connection, name: str, kind: str) -> int:
     return body
 
 
+async def rename_body(connection: Connection, body: int, name: str) -> None:
+    """Write the body's name."""
+    await connection.execute("UPDATE bodies SET name = $2 WHERE id = $1", body, name)
+
+
 async def set_charter(connection: Connection, body: int, charter: Charter) -> None:
     """Write the body's charter."""
     text = msgspec.json.encode(charter).decode()
@@ -365,6 +370,19 @@ async def set_matters(connection: Connection, body: int, lines: Iterable[MatterL
         " ON CONFLICT ON CONSTRAINT matters_code DO UPDATE SET title = $4, category = $5, note = $6",
         [(body, line.year, line.code, line.title, line.category, line.note) for line in lines],
     )
+
+
+async def read_matter(connection: Connection, body: int, matter: int) -> Matter | None:
+    """One line of the body's catalogue, or None."""
+    row = await connection.fetchrow(
+        "SELECT id, year, code, title, category, note FROM matters WHERE body_id = $1 AND id = $2", body, matter
+    )
+    return Matter(**row) if row else None
+
+
+async def remove_matter(connection: Connection, matter: int) -> None:
+    """Take a line out of the catalogue; that it stood there stays in the ledger."""
+    await connection.execute("DELETE FROM matters WHERE id = $1", matter)
 
 
 async def calendar_years(connection: Connection, years: Iterable[int]) -> dict[int, tuple[list[date], list[date]]]:

@@ -5,10 +5,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import ANY_LINE, AS_LINE, AS_NAME, SAID, Id, Name, Post
+from acts.wire import ANY_LINE, ANY_TEXT, AS_CODE, AS_LINE, AS_NAME, END, SAID, UNSEEN, Id, Name, Post, Title
 from bodies.charter import Charter
 from bodies.kinship import RelationType
-from bodies.records import GrantedRole
+from bodies.records import Category, GrantedRole, MatterLine
 
 BodyName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=SAID, extra=AS_NAME)]
 Kind: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=SAID, extra=AS_LINE)]
@@ -22,6 +22,25 @@ class NewBody(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: BodyName
     kind: Kind = "党组"
+
+
+class BodyRename(Struct, frozen=True, forbid_unknown_fields=True):
+    """A body's new name."""
+
+    name: BodyName
+
+
+class NewMatter(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of the yearly catalogue; one of the same year and code is changed to this."""
+
+    year: Annotated[int, Meta(ge=2000, le=9999)]
+    matter_code: Annotated[str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{UNSEEN}]+{END}", extra=AS_CODE)]
+    title: Title
+    category: Category
+    note: Annotated[str, Meta(max_length=2000, pattern=ANY_TEXT)] = ""
+
+    def line(self) -> MatterLine:
+        return MatterLine(self.year, self.matter_code, self.title, self.category, self.note)
 
 
 class RoleGrant(Struct, frozen=True, forbid_unknown_fields=True):

@@ -192,7 +192,7 @@ KINSHIP = Sheet(
     KinshipRow,
 )  # fmt: skip
 MATTERS = Sheet(
-    "事项目录",
+    "事项清单",
     "每行一个年度事项",
     (
         Column(heading="议事机构", field="body", takes="name", required=True, most=200, help=_BODY_HELP),

@@ -21,7 +21,7 @@ COMMANDS = MappingProxyType(
         "demo": ("server.commands.demo:demo", "演示一次会议 · The demonstration meeting"),
         "import": (
             "server.commands.import_:import_",
-            "导入机构、人员、亲属关系和事项目录 · Import bodies, people, kinship and matters",
+            "导入机构、人员、亲属关系和事项清单 · Import bodies, people, kinship and matters",
         ),
         "watch": ("server.commands.watch:watch", "在终端旁观一次会议 · Follow a meeting live in the terminal"),
         "verify": ("server.commands.verify:verify", "核验会议纪要 · Whether minutes follow from the records"),

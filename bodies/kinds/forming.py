@@ -36,6 +36,18 @@ class BodyCreated(OfOrganization, frozen=True):
         return f"设立{self.body.name}（{self.body.kind}）", f"{self.body.name} ({self.body.kind}) was set up"
 
 
+class BodyRenamed(OfBody, frozen=True):
+    """The body has another name from here on; papers issued before keep the old one."""
+
+    kind: ClassVar = "body.renamed"
+
+    before: str
+    name: str
+
+    def tell(self, teller: BodyTeller) -> Words:
+        return f"{self.before}更名为{self.name}", f"{self.before} was renamed {self.name}"
+
+
 class CharterChanged(OfBody, frozen=True):
     """The body laid down its own rules (Rules 7-10)."""
 
@@ -176,3 +188,22 @@ class MattersSet(OfBody, frozen=True):
     def tell(self, teller: BodyTeller) -> Words:
         count = len(self.matters)
         return f"录入事项清单 {count} 项", f"{count} matters of the catalogue were entered"
+
+
+class MatterRemoved(OfBody, frozen=True):
+    """A line entered by mistake is taken out of the catalogue."""
+
+    kind: ClassVar = "matter.removed"
+
+    matter: MatterLine
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        key = f"{self.matter.year}/{self.matter.code}"
+        return replace(state, matters={each: title for each, title in state.matters.items() if each != key})
+
+    def tell(self, teller: BodyTeller) -> Words:
+        line = self.matter
+        return (
+            f"删除 {line.year} 年事项清单“{line.code} {line.title}”",
+            f"“{line.code} {line.title}” was taken out of the catalogue of {line.year}",
+        )

@@ -39,7 +39,7 @@ _ACTIONS = {"create": Text("新增", style="green"), "change": Text("修改", st
     help="写出待填写的模板 · write the template to fill in",
 )  # fmt: skip
 def import_(file: Path | None, staff_number: str | None, yes: bool, template: Path | None) -> None:
-    """导入议事机构、人员、亲属关系和事项目录（XLSX 或 CSV），先预览，确认后全部生效。
+    """导入议事机构、人员、亲属关系和事项清单（XLSX 或 CSV），先预览，确认后全部生效。
 
     Import FILE (XLSX or CSV): a preview, then all of it or nothing. A bad row is named by sheet, row and column,
     exit status 1. Works beside a serving yijue too.

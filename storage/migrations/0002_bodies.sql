@@ -489,7 +489,8 @@ CALL keep_record('people', 'UPDATE', 'OLD.password_hash <> NEW.password_hash',
 CALL keep_record('calendar_years', 'INSERT OR UPDATE', '',
     'organization', 'organization_id', '{calendar.set}', 'year', 'year');
 CALL keep_record('bodies', 'INSERT', '', 'organization', 'organization_id', '{body.created}', 'body.id', 'id');
-CALL keep_record('bodies', 'UPDATE', '', 'body', 'id', '{charter.changed}');
+CALL keep_record('bodies', 'UPDATE OF charter', '', 'body', 'id', '{charter.changed}');
+CALL keep_record('bodies', 'UPDATE OF name', '', 'body', 'id', '{body.renamed}', 'name', 'name');
 CALL keep_record('grants', 'INSERT', '',
     'body', 'body_id', '{role.granted}', 'person', 'person_id', 'role', 'role');
 CALL keep_record('grants', 'UPDATE', '',
@@ -508,6 +509,7 @@ CALL keep_record('kin', 'UPDATE OF name', '',
 CALL keep_record('kinships', 'INSERT', '', 'body', 'body_id', '{kinship.recorded}', 'relation.id', 'id');
 CALL keep_record('kinships', 'DELETE', '', 'body', 'body_id', '{kinship.removed}', 'relation.id', 'id');
 CALL keep_record('matters', 'INSERT OR UPDATE', '', 'body', 'body_id', '{matters.set}');
+CALL keep_record('matters', 'DELETE', '', 'body', 'body_id', '{matter.removed}', 'matter.code', 'code');
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
@@ -519,11 +521,11 @@ GRANT SELECT ON organizations, kinds_of_body TO yijue_app;
 GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in),
     INSERT (organization_id, staff_number, name, post, administrator),
     UPDATE (name, post, active, administrator) ON people TO yijue_app;
-GRANT SELECT, UPDATE (charter) ON bodies TO yijue_app;
+GRANT SELECT, UPDATE (name, charter) ON bodies TO yijue_app;
 GRANT SELECT, INSERT (body_id, person_id, role), UPDATE (ends_on), DELETE ON grants TO yijue_app;
 GRANT EXECUTE ON FUNCTION held(date) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (seat, post, in_charge, deputy_id), DELETE ON seats TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member
 GRANT SELECT, INSERT, DELETE ON kinships TO yijue_app;
-GRANT SELECT, INSERT, UPDATE (title, category, note) ON matters TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (title, category, note), DELETE ON matters TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (holidays, workdays) ON calendar_years TO yijue_app;

@@ -290,6 +290,51 @@ async def test_matters_and_the_calendar(bureau: Bureau, owner: Owner) -> None:
     assert entered == {"year": 2099, "source": "entered", "holidays": ["2099-01-01"], "workdays": ["2099-01-03"]}
 
 
+async def test_a_matter_is_entered_by_hand_changed_and_removed(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    matters = f"/api/bodies/{b.body}/matters"
+    line = {
+        "year": 2026,
+        "matter_code": "１－1\u200b",
+        "title": "预算\u00ad调整",
+        "category": "funds",
+        "note": "每季\u2028一次",
+    }
+    kept = {"year": 2026, "code": "1-1", "title": "预算调整", "category": "funds", "note": "每季\n一次"}
+    await b.li.do(matters, line)
+    (entered,) = (await b.lin.get(matters)).json()
+    assert entered == {"id": entered["id"], **kept}
+    await b.admin.do(matters, {**line, "title": "年度预算", "category": "major", "note": ""})
+    (changed,) = (await b.lin.get(matters)).json()
+    assert changed == {**entered, "title": "年度预算", "category": "major", "note": ""}
+    for wrong, field in (
+        ({"matter_code": "1 1"}, "matter_code"), ({"matter_code": "\u200b"}, "matter_code"), ({"title": " "}, "title"),
+        ({"year": 1999}, "year"), ({"category": "x"}, "category"), ({"note": "长" * 2001}, "note"),
+    ):  # fmt: skip
+        assert await field_refused(b.li, matters, {**line, **wrong}) == field
+    one = f"{matters}/{entered['id']}"
+    assert (await b.lin.client.delete(one)).json()["rule"] == "access.role"
+    removed = (await b.li.client.delete(one)).json()["content"]["matter"]
+    assert removed == {key: value for key, value in changed.items() if key != "id"}
+    assert (await b.lin.get(matters)).json() == []
+    assert (await b.li.client.delete(one)).json()["rule"] == "unknown"
+    kinds = [kind for kind, _ in await records(owner, b.body)]
+    assert kinds == ["matters.set", "matters.set", "matter.removed"]
+
+
+async def test_a_body_is_renamed_and_its_issued_papers_are_not(bureau: Bureau, owner: Owner) -> None:
+    b = bureau
+    path = f"/api/bodies/{b.body}/name"
+    await b.admin.do("/api/bodies", {"name": "机关党委", "kind": "党委"})
+    assert await b.li.refused(path, {"name": "市局党组"}) == "access.role"
+    for taken in ("机 关党委", "江州市交通运输局\u200b党组", "\u3000"):
+        assert await field_refused(b.admin, path, {"name": taken}) == "name"
+    renamed = await b.admin.do(path, {"name": " 江州市　交通运输委党组 "})
+    assert renamed["content"] == {"before": "江州市交通运输局党组", "name": "江州市交通运输委党组"}
+    assert (await b.li.get(f"/api/bodies/{b.body}")).json()["name"] == "江州市交通运输委党组"
+    assert (await records(owner, b.body))[-1][0] == "body.renamed"
+
+
 async def test_only_its_own_organization_is_administered(app: Litestar, bureau: Bureau, owner: Owner) -> None:
     """Another organization's administrator finds nothing of the bureau and changes nothing in it."""
     elsewhere = await owner.fetchval("INSERT INTO organizations (name) VALUES ('另一单位') RETURNING id")

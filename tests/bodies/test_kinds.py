@@ -50,6 +50,7 @@ ORGANIZATION: list[Row] = [
 
 BODY: list[Row] = [
     ("charter.changed", {"charter": {"lead_working_days": 3}}, "修改议事决策规范", "The charter was changed"),
+    ("body.renamed", {"before": "局党组", "name": "市局党组"}, "局党组更名为市局党组", "局党组 was renamed 市局党组"),
     ("role.granted", {"person": 2, "name": "林静", "role": "member", "seat": 2, "kin": 4}, "授予林静“成员”角色",
      "林静 was made a member"),
     ("role.granted", {"person": 2, "name": "林静", "role": "deputy", "seat": None, "kin": None},
@@ -72,6 +73,8 @@ BODY: list[Row] = [
      "唐宁 is no longer an attendee"),
     ("matters.set", {"matters": [{"year": 2026, "code": "1-1", "title": "年度预算", "category": "funds", "note": ""}]},
      "录入事项清单 1 项", "1 matters of the catalogue were entered"),
+    ("matter.removed", {"matter": {"year": 2026, "code": "1-1", "title": "年度预算", "category": "funds", "note": ""}},
+     "删除 2026 年事项清单“1-1 年度预算”", "“1-1 年度预算” was taken out of the catalogue of 2026"),
     ("meeting.planned", {"meeting": 11}, "筹备会议（编号 11）", "A meeting was planned (id 11)"),
     ("rule.refused", REFUSED, *SAID),
 ]  # fmt: skip

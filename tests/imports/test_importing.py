@@ -161,7 +161,7 @@ async def test_a_preview_tells_row_by_row_what_changes(bureau: Bureau) -> None:
     changes = [(each["sheet"], each["row"], each["action"], each["title"]) for each in told["changes"]]
     assert changes == [
         ("人员", 2, "change", f"0104 张炜 · {PARTY}"),
-        ("人员", 3, "change", f"0102 马䶮 · {PARTY}"), ("事项目录", 2, "change", f"{PARTY} 2026年 1"),
+        ("人员", 3, "change", f"0102 马䶮 · {PARTY}"), ("事项清单", 2, "change", f"{PARTY} 2026年 1"),
     ]  # fmt: skip
     differences = [
         [(each["heading"], each["before"], each["after"]) for each in change["differences"]]
@@ -192,7 +192,7 @@ async def test_a_bad_last_row_leaves_nothing(bureau: Bureau, owner: Owner) -> No
         MATTERS.name: [*FILLED[MATTERS.name], ["无此机构", 2026, "1", "x", "其他事项"]],
     }
     (one,) = await refused(bureau.admin, workbook(sheets))
-    assert (one["facts"]["sheet"], one["facts"]["row"], one["facts"]["column"]) == ("事项目录", 5, "A")
+    assert (one["facts"]["sheet"], one["facts"]["row"], one["facts"]["column"]) == ("事项清单", 5, "A")
     assert await everything(owner) == before
 
 
@@ -286,9 +286,9 @@ CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
         },
         [("亲属关系", 2, "C", "有 2 位“林静”，请填写工号")],
     ),
-    # 事项目录
+    # 事项清单
     ({MATTERS.name: [[OURS, 2026, "1", "a", "其他事项"], [OURS, 2026, 1, "b", "其他事项"]]}, [
-        ("事项目录", 3, "C", "与第 2 行重复")
+        ("事项清单", 3, "C", "与第 2 行重复")
     ]),
 ]  # fmt: skip
 

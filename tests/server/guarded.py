@@ -43,6 +43,9 @@ SENT: dict[str, dict[str, Any] | None] = {
     "kinship.record": {"type": "spouse", "a": 1, "b": 1},
     "kinship.remove": _NOTHING,
     "kin.add": {"name": "郑晓楠"},
+    "matter.set": {"year": 2026, "matter_code": "1", "title": "预算", "category": "major"},
+    "matter.remove": None,
+    "body.rename": {"name": "市局党组"},
     "matter.list": None,
     "calendar.set": {"holidays": ["2025-01-01"], "workdays": []},
     "calendar.read": None,
@@ -196,6 +199,11 @@ async def leave_the_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.R
         "minutes_id": await owner.fetchval("SELECT id FROM minutes"),
         "person": b.xu.id,
         "role": "member",
+        "matter": await owner.fetchval(
+            "INSERT INTO matters (body_id, year, code, title, category) VALUES ($1, 2026, '1', '预算', 'major')"
+            " RETURNING id",
+            b.body,
+        ),
         "relation": await owner.fetchval("SELECT min(id) FROM kinships"),
         "request_id": 1,
         "year": 2025,

@@ -92,7 +92,7 @@ export const organization: Pairs = {
   import: {
     title: ['导入数据', 'Import'],
     template: ['下载模板', 'The template'],
-    template_lead: ['模板有议事机构、人员、亲属关系、事项目录四张表，按“说明”表填写；不需要的表可以留空。', 'Four sheets: bodies, people, kinship, matters. Fill in what you need.'],
+    template_lead: ['模板有议事机构、人员、亲属关系、事项清单四张表，按“说明”表填写；不需要的表可以留空。', 'Four sheets: bodies, people, kinship, matters. Fill in what you need.'],
     download: ['下载导入模板', 'Download the template'],
     choose: ['选择文件并预览', 'Choose a file and preview'],
     choose_lead: ['XLSX 或 CSV，不超过 10 MB、10,000 行。预览不会改动任何数据。', 'XLSX or CSV, up to 10 MB and 10,000 rows. The preview changes nothing.'],
