@@ -13,6 +13,7 @@ from msgspec import Struct
 from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
+from bodies.namesakes import Called, printed_names
 from storage.ledger import Answered, Record, entry, read_record
 from storage.store import book_of
 from storage.store import entries as ledger_entries
@@ -109,9 +110,18 @@ async def set_proceedings(
 
 
 async def kin_names(connection: Connection, body: int, kin: Iterable[int]) -> dict[int, str]:
-    """Returns the names of those of `kin` that the body's record of kinship knows."""
-    rows = await connection.fetch("SELECT id, name FROM kin WHERE body_id = $1 AND id = ANY ($2)", body, list(kin))
-    return {row["id"]: row["name"] for row in rows}
+    """Returns the printed names of those of `kin` that the body's record of kinship knows, told apart from namesakes
+    there."""
+    wanted = set(kin)
+    rows = await connection.fetch(
+        "SELECT k.id, k.name, coalesce(p.post, '') AS post,"
+        " coalesce('工号' || p.staff_number, '登记号' || k.id) AS mark"
+        " FROM kin k LEFT JOIN people p ON p.id = k.person_id"
+        " WHERE k.body_id = $1 AND k.name IN (SELECT name FROM kin WHERE body_id = $1 AND id = ANY ($2))",
+        body, list(wanted),
+    )  # fmt: skip
+    names = printed_names(Called(**row) for row in rows)
+    return {each: name for each, name in names.items() if each in wanted}
 
 
 # Meetings

@@ -8,12 +8,12 @@ _MOST_POST = 40  # characters; a longer post would be a paragraph behind a name
 
 
 class Called(NamedTuple):
-    """Somebody with what tells them from a namesake."""
+    """Somebody with what tells them from a namesake; `mark` is theirs alone: 工号0103."""
 
     id: int
     name: str
     post: str
-    staff_number: str
+    mark: str
 
 
 def printed_names(people: Iterable[Called]) -> dict[int, str]:
@@ -33,4 +33,4 @@ def _printed(person: Called, namesakes: list[Called]) -> str:
     posts = {each.post for each in namesakes}
     if len(posts) == len(namesakes) and all(0 < len(post) <= _MOST_POST for post in posts):
         return f"{person.name}（{person.post}）"
-    return f"{person.name}（工号{person.staff_number}）"
+    return f"{person.name}（{person.mark}）"

@@ -120,7 +120,7 @@ async def body_people(connection: Connection, body: int) -> list[BodyPerson]:
         " WHERE g.body_id = $1 AND held(g.ends_on) GROUP BY p.id, s.body_id, s.person_id",
         body,
     )
-    names = printed_names(Called(row["id"], row["name"], row["post"], row["staff_number"]) for row in rows)
+    names = printed_names(Called(row["id"], row["name"], row["post"], f"工号{row['staff_number']}") for row in rows)
     members = {row["id"] for row in rows if "member" in row["roles"]}
     found = [
         BodyPerson(

@@ -22,7 +22,7 @@ Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
     )
 )
 def test_no_two_print_the_same(people: list[tuple[str, str]]) -> None:
-    called = [Called(at, name, post, f"{at:04d}") for at, (name, post) in enumerate(people)]
+    called = [Called(at, name, post, f"工号{at:04d}") for at, (name, post) in enumerate(people)]
     names = printed_names(called)
     assert len(set(names.values())) == len(people)
     for each in called:
@@ -70,3 +70,21 @@ async def test_namesakes_go_apart_through_a_meeting_to_its_paper_and_copies(bure
     await b.li.do(f"{minutes}/copies", {"copies": copies})
     received = await b.sun.do(f"{minutes}/receipt")
     assert received["content"]["recipient"] == "王伟（总工程师）"
+
+
+async def test_candidates_of_one_name_go_apart(bureau: Bureau) -> None:
+    """A candidate who is nobody's namesake has the name alone; two of one name have number or post."""
+    b = bureau
+    await b.admin.do(f"/api/people/{b.tang.id}", {"name": "郑晓楠", "post": "规划科科长"})
+    on_record = await b.li.do(f"/api/bodies/{b.body}/kin", {"name": "郑晓楠", "person": b.tang.id, "another": True})
+    planned = await b.li.do(
+        f"/api/bodies/{b.body}/meetings", {"title": "党组会议", "starts_at": "2026-02-13T09:00:00+08:00"}
+    )
+    path = f"/api/meetings/{planned['content']['meeting']}/items"
+    subjects = [on_record["content"]["kin"]["id"], b.kin["candidate"]]
+    for subject, printed in zip(subjects, ("工号", "登记号"), strict=True):
+        item = {"title": "任职", "category": "personnel", "subjects": [subject]}
+        added = (await b.li.do(path, item))["content"]["item"]["subjects"]
+        assert [f"郑晓楠（{printed}" in each["name"] for each in added] == [True]
+    item = {"title": "任职", "category": "personnel", "subjects": [b.kin["uncle"]]}
+    assert (await b.li.do(path, item))["content"]["item"]["subjects"][0]["name"] == "郑大川"
