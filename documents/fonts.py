@@ -2,8 +2,8 @@
 
 Four roles: `body` 仿宋, `title` 小标宋, `hei` 黑体, `kai` 楷体 (GB/T 9704-2012, 5.2.2, 7.3). The operator's own font
 comes first, then one installed on the machine (`installed.py`), then the one made by `scripts/fonts.py`; a character
-that it lacks is looked for in the other fonts, then in the two in reserve: `rare` (ideographs beyond the BMP) and
-`emoji`.
+that it lacks is looked for in the other fonts, then in those in reserve: `rare` (ideographs beyond the BMP), `emoji`,
+and `signs` (compatibility ideographs, extended Latin, mathematics).
 """
 
 import threading
@@ -18,9 +18,9 @@ from msgspec import Struct
 from documents.embedding import EmbeddedFont
 from storage.errors import YijueError
 
-Role = Literal["body", "title", "hei", "kai", "rare", "emoji"]
+Role = Literal["body", "title", "hei", "kai", "rare", "emoji", "signs"]
 NEEDED: tuple[Role, ...] = ("body", "title", "hei", "kai")
-RESERVE: tuple[Role, ...] = ("rare", "emoji")
+RESERVE: tuple[Role, ...] = ("rare", "emoji", "signs")
 FOLDER = Path(__file__).parent / "fonts"
 BUNDLED: Mapping[Role, str] = MappingProxyType(
     {
@@ -30,10 +30,19 @@ BUNDLED: Mapping[Role, str] = MappingProxyType(
         "kai": "LXGWWenKai-Regular.ttf",
         "rare": "HanaMinB-Regular.ttf",
         "emoji": "NotoEmoji-Regular.ttf",
+        "signs": "HanaMinA-Regular.ttf",
     }
 )
 WANTED: Mapping[Role, str] = MappingProxyType(
-    {"body": "仿宋", "title": "小标宋", "hei": "黑体", "kai": "楷体", "rare": "生僻字", "emoji": "表情符号"}
+    {
+        "body": "仿宋",
+        "title": "小标宋",
+        "hei": "黑体",
+        "kai": "楷体",
+        "rare": "生僻字",
+        "emoji": "表情符号",
+        "signs": "其他字符",
+    }
 )
 
 

@@ -30,14 +30,24 @@ COPIES = {
     "NotoSansSC-Medium.ttf": "@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf",
     "NotoEmoji-Regular.ttf": "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
 }
+# The blocks of HanaMinA that other fonts lack parts of; private use, combining marks and scripts whose letters join
+# or stack are not among them.
+_BLOCKS = (
+    "CJK-Compatibility*", "Latin-*", "IPA-Extensions", "Greek*", "Cyrillic*", "General-Punctuation",
+    "Supplemental-Punctuation", "Number-Forms", "Superscripts-and-Subscripts", "Currency-Symbols", "Letterlike-Symbols",
+    "*Arrows*", "*Mathematical*", "*Technical", "Miscellaneous-Symbols", "Geometric-Shapes*", "Box-Drawing",
+    "Block-Elements", "Enclosed-*", "Dingbats", "Yijing-Hexagram-Symbols", "Tai-Xuan-Jing-Symbols",
+    "Counting-Rod-Numerals", "Alchemical-Symbols",
+)  # fmt: skip
 # Joined font -> (family, package, which slices). HanaMinB holds the ideographs beyond the BMP.
-JOINED = {
+JOINED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "LXGWWenKai-Regular.ttf": (
         "LXGWWenKai",
         "lxgw-wenkai-webfont",
-        "files/lxgwwenkai-regular-subset-*.woff2",
+        ("files/lxgwwenkai-regular-subset-*.woff2",),
     ),
-    "HanaMinB-Regular.ttf": ("HanaMinB", "hanamin", "HanaMinB.CJK-Unified-Ideographs*.woff2"),
+    "HanaMinB-Regular.ttf": ("HanaMinB", "hanamin", ("HanaMinB.CJK-Unified-Ideographs*.woff2",)),
+    "HanaMinA-Regular.ttf": ("HanaMinA", "hanamin", tuple(f"HanaMinA.{block}.woff2" for block in _BLOCKS)),
 }
 
 Slice = tuple[list[tuple[int, bytes, int, int]], dict[str, int]]
@@ -84,10 +94,10 @@ def _extent(data: bytes) -> tuple[int, int]:
 
 def join(name: str, workers: int) -> bytes:
     """Join the slices of one font to one TrueType font, in order of character."""
-    family, package, pattern = JOINED[name]
-    paths = sorted(map(str, (MODULES / package).glob(pattern)))
+    family, package, patterns = JOINED[name]
+    paths = sorted({str(path) for pattern in patterns for path in (MODULES / package).glob(pattern)})
     if not paths:
-        sys.exit(f"web/node_modules/{package} has no {pattern}: remove web/node_modules and try again")
+        sys.exit(f"web/node_modules/{package} has no {patterns[0]}: remove web/node_modules and try again")
     with ProcessPoolExecutor(workers) as pool:
         slices = list(pool.map(read_slice, paths, chunksize=4))
     glyphs: dict[int, tuple[bytes, int, int]] = {}

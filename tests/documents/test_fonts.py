@@ -46,7 +46,7 @@ def test_a_font_that_cannot_be_embedded_is_refused(tmp_path: Path) -> None:
 
 
 @made
-@pytest.mark.parametrize("char", "𠮷䶮〇😀🎉㐂𬱖𫖯𪚥①℃—…·“”")
+@pytest.mark.parametrize("char", "𠮷䶮〇😀🎉㐂𬱖𫖯𪚥①℃—…·“”\uf92c\U0002f8a6ĀǎⅣ⅓∄")
 def test_every_role_draws_rare_characters(char: str) -> None:
     loaded = fonts.load(fonts.choose())
     for role in fonts.NEEDED:
