@@ -76,12 +76,16 @@ async def before(room: Room) -> list[Place]:
         Place("desk-room-before", "li", f"/desk{meeting}/room", (("请假：许文博", "Leave: 许文博"),)),
         Place("desk-body-history", "zhao", f"/desk/bodies/{room.bureau.body}/history"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
-          {"people": (("席位和分管", "Seat and charge"),), "charter": (), "kinship": (), "matters": ()}.items()),
+          {"people": (("席位和分管", "Seat and charge"),), "charter": (), "kinship": (),
+           "matters": (("新增事项", "Add a matter"),)}.items()),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
             "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),
             "bodies": (("新建议事机构", "New body"),), "calendar": (), "import": (), "history": (),
         }.items()),
-        Place("desk-body-roles", "admin", f"/desk/bodies/{room.bureau.body}/people", (("加入人员", "Add somebody"),)),
+        Place(
+            "desk-body-roles", "admin", f"/desk/bodies/{room.bureau.body}/people",
+            (("加入人员", "Add somebody"), ("更名", "Rename")),
+        ),
     ]  # fmt: skip
 
 
@@ -166,7 +170,7 @@ async def issued(room: Room) -> list[Place]:
 
 # By moment of `tests.moments`: the pages, and the number of pages and dialogs.
 MOMENTS = (
-    ("drafted", drafted, 6), ("noticed", before, 30), ("voted", discussing, 12), ("voted", during, 15),
+    ("drafted", drafted, 6), ("noticed", before, 32), ("voted", discussing, 12), ("voted", during, 15),
     ("adjourned", after, 6), ("issued", issued, 9),
 )  # fmt: skip
 AT_MOMENTS = pytest.mark.parametrize(
