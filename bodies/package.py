@@ -92,6 +92,7 @@ PACKAGE = Package(
         "a": "甲",
         "b": "乙",
         "another": "同名的另一人",
+        "matter": "事项",
         "matter_code": "事项编号",
         "note": "备注",
         "holidays": "放假日期",

@@ -71,10 +71,12 @@ BODY: list[Row] = [
      "林静 is no longer a member"),
     ("role.revoked", {"person": 8, "name": "唐宁", "role": "attendee"}, "撤销唐宁的“列席人员”角色",
      "唐宁 is no longer an attendee"),
-    ("matters.set", {"matters": [{"year": 2026, "code": "1-1", "title": "年度预算", "category": "funds", "note": ""}]},
-     "录入事项清单 1 项", "1 matters of the catalogue were entered"),
-    ("matter.removed", {"matter": {"year": 2026, "code": "1-1", "title": "年度预算", "category": "funds", "note": ""}},
-     "删除 2026 年事项清单“1-1 年度预算”", "“1-1 年度预算” was taken out of the catalogue of 2026"),
+    ("matters.set", {"matters": [
+        {"year": 2026, "code": "1-1", "title": "年度预算", "category": "funds", "note": ""},
+        {"year": 2026, "code": "1-2", "title": "误录事项", "category": "other", "note": ""},
+     ]}, "录入事项清单 2 项", "2 matters of the catalogue were entered"),
+    ("matter.removed", {"matter": {"year": 2026, "code": "1-2", "title": "误录事项", "category": "other", "note": ""}},
+     "删除 2026 年事项清单“1-2 误录事项”", "“1-2 误录事项” was taken out of the catalogue of 2026"),
     ("meeting.planned", {"meeting": 11}, "筹备会议（编号 11）", "A meeting was planned (id 11)"),
     ("rule.refused", REFUSED, *SAID),
 ]  # fmt: skip
@@ -167,6 +169,6 @@ def test_a_body_as_it_stands() -> None:
         kin={4: "林静", 5: "郑大川", 6: "郑晓楠"},
         relations={9: RelationOnRecord("parent", 5, 6)},
         matters={"2026/1-1": "年度预算"},
-        meetings={11: 13},
+        meetings={11: 15},
     )
     check_wire(sent(state))
