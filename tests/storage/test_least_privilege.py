@@ -27,7 +27,7 @@ HELD = {
     "seats": "DELETE INSERT SELECT UPDATE",
     "kin": "INSERT SELECT UPDATE",
     "kinships": "DELETE INSERT SELECT",
-    "matters": "INSERT SELECT UPDATE",
+    "matters": "DELETE INSERT SELECT UPDATE",
     "calendar_years": "INSERT SELECT UPDATE",
     "meetings": "INSERT SELECT UPDATE",
     "items": "DELETE INSERT SELECT UPDATE",
