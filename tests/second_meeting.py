@@ -171,6 +171,7 @@ class SecondRoom(Room):
     async def write_up(self) -> None:
         """Send the minutes back, issue them, send them out, have them received, and void them."""
         b = self.bureau
+        await b.li.do(f"{self.path}/proceedings/signature")
         drafted = await b.li.do(f"{self.path}/minutes")
         minutes = f"{self.path}/minutes/{drafted['content']['minutes']}"
         assert await b.jiang.refused(f"{minutes}/office-review", {"version": 1}) == "minutes.incomplete"

@@ -19,6 +19,7 @@ _NOTHING: dict[str, Any] = {}
 # The content sent to each operation: JSON of the right shape, so that the asker alone decides. None: no content.
 SENT: dict[str, dict[str, Any] | None] = {
     "health.read": None,
+    "sign_in.read": None,
     "session.open": {"staff_number": "nobody", "password": "wrong"},
     "session.read": None,
     "session.close": _NOTHING,
