@@ -32,7 +32,7 @@ from storage.ledger import entry
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
-    "MeetingState": ("refusals", "objections", "requests", "administration"),
+    "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings"),
     "ItemOnAgenda": ("acting", "recorder"),
     "RecusalState": ("seq",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
@@ -43,7 +43,7 @@ LEDGER_ALONE = {
     "MinutesState": ("missing", "sent_back", "sent_back_by"),
 }
 """The fields that no table holds, by struct: who held the chair for an item and who kept its record, how a vote stood
-when it opened and closed, refusals and objections, why and when the people were administered, whether a delivery was
+when it opened and closed, refusals and objections, the signatures under the proceedings, why and when the people were administered, whether a delivery was
 late, what minutes lack, why and by whom they were sent back, and the records of a delivery, a presence, a recusal and a
 ballot."""
 
