@@ -122,7 +122,10 @@ async def perform(
             receipt = receipt_of(transaction.appended[0])
     except RefusedError as refusal:
         if context is not None and any(rules()[each.rule].clause for each in refusal.refusals):
-            said = tuple(RuleSaid(each.rule, each.detail, each.detail_en, each.facts) for each in refusal.refusals)
+            said = tuple(
+                RuleSaid(each.rule, each.detail, each.detail_en, each.facts, each.clause, each.clause_en)
+                for each in refusal.refusals
+            )
             content = RuleRefused(operation, said, item)
             await _record_refusal(database, caller, context.book, content, key)
         raise

@@ -18,12 +18,14 @@ from storage.ledger import Record
 
 
 class RuleSaid(Struct, frozen=True):
-    """One rule's refusal; less of it where the viewer may not know why."""
+    """One rule's refusal, with the clause as it was cited; less of it where the viewer may not know why."""
 
     rule: str
     detail: str
     detail_en: str
     facts: dict[str, Fact] = {}
+    clause: str = ""
+    clause_en: str = ""
 
 
 class Refusal(Struct, frozen=True):

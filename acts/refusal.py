@@ -3,8 +3,7 @@
 A rule answers with `Allowed` or `Refused`; an act raises `RefusedError` with all that forbid it.
 A rule's id gets its clause and its HTTP status in the `package.py` of the package that brings it.
 
-Sources, as the Chinese clause names them: 实施办法 is the design's *Measures*, 议事细则 its *Rules* (as it calls
-itself; the 议事规则 that it implements are another text), 工作规则 its *Working*, 人事办法 its *Personnel*.
+The Chinese clauses name their texts by the short titles of `bodies/rulebook.py`, the English ones as the design does.
 """
 
 from collections.abc import Sequence
@@ -31,20 +30,22 @@ class Allowed(Struct, frozen=True):
 
 class Refused(Struct, frozen=True, omit_defaults=True):
     """One rule's refusal: its id, a sentence in each language that says what is missing and who can
-    mend it, and the facts that it rests on."""
+    mend it, and the facts that it rests on; `cause` is the id of the clause that is cited where it is not the rule's
+    own."""
 
     rule: str
     detail: str
     detail_en: str
     facts: dict[str, Fact] = {}
+    cause: str = ""
 
     @property
     def clause(self) -> str:
-        return rules()[self.rule].clause
+        return rules()[self.cause or self.rule].clause
 
     @property
     def clause_en(self) -> str:
-        return rules()[self.rule].clause_en
+        return rules()[self.cause or self.rule].clause_en
 
     @property
     def status(self) -> int:

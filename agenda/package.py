@@ -47,14 +47,18 @@ PACKAGE = Package(
         "note.write": ROOM,
     },
     rules=(
-        Rule("notice.lead", "议事细则第六条第（三）项", "Rules 6(3)"),
-        Rule("notice.missing", "议事细则第六条第（三）项", "Rules 6(3)"),
-        Rule("agenda.locked", "议事细则第六条第（一）、（四）项", "Rules 6(1), 6(4)"),
-        Rule("agenda.ad_hoc", "议事细则第六条第（一）、（四）项；人事办法第二十条", "Rules 6(1), 6(4); Personnel 20"),
-        Rule("materials.incomplete", "议事细则第六条第（二）、（三）项", "Rules 6(2), 6(3)"),
-        Rule("personnel.one_by_one", "议事细则第六条第（五）项", "Rules 6(5)"),
+        Rule("notice.lead", "《实施细则》第六条第（三）项", "Rules 6(3)"),
+        Rule("notice.missing", "《实施细则》第六条第（三）项", "Rules 6(3)"),
+        Rule("agenda.locked", "《实施细则》第六条第（一）、（四）项", "Rules 6(1), 6(4)"),
+        Rule(
+            "agenda.ad_hoc",
+            "《实施细则》第六条第（一）、（四）项；《人事办法》第二十条",
+            "Rules 6(1), 6(4); Personnel 20",
+        ),
+        Rule("materials.incomplete", "《实施细则》第六条第（二）、（三）项", "Rules 6(2), 6(3)"),
+        Rule("personnel.one_by_one", "《实施细则》第六条第（五）项", "Rules 6(5)"),
         Rule("people.in_session", "", ""),
-        Rule("personnel.materials", "议事细则第六条第（三）项；人事办法第二十条", "Rules 6(3); Personnel 20"),
+        Rule("personnel.materials", "《实施细则》第六条第（三）项；《人事办法》第二十条", "Rules 6(3); Personnel 20"),
     ),
     words={
         "agenda_sealed": Refused(

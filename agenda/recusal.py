@@ -21,6 +21,12 @@ class Recusal(Struct, Generic[Id], frozen=True):
     kinship: Kinship | None = None
 
 
+def cause_of(rule: str, personnel: bool) -> str:
+    """Returns the id of the clause that a recusal by this rule rests on: off personnel items a declared one is by
+    practice (惯例), for the personnel rules speak of 干部 alone (Personnel 18, 23)."""
+    return "recusal.interest" if rule == "recusal.declared" and not personnel else rule
+
+
 def find_recusals(
     people: Iterable[Id],
     personnel: bool,

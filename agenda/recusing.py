@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from acts.refusal import Refused, RefusedError
-from agenda.recusal import Recusal, find_recusals
+from agenda.recusal import Recusal, cause_of, find_recusals
 from agenda.situation import Situation
 from agenda.state import ItemOnAgenda
 
@@ -58,6 +58,7 @@ def require_unrecused(situation: Situation, item: ItemOnAgenda) -> None:
                 "您对本议题应当回避，不得了解、办理该议题。请由其他会务人员或者主持人办理。",
                 "You are recused from this item and neither learn of it nor work on it; others of the desk do.",
                 {"item": item.id},
+                cause_of(rule, item.personnel),
             )
         )
 

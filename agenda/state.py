@@ -200,7 +200,7 @@ class ItemOnAgenda(Struct, frozen=True):
     """An item and its proceedings; `position` counts from 1. `acting` held the chair for it in place of the
     presiding member, `recorder` keeps its record in place of a secretary who is recused. `deputy_on_record` is the B角
     of the member in charge as the notice found it, where the item names no deputy. `reason` is why it left the
-    meeting."""
+    meeting, `clause` the one that was cited for it."""
 
     id: int
     position: int
@@ -220,6 +220,7 @@ class ItemOnAgenda(Struct, frozen=True):
     presenter: int | None = None
     discussed: bool = False
     reason: str = ""
+    clause: str = ""
     speeches: dict[int, Speech] = {}
     positions: dict[int, Literal["yes", "no"]] = {}
     opinions: dict[int, OpinionState] = {}

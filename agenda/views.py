@@ -139,7 +139,7 @@ def _charter(state: MeetingState) -> Charter:
 
 def _public(said: RuleSaid) -> RuleSaid:
     if said.rule.startswith(("recusal.", "notice.")):
-        return RuleSaid(said.rule, "", "")
+        return RuleSaid(said.rule, "", "", {}, said.clause, said.clause_en)
     facts = said.facts if said.rule == "agenda.ad_hoc" else {}
     return replace(said, facts={name: facts[name] for name in ("title", "mover") if name in facts})
 

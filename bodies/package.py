@@ -34,7 +34,7 @@ PACKAGE = Package(
         "calendar.set": ADMINISTRATOR,
         "calendar.read": SIGNED_IN,
     },
-    rules=(Rule("calendar.unknown", "议事细则第六条第（三）项", "Rules 6(3)"),),
+    rules=(Rule("calendar.unknown", "《实施细则》第六条第（三）项", "Rules 6(3)"),),
     words={
         "bodies_name": Refused("input.invalid", "已有同名议事机构。", "A body of that name exists.", {"field": "name"}),
         "bodies_kind_known": Refused(

@@ -55,7 +55,7 @@ _ZH = {
     "decision": "决定",
     "accepted": "有效",
     "reason": "，理由：",
-    "head": "（实行行政首长负责制：工作规则第六条、第七条）",
+    "head": "（实行行政首长负责制：《工作规则》第六条、第七条）",
     "strangers": "注意：以下人员不是应到会成员，所列情况不予计算：",
 }
 _EN = {
@@ -141,7 +141,7 @@ def _rows(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str
             words["positions"],
             Text(
                 f"赞成{positions.yes}人，反对{positions.no}人，人数接近，可暂缓表决，留待下次会议讨论"
-                "（议事细则第六条第（五）项）"
+                "（《实施细则》第六条第（五）项）"
                 if lang == "zh"
                 else f"{positions.yes} for and {positions.no} against are close: the chair may put off the "
                 "vote (Rules 6(5))",

@@ -17,6 +17,7 @@ from acts.packages import rules
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct
 from bodies.kinds_of_body import KINDS_OF_BODY
+from bodies.rulebook import TITLES
 from documents.fonts import FontSet
 from documents.pdf import TYPESETTER
 from minutes import store
@@ -48,6 +49,7 @@ async def compose(
             at=at,
             texts=msgspec.convert(row.texts, SourceTexts, from_attributes=True),
             clauses={rule.id: rule.clause for rule in rules().values() if rule.clause},
+            titles=dict(TITLES),
         ),
         order="sorted",
     )

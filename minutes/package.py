@@ -39,10 +39,10 @@ PACKAGE = Package(
         "register.read": APPROVERS | {"observer"},
     },
     rules=(
-        Rule("minutes.number", "议事细则第六条第（七）项；工作规则第二十二条", "Rules 6(7); Working 22"),
+        Rule("minutes.number", "《实施细则》第六条第（七）项；《工作规则》第二十二条", "Rules 6(7); Working 22"),
         Rule("minutes.drawing", "", "", 503),
-        Rule("minutes.incomplete", "议事细则第六条第（七）项、第十五条", "Rules 6(7), 15"),
-        Rule("minutes.immutable", "议事细则第六条第（七）项", "Rules 6(7)"),
+        Rule("minutes.incomplete", "《实施细则》第六条第（七）项、第十五条", "Rules 6(7), 15"),
+        Rule("minutes.immutable", "《实施细则》第六条第（七）项", "Rules 6(7)"),
     ),
     jobs={"minutes.draw": "minutes.issuing:draw"},
     words={

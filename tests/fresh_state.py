@@ -33,7 +33,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
     "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings"),
-    "ItemOnAgenda": ("acting", "recorder"),
+    "ItemOnAgenda": ("acting", "recorder", "clause"),
     "RecusalState": ("seq",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
     "Decision": ("at",),
@@ -43,9 +43,9 @@ LEDGER_ALONE = {
     "MinutesState": ("missing", "sent_back", "sent_back_by"),
 }
 """The fields that no table holds, by struct: who held the chair for an item and who kept its record, how a vote stood
-when it opened and closed, refusals and objections, the signatures under the proceedings, why and when the people were administered, whether a delivery was
-late, what minutes lack, why and by whom they were sent back, and the records of a delivery, a presence, a recusal and a
-ballot."""
+when it opened and closed, refusals and objections, the signatures under the proceedings, why and when the people were
+administered, whether a delivery was late, what minutes lack, why and by whom they were sent back, and the records of a
+delivery, a presence, a recusal and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:

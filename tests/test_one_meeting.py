@@ -154,7 +154,7 @@ async def play(room: Room) -> None:
     ready = (await b.zhou.get(f"{item}/readiness")).json()
     assert ready["refusals"] == []
     assert ready["positions"] == {"yes": 5, "no": 4, "close": True}
-    await b.zhou.do(f"{item}/put-off", {"reason": "意见接近，留待下次会议讨论"})
+    await b.zhou.do(f"{item}/put-off", {"reason": "意见接近，留待下次会议讨论", "cause": "positions"})
 
     item = await room.discuss(2, b.chen)
     opened = await b.zhou.do(f"{item}/votes")

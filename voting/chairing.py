@@ -8,6 +8,7 @@ room. Another formal member is then entrusted with the chair, on the record.
 from acts.refusal import Refused, RefusedError
 from agenda.acting import MeetingAct, require_state, require_step
 from agenda.records import ItemState
+from agenda.recusal import cause_of
 from agenda.recusing import recused_by
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
@@ -85,5 +86,6 @@ def require_chair_unrecused(situation: Situation, chair: int, item: ItemOnAgenda
                 "Who is recused from an item neither holds the chair for it nor takes it off: the chair is handed to "
                 "another member first, or, before the meeting, the secretary names another who presides.",
                 {"member": str(chair)},
+                cause_of(rule, item.personnel),
             )
         )

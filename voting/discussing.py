@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
+from agenda.recusal import cause_of
 from agenda.recusing import Required, recused_by, required_recusals
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
@@ -54,13 +55,15 @@ def allow_presenter(situation: Situation, item_id: int, presenter: int) -> None:
                 {"field": "presenter"},
             )
         )
-    if rule := recused_by(situation, situation.item(item_id), presenter):
+    item = situation.item(item_id)
+    if rule := recused_by(situation, item, presenter):
         raise RefusedError(
             Refused(
                 rule,
                 "汇报人对本议题应当回避，请另行安排汇报人。",
                 "The presenter is recused from this item; name another.",
                 {"person": presenter},
+                cause_of(rule, item.personnel),
             )
         )
     if not situation.state.is_present(presenter):
@@ -106,6 +109,7 @@ def allow_taking_part(situation: Situation, item_id: int, person: int) -> ItemOn
                 "该人员对本议题应当回避，不得参加讨论。",
                 "That person is recused from this item and takes no part in it.",
                 {"person": person},
+                cause_of(rule, item.personnel),
             )
         )
     return item

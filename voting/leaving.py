@@ -1,7 +1,8 @@
 """An item leaves the meeting without a vote: put off after discussion, withdrawn, or deferred; always with a reason."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
+from acts.packages import rules
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
@@ -11,14 +12,18 @@ from voting.chairing import chairing, require_chair_unrecused
 from voting.kinds.deciding import ItemDeferred, ItemPutOff, ItemWithdrawn
 from voting.room import require_chair_here
 
+Cause: TypeAlias = Literal["positions", "study", "materials", "notice", "quorum", "in_charge", "other"]
+"""The cause for which an item leaves without a vote; each has its clause, as the rule `leaving.…`."""
+
 
 def allow_putting_off(situation: Situation, item_id: int) -> None:
     """The chair may put the item's vote off. Raises RefusedError."""
     chairing(situation, item_id, *situation.before("item.put_off"))
 
 
-async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
-    """The chair puts the vote off to a later meeting, as when positions are close (Rules 6(5))."""
+async def put_off(act: MeetingAct, item_id: int, reason: str, cause: Cause) -> None:
+    """The chair puts the vote off to a later meeting, as when positions are close (Rules 6(5)); the record cites the
+    clause of the cause."""
     allow_putting_off(await situation_of(act), item_id)
     if not reason.strip():
         raise RefusedError(
@@ -29,7 +34,8 @@ async def put_off(act: MeetingAct, item_id: int, reason: str) -> None:
             )
         )
     await agenda_store.set_proceedings(act.connection, item_id, "put_off", reason)
-    await act.record(ItemPutOff(item_id, reason))
+    clause = rules()[f"leaving.{cause}"]
+    await act.record(ItemPutOff(item_id, reason, cause, clause.clause, clause.clause_en))
 
 
 def allow_taking_off(situation: Situation, item_id: int) -> None:
@@ -40,10 +46,15 @@ def allow_taking_off(situation: Situation, item_id: int) -> None:
     require_chair_here(situation)
 
 
-async def take_off(act: MeetingAct, item_id: int, how: Literal["withdraw", "defer"], reason: str) -> None:
-    """The chair withdraws or defers an item of the sealed agenda (Rules 6(1), 6(4))."""
+async def take_off(
+    act: MeetingAct, item_id: int, how: Literal["withdraw", "defer"], reason: str, cause: Cause | None = None
+) -> None:
+    """The chair withdraws or defers an item of the sealed agenda (Rules 6(1), 6(4)); the record cites the clause of the
+    cause, None for the sealed agenda's own."""
     allow_taking_off(await situation_of(act), item_id)
     require(check_sealed(how, sealed=True, by_chair=True, reason=reason))
     state: Literal["withdrawn", "deferred"] = "withdrawn" if how == "withdraw" else "deferred"
     await agenda_store.set_proceedings(act.connection, item_id, state, reason)
-    await act.record((ItemWithdrawn if how == "withdraw" else ItemDeferred)(item_id, reason))
+    clause = rules()[f"leaving.{cause}" if cause else "agenda.locked"]
+    kind = ItemWithdrawn if how == "withdraw" else ItemDeferred
+    await act.record(kind(item_id, reason, cause or "", clause.clause, clause.clause_en))

@@ -340,18 +340,25 @@ class WithReason(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class Leaving(Struct, frozen=True, forbid_unknown_fields=True):
+    """The reason why an item leaves without a vote, and its cause, by which the clause is cited."""
+
+    reason: Reason
+    cause: leaving.Cause = "other"
+
+
 @act(ITEM + "/put-off", "item.put_off")
 async def put_off(
     meeting_id: PathId,
     item_id: PathId,
-    data: JSONBody[WithReason],
+    data: JSONBody[Leaving],
     database: Db,
     caller: Who,
     key: Key = None,
 ) -> Receipt:
     """Put the vote off to a later meeting."""
     run = in_meeting(meeting_id, "item.put_off", database, caller, key, item_id)
-    return await run(partial(leaving.put_off, item_id=item_id, reason=data.reason))
+    return await run(partial(leaving.put_off, item_id=item_id, reason=data.reason, cause=data.cause))
 
 
 @act(ITEM + "/withdrawal", "item.withdraw")
@@ -372,14 +379,14 @@ async def withdraw_item(
 async def defer_item(
     meeting_id: PathId,
     item_id: PathId,
-    data: JSONBody[WithReason],
+    data: JSONBody[Leaving],
     database: Db,
     caller: Who,
     key: Key = None,
 ) -> Receipt:
     """Defer an item of the sealed agenda."""
     run = in_meeting(meeting_id, "item.defer", database, caller, key, item_id)
-    return await run(partial(leaving.take_off, item_id=item_id, how="defer", reason=data.reason))
+    return await run(partial(leaving.take_off, item_id=item_id, how="defer", reason=data.reason, cause=data.cause))
 
 
 class Announcement(Struct, frozen=True, forbid_unknown_fields=True):

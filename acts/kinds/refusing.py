@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Teller, Words
 from acts.folding import Refusal, RuleSaid
-from acts.packages import rules
 
 
 class RuleRefused(Content, frozen=True):
@@ -34,7 +33,12 @@ class RuleRefused(Content, frozen=True):
 
     def rules_alone(self) -> Anonymous:
         """The operation and the rules that refused it, without reasons, item or actor."""
-        return Anonymous(RuleRefused(self.operation, tuple(RuleSaid(each.rule, "", "") for each in self.refusals)))
+        return Anonymous(
+            RuleRefused(
+                self.operation,
+                tuple(RuleSaid(each.rule, "", "", {}, each.clause, each.clause_en) for each in self.refusals),
+            )
+        )
 
     def tell(self, teller: Teller) -> Words:
         said = [_sentence(each) for each in self.refusals]
@@ -43,6 +47,5 @@ class RuleRefused(Content, frozen=True):
 
 def _sentence(said: RuleSaid) -> Words:
     """The rule's own sentence; its clause where the view may not know why."""
-    known = rules().get(said.rule)
-    by = (f"依据{known.clause}。", f"by {known.clause_en}.") if known and known.clause else (said.rule, said.rule)
+    by = (f"依据{said.clause}。", f"by {said.clause_en}.") if said.clause else (said.rule, said.rule)
     return said.detail or by[0], said.detail_en or by[1]

@@ -343,14 +343,14 @@ class Play:
         await self.li.do(f"{path}/discussion-close")
         heard = (await self.zhou.ask(f"{path}/readiness"))["positions"]
         reason = "赞成与反对意见人数接近，留待下次会议讨论"
-        await self.zhou.do(f"{path}/put-off", {"reason": reason})
+        await self.zhou.do(f"{path}/put-off", {"reason": reason, "cause": "positions"})
         return Outcome("put_off", f"赞成{heard['yes']} 反对{heard['no']} {'接近' if heard['close'] else '不接近'}")
 
     async def _defer(self, path: str) -> Outcome:
         await self.ma.do(f"{self._path}/departures", {"person": self.ma.id})
         await self.li.do(f"{path}/discussion-close")
         rule = await self.zhou.refused(f"{path}/votes")
-        await self.zhou.do(f"{path}/deferral", {"reason": "分管此项工作的马腾同志因公离会"})
+        await self.zhou.do(f"{path}/deferral", {"reason": "分管此项工作的马腾同志因公离会", "cause": "in_charge"})
         return Outcome("deferred", rule)
 
     async def _vote(self, item: Item, path: str, observer: Screen, member: Screen) -> Outcome:

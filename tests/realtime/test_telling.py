@@ -31,7 +31,8 @@ CAST = {"item": 7, "vote": 3, "person": 2, "choice": "yes", "version": 1}
 CLOSED = {"item": 7, "vote": 3, "tally": TALLY, "choices": [{"person": 2, "choice": "yes"}], "quorum": QUORUM}
 REFUSAL = {"rule": "agenda.ad_hoc", "detail": "“购车”未列入会议通知。", "detail_en": "“购车” was not on the notice.",
            "facts": {}}  # fmt: skip
-BARE = {**REFUSAL, "detail": "", "detail_en": ""}
+CITED = {"clause": "《实施细则》第六条第（一）、（四）项", "clause_en": "Rules 6(1), 6(4)"}
+BARE = {**REFUSAL, "detail": "", "detail_en": "", **CITED}
 RECUSAL = {"person": 1, "rule": "recusal.related", "reason": "亲属"}
 Row = tuple[str, dict[str, Any], str, str]
 
@@ -94,7 +95,7 @@ STORY: list[Row] = [
     ("rule.refused", {"operation": "motion.try", "item": None, "refusals": [REFUSAL]}, "“购车”未列入",
      "“购车” was not"),
     ("rule.refused", {"operation": "motion.try", "item": None, "refusals": [BARE]},
-     "依据议事细则第六条", "Rules 6(1)"),
+     "依据《实施细则》第六条", "Rules 6(1)"),
     ("objection.raised", {"item": 7, "text": "材料未提前送达"}, "周启明就“预算”提出监督意见：材料未提前送达",
      "周启明 objects on “预算”: 材料未提前送达"),
     ("objection.raised", {"item": None, "text": "未逐项表决"}, "周启明提出监督意见：未逐项表决", "objects: 未逐项表决"),

@@ -11,7 +11,8 @@ from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, MeetingTe
 
 
 class Leaving(MeetingContent, frozen=True):
-    """An item leaves the meeting without a decision; one who is recused from it does not see why."""
+    """An item leaves the meeting without a decision, for a cause, by the clause as it was cited; a person recused from
+    it does not see why."""
 
     views: ClassVar = EVERYBODY
     ended: ClassVar[Literal["put_off", "withdrawn", "deferred"]]
@@ -19,12 +20,15 @@ class Leaving(MeetingContent, frozen=True):
 
     item: int
     reason: str
+    cause: str = ""
+    clause: str = ""
+    clause_en: str = ""
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return state.on_item(self.item, state=self.ended, reason=self.reason)
+        return state.on_item(self.item, state=self.ended, reason=self.reason, clause=self.clause)
 
     def see_recused(self) -> "Content | Anonymous | None":
-        return replace(self, reason="")
+        return replace(self, reason="", cause="", clause="", clause_en="")
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)

@@ -441,7 +441,7 @@ def written_text(written: Written) -> str:
 
 
 def recusal_text(recusal: Recusal) -> str:
-    """Returns 郑凯回避：…。依据：人事办法第十八条。"""
+    """Returns 郑凯回避：…。依据：《人事办法》第十八条。"""
     return f"{recusal.name}回避：{_cited(recusal.reason, recusal.clause)}"
 
 

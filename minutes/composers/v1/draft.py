@@ -38,15 +38,17 @@ from minutes.composers.v1.document import (
 from minutes.composers.v1.facts import Facts
 from minutes.composers.v1.fold import Record, facts_of, read
 from minutes.composers.v1.sources import ItemTexts, Sources
+from minutes.composers.v1.titles import in_full
 
-Clauses = Mapping[str, str]
 _STEPS = {"minutes.drafted": "起草", "office_head": "审核", "deputy": "审核", "minutes.signed": "签发"}
 _BASIS = {
-    "passed": "赞成票数超过{of}的半数（议事细则第六条第（六）项）",
-    "not_passed": "赞成票数未超过{of}的半数（议事细则第六条第（六）项）",
-    **dict.fromkeys(("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（实施办法第二条第（五）项）"),
+    "passed": "赞成票数超过{of}的半数（《实施细则》第六条第（六）项）",
+    "not_passed": "赞成票数未超过{of}的半数（《实施细则》第六条第（六）项）",
+    **dict.fromkeys(
+        ("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（《实施办法》第二部分第（五）项）"
+    ),
 }
-_HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（工作规则第六条、第七条）"
+_HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（《工作规则》第六条、第七条）"
 _TAKING: Mapping[str, Literal["taking", "opening"]] = {"item.present": "taking", "vote.open": "opening"}
 _BRIEF = "内容从简的议题"
 _ASKS = re.compile(r"^(?:提请|请)?(?:会议|党组)?(?:审议|审定|研究|讨论)(?:通过)?[：:，]?")
@@ -65,7 +67,7 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
     there = attendance_of(records)
     absent = [each for each in formal if each.id not in there.came | there.excused]
     old = [each for each in state.minutes if each.state == "voided" and each.id != sources.minutes]
-    return Minutes(
+    minutes = Minutes(
         organ=sources.organization,
         series=sources.series,
         year=sources.year,
@@ -86,7 +88,7 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
         recorders=(_person(state.people[state.secretary]),) if state.secretary in state.people else (),
         notice=_notice(state),
         items=tuple(_item(state, item, written.get(item.id), there, sources) for item in state.items),
-        attempts=tuple(_attempts(state, sources.clauses)),
+        attempts=tuple(_attempts(state)),
         objections=tuple(_objections(state)),
         signatures=tuple(_signatures(state, records, sources.minutes)),
         closing=Closing(
@@ -98,6 +100,7 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
         replaces=number_text(old[-1].year or 0, old[-1].number or 0) if old else "",
         replaced_reason=old[-1].reason if old else "",
     )
+    return in_full(minutes, sources.titles)
 
 
 def _copies(sources: Sources) -> tuple[str, ...]:
@@ -165,7 +168,7 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
             confidential=item.confidential,
             in_brief=True,
         )
-    impeding = _standing_refusals(state, item, clauses)
+    impeding = _standing_refusals(state, item)
     return Item(
         title=title,
         category=item.category,
@@ -181,29 +184,31 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
             if each.choice is not None and person not in item.recusals
         ),
         recusals=tuple(
-            Recusal(_name(state, person), each.reason, clauses.get(each.rule, ""))
+            Recusal(_name(state, person), each.reason, clauses.get(_recused_by(each.rule, item.category), ""))
             for person, each in item.recusals.items()
         ),
         rounds=tuple(_round(state, vote, there) for vote in item.votes if vote.state != "open"),
         decision=decision,
         reason=item.reason,
-        clause="" if item.decision else (impeding or clauses[_ENDING_RULE[ending]]),
+        clause="" if item.decision else (impeding or item.clause),
         tasks=tuple(Task(each.what, each.who, each.due, each.supervisor) for each in texts.tasks),
         no_task=texts.no_task,
     )
 
 
-_ENDING_RULE = {"put_off": "vote.close_positions", "deferred": "agenda.locked", "withdrawn": "agenda.locked"}
-
-
-def _standing_refusals(state: Facts, item: known.Item, clauses: Clauses) -> str:
+def _standing_refusals(state: Facts, item: known.Item) -> str:
     """Returns the clauses that last forbade this item's vote if it was deferred for that, else ""."""
     last = _last_impeded(state, item) if item.state == "deferred" else None
-    return _cited(last, clauses) if last else ""
+    return _cited(last) if last else ""
 
 
-def _cited(refusal: known.Refusal, clauses: Clauses) -> str:
-    return "；".join(dict.fromkeys(clauses.get(each.rule, "") for each in refusal.refusals))
+def _cited(refusal: known.Refusal) -> str:
+    return "；".join(dict.fromkeys(each.clause for each in refusal.refusals))
+
+
+def _recused_by(rule: str, category: str) -> str:
+    """Returns the id of the clause: a declared recusal off personnel items is by practice."""
+    return "recusal.interest" if rule == "recusal.declared" and category != "personnel" else rule
 
 
 def _last_impeded(state: Facts, item: known.Item) -> known.Refusal | None:
@@ -276,7 +281,7 @@ def _mark(vote: known.Vote, person: int, on_leave: Set[int]) -> Mark:
     return ballot.choice if ballot is not None and ballot.choice is not None else "not_voted"
 
 
-def _attempts(state: Facts, clauses: Clauses) -> Iterable[Attempt]:
+def _attempts(state: Facts) -> Iterable[Attempt]:
     """Yields motions from the floor, and refusals that kept an item from its vote, except of a vote tried too soon."""
     impeded = [_last_impeded(state, item) for item in state.items]
     for refusal in state.refusals:
@@ -294,7 +299,7 @@ def _attempts(state: Facts, clauses: Clauses) -> Iterable[Attempt]:
             title=title,
             who=_name(state, int(mover) if isinstance(mover, int) else refusal.actor),
             detail="".join(each.detail for each in refusal.refusals),
-            clause=_cited(refusal, clauses),
+            clause=_cited(refusal),
             when=_local(refusal.at),
         )
 

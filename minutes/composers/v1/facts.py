@@ -126,6 +126,7 @@ class Item(Struct, frozen=True):
     acting: int | None
     presenter: int | None
     reason: str
+    clause: str
     speeches: tuple[Speech, ...]
     positions: dict[int, Literal["yes", "no"]]
     opinions: dict[int, Opinion]
@@ -140,10 +141,11 @@ class Item(Struct, frozen=True):
 
 
 class RuleSaid(Struct, frozen=True):
-    """The refusal of one rule, with its words and facts."""
+    """The refusal of one rule, with its words, its clause as cited, and its facts."""
 
     rule: str
     detail: str
+    clause: str
     facts: dict[str, Any]
 
 

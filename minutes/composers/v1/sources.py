@@ -42,7 +42,7 @@ class Texts(Struct, frozen=True):
 class Sources(Struct, frozen=True):
     """`kind` is the body's (党组), `decides` who decides in such a body (majority or head); `minutes` the minutes' id;
     `number` 0 for a draft; `at` the time of issue, or of the look at a draft. `clauses` maps a rule's id to its clause
-    as it was worded then."""
+    as it was worded then, `titles` a text's short title to its full one."""
 
     organization: str
     kind: str
@@ -54,3 +54,4 @@ class Sources(Struct, frozen=True):
     at: datetime
     texts: Texts
     clauses: dict[str, str]
+    titles: dict[str, str] = {}

@@ -79,6 +79,16 @@ export const messages: Catalogue = {
       other_lead: '与表决结果不一致的，须说明理由。',
     },
     leave: {
+      cause: '原因（据此援引条款）',
+      causes: {
+        positions: '赞成与反对意见人数接近',
+        study: '需要进一步讨论或者论证',
+        materials: '上会材料不齐全',
+        notice: '会议通知未按时送达',
+        quorum: '到会人数不足',
+        in_charge: '分管成员未到会',
+        other: '其他',
+      },
       put_off: '暂缓表决',
       put_off_for: '意见接近或者需要进一步论证，留待下次会议。',
       put_off_lead: '本议题不付表决，留待下次会议讨论。请说明理由。',
@@ -114,7 +124,7 @@ export const messages: Catalogue = {
       back_lead: '您重新主持会议。',
       to: '受委托的成员',
       choose: '请选择已到会的成员',
-      clause: '实施办法第二条第（四）项',
+      clause: '《实施办法》第二部分第（四）项',
     },
     motion: {
       title: '登记临时动议',
@@ -241,6 +251,16 @@ export const messages: Catalogue = {
       other_lead: 'What departs from the vote needs a reason.',
     },
     leave: {
+      cause: 'Cause, by which the clause is cited',
+      causes: {
+        positions: 'Positions are close',
+        study: 'More is to be discussed or looked into',
+        materials: 'Papers are incomplete',
+        notice: 'Notice was not given in time',
+        quorum: 'Too few are here',
+        in_charge: 'The member in charge is not here',
+        other: 'Another',
+      },
       put_off: 'Put the vote off',
       put_off_for: 'Positions are close, or more is to be looked into: for the next meeting.',
       put_off_lead: 'The item is not voted and waits for the next meeting. Say why.',

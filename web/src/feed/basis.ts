@@ -10,7 +10,7 @@ export function learnClauses(clauses: Clauses): void {
   known.value = clauses
 }
 
-/** Returns 依据：议事细则第五条, or its English, for a rule. */
+/** Returns 依据：《实施细则》第五条, or its English, for a rule. */
 export function basis(rule: string): string {
   const [clause = '', clause_en = ''] = known.value[rule] ?? []
   return i18n.global.t('clause', { clause: cited({ clause, clause_en }) })

@@ -85,7 +85,7 @@ export const messages: Catalogue = {
     opinion: {
       title: '书面意见',
       lead: '您因故不能到会的，可以就议题提交书面意见。书面意见在会上宣读并记录，不计入票数；您到会后即失效。',
-      clause: '议事细则第六条第（四）、（五）项',
+      clause: '《实施细则》第六条第（四）、（五）项',
       choice: '意见',
       text: '说明',
       submit: '提交',

@@ -81,7 +81,7 @@ export const body: Pairs = {
   charter: {
     title: ['议事决策规范', 'Charter'],
     lead: [
-      '议事细则允许由议事机构自行规定的事项。会议通知发出时的规范，适用于该次会议。',
+      '《实施细则》允许由议事机构自行规定的事项。会议通知发出时的规范，适用于该次会议。',
       'What the rules leave to the body. A meeting keeps the charter that stood when its notice was given.',
     ],
     decides: {
