@@ -35,8 +35,8 @@ async def test_an_item_leaves_by_the_clause_of_its_cause(bureau: Bureau, owner: 
     minutes = (await b.li.get(f"{room.path}/minutes/{drafted['content']['minutes']}")).json()["document"]
     rule = TITLES["《实施细则》"]
     assert [each["clause"] for each in minutes["items"][:4]] == [
-        f"{rule}（以下简称《实施细则》）第六条第（二）项", "《实施细则》第五条", "《实施细则》第六条第（三）项", "惯例",
-    ]  # fmt: skip
+        f"{rule}（以下简称《实施细则》）第六条第（二）项", "《实施细则》第五条", "", "惯例",
+    ], "a personnel item has its ending alone"  # fmt: skip
 
 
 @pytest.mark.moment("in_session")
