@@ -37,6 +37,7 @@ export function item(id: number, state: Item['state'], more: Partial<Item> = {})
     state,
     discussed: false,
     reason: '',
+    clause: '',
     speeches: {},
     positions: {},
     opinions: {},
