@@ -9,18 +9,18 @@ from acts.packages import operations
 from acts.refusal import ALLOWED, Refused, Verdict
 
 Role = Literal[
-    "administrator", "head", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
-    "recorder",
+    "administrator", "head", "acting_head", "secretary", "chair", "member", "observer", "attendee", "hall",
+    "office_head", "deputy", "recorder",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = (
-    "administrator", "head", "secretary", "chair", "member", "observer", "attendee", "hall", "office_head", "deputy",
-    "recorder",
+    "administrator", "head", "acting_head", "secretary", "chair", "member", "observer", "attendee", "hall",
+    "office_head", "deputy", "recorder",
 )  # fmt: skip
 
 ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "administrator": ("管理员", "the administrator"), "secretary": ("秘书", "the secretary"),
-        "head": ("主要负责人", "the head"),
+        "head": ("主要负责人", "the head"), "acting_head": ("主持工作的负责人", "the acting head"),
         "chair": ("主持人", "the chair"), "member": ("成员", "a member"), "observer": ("监督人员", "the observer"),
         "attendee": ("列席人员", "an attendee"), "hall": ("会场大屏", "the hall screen"),
         "office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge"),
@@ -34,13 +34,14 @@ SIGNED_IN = frozenset({"signed_in"})
 ADMINISTRATOR = frozenset({"administrator"})
 SECRETARY = frozenset({"secretary"})
 CHAIR = frozenset({"chair"})
+HEADS = frozenset({"head", "acting_head"})
 DESK = frozenset({"secretary", "chair"})
 RECORDERS = DESK | {"recorder"}  # one in the place of a secretary who is recused from the item
 MEMBER = frozenset({"member"})
 MEMBERS = frozenset({"member", "chair"})
 ROOM = frozenset({"secretary", "chair", "member", "observer", "attendee"})
 EVERYBODY = ROOM | {"hall"}
-APPROVERS = frozenset({"secretary", "office_head", "deputy", "head", "chair"})
+APPROVERS = HEADS | {"secretary", "office_head", "deputy", "chair"}
 
 
 def check_access(operation: str, roles: AbstractSet[str]) -> Verdict:

@@ -1,6 +1,9 @@
 """Dates as sentences write them. Pure."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
+
+BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 
 
 def date_text(day: date) -> str:

@@ -31,7 +31,13 @@ def _steps(*rows: tuple[Subject, str, str, str, str]) -> tuple[Step, ...]:
 
 _MEETING = _steps(
     ("meeting", "", "", "draft", "meeting.created"),
-    ("meeting", "", "draft", "draft", "meeting.changed meeting.presiding"),
+    (
+        "meeting",
+        "",
+        "draft",
+        "draft",
+        "meeting.changed meeting.presiding agenda.submitted agenda.approved agenda.sent_back",
+    ),
     ("meeting", "", "draft", "noticed", "notice.given"),
     ("meeting", "", "noticed", "noticed", "meeting.presiding"),
     ("meeting", "", "noticed", "draft", "notice.withdrawn"),

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import TypeAlias
 
+from acts.dates import BUREAU_TIME
 from acts.refusal import require
-from agenda.working_days import BUREAU_TIME, WorkCalendar
+from agenda.working_days import WorkCalendar
 from bodies.calendar import unknown_year
 
 Days: TypeAlias = Mapping[int, tuple[list[date], list[date]]]

@@ -10,6 +10,7 @@ from msgspec import Struct
 from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store
 from agenda.acting import MeetingAct, require_step
+from agenda.approving import check_approved
 from agenda.calendar import day_of
 from agenda.contents import agenda_hash, agenda_said, people_said
 from agenda.deputies import check_deputies, deputy_on_record
@@ -54,6 +55,7 @@ def check_giving(situation: Situation) -> NoticeCheck:
             [
                 in_time,
                 _check_items(len(items)),
+                check_approved(situation),
                 _check_presiding(state.presiding, situation.outside.formal_members),
                 check_one_by_one([item.title for item in items if item.personnel and len(item.subjects) > 1]),
                 check_deputies(situation.charter, [item.title for item in items if item.deputy_in_charge is not None]),

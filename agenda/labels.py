@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from acts.content import Words
-from agenda.working_days import BUREAU_TIME
+from acts.dates import BUREAU_TIME
 
 Language = Literal["zh", "en"]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from acts.access import HEADS
 from acts.acting import Caller, Receipt
 from acts.database import Database
 from acts.refusal import require
@@ -44,7 +45,8 @@ async def plan_meeting(database: Database, caller: Caller, body: int, plan: Plan
 async def _create(act: BodyAct, plan: Plan) -> None:
     body = act.context.body.id
     people = await body_people(act.connection, body)
-    presiding = plan.presiding or next((person.id for person in people if "head" in person.roles), None)
+    heads = sorted((role, person.id) for person in people for role in HEADS & set(person.roles))
+    presiding = plan.presiding or (heads[-1][1] if heads else None)
     if presiding is None:
         raise bad_field(
             "presiding",

@@ -1,6 +1,6 @@
 """The agenda's package: its tables, routes, operations, rules and words."""
 
-from acts.access import ADMINISTRATOR, APPROVERS, CHAIR, DESK, EVERYBODY, MEMBERS, ROOM, SECRETARY
+from acts.access import ADMINISTRATOR, APPROVERS, CHAIR, DESK, EVERYBODY, HEADS, MEMBERS, ROOM, SECRETARY
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
@@ -35,6 +35,9 @@ PACKAGE = Package(
         "paper.remove": SECRETARY,
         "paper.read": ROOM,
         "materials.check": SECRETARY,
+        "agenda.submit": SECRETARY,
+        "agenda.approve": HEADS,
+        "agenda.send_back": HEADS,
         "notice.preview": SECRETARY,
         "notice.give": DESK,
         "notice.read": ROOM,
@@ -49,6 +52,11 @@ PACKAGE = Package(
     rules=(
         Rule("notice.lead", "《实施细则》第六条第（三）项", "Rules 6(3)"),
         Rule("notice.missing", "《实施细则》第六条第（三）项", "Rules 6(3)"),
+        Rule(
+            "agenda.approved",
+            "《实施细则》第六条第（一）项；《实施办法》第二部分第（一）项；《工作规则》第二十条",
+            "Rules 6(1); Measures 2(1); Working 20",
+        ),
         Rule("agenda.locked", "《实施细则》第六条第（一）、（四）项", "Rules 6(1), 6(4)"),
         Rule(
             "agenda.ad_hoc",
@@ -65,6 +73,11 @@ PACKAGE = Package(
             "agenda.locked",
             "会议通知已发出，议程已封存，不得增改；确需调整的，请撤回通知后重新发出。",
             "Notice was given and the agenda is sealed; withdraw the notice and give a new one to change it.",
+        ),
+        "agenda_approved": Refused(
+            "agenda.approved",
+            "议程尚未经主要负责人审定，或审定后又有改动。请秘书报请审定后再发通知。",
+            "The head has not approved the agenda as it stands; the secretary submits it first.",
         ),
         "proceedings_one_open": Refused(
             "vote.item_by_item",

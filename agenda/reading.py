@@ -1,14 +1,15 @@
 """The right to read a paper (Rules 6(3); Personnel 18, 20, 23).
 
-The notice goes out with its papers (会议通知含议题及有关资料), so before it they are the desk's. The papers of a
-personnel item are for the formal members in the room alone, while their item is open (发给所有与会的正式成员，供其会上
-阅读，会后收回): not for the observer, nor for the secretary. A person who is recused sees none.
+The notice goes out with its papers (会议通知含议题及有关资料), so before it they are the desk's and the head's. The
+papers of a personnel item are for the formal members in the room alone, while their item is open (发给所有与会的正式
+成员，供其会上阅读，会后收回): not for the observer, nor for the secretary. A person who is recused sees none.
 """
 
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
+from acts.access import HEADS
 from acts.refusal import ALLOWED, Refused, Verdict
 from agenda.materials import check_readable
 from agenda.records import ItemState, MeetingStage
@@ -41,12 +42,12 @@ def check_may_read(reader: Reader, *, meeting: MeetingStage, item: ItemState, pe
             "You are recused from this item and do not see its papers.",
         )
     if meeting == "draft":
-        if reader.roles & _DESK:
+        if reader.roles & (_DESK | HEADS):
             return ALLOWED
         return Refused(
             "access.role",
-            "会议通知发出前，上会材料仅供秘书和主持人查阅，请待通知发出后查阅。",
-            "Before notice the papers are for the secretary and the chair alone.",
+            "会议通知发出前，上会材料仅供秘书、主持人和主要负责人查阅，请待通知发出后查阅。",
+            "Before notice the papers are for secretary, chair and head alone.",
         )
     if not reader.roles & _READERS:
         return Refused(

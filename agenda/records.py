@@ -9,10 +9,11 @@ from bodies.charter import Charter
 from bodies.records import Category
 
 __all__ = [
-    "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage", "Method", "Notice", "Paper",
-    "PresenceState", "Result", "Subject", "VoteState",
+    "AgendaStage", "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage", "Method", "Notice",
+    "Paper", "PresenceState", "Result", "Subject", "VoteState",
 ]  # fmt: skip
 
+AgendaStage = Literal["open", "submitted", "approved", "returned"]
 MeetingStage = Literal["draft", "noticed", "in_session", "adjourned"]
 ItemState = Literal["listed", "open", "voting", "voted", "decided", "put_off", "withdrawn", "deferred"]
 Method = Literal["in_person", "phone", "electronic"]
@@ -37,6 +38,7 @@ class Meeting(Struct, frozen=True):
     presiding_id: int
     acting_id: int | None
     secretary_id: int
+    agenda: AgendaStage
     charter: Charter
     hall_secret: str
     year: int | None

@@ -15,8 +15,8 @@ from acts.acting import Receipt, existing
 from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Text, Who
 from acts.problems import RefusedRule, refused_rule
 from acts.refusal import require
-from acts.wire import Title
-from agenda import delivering, giving_notice, items, meetings, note_routes, paper_routes, store
+from acts.wire import DueReason, Title
+from agenda import approving, delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.records import Category, Method
 from agenda.state import MeetingState
@@ -170,6 +170,45 @@ async def order_items(meeting_id: PathId, data: JSONBody[Order], database: Db, c
     return await perform_in_meeting(database, caller, "item.move", meeting_id, act, key)
 
 
+# --- the head's approval ---------------------------------------------------------------------------------
+
+
+class Approved(Struct, frozen=True, forbid_unknown_fields=True):
+    """The submission that the head has read, by its seq."""
+
+    version: Id
+
+
+class SentBack(Struct, frozen=True, forbid_unknown_fields=True):
+    """The reason for which the agenda goes back."""
+
+    reason: DueReason
+
+
+@post(MEETING + "/agenda/submission", opt={"operation": "agenda.submit"}, status_code=200)
+async def submit_agenda(meeting_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Submit the draft agenda to the head."""
+    return await perform_in_meeting(database, caller, "agenda.submit", meeting_id, approving.submit, key)
+
+
+@post(MEETING + "/agenda/approval", opt={"operation": "agenda.approve"}, status_code=200)
+async def approve_agenda(
+    meeting_id: PathId, data: JSONBody[Approved], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Approve the agenda as the head of the body."""
+    act = partial(approving.approve, version=data.version)
+    return await perform_in_meeting(database, caller, "agenda.approve", meeting_id, act, key)
+
+
+@post(MEETING + "/agenda/return", opt={"operation": "agenda.send_back"}, status_code=200)
+async def send_agenda_back(
+    meeting_id: PathId, data: JSONBody[SentBack], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Send the agenda back to the secretary, with the reason."""
+    act = partial(approving.send_back, reason=data.reason)
+    return await perform_in_meeting(database, caller, "agenda.send_back", meeting_id, act, key)
+
+
 # --- notice ------------------------------------------------------------------------------------------
 
 
@@ -250,7 +289,7 @@ async def acknowledge(meeting_id: PathId, database: Db, caller: Who, key: Key = 
 
 routes = [
     create_meeting, list_meetings, read_meeting, change_meeting, set_presiding,
-    add_item, change_item, remove_item, order_items,
+    add_item, change_item, remove_item, order_items, submit_agenda, approve_agenda, send_agenda_back,
     preview_notice, give_notice, read_notices, record_deliveries, acknowledge,
     *paper_routes.routes,
     *note_routes.routes,

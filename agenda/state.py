@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from acts.folding import BookState
 from agenda.records import (
     Administered,
+    AgendaStage,
     Category,
     Choice,
     ItemState,
@@ -303,6 +304,16 @@ class SignedProceedings(Struct, frozen=True):
     hash: str
 
 
+class Approval(Struct, frozen=True):
+    """How far the head's approval of a draft agenda has come (Rules 6(1)). `version` is the seq of the submission, `by`
+    and `reason` are of the head's last answer; a change of the agenda opens it again."""
+
+    stage: AgendaStage = "open"
+    version: int = 0
+    by: int | None = None
+    reason: str = ""
+
+
 class MeetingState(BookState, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
@@ -317,6 +328,7 @@ class MeetingState(BookState, frozen=True):
     presiding: int = 0
     acting: int | None = None
     secretary: int = 0
+    approval: Approval = Approval()
     charter: Charter | None = None
     people: dict[int, PersonState] = {}
     notices: dict[int, NoticeState] = {}
@@ -359,6 +371,10 @@ class MeetingState(BookState, frozen=True):
         """Whether the person is in the room."""
         note = self.presence.get(person)
         return note is not None and note.state == "present"
+
+    def reopened(self) -> Self:
+        """Returns the state with the draft to be submitted to the head, for the first time or anew."""
+        return replace(self, approval=replace(self.approval, stage="open"))
 
     def on_item(self, item: int, **changes: Any) -> Self:
         """Returns the state with these fields of an item changed. Raises KeyError where the item is unknown."""

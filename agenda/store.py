@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from agenda.records import Delivery, Item, ItemState, Meeting, Notice, Paper
+from agenda.records import AgendaStage, Delivery, Item, ItemState, Meeting, Notice, Paper
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
 from bodies.namesakes import Called, printed_names
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storage.store import Connection
 
 _MEETING = (
-    "m.id, m.body_id, m.title, m.starts_at, m.place, m.state, m.presiding_id, m.acting_id, m.secretary_id,"
+    "m.id, m.body_id, m.title, m.starts_at, m.place, m.state, m.presiding_id, m.acting_id, m.secretary_id, m.agenda,"
     " m.hall_secret, m.year, m.ordinal, m.formal_members, m.called_at, m.adjourned_at,"
     " b.kind, coalesce(m.charter, b.charter)::text AS charter"
 )
@@ -152,6 +152,13 @@ async def change_meeting(connection: Connection, meeting: int, title: str, start
     """Set what the notice will say of the meeting."""
     await connection.execute(
         "UPDATE meetings SET title = $2, starts_at = $3, place = $4 WHERE id = $1", meeting, title, starts_at, place
+    )
+
+
+async def set_agenda(connection: Connection, meeting: int, stage: AgendaStage, approved_by: int | None) -> None:
+    """Set how far the head's approval of the agenda has come."""
+    await connection.execute(
+        "UPDATE meetings SET agenda = $2, approved_by = $3 WHERE id = $1", meeting, stage, approved_by
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from acts.access import DESK, HEADS
 from acts.refusal import Allowed
 from agenda import store
 from agenda.acting import Look
@@ -14,6 +15,7 @@ from agenda.deputies import deputy_on_record
 from agenda.papers import ReaderIn, reader_in
 from agenda.reading import check_may_read
 from agenda.records import (
+    AgendaStage,
     Category,
     Delivery,
     Item,
@@ -24,11 +26,10 @@ from agenda.records import (
     Paper,
     Subject,
 )
+from agenda.state import Approval
 from bodies.charter import Charter
 from bodies.records import BodyPerson
 from bodies.store import body_people
-
-_DESK = frozenset({"secretary", "chair"})
 
 
 class MeetingLine(Struct, frozen=True):
@@ -40,6 +41,7 @@ class MeetingLine(Struct, frozen=True):
     place: str
     state: MeetingStage
     presiding: int
+    agenda: AgendaStage
     year: int | None
     ordinal: int | None
 
@@ -78,7 +80,7 @@ class NoticeView(Struct, frozen=True):
 
 
 class MeetingView(Struct, frozen=True):
-    """A meeting as the caller may see it; before notice the items are for secretary and chair alone. `charter`
+    """A meeting as the caller may see it; before notice the items are for secretary, chair and head alone. `charter`
     is the body's until the notice freezes it; `notices` holds the withdrawn ones too; `acting` is the member
     entrusted with the chair, None while the presiding member holds it."""
 
@@ -91,6 +93,7 @@ class MeetingView(Struct, frozen=True):
     presiding: int
     acting: int | None
     secretary: int
+    approval: Approval
     charter: Charter
     year: int | None
     ordinal: int | None
@@ -112,6 +115,7 @@ def line_of(meeting: Meeting) -> MeetingLine:
         place=meeting.place,
         state=meeting.state,
         presiding=meeting.presiding_id,
+        agenda=meeting.agenda,
         year=meeting.year,
         ordinal=meeting.ordinal,
     )
@@ -131,6 +135,7 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
         presiding=meeting.presiding_id,
         acting=meeting.acting_id,
         secretary=meeting.secretary_id,
+        approval=(await look.state()).approval,
         charter=meeting.charter,
         year=meeting.year,
         ordinal=meeting.ordinal,
@@ -146,7 +151,7 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
 
 async def view_notices(look: Look, person: int) -> list[NoticeView]:
     """Returns every notice of the meeting with its deliveries, in order, as this person may see them."""
-    of_all = look.roles & (_DESK | {"observer"})
+    of_all = look.roles & (DESK | {"observer"})
     found = []
     for notice in await store.notices(look.connection, look.meeting.id):
         deliveries = await store.deliveries(look.connection, notice.id)
@@ -155,7 +160,7 @@ async def view_notices(look: Look, person: int) -> list[NoticeView]:
 
 
 async def _items(look: Look, person: int, people: Mapping[int, BodyPerson]) -> list[ItemView]:
-    if look.meeting.state == "draft" and not look.roles & _DESK:
+    if look.meeting.state == "draft" and not look.roles & (DESK | HEADS):
         return []
     items = await store.items_of(look.connection, look.meeting.id)
     if look.meeting.state == "draft":  # as a notice given now would find them

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from acts.access import HEADS
 from acts.content import Anonymous, Content, Teller
 from acts.folding import RuleSaid
 from acts.kinds.refusing import RuleRefused
@@ -110,8 +111,9 @@ class View(Struct, frozen=True):
 def view_of(
     state: MeetingState, person: int, granted: AbstractSet[str], related: AbstractSet[int] = frozenset()
 ) -> View:
-    """Returns the view of a person with these roles in the body; only the meeting's chair gets the view `chair`.
-    `related` are the items from which kinship recuses them, whatever the state of the item.
+    """Returns the view of a person with these roles in the body; the view `chair` is the meeting's chair's, and the
+    head's while they have the agenda to approve. `related` are the items from which kinship recuses them, whatever the
+    state of the item.
 
     An observer who is a formal member too watches as an observer, less the ballots until a vote closes; while they hold
     the chair they have the chair's view.
@@ -124,7 +126,7 @@ def view_of(
         name = "observer"
     elif "secretary" in granted:
         name = "secretary"
-    elif state.chair == person:
+    elif state.chair == person or (state.state == "draft" and granted & HEADS):
         name = "chair"
     else:
         name = "floor"

@@ -4,11 +4,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-BUREAU_TIME = ZoneInfo("Asia/Shanghai")
 _LAST = date.max.toordinal()
 
 

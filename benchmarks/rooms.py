@@ -179,6 +179,8 @@ async def plan(body: Body, items: int) -> Room:
 async def assemble(room: Room) -> None:
     """Give notice, deliver it, record everybody's arrival."""
     secretary, members = room.body.secretary, [member.id for member in room.body.members]
+    submitted = await secretary.receipt(f"{room.path}/agenda/submission", b"{}")
+    await room.body.chair.do(f"{room.path}/agenda/approval", version=submitted.seq)
     await secretary.do(f"{room.path}/notice")
     await secretary.do(f"{room.path}/deliveries", people=members, method="electronic")
     for member in members:

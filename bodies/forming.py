@@ -6,8 +6,10 @@ from typing import NoReturn
 
 from msgspec.structs import replace
 
+from acts.access import HEADS, ROLE_NAMES
 from acts.acting import existing
-from acts.refusal import Refused, RefusedError, require
+from acts.dates import BUREAU_TIME
+from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, require
 from bodies import store
 from bodies.charter import Charter, check_lawful
 from bodies.entering import BodyAct
@@ -58,11 +60,14 @@ async def set_charter(act: BodyAct, charter: Charter) -> None:
     await act.record(CharterChanged(charter))
 
 
-async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
+async def grant_role(
+    act: BodyAct, person: int, role: GrantedRole, document: str | None = None, since: date | None = None
+) -> None:
     """Give a person of the organization a role.
 
-    A member takes the next free seat; everybody but the hall's screen stands in the record of kinship. The head is one
-    of the members, and never the observer, who may be another member.
+    A member takes the next free seat; everybody but the hall's screen stands in the record of kinship. Head and acting
+    head are members, and never the observer, who may be another member; the acting head (主持工作) acts by the
+    superior's `document` of the date `since`.
 
     Raises RefusedError (unknown, state.wrong, input.invalid).
     """
@@ -76,7 +81,8 @@ async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
         )
     # A role that is to end is given without an end again: a retirement entered by mistake, or put off.
     await _require_fitting(act, somebody, held if ends.get(role) is None else held - {role}, role)
-    await store.grant(act.connection, body, person, role)
+    require(_check_document(role, document, since, act.context.now.astimezone(BUREAU_TIME).date()))
+    await store.grant(act.connection, body, person, role, document, since)
     seat, kin = None, None
     if role == "member":
         seat = await store.seat_of(act.connection, body, person)
@@ -87,30 +93,32 @@ async def grant_role(act: BodyAct, person: int, role: GrantedRole) -> None:
             await store.set_seat(act.connection, body, person, seat, "", "")
     if role != "hall":
         kin = await kin_of(act, somebody)  # recusal is for everyone in the room
-    await act.record(RoleGranted(person, somebody.name, role, seat, kin))
+    await act.record(RoleGranted(person, somebody.name, role, seat, kin, document, since))
 
 
 async def _require_fitting(act: BodyAct, person: Person, held: frozenset[str], role: GrantedRole) -> None:
     name = person.name
     if role in held:
         raise RefusedError(_role(f"{name}已有此角色。", f"{name} holds this role."))
-    if (role == "observer" and "head" in held) or (role == "head" and "observer" in held):
+    if (role == "observer" and held & HEADS) or (role in HEADS and "observer" in held):
         raise RefusedError(
             _role(
                 f"监督人员不得同时为主要负责人：{name}已有另一角色，请管理员先撤销。",
                 f"The head is never the observer: revoke the other role of {name} first.",
             )
         )
-    if role == "head":
+    if role in HEADS:
+        zh, en = ROLE_NAMES[role]
         if "member" not in held:
+            raise RefusedError(_role(f"{zh}须为成员，请先将{name}设为成员。", f"{name} is no member, as {en} must be."))
+        if held & HEADS:
+            other, other_en = ROLE_NAMES[min(held & HEADS)]
             raise RefusedError(
-                _role(
-                    f"主要负责人须为成员，请先将{name}设为成员。", f"The head is one of the members: make {name} one."
-                )
+                _role(f"{name}已是{other}，请先撤销该角色。", f"{name} is {other_en} already; revoke that first.")
             )
-        if holder := await store.holder_of(act.connection, act.context.body.id, "head"):
+        if holder := await store.holder_of(act.connection, act.context.body.id, role):
             raise RefusedError(
-                _role(f"主要负责人只能有一位，现为{holder}，请先撤销。", f"A body has one head; it is {holder}.")
+                _role(f"{zh}只能有一位，现为{holder}，请先撤销。", f"{holder} is {en}; revoke that first.")
             )
 
 
@@ -121,10 +129,9 @@ async def revoke_role(act: BodyAct, person: int, role: GrantedRole) -> None:
     held = await store.roles_of(act.connection, body, person)
     existing(role if role in held else None)
     somebody: Person = existing(await people_store.read_person(act.connection, person))
-    if role == "member" and "head" in held:
-        raise RefusedError(
-            _role("该成员是主要负责人，请先撤销主要负责人角色。", "This member is the head; revoke that first.")
-        )
+    if role == "member" and held & HEADS:
+        zh, en = ROLE_NAMES[min(held & HEADS)]
+        raise RefusedError(_role(f"该成员是{zh}，请先撤销{zh}角色。", f"This member is {en}; revoke that first."))
     await store.revoke(act.connection, body, person, role)
     if role == "member":
         for served, deputy in sorted((await store.deputies(act.connection, body)).items()):
@@ -221,6 +228,27 @@ async def remove_matter(act: BodyAct, matter: int) -> None:
     kept: Matter = existing(await store.read_matter(act.connection, body, matter))
     await store.remove_matter(act.connection, matter)
     await act.record(MatterRemoved(MatterLine(kept.year, kept.code, kept.title, kept.category, kept.note)))
+
+
+def _check_document(role: GrantedRole, document: str | None, since: date | None, today: date) -> Verdict:
+    """Whether an acting head, and nobody else, acts by the superior's document, from a day that has come (惯例)."""
+    if role != "acting_head":
+        if document is None and since is None:
+            return ALLOWED
+        return _of_document("document", "任命文件文号只用于登记主持工作。", "A document is an acting head's alone.")
+    if document is None or since is None:
+        return _of_document(
+            "since" if document else "document",
+            "登记主持工作，请填写上级任命文件文号和起始日期。",
+            "An acting head is entered with the superior's document and the date from which it counts.",
+        )
+    if since is not None and since > today:
+        return _of_document("since", "起始日期尚未到，请到期后再登记。", "That day has not come; enter it then.")
+    return ALLOWED
+
+
+def _of_document(field: str, detail: str, detail_en: str) -> Refused:
+    return Refused("input.invalid", detail, detail_en, {"field": field})
 
 
 def _role(detail: str, detail_en: str) -> Refused:

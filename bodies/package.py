@@ -49,6 +49,18 @@ PACKAGE = Package(
         "seats_deputy": Refused(
             "input.invalid", "B角须为本机构的成员。", "A deputy is a member of the body.", {"field": "deputy"}
         ),
+        "grants_acting": Refused(
+            "input.invalid",
+            "登记主持工作须填写上级任命文件文号和起始日期。",
+            "An acting head is entered with the superior's document and its date.",
+            {"field": "document"},
+        ),
+        "grants_one_acting_head": Refused(
+            "input.invalid",
+            "主持工作的负责人只能有一位，请先撤销现任。",
+            "A body has one acting head; revoke the other first.",
+            {"field": "role"},
+        ),
         "grants_one_head": Refused(
             "input.invalid",
             "主要负责人只能有一位，请先撤销现任。",
@@ -105,6 +117,8 @@ PACKAGE = Package(
         "recused_counts_present": "回避成员计为到会",
         "close_margin": "意见接近的人数差",
         "chair_last": "主持人末位表态",
+        "document": "任命文件文号",
+        "since": "起始日期",
         "ballot_change": "更改表决",
         "ballots_live": "表决结束前逐票公开的范围",
         "number_year": "编号所属年度",

@@ -8,7 +8,9 @@ from msgspec import Struct
 from bodies.charter import Charter
 from bodies.kinship import RelationType
 
-GrantedRole = Literal["member", "head", "secretary", "observer", "attendee", "hall", "office_head", "deputy"]
+GrantedRole = Literal[
+    "member", "head", "acting_head", "secretary", "observer", "attendee", "hall", "office_head", "deputy"
+]
 GRANTED_ROLES: tuple[GrantedRole, ...] = get_args(GrantedRole)  # the administrator is the organization's, not a body's
 Category = Literal["major", "personnel", "project", "funds", "other"]
 

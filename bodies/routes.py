@@ -99,8 +99,9 @@ async def grant_role(
 ) -> Receipt:
     """Give a role; a new member takes the next free seat."""
     return await perform_in_body(
-        database, caller, "role.grant", body_id, lambda act: forming.grant_role(act, data.person, data.role), key
-    )
+        database, caller, "role.grant", body_id,
+        lambda act: forming.grant_role(act, data.person, data.role, data.document, data.since), key,
+    )  # fmt: skip
 
 
 @delete("/api/bodies/{body_id:int}/roles/{person:int}/{role:str}", opt={"operation": "role.revoke"}, status_code=200)

@@ -168,12 +168,15 @@ async def holder_of(connection: Connection, body: int, role: str) -> str | None:
     return name
 
 
-async def grant(connection: Connection, body: int, person: int, role: str) -> None:
-    """Give a role, without an end."""
+async def grant(
+    connection: Connection, body: int, person: int, role: str, document: str | None, since: date | None
+) -> None:
+    """Give a role, without an end; an acting head's by a document of that date, null for others."""
     await connection.execute(
-        "INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, $3)"
-        " ON CONFLICT (body_id, person_id, role) DO UPDATE SET ends_on = NULL",
-        body, person, role,
+        "INSERT INTO grants (body_id, person_id, role, document, since) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (body_id, person_id, role)"
+        " DO UPDATE SET ends_on = NULL, document = excluded.document, since = excluded.since",
+        body, person, role, document, since,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import ANY_LINE, ANY_TEXT, AS_CODE, AS_LINE, AS_NAME, END, SAID, UNSEEN, Id, Name, Post, Title
+from acts.wire import ANY_LINE, ANY_TEXT, AS_CODE, AS_LINE, AS_NAME, END, SAID, UNSEEN, Id, Line, Name, Post, Title
 from bodies.charter import Charter
 from bodies.kinship import RelationType
 from bodies.records import Category, GrantedRole, MatterLine
@@ -44,10 +44,12 @@ class NewMatter(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RoleGrant(Struct, frozen=True, forbid_unknown_fields=True):
-    """A role for a person."""
+    """A role for a person; an acting head's by the superior's document of that date."""
 
     person: Id
     role: GrantedRole
+    document: Line | None = None
+    since: date | None = None
 
 
 class Retirement(Struct, frozen=True, forbid_unknown_fields=True):

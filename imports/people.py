@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from acts.access import HEADS, ROLE_NAMES
 from bodies.records import GRANTED_ROLES, Seat
 from imports.kin import KinRef
-from imports.planning import Membership, Planning, differing, word_for
-from imports.sheets import PEOPLE, ROLES, PersonRow
+from imports.planning import Membership, Planning, differing
+from imports.sheets import PEOPLE, PersonRow
 from imports.steps import ChangePerson, Difference, Grant, MakePerson, Sit
 
 _MOST_SEATS = 999
@@ -79,7 +80,7 @@ def _misfit(
             "此人的账号已停用，请管理员先恢复", "the account is closed; reopen it first",
         ),
         (
-            {"observer", "head"} <= roles, "roles",
+            "observer" in roles and roles & HEADS, "roles",
             "监督人员不得同时为主要负责人，请核对；现有角色须由管理员先撤销",
             "the head is never the observer; revoke the role that is held first",
         ),
@@ -182,4 +183,4 @@ def _plan_membership(plan: Planning, row: PersonRow, seats: Mapping[int, int]) -
 
 
 def _in_words(roles: Collection[str]) -> str:
-    return "、".join(word_for(ROLES, role) for role in GRANTED_ROLES if role in roles)
+    return "、".join(ROLE_NAMES[role][0] for role in GRANTED_ROLES if role in roles)

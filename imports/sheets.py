@@ -13,7 +13,7 @@ from bodies.records import GRANTED_ROLES, Category, GrantedRole
 # The first word for each is the one that the template offers; the others are understood too.
 ROLES: Mapping[str, GrantedRole] = MappingProxyType(
     {
-        **{ROLE_NAMES[role][0]: role for role in GRANTED_ROLES},
+        **{ROLE_NAMES[role][0]: role for role in GRANTED_ROLES if role != "acting_head"},  # that takes a document
         "监督": "observer", "列席": "attendee", "会议室大屏": "hall", "办公室负责人": "office_head",
     }
 )  # fmt: skip

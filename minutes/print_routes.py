@@ -9,12 +9,12 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from acts.acting import Receipt, existing
+from acts.dates import BUREAU_TIME
 from acts.http import Db, Key, PathId, Who
 from agenda.acting import Look, look_into, perform_in_meeting, require_state
 from agenda.recusing import related_items
 from agenda.state import MeetingState
 from agenda.views import view_of
-from agenda.working_days import BUREAU_TIME
 from bodies.kinds_of_body import KINDS_OF_BODY
 from bodies.store import read_body
 from documents.blocks import Block, pages

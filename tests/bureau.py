@@ -128,6 +128,11 @@ class Bureau:
     def members(self) -> list[Person]:
         return [self.people[key] for key in MEMBERS]
 
+    async def approve_agenda(self, meeting: str) -> None:
+        """Have the secretary submit the draft agenda of the meeting at this path, and the head approve it."""
+        submitted = await self.li.do(f"{meeting}/agenda/submission")
+        await self.zhou.do(f"{meeting}/agenda/approval", {"version": submitted["seq"]})
+
     async def approve(self, minutes: str) -> None:
         """Complete the minutes at this path and take them through office head, deputy and the chair's signature."""
         version = await complete(self.li, minutes)

@@ -7,6 +7,7 @@ import asyncpg
 import msgspec
 
 from agenda.state import (
+    Approval,
     BallotState,
     Decision,
     Delivery,
@@ -41,11 +42,12 @@ LEDGER_ALONE = {
     "PresenceNote": ("seq",),
     "BallotState": ("at", "seq"),
     "MinutesState": ("missing", "sent_back", "sent_back_by"),
+    "Approval": ("version", "by", "reason"),
 }
 """The fields that no table holds, by struct: who held the chair for an item and who kept its record, how a vote stood
-when it opened and closed, refusals and objections, the signatures under the proceedings, why and when the people were
-administered, whether a delivery was late, what minutes lack, why and by whom they were sent back, and the records of a
-delivery, a presence, a recusal and a ballot."""
+when it opened and closed, refusals and objections, the head's answers on the agenda, the signatures under the
+proceedings, why and when the people were administered, whether a delivery was late, what minutes lack, why and by whom
+they were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
@@ -75,6 +77,7 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
         presiding=row["presiding_id"],
         acting=row["acting_id"],
         secretary=row["secretary_id"],
+        approval=Approval(row["agenda"]),
         charter=charter,
         people={each.id: each for each in people},
         notices=await _notices(connection, meeting),

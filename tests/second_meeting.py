@@ -12,6 +12,7 @@ class SecondRoom(Room):
     """A meeting over which 林静 presides; 许文博 is absent at first and comes late."""
 
     written = ()
+    sent_back = False
 
     async def upload(self, item: int, name: str, content: bytes) -> int:
         files = {"file": (name, PDF + content, "application/pdf")}
@@ -61,8 +62,14 @@ class SecondRoom(Room):
         assert answer.is_success, answer.text
 
     async def give(self) -> None:
-        """Give notice, deliver it in two ways, and acknowledge it."""
+        """Have the agenda approved, at first sent back; give notice, deliver it in two ways, and acknowledge it."""
         b = self.bureau
+        submitted = await b.li.do(f"{self.path}/agenda/submission")
+        if not self.sent_back:
+            self.sent_back = True
+            await b.zhou.do(f"{self.path}/agenda/return", {"reason": "议题顺序再斟酌"})
+            submitted = await b.li.do(f"{self.path}/agenda/submission")
+        await b.zhou.do(f"{self.path}/agenda/approval", {"version": submitted["seq"]})
         await b.lin.do(f"{self.path}/notice")
         first, *rest = [member.id for member in b.members]
         await b.li.do(f"{self.path}/deliveries", {"person": first, "method": "in_person"})
@@ -81,7 +88,8 @@ class SecondRoom(Room):
         await at(self.owner, SECOND_NOTICE)
         await b.li.do(self.path, {"starts_at": SECOND_MEETING})
         await b.li.do(f"{self.path}/items/{self.items[0]}/materials", {"complete": False})
-        assert await b.li.refused(f"{self.path}/notice") == "materials.incomplete"
+        said = (await b.li.post(f"{self.path}/notice")).json()["refusals"]
+        assert [each["rule"] for each in said] == ["agenda.approved", "materials.incomplete"]
         await b.li.do(f"{self.path}/items/{self.items[0]}/materials", {"complete": True})
         await self.give()
         await b.xu.do(opinion, {"choice": "yes", "text": "第二次意见。"})

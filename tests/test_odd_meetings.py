@@ -52,6 +52,8 @@ class Assembly(Struct):
         )
         assert answer.is_success, answer.text
         await self.secretary.do(f"{path}/items/{item}/materials", {"complete": True})
+        submitted = await self.secretary.do(f"{path}/agenda/submission")
+        await self.chair.do(f"{path}/agenda/approval", {"version": submitted["seq"]})
         await self.secretary.do(f"{path}/notice")
         people = [member.id for member in self.members]
         await self.secretary.do(f"{path}/deliveries", {"people": people, "method": "electronic"})
@@ -224,6 +226,7 @@ async def test_rare_characters_go_through_to_the_paper(bureau: Bureau, owner: Ow
     file = {"file": (f"{RARE}{EMOJI}.pdf", PDF + b"rare", "application/pdf")}
     paper = (await b.li.client.post(f"{item}/papers", files=file)).json()["content"]["paper"]
     assert paper["name"] == f"{RARE}{EMOJI}.pdf"
+    await b.approve_agenda(room.path)
     await b.li.do(f"{room.path}/notice")
     await b.li.do(f"{room.path}/deliveries", {"people": [each.id for each in b.members], "method": "electronic"})
     await room.gather()

@@ -79,6 +79,7 @@ class Room:
         b = self.bureau
         if not self.items:
             await self.draft()
+        await b.approve_agenda(self.path)
         await b.li.do(f"{self.path}/notice")
         everyone = [member.id for member in b.members]
         await b.li.do(f"{self.path}/deliveries", {"people": everyone, "method": "electronic"})

@@ -4,11 +4,11 @@ N is taken here: the formal members as they stand, 应到会成员. The meeting 
 (Working 22). It can be held only with half of them present (Measures 2; Rules 5).
 """
 
+from acts.dates import BUREAU_TIME
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_step
 from agenda.contents import people_said
 from agenda.situation import Situation, situation_of
-from agenda.working_days import BUREAU_TIME
 from voting import store
 from voting.kinds.sitting import MeetingAdjourned, MeetingCalled
 from voting.quorum import check_quorum, count_quorum

@@ -8,7 +8,7 @@ from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.kinds.planning import ItemSaid, PaperSaid
 from agenda.labels import METHODS
 from agenda.records import Method
-from agenda.state import Delivery, ItemOnAgenda, MeetingState, NoticeState, OpinionState, PersonState
+from agenda.state import Approval, Delivery, ItemOnAgenda, MeetingState, NoticeState, OpinionState, PersonState
 from agenda.views import DESK_AND_OBSERVER, EVERYBODY, SECRETARY, MeetingContent, MeetingTeller, View
 from bodies.charter import Charter
 
@@ -36,6 +36,7 @@ class NoticeGiven(MeetingContent, frozen=True):
     `items` as JSON with sorted keys."""
 
     kind: ClassVar = "notice.given"
+    rekeys: ClassVar = True
     views: ClassVar = SECRETARY
     part: ClassVar = EVERYBODY - SECRETARY
 
@@ -119,6 +120,7 @@ class NoticeWithdrawn(MeetingContent, frozen=True):
     """The notice is withdrawn; the meeting is a draft again."""
 
     kind: ClassVar = "notice.withdrawn"
+    rekeys: ClassVar = True
     views: ClassVar = EVERYBODY
 
     notice: int
@@ -126,7 +128,9 @@ class NoticeWithdrawn(MeetingContent, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         notice = replace(state.notices[self.notice], withdrawn_at=stamp.at, reason=self.reason)
-        return _with_notice(replace(state, state="draft", charter=None, present_needed=None), notice)
+        return _with_notice(
+            replace(state, state="draft", charter=None, present_needed=None, approval=Approval()), notice
+        )
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)

@@ -106,6 +106,8 @@ class MeetingChanged(MeetingContent, frozen=True):
     place: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        if (self.title, self.starts_at) != (state.title, state.starts_at):
+            state = state.reopened()
         return replace(state, title=self.title, starts_at=self.starts_at, place=self.place)
 
     def tell(self, teller: MeetingTeller) -> Words:
@@ -165,7 +167,7 @@ class ItemAdded(OfItemSaid, frozen=True):
     kind: ClassVar = "item.added"
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return replace(state, items=_placed([*state.agenda, self.item.state()]))
+        return replace(state.reopened(), items=_placed([*state.agenda, self.item.state()]))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return ItemAdded(self.item.as_seen(view)) if view.name in DESK else None
@@ -182,7 +184,7 @@ class ItemChanged(OfItemSaid, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         before = state.items[self.item.id]
         item = replace(self.item.state(), position=before.position, papers=before.papers)
-        return replace(state, items={**state.items, item.id: item})
+        return replace(state.reopened(), items={**state.items, item.id: item})
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return ItemChanged(self.item.as_seen(view)) if view.name in DESK else None
@@ -212,7 +214,7 @@ class ItemRemoved(Drafting, frozen=True):
     item: int
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return replace(state, items=_placed(item for item in state.agenda if item.id != self.item))
+        return replace(state.reopened(), items=_placed(item for item in state.agenda if item.id != self.item))
 
     def see_recused(self) -> "Content | Anonymous | None":
         return self
@@ -229,7 +231,7 @@ class ItemMoved(Drafting, frozen=True):
     order: tuple[int, ...]
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return replace(state, items=_placed(state.items[item] for item in self.order))
+        return replace(state.reopened(), items=_placed(state.items[item] for item in self.order))
 
     def tell(self, teller: MeetingTeller) -> Words:
         titles = [teller.title(item) for item in self.order]

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from acts.access import ROLE_NAMES
 from acts.content import Stamp, Words
+from acts.dates import date_text
 from bodies.charter import Charter
 from bodies.records import GrantedRole, MatterLine
 from bodies.state import BodyState, BodyTeller, OfBody, PersonInBody
@@ -64,7 +65,7 @@ class CharterChanged(OfBody, frozen=True):
 
 class RoleGranted(OfBody, frozen=True):
     """Somebody is given a role; a new member also a seat, everybody but the hall's screen a kin id in the record of
-    kinship."""
+    kinship; an acting head (主持工作) acts by the superior's `document`, from the date `since`."""
 
     kind: ClassVar = "role.granted"
 
@@ -73,6 +74,8 @@ class RoleGranted(OfBody, frozen=True):
     role: GrantedRole
     seat: int | None = None
     kin: int | None = None
+    document: str | None = None
+    since: date | None = None
 
     def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
         before = state.people.get(self.person, PersonInBody(self.name))
@@ -83,6 +86,11 @@ class RoleGranted(OfBody, frozen=True):
 
     def tell(self, teller: BodyTeller) -> Words:
         role, role_en = ROLE_NAMES[self.role]
+        if self.document is not None and self.since is not None:
+            return (
+                f"{self.name}自{date_text(self.since)}起主持工作（{self.document}）",
+                f"{self.name} is {role_en} from {self.since} ({self.document})",
+            )
         return f"授予{self.name}“{role}”角色", f"{self.name} was made {role_en}"
 
 
@@ -106,6 +114,8 @@ class RoleRevoked(OfBody, frozen=True):
 
     def tell(self, teller: BodyTeller) -> Words:
         role, role_en = ROLE_NAMES[self.role]
+        if self.role == "acting_head":
+            return f"{self.name}不再主持工作", f"{self.name} is no longer {role_en}"
         return f"撤销{self.name}的“{role}”角色", f"{self.name} is no longer {role_en}"
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from acts.dates import BUREAU_TIME
 from acts.folding import after, content_of
 from agenda.labels import CHOICES, local
 from agenda.state import ItemOnAgenda, MeetingState, PersonState, PresenceNote, VoteRound
-from agenda.working_days import BUREAU_TIME
 from storage.ledger import Entry, Record
 
 _WEEKDAYS = "一二三四五六日"

@@ -284,6 +284,10 @@ class Play:
             paper = ("file", (f"{item.title}.pdf", draw_paper(item, self._now, self._fonts), "application/pdf"))
             await self.li.do(f"{path}/papers", files=[paper])
             await self.li.do(f"{path}/materials", {"complete": True})
+        await self._later(minutes=20)
+        await self.li.do(f"{self._path}/agenda/submission")
+        await self._later(minutes=10)
+        await self.zhou.do(f"{self._path}/agenda/approval", {"version": self.li.seq})
         await self.li.do(f"{self._path}/notice")
         await self._later(minutes=5)
         everybody = [self.people[key].id for key in facts.MEMBERS]

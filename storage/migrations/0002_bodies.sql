@@ -114,10 +114,14 @@ CREATE TABLE grants (
     body_id    bigint NOT NULL REFERENCES bodies,
     person_id  bigint NOT NULL REFERENCES people,
     role       text NOT NULL CHECK (role IN
-                   ('member', 'head', 'secretary', 'observer', 'attendee', 'hall', 'office_head', 'deputy')),
+                   ('member', 'head', 'acting_head', 'secretary', 'observer', 'attendee', 'hall', 'office_head',
+                    'deputy')),
     granted_at timestamptz NOT NULL DEFAULT yijue_now(),
     ends_on    date, -- the first day on which the role is not held any more; null while none is set
-    PRIMARY KEY (body_id, person_id, role)
+    document   text CHECK (length(document) BETWEEN 1 AND 200), -- the superior's, by which somebody is acting head
+    since      date,
+    PRIMARY KEY (body_id, person_id, role),
+    CONSTRAINT grants_acting CHECK (num_nonnulls(document, since) = CASE role WHEN 'acting_head' THEN 2 ELSE 0 END)
 );
 
 -- Whether a role that ends on this day (null: none) is held today, by the bureau's time.
@@ -133,14 +137,14 @@ CREATE FUNCTION grants_observer_apart() RETURNS trigger
 BEGIN
     PERFORM 1 FROM bodies WHERE id = NEW.body_id FOR UPDATE;
     IF (NEW.role = 'observer' AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
-            AND person_id = NEW.person_id AND role = 'head' AND held(ends_on)))
-       OR (NEW.role = 'head' AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
+            AND person_id = NEW.person_id AND role IN ('head', 'acting_head') AND held(ends_on)))
+       OR (NEW.role IN ('head', 'acting_head') AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
             AND person_id = NEW.person_id AND role = 'observer' AND held(ends_on))) THEN
         RAISE EXCEPTION 'the head never observes' USING ERRCODE = '23514', CONSTRAINT = 'grants_observer_apart';
     END IF;
-    IF NEW.role = 'head' AND held(NEW.ends_on) AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
-            AND person_id <> NEW.person_id AND role = 'head' AND held(ends_on)) THEN
-        PERFORM refuse('grants_one_head', 'a body has one head');
+    IF NEW.role IN ('head', 'acting_head') AND held(NEW.ends_on) AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
+            AND person_id <> NEW.person_id AND role = NEW.role AND held(ends_on)) THEN
+        PERFORM refuse('grants_one_' || NEW.role, 'a body has one head, and one acting head');
     END IF;
     RETURN NEW;
 END $$;
@@ -492,7 +496,7 @@ CALL keep_record('bodies', 'INSERT', '', 'organization', 'organization_id', '{bo
 CALL keep_record('bodies', 'UPDATE OF charter', '', 'body', 'id', '{charter.changed}');
 CALL keep_record('bodies', 'UPDATE OF name', '', 'body', 'id', '{body.renamed}', 'name', 'name');
 CALL keep_record('grants', 'INSERT', '',
-    'body', 'body_id', '{role.granted}', 'person', 'person_id', 'role', 'role');
+    'body', 'body_id', '{role.granted}', 'person', 'person_id', 'role', 'role', 'document', 'document');
 CALL keep_record('grants', 'UPDATE', '',
     'body', 'body_id', '{role.granted,role.retired}', 'person', 'person_id', 'role', 'role');
 CALL keep_record('grants', 'DELETE', '',
@@ -522,7 +526,7 @@ GRANT SELECT (id, organization_id, staff_number, name, post, administrator, acti
     INSERT (organization_id, staff_number, name, post, administrator),
     UPDATE (name, post, active, administrator) ON people TO yijue_app;
 GRANT SELECT, UPDATE (name, charter) ON bodies TO yijue_app;
-GRANT SELECT, INSERT (body_id, person_id, role), UPDATE (ends_on), DELETE ON grants TO yijue_app;
+GRANT SELECT, INSERT (body_id, person_id, role, document, since), UPDATE (ends_on, document, since), DELETE ON grants TO yijue_app;
 GRANT EXECUTE ON FUNCTION held(date) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (seat, post, in_charge, deputy_id), DELETE ON seats TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member

@@ -16,7 +16,8 @@ CREATE TABLE procedures (
 INSERT INTO procedures
 SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedure, (VALUES
     ('meeting', '', '', 'draft', '{meeting.created}'::text[]),
-    ('meeting', '', 'draft', 'draft', '{meeting.changed,meeting.presiding}'),
+    ('meeting', '', 'draft', 'draft',
+        '{meeting.changed,meeting.presiding,agenda.submitted,agenda.approved,agenda.sent_back}'),
     ('meeting', '', 'draft', 'noticed', '{notice.given}'),
     ('meeting', '', 'noticed', 'noticed', '{meeting.presiding}'),
     ('meeting', '', 'noticed', 'draft', '{notice.withdrawn}'),
@@ -72,6 +73,8 @@ CREATE TABLE meetings (
     presiding_id   bigint NOT NULL REFERENCES people,
     acting_id      bigint REFERENCES people, -- the person handed the chair, while the meeting sits
     secretary_id   bigint NOT NULL REFERENCES people,
+    agenda         text NOT NULL DEFAULT 'open' CHECK (agenda IN ('open', 'submitted', 'approved', 'returned')),
+    approved_by    bigint REFERENCES people,
     charter        jsonb,
     hall_secret    text NOT NULL,
     year           integer,
@@ -80,6 +83,7 @@ CREATE TABLE meetings (
     called_at      timestamptz,
     adjourned_at   timestamptz,
     CONSTRAINT meetings_of_body UNIQUE (id, body_id),
+    CONSTRAINT meetings_approved CHECK ((agenda = 'approved') = (approved_by IS NOT NULL)),
     CONSTRAINT meetings_acting CHECK (acting_id IS NULL
         OR (state = 'in_session' AND acting_id <> presiding_id AND acting_id = ANY (formal_members))),
     CONSTRAINT meetings_ordinal UNIQUE (body_id, year, ordinal),
@@ -184,6 +188,10 @@ BEGIN
     IF TG_OP = 'UPDATE' AND NEW.meeting_id <> OLD.meeting_id THEN
         PERFORM refuse('agenda_sealed', 'an item does not change its meeting');
     END IF;
+    IF TG_TABLE_NAME = 'items' AND (TG_OP <> 'UPDATE' OR to_jsonb(NEW) - 'materials_complete' IS DISTINCT FROM
+            to_jsonb(OLD) - 'materials_complete') THEN -- what the head approved is another agenda now
+        UPDATE meetings SET agenda = 'open', approved_by = NULL WHERE id = meeting AND agenda <> 'open';
+    END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER items_sealed BEFORE INSERT OR UPDATE OR DELETE ON items
@@ -233,6 +241,19 @@ BEGIN
     END IF;
     IF (NEW.state = 'draft') = noticed THEN
         PERFORM refuse('meetings_noticed', 'a meeting is noticed while a notice stands');
+    END IF;
+    IF NEW.state = 'draft' AND (OLD.state <> 'draft' OR (NEW.title, NEW.starts_at) <> (OLD.title, OLD.starts_at)) THEN
+        NEW.agenda := 'open';
+        NEW.approved_by := NULL;
+    END IF;
+    IF NEW.approved_by IS DISTINCT FROM OLD.approved_by AND NEW.approved_by IS NOT NULL AND (OLD.agenda <> 'submitted'
+            OR NOT EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id AND person_id = NEW.approved_by
+                           AND role IN ('head', 'acting_head') AND held(ends_on))) THEN
+        PERFORM refuse('agenda_approved', 'the head approves the agenda that was submitted');
+    END IF;
+    IF NEW.state <> 'draft' AND ((OLD.state = 'draft' AND OLD.agenda <> 'approved')
+            OR (NEW.agenda, NEW.approved_by) IS DISTINCT FROM (OLD.agenda, OLD.approved_by)) THEN
+        PERFORM refuse('agenda_approved', 'notice is given of an approved agenda');
     END IF;
     IF OLD.state <> 'draft' AND NEW.state <> 'draft' AND
        (NEW.title, NEW.starts_at, NEW.place, NEW.charter) IS DISTINCT FROM
@@ -319,6 +340,10 @@ BEGIN
                         ARRAY[coalesce(NEW.acting_id, NEW.presiding_id)::text])) THEN 1 END,
                 CASE WHEN NEW.presiding_id <> OLD.presiding_id AND NOT is_recorded('meeting', NEW.id,
                      '{meeting.presiding}', '{person}', ARRAY[NEW.presiding_id::text]) THEN 1 END,
+                CASE WHEN NEW.agenda <> OLD.agenda AND NEW.agenda <> 'open' AND NOT is_recorded('meeting', NEW.id,
+                     CASE NEW.agenda WHEN 'submitted' THEN '{agenda.submitted}'::text[] WHEN 'approved'
+                     THEN '{agenda.approved}' ELSE '{agenda.sent_back}' END, '{actor}',
+                     ARRAY[coalesce(NEW.approved_by, proved_person())::text]) THEN 1 END,
                 CASE WHEN (NEW.title, NEW.starts_at, NEW.place) <> (OLD.title, OLD.starts_at, OLD.place)
                      AND NOT is_recorded('meeting', NEW.id, '{meeting.changed}', '{title,place}',
                         ARRAY[NEW.title, NEW.place]) THEN 1 END) = 0;
@@ -537,7 +562,7 @@ GRANT SELECT, INSERT (meeting_id, body_id, what, person_id, detail, requested_by
     UPDATE (allowed, decided_by, decided_at) ON people_requests TO yijue_app;
 GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_id, hall_secret) ON meetings
     TO yijue_app;
-GRANT UPDATE (title, starts_at, place, state, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,
+GRANT UPDATE (title, starts_at, place, state, agenda, approved_by, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,
     adjourned_at) ON meetings TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
 GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential,

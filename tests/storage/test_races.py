@@ -108,6 +108,7 @@ def sealing(room: Room) -> str:
 
 async def test_an_item_comes_before_the_notice_or_not_at_all(room: Room, two: Two) -> None:
     await room.bureau.zhou.do(f"{room.path}/notice/withdrawal", {"reason": "改期"})
+    await room.bureau.approve_agenda(room.path)
     notice = f"{giving(room)}; {sealing(room)}"
     change = f"UPDATE items SET title = '改' WHERE id = {room.items[0]}"
     assert await in_turn(*two, notice, change) == "agenda_sealed"
@@ -115,6 +116,7 @@ async def test_an_item_comes_before_the_notice_or_not_at_all(room: Room, two: Tw
 
 async def test_a_meeting_has_one_notice(room: Room, two: Two) -> None:
     await room.bureau.zhou.do(f"{room.path}/notice/withdrawal", {"reason": "改期"})
+    await room.bureau.approve_agenda(room.path)
     assert await in_turn(*two, f"{giving(room)}; {sealing(room)}", giving(room)) == "notices_one_active"
 
 

@@ -344,6 +344,7 @@ async def test_a_late_delivery_is_late_on_the_record(bureau: Bureau, owner: Owne
     b = bureau
     room = Room(b, owner)
     await room.draft()
+    await b.approve_agenda(room.path)
     await b.li.do(f"{room.path}/notice")
     in_time, late = b.members[:7], b.members[7:]
     await b.li.do(f"{room.path}/deliveries", {"people": [each.id for each in in_time], "method": "phone"})
@@ -436,6 +437,7 @@ async def test_notice_is_given_in_time_or_not_at_all(bureau: Bureau, owner: Owne
     notice = f"{room.path}/notice"
     await b.li.do(f"{notice}/withdrawal", {"reason": "改期"})
     await store.set_clock(owner, datetime.fromisoformat("2026-01-12T23:59:00+08:00"))
+    await b.approve_agenda(room.path)
     await b.li.do(notice)
     people = [member.id for member in b.members]
     await b.li.do(f"{room.path}/deliveries", {"people": [*people, b.tang.id], "method": "electronic"})
@@ -451,6 +453,7 @@ async def test_notice_is_given_in_time_or_not_at_all(bureau: Bureau, owner: Owne
     b.meeting, b.items = 0, ()  # another meeting
     later = Room(b, owner)
     await later.draft()
+    await b.approve_agenda(later.path)
     await store.set_clock(owner, datetime.fromisoformat("2026-01-13T08:00:00+08:00"))
     said = await refusal(b.li, f"{later.path}/notice")
     assert (said["rule"], said["facts"]["earliest"]) == ("notice.lead", "2026-01-14")

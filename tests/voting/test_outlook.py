@@ -40,7 +40,8 @@ async def test_those_who_leave_and_a_quorum_out_of_reach(bureau: Bureau, owner: 
     await sibling(owner, bureau, "wu")
     assert await said(room) == [(3, "quorum.personnel"), (3, "recusal.related"), (3, "recusal.related")]
     # Advice: the notice goes out all the same, for the record may be corrected.
-    assert (await bureau.li.get(f"{room.path}/notice/preview")).json()["refusals"] == []
+    refusals = (await bureau.li.get(f"{room.path}/notice/preview")).json()["refusals"]
+    assert [each["rule"] for each in refusals] == ["agenda.approved"]
 
 
 async def test_a_member_in_charge_who_is_no_member_any_more(bureau: Bureau, owner: Owner) -> None:
@@ -61,8 +62,10 @@ async def test_a_personnel_item_names_one_person(bureau: Bureau, owner: Owner) -
     item = {"title": "两人任职", "category": "personnel", "in_charge": b.chen.id, "motion": "同意。"}
     two = [b.kin["candidate"], b.kin["uncle"]]
     await b.li.do(f"{room.path}/items/{room.items[2]}", {**item, "subjects": two})
+    await b.approve_agenda(room.path)
     answer = await b.li.post(f"{room.path}/notice")
     assert answer.json()["rule"] == "personnel.one_by_one"
     assert "两人任职" in answer.json()["detail"]
     await b.li.do(f"{room.path}/items/{room.items[2]}", {**item, "subjects": two[:1]})
+    await b.approve_agenda(room.path)
     await b.li.do(f"{room.path}/notice")

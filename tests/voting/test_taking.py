@@ -58,6 +58,7 @@ async def test_papers_and_notice_are_asked_before_the_discussion(bureau: Bureau,
     b, room = bureau, Room(bureau, owner)
     await room.draft()
     await b.li.do(f"{room.path}/items/{room.items[2]}/materials", {"complete": False})
+    await b.approve_agenda(room.path)
     await b.li.do(f"{room.path}/notice")
     told = [each.id for each in b.members if each.key != "xu"]
     await b.li.do(f"{room.path}/deliveries", {"people": told, "method": "electronic"})

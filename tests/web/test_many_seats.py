@@ -75,6 +75,7 @@ class Seats:
         files = {"file": ("方案.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
         assert (await b.li.client.post(f"{self.item}/papers", files=files)).is_success
         await b.li.do(f"{self.item}/materials", {"complete": True})
+        await b.approve_agenda(room.path)
         await b.li.do(f"{room.path}/notice")
         everyone = [member.id for member in self.members]
         await b.li.do(f"{room.path}/deliveries", {"people": everyone, "method": "electronic"})

@@ -3,7 +3,8 @@ import type { MeetingLine, NoticePreview, NoticeView } from '@/api'
 import { nextOf } from './next'
 
 const LINE: MeetingLine = {
-  id: 1, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', place: '', state: 'draft', presiding: 1, year: null, ordinal: null,
+  id: 1, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', place: '', state: 'draft', presiding: 1, agenda: 'open',
+  year: null, ordinal: null,
 }
 const READY: NoticePreview = {
   meeting_on: '2026-01-13', lead_working_days: 1, earliest: '2026-01-09', without_papers: [], incomplete: [],
@@ -29,6 +30,9 @@ describe('what waits to be done next', () => {
     expect(nextOf(LINE, { preview: refusing('state.wrong', { items: 0 }) })).toMatchObject({ say: 'no_items', tab: 'agenda' })
     expect(nextOf(LINE, { preview: refusing('materials.incomplete') })).toMatchObject({ say: 'incomplete', tab: 'agenda' })
     expect(nextOf(LINE, { preview: refusing('notice.lead') })).toMatchObject({ say: 'too_soon', tab: 'notice' })
+    expect(nextOf(LINE, { preview: refusing('agenda.approved') })).toMatchObject({ say: 'submit', tab: 'agenda' })
+    const submitted = { ...LINE, agenda: 'submitted' as const }
+    expect(nextOf(submitted, { preview: refusing('agenda.approved') })).toMatchObject({ say: 'approval', tab: 'agenda' })
     expect(nextOf(LINE, { preview: refusing('calendar.unknown') })).toMatchObject({ say: 'refused', tab: 'notice' })
     expect(nextOf(LINE, { preview: READY })).toMatchObject({ say: 'give', tab: 'notice' })
   })

@@ -20,7 +20,7 @@ export interface Next {
 export function nextOf(line: MeetingLine, known: Known): Next {
   switch (line.state) {
     case 'draft':
-      return drafting(known.preview)
+      return drafting(line, known.preview)
     case 'noticed':
       return noticed(known)
     case 'in_session':
@@ -31,15 +31,21 @@ export function nextOf(line: MeetingLine, known: Known): Next {
   }
 }
 
-function drafting(preview: NoticePreview | undefined): Next {
+function drafting(line: MeetingLine, preview: NoticePreview | undefined): Next {
   if (!preview) return { say: 'draft', values: {}, tab: 'agenda' }
   const rules = preview.refusals.map((each) => each.rule)
   if (rules.includes('materials.incomplete'))
     return { say: 'incomplete', values: { count: preview.incomplete.length }, tab: 'agenda' }
   if (preview.refusals.some((each) => each.facts.items === 0)) return { say: 'no_items', values: {}, tab: 'agenda' }
   if (rules.includes('notice.lead')) return { say: 'too_soon', values: {}, tab: 'notice' }
+  if (rules.includes('agenda.approved')) return approving(line.agenda)
   if (rules.length) return { say: 'refused', values: {}, tab: 'notice' }
   return { say: 'give', values: {}, tab: 'notice' }
+}
+
+function approving(stage: MeetingLine['agenda']): Next {
+  const say = stage === 'submitted' ? 'approval' : stage === 'returned' ? 'returned' : 'submit'
+  return { say, values: {}, tab: 'agenda' }
 }
 
 function noticed({ notices = [], members = [] }: Known): Next {

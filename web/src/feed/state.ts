@@ -12,6 +12,7 @@ export const EMPTY: MeetingState = {
   place: '',
   presiding: 0,
   secretary: 0,
+  approval: { stage: 'open', version: 0, reason: '' },
   people: {},
   notices: {},
   items: {},

@@ -27,6 +27,7 @@ export const common: Catalogue = {
     role: {
       member: '成员',
       head: '主要负责人',
+      acting_head: '主持工作的负责人',
       chair: '主持人',
       secretary: '秘书',
       observer: '监督人员',
@@ -117,6 +118,7 @@ export const common: Catalogue = {
     role: {
       member: 'Member',
       head: 'Head',
+      acting_head: 'Acting head',
       chair: 'Chair',
       secretary: 'Secretary',
       observer: 'Observer',

@@ -25,6 +25,8 @@ export const messages: Catalogue = {
       observe: '监督页面',
       earlier: '其他会议',
       upcoming: '最近的会议',
+      approvals: '待您审定的议程',
+      approve: '阅看并审定',
     },
     room: {
       next: '下一项：第{position}项　{title}',
@@ -178,6 +180,8 @@ export const messages: Catalogue = {
       observe: 'Observe',
       earlier: 'Other meetings',
       upcoming: 'The meeting at hand',
+      approvals: 'Agendas waiting for your approval',
+      approve: 'Read and approve',
     },
     room: {
       next: 'Next: item {position}, {title}',

@@ -42,9 +42,9 @@ export function useMeetingDesk(id: number): MeetingDesk {
 
   // The course of an item in the meeting comes by the feed and needs no reading.
   const planned = computed(() => {
-    const { state: stage, title, starts_at, place, presiding, secretary, people, notices, year, ordinal } = state.value
+    const { state: stage, title, starts_at, place, presiding, secretary, approval, people, notices, year, ordinal } = state.value
     const items = agenda(state.value).map(({ votes, speeches, positions, opinions, recusals, ...plan }) => plan)
-    return JSON.stringify([stage, title, starts_at, place, presiding, secretary, people, notices, year, ordinal, items])
+    return JSON.stringify([stage, title, starts_at, place, presiding, secretary, approval, people, notices, year, ordinal, items])
   })
   watch(
     planned,

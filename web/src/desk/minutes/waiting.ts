@@ -9,7 +9,7 @@ export interface Waiting {
 }
 
 /** The roles in a body that may have minutes before them; a member does where they presided. */
-const ROLES = ['secretary', 'office_head', 'deputy', 'head', 'member']
+const ROLES = ['secretary', 'office_head', 'deputy', 'head', 'acting_head', 'member']
 
 export function waitingOf(line: PendingMinutes, body: string): Waiting {
   const mine = line.roles.includes(line.turn)
