@@ -16,10 +16,11 @@ from acts.database import Database
 from acts.folding import fold
 from acts.folds import Folds
 from acts.procedures import starts
-from acts.refusal import Refused, RefusedError, require
+from acts.refusal import Allowed, Refused, RefusedError, Verdict, require
 from agenda import store
+from agenda.audience import roles_there
 from agenda.records import Meeting, MeetingStage
-from agenda.situation import Situation, read_outside, roles_held
+from agenda.situation import Situation, read_outside
 from agenda.state import MeetingState
 from bodies.kinds_of_body import KINDS_OF_BODY
 from storage.database import Transaction
@@ -58,19 +59,12 @@ async def enter_meeting(
     folds.keep("meeting", meeting_id, state)
     return MeetingContext(
         book=entered.book,
-        roles=roles_held(state, caller.person, caller.roles_in(entered.meeting.body_id)),
+        roles=roles_there(state, caller.person, caller.roles_in(entered.meeting.body_id)),
         now=entered.now,
         before=entered.before,
         meeting=entered.meeting,
         state=state,
     )
-
-
-def roles_in(meeting: Meeting, caller: Caller) -> frozenset[str]:
-    """Returns the caller's roles there; the chair is the presiding member or the one they entrusted, nobody else. N's
-    members are members while the meeting sits, whatever happens to their roles."""
-    sitting = meeting.state == "in_session" and caller.person in (meeting.formal_members or ())
-    return roles_under(meeting.chair_id, meeting.body_id, caller) | ({"member"} if sitting else frozenset())
 
 
 def roles_under(chair: int, body: int, caller: Caller) -> frozenset[str]:
@@ -96,35 +90,47 @@ async def perform_in_meeting(
 
 
 class Look(Struct, frozen=True):
-    """A look at a meeting: as it stands, without a lock, with the caller's roles there."""
+    """A look at a meeting: as it stands, folded from its records, without a lock, with the caller's roles there."""
 
     connection: Connection
     meeting: Meeting
     roles: frozenset[str]
     person: int
-    folds: Folds
-
-    async def state(self) -> MeetingState:
-        """Returns the meeting folded from its records."""
-        known = self.folds.latest("meeting", self.meeting.id)
-        state: MeetingState = fold(await store.records_since(self.connection, self.meeting.id, known.seq), known)
-        return state
+    state: MeetingState
 
     async def situation(self) -> Situation:
         """Returns the situation as it stands."""
-        state = await self.state()
         outside = await read_outside(self.connection, self.meeting)
-        return Situation(state, outside, await now(self.connection), self.person, self.roles)
+        return Situation(self.state, outside, await now(self.connection), self.person, self.roles)
 
 
 @asynccontextmanager
-async def look_into(database: Database, caller: Caller, operation: str, meeting_id: int) -> AsyncIterator[Look]:
-    """Read in a meeting, where the access table allows it. Raises RefusedError."""
+async def look_into(
+    database: Database, caller: Caller, operation: str, meeting_id: int, *, of_body: bool = False
+) -> AsyncIterator[Look]:
+    """Read in a meeting, where the access table allows it; `of_body` where what is read is its body's (issued minutes),
+    so that those count too who joined after the meeting. Raises RefusedError."""
     async with database.transaction(caller.scope) as transaction:
         meeting: Meeting = existing(await store.read_meeting(transaction.connection, meeting_id))
-        roles = roles_in(meeting, caller)
-        require(check_access(operation, roles))
-        yield Look(transaction.connection, meeting, roles, caller.person, database.folds)
+        known = database.folds.latest("meeting", meeting_id)
+        state: MeetingState = fold(await store.records_since(transaction.connection, meeting_id, known.seq), known)
+        granted = caller.roles_in(meeting.body_id)
+        roles = roles_there(state, caller.person, granted) | (granted if of_body else frozenset())
+        require(_check_there(operation, roles, granted))
+        yield Look(transaction.connection, meeting, roles, caller.person, state)
+
+
+def _check_there(operation: str, roles: frozenset[str], granted: frozenset[str]) -> Verdict:
+    """Whether the table allows the operation to these roles in a meeting; `granted` are those in its body today."""
+    verdict = check_access(operation, roles)
+    if isinstance(verdict, Refused) and isinstance(check_access(operation, granted), Allowed):
+        return Refused(
+            verdict.rule,
+            "本次会议的通知和会议名单中没有您，不能查阅。如需列席，请联系秘书。",
+            "Neither the notice nor the call to order of this meeting names you; the secretary can tell you more.",
+            verdict.facts,
+        )
+    return verdict
 
 
 def require_state(meeting: Meeting | MeetingState, *allowed: MeetingStage) -> None:

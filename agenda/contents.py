@@ -24,6 +24,7 @@ def item_said(item: Item, names: Mapping[int, str]) -> ItemSaid:
         deputy_in_charge=item.deputy_in_charge_id,
         subjects=tuple(subjects_of(item, names)),
         confidential=item.confidential,
+        attendees=tuple(item.attendees),
         materials_complete=item.materials_complete,
     )
 

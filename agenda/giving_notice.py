@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import date
 
 from msgspec import Struct
 
+from acts.ids import as_fact, in_chinese, in_english
 from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
 from agenda import store
 from agenda.acting import MeetingAct, require_step
@@ -20,6 +21,7 @@ from agenda.materials import check_notice_materials
 from agenda.notice import check_ahead
 from agenda.one_by_one import check_one_by_one
 from agenda.situation import Situation, situation_of
+from agenda.state import ItemOnAgenda
 
 
 class NoticeCheck(Struct, frozen=True):
@@ -59,6 +61,7 @@ def check_giving(situation: Situation) -> NoticeCheck:
                 _check_presiding(state.presiding, situation.outside.formal_members),
                 check_one_by_one([item.title for item in items if item.personnel and len(item.subjects) > 1]),
                 check_deputies(situation.charter, [item.title for item in items if item.deputy_in_charge is not None]),
+                _check_attendees(situation, items),
                 check_notice_materials([item.title for item in incomplete if not item.personnel]),
             ]
         ),
@@ -92,6 +95,25 @@ def _check_presiding(presiding: int, members: Set[int]) -> Verdict:
         "原定主持人已不是正式成员，请另行指定主持人。",
         "Who was to preside is no longer a formal member; name another.",
         {"presiding": presiding},
+    )
+
+
+def _check_attendees(situation: Situation, items: Sequence[ItemOnAgenda]) -> Verdict:
+    people = situation.outside.people
+    gone = {
+        person
+        for item in items
+        for person in item.attendees
+        if person not in people or "attendee" not in people[person].roles
+    }
+    if not gone:
+        return ALLOWED
+    return Refused(
+        "state.wrong",
+        f"{in_chinese(gone, situation.name)}已不是列席人员，请秘书调整有关议题的列席人员，或请管理员重新授予其角色。",
+        f"{in_english(gone, situation.name)} no longer hold the role of attendee; the secretary changes the items for "
+        "which they were named, or the administrator grants the role anew.",
+        {"attendees": as_fact(gone)},
     )
 
 

@@ -19,11 +19,11 @@ from agenda.recusing import require_unrecused
 from agenda.sealed import Act, check_sealed
 from agenda.situation import situation_of
 from agenda.state import ItemOnAgenda, SubjectState
-from bodies.store import formal_members
+from bodies.store import body_people, formal_members
 
 
 class Draft(Struct, frozen=True):
-    """An item as it is to be; `subjects` are kin ids."""
+    """An item as it is to be; `subjects` are kin ids, `attendees` the people named to attend for it (列席)."""
 
     title: str
     motion: str
@@ -32,6 +32,7 @@ class Draft(Struct, frozen=True):
     deputy_in_charge: int | None
     subjects: Sequence[int]
     confidential: bool
+    attendees: Sequence[int] = ()
 
 
 async def add_item(act: MeetingAct, draft: Draft) -> None:
@@ -111,6 +112,7 @@ def _values(draft: Draft) -> dict[str, Any]:
         "deputy_in_charge_id": draft.deputy_in_charge,
         "subjects": list(draft.subjects),
         "confidential": draft.confidential,
+        "attendees": list(draft.attendees),
     }
 
 
@@ -141,6 +143,14 @@ async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
             "subjects",
             "所涉人员有重复，或未在亲属关系登记中。请先登记。",
             "A subject is named twice, or is not on the body's record of kinship; record them first.",
+        )
+    people = {each.id: each for each in await body_people(act.connection, body)}
+    strangers = [each for each in draft.attendees if each not in people or "attendee" not in people[each].roles]
+    if strangers or len(set(draft.attendees)) != len(draft.attendees):
+        raise bad_field(
+            "attendees",
+            "列席人员须为本机构的列席人员，每人一次。请管理员先授予其列席人员角色。",
+            "Attendees of an item hold that role in the body, each named once; the administrator grants it.",
         )
     if draft.category == "personnel" and not draft.subjects:
         raise bad_field(

@@ -169,6 +169,7 @@ PACKAGE = Package(
         "deputy_in_charge": "B角",
         "subjects": "涉及人员",
         "confidential": "需保密",
+        "attendees": "列席人员",
         "order": "顺序",
         "complete": "材料齐全",
         "method": "送达方式",

@@ -9,6 +9,7 @@ from acts.acting import existing
 from acts.refusal import require
 from agenda import store
 from agenda.acting import Look, MeetingAct
+from agenda.audience import called_in
 from agenda.contents import paper_said
 from agenda.file_types import DRAWN, base_name, check_file, type_of
 from agenda.items import item_of, require_may_prepare, require_unsealed
@@ -83,9 +84,10 @@ class ReaderIn(Struct, frozen=True):
     roles: frozenset[str]
     present: bool
     recused: dict[int, str]
+    called_in: frozenset[int] = frozenset()
 
     def of(self, item: int) -> Reader:
-        return Reader(self.roles, self.present, self.recused.get(item, ""))
+        return Reader(self.roles, self.present, self.recused.get(item, ""), item in self.called_in)
 
 
 async def reader_in(look: Look, person: int) -> ReaderIn:
@@ -93,7 +95,7 @@ async def reader_in(look: Look, person: int) -> ReaderIn:
     situation = await look.situation()
     state = situation.state
     recused = {item.id: recused_by(situation, item, person) for item in state.items.values()}
-    return ReaderIn(roles=look.roles, present=state.is_present(person), recused=recused)
+    return ReaderIn(look.roles, state.is_present(person), recused, called_in(state, person))
 
 
 async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tuple[Item, Paper, bytes]:

@@ -1,8 +1,9 @@
 """The right to read a paper (Rules 6(3); Personnel 18, 20, 23).
 
-The notice goes out with its papers (会议通知含议题及有关资料), so before it they are the desk's and the head's. The
-papers of a personnel item are for the formal members in the room alone, while their item is open (发给所有与会的正式
-成员，供其会上阅读，会后收回): not for the observer, nor for the secretary. A person who is recused sees none.
+An attendee reads those of the items that they are called in for. The notice goes out with its papers
+(会议通知含议题及有关资料), so before it they are the desk's and the head's. The papers of a personnel item are for the
+formal members in the room alone, while their item is open (发给所有与会的正式成员，供其会上阅读，会后收回): not for the
+observer, nor for the secretary. A person who is recused sees none.
 """
 
 from collections.abc import Set as AbstractSet
@@ -16,17 +17,18 @@ from agenda.records import ItemState, MeetingStage
 
 OPEN: frozenset[ItemState] = frozenset({"open", "voting", "voted"})
 _DESK = frozenset({"secretary", "chair"})
-_READERS = _DESK | {"member", "observer", "attendee"}
+_READERS = _DESK | {"member", "observer"}
 _MEMBERS = frozenset({"member", "chair"})
 
 
 class Reader(Struct, frozen=True):
-    """A person who asks to read: their roles in the meeting, whether they are in the room, and the rule by which they
-    are recused from the item (empty where they are not)."""
+    """A person who asks to read: their roles in the meeting, whether they are in the room, the rule by which they
+    are recused from the item (empty where they are not), and whether they are called in for it as an attendee."""
 
     roles: AbstractSet[str]
     present: bool
     recused_by: str = ""
+    called_in: bool = False
 
 
 def check_may_read(reader: Reader, *, meeting: MeetingStage, item: ItemState, personnel: bool) -> Verdict:
@@ -49,7 +51,13 @@ def check_may_read(reader: Reader, *, meeting: MeetingStage, item: ItemState, pe
             "会议通知发出前，上会材料仅供秘书、主持人和主要负责人查阅，请待通知发出后查阅。",
             "Before notice the papers are for secretary, chair and head alone.",
         )
-    if not reader.roles & _READERS:
+    if not reader.roles & _READERS and "attendee" in reader.roles and not reader.called_in:
+        return Refused(
+            "access.role",
+            "您未列席本议题，不能查阅该议题的材料。如需列席，请联系秘书。",
+            "You are not called in for this item and do not see its papers; the secretary can tell you more.",
+        )
+    if not reader.roles & (_READERS | {"attendee"}):
         return Refused(
             "access.role",
             "您的角色不能查阅上会材料。如有需要，请联系管理员。",

@@ -58,10 +58,9 @@ class Item(Struct, frozen=True):
     """An item of an agenda, and how far its proceedings have come.
 
     `deputy_on_record_id` is the B角 of the member in charge as the latest notice found it, where the item names no
-    deputy. `subjects` are kin ids (the candidates of a personnel item); `presenter_id` is None until it is
-    presented; `discussed` says that the discussion was closed; `reason` is why the item left the
-    meeting (put_off, withdrawn, deferred), else empty.
-    """
+    deputy. `subjects` are kin ids (the candidates of a personnel item); `attendees` are the people named to attend for
+    it (列席); `presenter_id` is None until it is presented; `discussed` says that the discussion was closed; `reason`
+    is why the item left the meeting (put_off, withdrawn, deferred), else empty."""
 
     id: int
     meeting_id: int
@@ -75,6 +74,7 @@ class Item(Struct, frozen=True):
     deputy_on_record_id: int | None
     subjects: list[int]
     confidential: bool
+    attendees: list[int]
     materials_complete: bool
     state: ItemState
     presenter_id: int | None

@@ -75,12 +75,14 @@ async def list_meetings(
     limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 200,
     offset: Annotated[int, QueryParameter(ge=0, lt=2**31)] = 0,
 ) -> list[MeetingLine]:
-    """Returns a body's meetings, the latest first."""
+    """Returns a body's meetings, the latest first; to an attendee those whose notice, or an act since, names them."""
     if body_id not in caller.roles:
         existing(None)
     require(check_access("meeting.list", caller.roles_in(body_id)))
+    attendee = caller.person if caller.roles_in(body_id) <= {"attendee"} else None
     async with database.transaction(caller.scope) as transaction:
-        return [line_of(each) for each in await store.meetings_of(transaction.connection, body_id, limit, offset)]
+        found = await store.meetings_of(transaction.connection, body_id, limit, offset, attendee)
+    return [line_of(each) for each in found]
 
 
 @get(MEETING, opt={"operation": "meeting.read"})
@@ -112,7 +114,8 @@ async def set_presiding(
 
 
 class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """All that an item says; `subjects` are kin ids, at least one on a personnel item."""
+    """All that an item says; `subjects` are kin ids, at least one on a personnel item; `attendees` are the
+    people named to attend for it."""
 
     title: Title
     category: Category
@@ -121,6 +124,7 @@ class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
     deputy_in_charge: Id | None = None
     subjects: Annotated[list[Id], Meta(max_length=200)] = []
     confidential: bool = False
+    attendees: Annotated[list[Id], Meta(max_length=200)] = []
 
     def draft(self) -> items.Draft:
         return items.Draft(
@@ -131,6 +135,7 @@ class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
             deputy_in_charge=self.deputy_in_charge,
             subjects=self.subjects,
             confidential=self.confidential,
+            attendees=self.attendees,
         )
 
 

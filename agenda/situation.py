@@ -6,7 +6,6 @@ The judgements are pure, so that the act asks them in its transaction and the li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -118,22 +117,6 @@ class Situation(Struct, frozen=True):
     def calendar(self, first: date, last: date) -> tuple[WorkCalendar, date]:
         """Returns what `agenda.calendar.calendar_of` does, for the years that are known."""
         return calendar_of(self.outside.days, first, last)
-
-
-def roles_held(state: MeetingState, person: int, granted: AbstractSet[str]) -> frozenset[str]:
-    """Returns the roles of a person in the meeting, `granted` being those in the body.
-
-    The chair is the presiding member or the one they entrusted, nobody else. N's members are members until the meeting
-    is adjourned, whatever happens to their roles (Rules 6(5)). The substitute recorder of the item before the meeting
-    is the recorder.
-    """
-    current = state.current
-    held = {
-        "chair": state.chair == person,
-        "member": state.state == "in_session" and person in state.formal_members,
-        "recorder": current is not None and current.recorder == person,
-    }
-    return frozenset(granted) | {role for role, has in held.items() if has}
 
 
 async def read_outside(connection: Connection, meeting: Meeting) -> Outside:

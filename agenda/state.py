@@ -200,8 +200,9 @@ class Decision(Struct, frozen=True):
 class ItemOnAgenda(Struct, frozen=True):
     """An item and its proceedings; `position` counts from 1. `acting` held the chair for it in place of the
     presiding member, `recorder` keeps its record in place of a secretary who is recused. `deputy_on_record` is the B角
-    of the member in charge as the notice found it, where the item names no deputy. `reason` is why it left the
-    meeting, `clause` the one that was cited for it."""
+    of the member in charge as the notice found it, where the item names no deputy. `attendees` were named for it in the
+    notice, `called_in` by the chair since. `reason` is why it left the meeting, `clause` the one that was cited for
+    it."""
 
     id: int
     position: int
@@ -213,6 +214,8 @@ class ItemOnAgenda(Struct, frozen=True):
     deputy_on_record: int | None = None
     subjects: dict[int, SubjectState] = {}
     confidential: bool = False
+    attendees: tuple[int, ...] = ()
+    called_in: tuple[int, ...] = ()
     materials_complete: bool = False
     papers: dict[int, PaperState] = {}
     state: ItemState = "listed"
@@ -237,6 +240,11 @@ class ItemOnAgenda(Struct, frozen=True):
     def deputy(self) -> int | None:
         """The deputy of the member in charge."""
         return self.deputy_on_record if self.deputy_in_charge is None else self.deputy_in_charge
+
+    @property
+    def reserved(self) -> bool:
+        """Whether the minutes have its decision alone (人事议题；内容从简): closed to attendees not named for it."""
+        return self.personnel or self.confidential
 
     @property
     def vote(self) -> VoteRound | None:
@@ -317,9 +325,10 @@ class Approval(Struct, frozen=True):
 class MeetingState(BookState, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
-    while the presiding member has handed it over. `present_needed` is how many members must be present, from the notice
-    on, for an item that is not personnel and has no recusals. Speeches, objections and `administration` are keyed by
-    their record's seq, requests to administer by their id."""
+    while the presiding member has handed it over. `invited` are the attendees (列席) whom the last notice found.
+    `present_needed` is how many members must be present, from the notice on, for an item that is not personnel and has
+    no recusals. Speeches, objections and `administration` are keyed by their record's seq, requests to administer by
+    their id."""
 
     state: MeetingStage = "draft"
     title: str = ""
@@ -331,6 +340,7 @@ class MeetingState(BookState, frozen=True):
     approval: Approval = Approval()
     charter: Charter | None = None
     people: dict[int, PersonState] = {}
+    invited: tuple[int, ...] = ()
     notices: dict[int, NoticeState] = {}
     items: dict[int, ItemOnAgenda] = {}
     presence: dict[int, PresenceNote] = {}

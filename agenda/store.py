@@ -76,8 +76,9 @@ async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | Non
 
 _ITEM = (
     "SELECT i.id, i.meeting_id, i.body_id, i.position, i.title, i.motion, i.category, i.in_charge_id,"
-    " i.deputy_in_charge_id, i.deputy_on_record_id, i.subjects, i.confidential, i.materials_complete, p.state,"
-    " p.presenter_id, p.discussed, p.reason FROM items i JOIN proceedings p ON p.item_id = i.id WHERE i.meeting_id = $1"
+    " i.deputy_in_charge_id, i.deputy_on_record_id, i.subjects, i.confidential, i.attendees, i.materials_complete,"
+    " p.state, p.presenter_id, p.discussed, p.reason"
+    " FROM items i JOIN proceedings p ON p.item_id = i.id WHERE i.meeting_id = $1"
 )
 
 
@@ -167,12 +168,19 @@ async def set_presiding(connection: Connection, meeting: int, person: int) -> No
     await connection.execute("UPDATE meetings SET presiding_id = $2 WHERE id = $1", meeting, person)
 
 
-async def meetings_of(connection: Connection, body: int, limit: int, offset: int) -> list[Meeting]:
-    """Returns a body's meetings, the latest first."""
+async def meetings_of(
+    connection: Connection, body: int, limit: int, offset: int, attendee: int | None = None
+) -> list[Meeting]:
+    """Returns a body's meetings, the latest first; with an `attendee` those that name them (see `audience.belongs`)."""
     rows = await connection.fetch(
         f"SELECT {_MEETING} FROM meetings m JOIN bodies b ON b.id = m.body_id WHERE m.body_id = $1"
+        " AND ($4::bigint IS NULL OR EXISTS (SELECT 1 FROM books k JOIN ledger l ON l.book_id = k.id,"
+        " LATERAL (SELECT convert_from(l.record, 'UTF8')::jsonb -> 'content') AS r (said)"
+        " WHERE (k.subject_type, k.subject_id) = ('meeting', m.id) AND (l.kind = 'notice.given'"
+        " AND said -> 'people' @> jsonb_build_array(jsonb_build_object('id', $4, 'roles', array['attendee']))"
+        " OR l.kind IN ('attendee.called', 'presence.arrived') AND (said ->> 'person')::bigint = $4)))"
         " ORDER BY m.starts_at DESC, m.id DESC LIMIT $2 OFFSET $3",
-        body, limit, offset,
+        body, limit, offset, attendee,
     )  # fmt: skip
     return [_meeting(row) for row in rows]
 
@@ -184,22 +192,31 @@ async def add_item(connection: Connection, meeting: int, body: int, values: Mapp
     """Put an item at the end of the agenda; `values` by the columns of `change_item`. Gives its id."""
     added: int = await connection.fetchval(
         "INSERT INTO items (meeting_id, body_id, position, title, motion, category, in_charge_id,"
-        " deputy_in_charge_id, subjects, confidential)"
-        " SELECT $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9 FROM items WHERE meeting_id = $1"
-        " RETURNING id",
+        " deputy_in_charge_id, subjects, confidential, attendees)"
+        " SELECT $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10 FROM items"
+        " WHERE meeting_id = $1 RETURNING id",
         meeting, body, *(values[name] for name in _ITEM_COLUMNS),
     )  # fmt: skip
     return added
 
 
-_ITEM_COLUMNS = ("title", "motion", "category", "in_charge_id", "deputy_in_charge_id", "subjects", "confidential")
+_ITEM_COLUMNS = (
+    "title",
+    "motion",
+    "category",
+    "in_charge_id",
+    "deputy_in_charge_id",
+    "subjects",
+    "confidential",
+    "attendees",
+)
 
 
 async def change_item(connection: Connection, item: int, values: Mapping[str, Any]) -> None:
     """Replace what an item says."""
     await connection.execute(
         "UPDATE items SET title = $2, motion = $3, category = $4, in_charge_id = $5, deputy_in_charge_id = $6,"
-        " subjects = $7, confidential = $8 WHERE id = $1",
+        " subjects = $7, confidential = $8, attendees = $9 WHERE id = $1",
         item, *(values[name] for name in _ITEM_COLUMNS),
     )  # fmt: skip
 

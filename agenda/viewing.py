@@ -27,6 +27,7 @@ from agenda.records import (
     Subject,
 )
 from agenda.state import Approval
+from agenda.views import view_of
 from bodies.charter import Charter
 from bodies.records import BodyPerson
 from bodies.store import body_people
@@ -49,8 +50,9 @@ class MeetingLine(Struct, frozen=True):
 class ItemView(Struct, frozen=True):
     """An item as the caller may see it. While `readable` is false `papers` are empty, and on a personnel item `motion`
     and `subjects` too; to a person recused from it those and `reason` are. A secretary who is not recused always sees
-    `motion` and `subjects`. `deputy_on_record` is the B角 of the member in charge where the item names no deputy; in a
-    draft as the notice would find it."""
+    `motion` and `subjects`. Of an item that an attendee is not called in for they see the title alone.
+    `deputy_on_record` is the B角 of the member in charge where the item names no deputy; in a draft as the notice would
+    find it."""
 
     id: int
     position: int
@@ -62,6 +64,7 @@ class ItemView(Struct, frozen=True):
     deputy_on_record: int | None
     subjects: list[Subject]
     confidential: bool
+    attendees: list[int]
     materials_complete: bool
     state: ItemState
     presenter: int | None
@@ -175,8 +178,20 @@ async def _items(look: Look, person: int, people: Mapping[int, BodyPerson]) -> l
         look.connection, look.meeting.body_id, {kin for item in items for kin in item.subjects}
     )
     papers = await store.papers_of(look.connection, look.meeting.id)
-    reader = await reader_in(look, person)
-    return [_item(look, item, subjects_of(item, names), papers.get(item.id, []), reader) for item in items]
+    reader, view = await reader_in(look, person), view_of(look.state, person, look.roles)
+    shown = [_item(look, item, subjects_of(item, names), papers.get(item.id, []), reader) for item in items]
+    return [
+        each if view.opens(item.id, reserved=item.personnel or item.confidential) else _title(each)
+        for item, each in zip(items, shown, strict=True)
+    ]
+
+
+def _title(item: ItemView) -> ItemView:
+    """Returns the item as those know it who are not called in for it, and the hall's screen where it is reserved."""
+    return replace(
+        item, motion="", in_charge=None, deputy_in_charge=None, deputy_on_record=None, subjects=[], attendees=[],
+        presenter=None, reason="", readable=False, papers=[],
+    )  # fmt: skip
 
 
 def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], reader: ReaderIn) -> ItemView:
@@ -196,6 +211,7 @@ def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], 
         deputy_on_record=item.deputy_on_record_id,
         subjects=subjects if with_motion else [],
         confidential=item.confidential,
+        attendees=[*item.attendees, *look.state.items[item.id].called_in],
         materials_complete=item.materials_complete,
         state=item.state,
         presenter=item.presenter_id,

@@ -19,6 +19,7 @@ from acts.content import Anonymous, Content, Teller
 from acts.folding import RuleSaid
 from acts.kinds.refusing import RuleRefused
 from acts.showing import item_of
+from agenda.audience import called_in, roles_there
 from agenda.state import ItemOnAgenda, MeetingState
 from bodies.charter import Charter
 
@@ -38,26 +39,39 @@ class View(Struct, frozen=True):
 
     `hidden` holds the items from which the viewer is recused, on record or by kinship; `author` is the viewer where
     they have written an opinion, else None. `voting` marks an observer who is a voting member too: they see no ballot
-    before the close.
+    before the close. `only` holds the items that an attendee was called in for, the others being titles to them; None
+    for those who see them all. `screen` is the hall's, which has title and counts alone of a reserved item.
     """
 
     name: ViewName
     hidden: frozenset[int] = frozenset()
     author: int | None = None
     voting: bool = False
+    only: frozenset[int] | None = None
+    screen: bool = False
 
     @property
     def token(self) -> str:
         """The view as one word, by which a client says which one it followed."""
         author = "" if self.author is None else f"@{self.author}"
-        voting = "+voting" if self.voting else ""
-        return f"{self.name}{voting}{author}{''.join(f'-{item}' for item in sorted(self.hidden))}"
+        only = "" if self.only is None else "".join(f"~{item}" for item in sorted(self.only)) or "~"
+        marks = ("+voting" if self.voting else "") + author + only + ("!" if self.screen else "")
+        return f"{self.name}{marks}{''.join(f'-{item}' for item in sorted(self.hidden))}"
 
     def see(self, content: Content, state: MeetingState) -> Content | Anonymous | None:
         """Returns the part of a record's content that this view sees, or None; `state` is the full one after it."""
-        if self.hidden and isinstance(content, MeetingContent) and content.concerns(self.hidden):
+        if not isinstance(content, MeetingContent):
+            return content.see(self, state)
+        if self.hidden and content.concerns(self.hidden):
             return None if content.drafting and self.name not in DESK else content.see_recused()
+        item = state.items.get(item_of(content) or 0)
+        if item is not None and not self.opens(item.id, reserved=item.reserved):
+            return content.see_title() if self.only is not None else content.see_counts()
         return content.see(self, state)
+
+    def opens(self, item: int, *, reserved: bool) -> bool:
+        """Whether the viewer sees more of an item than its title, recusals apart."""
+        return item in self.only if self.only is not None else not (self.screen and reserved)
 
     def item(self, content: Content, seen: Content | None) -> int | None:
         """Returns the item that a record is about, as far as this view may know it; `seen` is the part that it sees.
@@ -92,6 +106,12 @@ class View(Struct, frozen=True):
         # Only one choice is ever refused as a choice, so the refusal gives it away.
         return not self.knows_who(state) or any(each.rule == "vote.choice" for each in refused.refusals)
 
+    def _keeps_from(self, refused: RuleRefused, state: MeetingState) -> bool:
+        """Whether the refusal is about an item, or an agenda, of which the view sees no refusals."""
+        about = state.items.get(refused.item or 0)
+        closed = about is not None and not self.opens(about.id, reserved=about.reserved)
+        return closed or refused.item in self.hidden or (state.state == "draft" and self.name not in DESK)
+
     def see_refusal(self, refused: RuleRefused, state: MeetingState) -> RuleRefused | Anonymous | None:
         """Returns the refusal less what this view may not know, or None.
 
@@ -99,8 +119,10 @@ class View(Struct, frozen=True):
         """
         if self._is_hidden(state.current):
             return refused.rules_alone()
-        if refused.item in self.hidden or (state.state == "draft" and self.name not in DESK):
+        if self._keeps_from(refused, state):
             return None
+        if self.only is not None and refused.item is None:
+            return refused.rules_alone()
         if self._betrays(refused, state):
             return refused.rules_alone()
         if self.name != "floor":
@@ -116,23 +138,24 @@ def view_of(
     state of the item.
 
     An observer who is a formal member too watches as an observer, less the ballots until a vote closes; while they hold
-    the chair they have the chair's view.
+    the chair they have the chair's view. All but desk, observer, members and the hall see the items alone that they are
+    called in for.
     """
-    name: ViewName
-    voting = "observer" in granted and ("member" in granted or person in state.formal_members)
-    if voting and state.chair == person:
-        name, voting = "chair", False
-    elif "observer" in granted:
-        name = "observer"
-    elif "secretary" in granted:
-        name = "secretary"
-    elif state.chair == person or (state.state == "draft" and granted & HEADS):
-        name = "chair"
-    else:
-        name = "floor"
+    roles = roles_there(state, person, granted)
     hidden = frozenset(item.id for item in state.items.values() if person in item.recusals or item.id in related)
-    author = person if name == "floor" and any(person in item.opinions for item in state.items.values()) else None
-    return View(name, hidden, author, voting)
+    voting = "observer" in roles and ("member" in roles or person in state.formal_members)
+    if voting and "chair" in roles:
+        return View("chair", hidden)
+    approves = state.state == "draft" and bool(granted & HEADS)
+    names: tuple[ViewName, ...] = ("observer", "secretary", "chair")
+    if name := next((each for each in names if each in roles or (each == "chair" and approves)), None):
+        return View(name, hidden, voting=voting)
+    if "member" in roles or person in state.formal_members:
+        author = person if any(person in item.opinions for item in state.items.values()) else None
+        return View("floor", hidden, author)
+    if "hall" in roles:
+        return View("floor", screen=True)
+    return View("floor", hidden, only=called_in(state, person) if "attendee" in roles else frozenset())
 
 
 def _charter(state: MeetingState) -> Charter:
@@ -163,6 +186,14 @@ class MeetingContent(Content, frozen=True):
 
     def see_recused(self) -> "Content | Anonymous | None":
         """Returns the part seen by a viewer who is recused from its item; None unless the kind says otherwise."""
+        return None
+
+    def see_title(self) -> "Content | Anonymous | None":
+        """Returns the part seen by an attendee who is not called in for its item; by default None."""
+        return None
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        """Returns the part that the hall's screen shows where the item is reserved; by default None."""
         return None
 
     def tell(self, teller: "MeetingTeller") -> tuple[str, str]:

@@ -46,7 +46,7 @@ def _session(caller: Caller) -> Session:
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
     """The caller; a command must have the session's CSRF token, and comes no faster than a person acts. With a key the
     caller has the command's digest too; a route whose command holds a password says so (`"secret": True`)."""
-    caller = await sessions.caller_of(database, request.cookies.get(sessions.COOKIE))
+    caller = await sessions.caller_of(database, request.cookies.get(sessions.cookie_name(request.scope["scheme"])))
     if request.method not in ("GET", "HEAD"):
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), caller.csrf.encode()):
@@ -68,20 +68,20 @@ async def _command(request: Request[Any, Any, Any], caller: Caller) -> bytes:
     return digest_of(request.method, target, b"" if file else await request.body(), secret)
 
 
-def session_cookie(token: str) -> Cookie:
-    """The cookie that holds a session: for this site's own requests, out of a script's reach."""
+def session_cookie(token: str, scheme: str) -> Cookie:
+    """The cookie that holds a session: for this site's own requests, out of a script's reach, behind TLS only there."""
     return Cookie(
-        key=sessions.COOKIE, value=token, httponly=True, samesite="strict", path="/",
-        max_age=int(sessions.LIFETIME.total_seconds()),
+        key=sessions.cookie_name(scheme), value=token, secure=sessions.is_secure(scheme), httponly=True,
+        samesite="strict", path="/", max_age=int(sessions.LIFETIME.total_seconds()),
     )  # fmt: skip
 
 
 @post("/api/session", opt={"operation": "session.open"}, status_code=201)
-async def sign_in(data: JSONBody[SignIn], database: Db) -> Response[Session]:
+async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], database: Db) -> Response[Session]:
     """Sign in; the answer sets the session's cookie."""
     token, _ = await sessions.sign_in(database, data.staff_number, data.password)
     caller = await sessions.caller_of(database, token)
-    return Response(_session(caller), cookies=[session_cookie(token)])
+    return Response(_session(caller), cookies=[session_cookie(token, request.scope["scheme"])])
 
 
 class SignInPage(Struct, frozen=True):
@@ -107,7 +107,7 @@ async def read_session(caller: Who) -> Session:
 @delete("/api/session", opt={"operation": "session.close"})
 async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -> None:
     """Sign out: the session ends for every holder of its cookie."""
-    await sessions.sign_out(database, request.cookies[sessions.COOKIE])
+    await sessions.sign_out(database, request.cookies[sessions.cookie_name(request.scope["scheme"])])
 
 
 @post("/api/session/password", opt={"operation": "password.change", "secret": True}, status_code=200)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from storage.store import Connection
 
 COOKIE = "yijue_session"
+SECURE_COOKIE = "__Host-yijue_session"
+"""The cookie's name behind TLS: a browser keeps it from other hosts and from plain HTTP (RFC 6265bis, 4.1.3.2)."""
 LIFETIME = timedelta(hours=12)
 
 _MOST_WAITING = 32  # sign-ins that may wait for their turn; each takes 64 MiB and some 0.1 s of every core
@@ -46,6 +48,16 @@ _BUSY = Refused(
     "access.rate", "登录人数过多，请 5 秒后再试。", "Too many are signing in; try again in 5 s.", {"seconds": 5}
 )
 _WRONG = Refused("access.signed_out", "工号或密码不正确。", "The staff number or the password is wrong.")
+
+
+def is_secure(scheme: str) -> bool:
+    """Whether the client came by TLS; behind a trusted proxy the scheme is the one that it forwards."""
+    return scheme in ("https", "wss")
+
+
+def cookie_name(scheme: str) -> str:
+    """Returns the name of the session's cookie for a client of this scheme."""
+    return SECURE_COOKIE if is_secure(scheme) else COOKIE
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The package of the minutes: tables, routes, operations, rules, jobs, words, field names."""
 
-from acts.access import ANYONE, APPROVERS, CHAIR, DESK, MEMBERS, ROOM, SECRETARY
+from acts.access import ANYONE, APPROVERS, CHAIR, DESK, MEMBERS, ROOM, SECRETARY, SIGNED_IN
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 
@@ -27,7 +27,7 @@ PACKAGE = Package(
         "minutes.pdf": ROOM | APPROVERS,
         "minutes.draft_read": APPROVERS,
         "minutes.distribute": SECRETARY,
-        "minutes.receive": MEMBERS | {"attendee", "observer"},
+        "minutes.receive": SIGNED_IN,  # of these, those to whom a copy was sent
         "minutes.list_pending": MEMBERS | APPROVERS,  # and of each, only those who may read its draft
         "print.agenda": ROOM,
         "print.notice": DESK | {"observer"},
@@ -35,8 +35,8 @@ PACKAGE = Package(
         "print.proceedings": DESK | {"observer"},
         "print.ballots": DESK | {"observer"},
         "proceedings.sign": DESK,
-        "register.list": APPROVERS | {"observer"},
-        "register.read": APPROVERS | {"observer"},
+        "register.list": MEMBERS | APPROVERS | {"observer"},
+        "register.read": MEMBERS | APPROVERS | {"observer"},
     },
     rules=(
         Rule("minutes.number", "《实施细则》第六条第（七）项；《工作规则》第二十二条", "Rules 6(7); Working 22"),

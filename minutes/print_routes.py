@@ -72,18 +72,20 @@ def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
 
 @get(PRINTS + "/agenda", opt={"operation": "print.agenda"})
 async def print_agenda(meeting_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
-    """Returns the sealed agenda as a PDF."""
+    """Returns the sealed agenda as a PDF; of items that an attendee is not called in for the titles alone."""
     async with look_into(database, caller, "print.agenda", meeting_id) as look:
-        state, letter = await look.state(), await _letter(look)
+        state, letter = look.state, await _letter(look)
+        view = view_of(state, look.person, look.roles)
     require_state(state, "noticed", "in_session", "adjourned")
-    return await _pdf(agenda_paper(state, letter), state, letter, "会议议程", fonts)
+    alone = frozenset(item.id for item in state.agenda if not view.opens(item.id, reserved=item.reserved))
+    return await _pdf(agenda_paper(state, letter, alone), state, letter, "会议议程", fonts)
 
 
 @get(PRINTS + "/notice", opt={"operation": "print.notice"})
 async def print_notice(meeting_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
     """Returns the notice that stands, with its signing list, as a PDF."""
     async with look_into(database, caller, "print.notice", meeting_id) as look:
-        state, letter = await look.state(), await _letter(look)
+        state, letter = look.state, await _letter(look)
     require_state(state, "noticed", "in_session", "adjourned")
     return await _pdf(notice_paper(state, existing(state.notice), letter), state, letter, "会议通知", fonts)
 
@@ -92,7 +94,7 @@ async def print_notice(meeting_id: PathId, database: Db, caller: Who, fonts: Fon
 async def print_attendance(meeting_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
     """Returns the sign-in sheet as a PDF, from the notice on."""
     async with look_into(database, caller, "print.attendance", meeting_id) as look:
-        state, letter, book = await look.state(), await _letter(look), await _book(look)
+        state, letter, book = look.state, await _letter(look), await _book(look)
     require_state(state, "noticed", "in_session", "adjourned")
     moved = movements([each.record for each in book])
     return await _pdf(sign_in_sheet(state, moved, letter), state, letter, "会议签到表", fonts)
@@ -102,7 +104,7 @@ async def print_attendance(meeting_id: PathId, database: Db, caller: Who, fonts:
 async def print_proceedings(meeting_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
     """Returns the proceedings of an adjourned meeting as a PDF, less the items from which the reader is recused."""
     async with look_into(database, caller, "print.proceedings", meeting_id) as look:
-        state, letter, book = await look.state(), await _letter(look), await _book(look)
+        state, letter, book = look.state, await _letter(look), await _book(look)
         hidden = await _hidden(look)
     require_state(state, "adjourned")
     blocks = proceedings_paper(until_adjourned(book), letter, hidden, state.proceedings)
@@ -114,7 +116,7 @@ async def print_ballots(meeting_id: PathId, database: Db, caller: Who) -> Respon
     """Returns the ballots of all closed votes as a workbook (XLSX), less those on items from which the reader is
     recused."""
     async with look_into(database, caller, "print.ballots", meeting_id) as look:
-        state, hidden = await look.state(), await _hidden(look)
+        state, hidden = look.state, await _hidden(look)
     require_state(state, "in_session", "adjourned")
     return _file(await asyncio.to_thread(ballots_book, state, hidden), _XLSX, "表决情况.xlsx")
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from acts.access import check_access
 from acts.acting import Receipt, existing
 from acts.http import Db, DueReason, Id, Key, Line, PathId, PathYear, Who
-from acts.refusal import Allowed, require
+from acts.refusal import Allowed
 from agenda.acting import Look, look_into, perform_in_meeting, roles_under
 from bodies.entering import require_in_body
 from bodies.store import read_body
@@ -28,6 +28,7 @@ from minutes.composers import COMPOSERS, NEWEST
 from minutes.composers.v1.document import Minutes, session_text
 from minutes.issuing import number_of, require_drawn
 from minutes.number import SHANGHAI
+from minutes.reading import ISSUED, as_on_paper, readable, works_on
 from minutes.records import MinutesRow, Stage, Texts
 from minutes.register import Entry, render_register
 from storage import store as storage_store
@@ -35,13 +36,13 @@ from storage import store as storage_store
 ALL = "/api/meetings/{meeting_id:int}/minutes"
 ONE = ALL + "/{minutes_id:int}"
 Fonts: TypeAlias = NamedDependency[FontSet]
-_ISSUED = ("issued", "voided")
 
 
 class MinutesSheet(Struct, frozen=True):
     """Minutes as they stand: the texts that may be written, and the document that the records give. `turn` is the role
     whose turn it is, or "". `checks` says what they must say and whether they do, `undrawn` what no font can put on the
-    paper, until they are issued."""
+    paper, until they are issued. The texts are the secretary's alone; readers who do not work on them have the document
+    as it is printed."""
 
     id: int
     state: str
@@ -120,14 +121,6 @@ def _hex(row: MinutesRow) -> str:
     return row.sha256.hex() if row.sha256 else ""
 
 
-async def _visible(look: Look, minutes_id: int) -> MinutesRow:
-    """Returns the minutes; before the issue only to those who work on them. Raises RefusedError."""
-    row: MinutesRow = existing(await store.minutes(look.connection, look.meeting.id, minutes_id))
-    if row.state not in _ISSUED:
-        require(check_access("minutes.draft_read", look.roles))
-    return row
-
-
 async def _draft(look: Look, row: MinutesRow) -> bytes:
     """Returns the document that the records give for minutes not yet issued, as JSON."""
     now = await storage_store.now(look.connection)
@@ -144,14 +137,14 @@ async def draft(meeting_id: PathId, database: Db, caller: Who, key: Key = None) 
 @get(ONE, opt={"operation": "minutes.read"})
 async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, fonts: Fonts) -> MinutesSheet:
     """Minutes as they stand."""
-    async with look_into(database, caller, "minutes.read", meeting_id) as look:
-        row = await _visible(look, minutes_id)
-        if row.state in _ISSUED:
+    async with look_into(database, caller, "minutes.read", meeting_id, of_body=True) as look:
+        row = await readable(look, minutes_id)
+        if row.state in ISSUED:
             document = existing(await store.issued(look.connection, meeting_id, minutes_id)).document
         else:
             document = await _draft(look, row)
-        checks = [] if row.state in _ISSUED else checklist(await look.state(), row.texts)
-    composed = msgspec.json.decode(document, type=Minutes)
+        checks = [] if row.state in ISSUED else checklist(look.state, row.texts)
+    whole = msgspec.json.decode(document, type=Minutes)
     return MinutesSheet(
         id=row.id,
         state=row.state,
@@ -162,10 +155,10 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
         sha256=_hex(row),
         replaces=row.replaces_id,
         void_reason=row.void_reason,
-        texts=row.texts,
-        document=composed,
+        texts=row.texts if isinstance(check_access("minutes.edit", look.roles), Allowed) else Texts(),
+        document=whole if works_on(look) else as_on_paper(whole),
         checks=checks,
-        undrawn=[] if row.state in _ISSUED else _undrawn(composed, fonts),
+        undrawn=[] if row.state in ISSUED or not works_on(look) else _undrawn(whole, fonts),
     )
 
 
@@ -177,9 +170,9 @@ def _undrawn(document: Minutes, fonts: FontSet) -> list[Undrawn]:
 @get(ONE + "/pdf", opt={"operation": "minutes.pdf"})
 async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
     """Returns the issued PDF, byte for byte, or a preview of a draft; refused while the PDF is being drawn."""
-    async with look_into(database, caller, "minutes.pdf", meeting_id) as look:
-        row = await _visible(look, minutes_id)
-        if row.state in _ISSUED:
+    async with look_into(database, caller, "minutes.pdf", meeting_id, of_body=True) as look:
+        row = await readable(look, minutes_id)
+        if row.state in ISSUED:
             require_drawn(row.sha256)
             pdf = existing(await store.issued(look.connection, meeting_id, minutes_id)).pdf
         else:

@@ -43,6 +43,14 @@ class IssueKeys(Struct, frozen=True):
     minutes: int
 
 
+async def has_copy(connection: Connection, minutes: int, person: int) -> bool:
+    """Whether a copy of the minutes was sent to this person."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM minutes_copies WHERE minutes_id = $1 AND person_id = $2)", minutes, person
+    )
+    return found
+
+
 def _row(row: Any) -> MinutesRow:
     values = {name: row[name] for name in MinutesRow.__struct_fields__}
     return MinutesRow(**{**values, "texts": msgspec.json.decode(values["texts"], type=Texts)})

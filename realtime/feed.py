@@ -16,9 +16,10 @@ from acts.folding import after, content_of, stamp_of
 from acts.packages import rules
 from acts.patch import diff, plain
 from acts.showing import MASKED, follow, see, tell
+from agenda.audience import roles_there
 from agenda.calendar import day_of
 from agenda.recusing import related_items
-from agenda.situation import Outside, Situation, roles_held
+from agenda.situation import Outside, Situation
 from agenda.state import MeetingState
 from agenda.views import View, view_of
 from realtime.client import FAILED, Client, Frame
@@ -151,7 +152,7 @@ class Feed:
         return self.seen_by(client.view).snapshot(self._mine_anew(client))
 
     def _situation_of(self, client: Client) -> Situation:
-        roles = roles_held(self.state, client.person, client.roles)
+        roles = roles_there(self.state, client.person, client.roles)
         return Situation(self.state, self.outside, self.now, client.person, roles)
 
     def _view_of(self, client: Client) -> View:

@@ -17,7 +17,8 @@ import structlog
 from acts.access import check_access
 from acts.database import Database
 from acts.refusal import ALLOWED, RefusedError
-from agenda.situation import read_outside, roles_held
+from agenda.audience import roles_there
+from agenda.situation import read_outside
 from agenda.store import read_meeting
 from realtime import store
 from realtime.client import FORBIDDEN, RESTARTING, Client
@@ -197,5 +198,5 @@ def _review(feed: Feed, client: Client, sessions: dict[bytes, tuple[int, dict[in
 
 
 def may_follow(feed: Feed, person: int, granted: frozenset[str]) -> bool:
-    """Whether the access table allows it; the person who holds the meeting's chair, and nobody else, has that role."""
-    return check_access("live.watch", roles_held(feed.state, person, granted)) is ALLOWED
+    """Whether the access table allows it, to those whom the meeting's notice and the acts since name."""
+    return check_access("live.watch", roles_there(feed.state, person, granted)) is ALLOWED

@@ -5,28 +5,32 @@ session and access again at every heartbeat. The server bounds the size of a cli
 """
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from litestar import WebSocket, get, websocket
+import structlog
+from litestar import Request, WebSocket, get, websocket
 from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Struct
 
-from acts.access import check_access
-from acts.acting import Caller, existing
+from acts.acting import Caller
 from acts.database import Database
 from acts.http import After, Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
-from acts.refusal import Refused, RefusedError, require
+from acts.refusal import Refused, RefusedError
 from acts.showing import LedgerPage, show_book
-from agenda.acting import look_into, roles_in
+from agenda.acting import look_into
 from agenda.recusing import related_items
-from agenda.store import read_meeting
 from agenda.views import view_of
 from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, Client
 from realtime.hub import Hub
 from storage import store
 
+log = structlog.get_logger()
+
+_MOST_LOGGED = 200  # characters
 MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or an attack
 
 Following = NamedDependency[Hub]
@@ -43,23 +47,26 @@ async def read_ledger(
     async with look_into(database, caller, "ledger.read", meeting_id) as look:
         related = related_items(await look.situation())
         entries = await store.entries(look.connection, ("meeting", meeting_id))
-    roles = caller.roles_in(look.meeting.body_id)
-    return show_book(entries, "meeting", lambda state: view_of(state, caller.person, roles, related), start)
+    return show_book(entries, "meeting", lambda state: view_of(state, caller.person, look.roles, related), start)
 
 
 @websocket("/api/meetings/{meeting_id:int}/live", opt={"operation": "live.watch"})
 async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: Db, hub: Following) -> None:
     """Follow a meeting: a snapshot, or the records after `after`; then records as they commit, and heartbeats."""
+    cookie = socket.cookies.get(sessions.cookie_name(socket.scope["scheme"]))
     try:
         check_origin(socket.headers.get("origin"), socket.headers.get("host"), hub.origins)
-        caller, body = await _admit(database, meeting_id, socket.cookies.get(sessions.COOKIE))
+        caller, body = await _admit(database, meeting_id, cookie)
         after = _after(socket.query_params.get("after"))
         _require_few(hub.following(caller.person))
     except RefusedError as refusal:
+        if refusal.refusals[0].rule == "access.origin":
+            _log_origin(socket)
         await _turn_away(socket, refusal.refusals[0])
         return
     await socket.accept()
-    token = sessions.digest(socket.cookies[sessions.COOKIE])
+    assert cookie is not None
+    token = sessions.digest(cookie)
     client = Client(socket.send, caller.person, token, caller.roles_in(body))
     try:
         feed = await hub.join(meeting_id, body, caller.organization, client, after, socket.query_params.get("view"))
@@ -88,18 +95,53 @@ def check_origin(origin: str | None, host: str | None, allowed: frozenset[str]) 
     raise RefusedError(
         Refused(
             "access.origin",
-            "打开本页所用的网址不对，请用本系统的网址重新打开。",
-            "This origin may not follow; open the page at the server's own address.",
+            "打开本页所用的网址与服务器所知的不一致，实时推送不能建立。请用本系统的网址重新打开；"
+            "经反向代理访问的，请管理员设置 YIJUE_TRUSTED_PROXIES 或 YIJUE_ORIGINS。",
+            "This origin is not the server's own and may not follow. Open the page at the server's address; behind a"
+            " reverse proxy the operator sets YIJUE_TRUSTED_PROXIES or YIJUE_ORIGINS.",
         )
     )
 
 
+def _log_origin(socket: WebSocket[Any, Any, Any]) -> None:
+    """Say which origin was refused, and which the server takes for its own, so that the operator finds the setting."""
+    log.warning(
+        "live feed refused for its origin",
+        origin=str(socket.headers.get("origin"))[:_MOST_LOGGED],
+        own=own_origin(socket.scope["scheme"], socket.headers.get("host"))[:_MOST_LOGGED],
+        settings="YIJUE_TRUSTED_PROXIES, YIJUE_ORIGINS",
+    )
+
+
+def own_origin(scheme: str, host: str | None) -> str:
+    """Returns the origin that the server takes for its own, by the request's scheme and host."""
+    return f"{'https' if sessions.is_secure(scheme) else 'http'}://{host or ''}"
+
+
+class OriginAnswer(Struct, frozen=True):
+    """Whether a page of the origin that was asked about may follow live; `own` is the server's own as it knows it."""
+
+    accepted: bool
+    own: str
+
+
+@get("/api/origin", opt={"operation": "origin.ask"})
+async def ask_origin(
+    request: Request[Any, Any, Any], hub: Following, caller: Who, origin: Annotated[str, QueryParameter(max_length=300)]
+) -> OriginAnswer:
+    """Returns whether pages of this origin may follow; a browser does not show a page why its socket was refused."""
+    host = request.headers.get("host")
+    try:
+        check_origin(origin, host, hub.origins)
+    except RefusedError:
+        return OriginAnswer(False, own_origin(request.scope["scheme"], host))
+    return OriginAnswer(True, own_origin(request.scope["scheme"], host))
+
+
 async def _admit(database: Database, meeting_id: int, cookie: str | None) -> tuple[Caller, int]:
     caller = await sessions.caller_of(database, cookie)
-    async with database.transaction(caller.scope) as transaction:
-        meeting = existing(await read_meeting(transaction.connection, meeting_id))
-    require(check_access("live.watch", roles_in(meeting, caller)))
-    return caller, meeting.body_id
+    async with look_into(database, caller, "live.watch", meeting_id) as look:
+        return caller, look.meeting.body_id
 
 
 def _require_few(following: int) -> None:
@@ -146,4 +188,4 @@ async def _listen(socket: WebSocket[Any, Any, Any], client: Client) -> None:
     hearing.cancel()
 
 
-routes = [live, read_ledger]
+routes = [live, read_ledger, ask_origin]

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 from msgspec import Struct
@@ -18,6 +19,7 @@ from documents.fonts import FontMissingError, choose
 from documents.installed import installed_fonts
 from server.connecting import SignIns, owner_connection, reach
 from server.progress import progress_bar
+from server.proxies import malformed
 from server.settings import Settings
 from storage import store
 from storage.chains import check_every_book
@@ -67,6 +69,22 @@ def look_at_folder(settings: Settings) -> Iterator[Finding]:
         return
     short = f"剩余空间不足 1 GiB，请清理磁盘 · less than 1 GiB is left: free some space on the disk of {there}"
     yield Finding("剩余空间 · Free space", f"{free / 1024**3:.1f} GiB", short if free < FREE else "")
+
+
+def look_at_proxies(settings: Settings) -> Iterator[Finding]:
+    """Look at the reverse proxies whose headers count, and the further origins that may follow the live feed."""
+    wrong = malformed(settings.proxies)
+    mend = f"不是地址或网段 · no address and no network: {', '.join(wrong)} (YIJUE_TRUSTED_PROXIES)" if wrong else ""
+    none = "未设置，不采信 X-Forwarded-* · none trusted: behind a proxy with TLS set YIJUE_TRUSTED_PROXIES"
+    yield Finding("可信代理 · Trusted proxies", ", ".join(settings.proxies) or none, mend)
+    bad = [origin for origin in settings.origins if not _is_origin(origin)]
+    mend = f"应形如 https://yijue.example · not an origin: {', '.join(bad)} (YIJUE_ORIGINS)" if bad else ""
+    yield Finding("其他网址 · Further origins", ", ".join(settings.origins) or "—", mend)
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and text == f"{parts.scheme}://{parts.netloc}"
 
 
 def look_at_fonts(settings: Settings) -> Iterator[Finding]:

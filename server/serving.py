@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
 from litestar import Litestar
 
+from server.proxies import BehindProxies
 from storage.errors import YijueError
 
 PATIENCE = 3  # seconds that requests and screens are given to end
@@ -40,13 +41,17 @@ def _worth_saying(record: logging.LogRecord) -> bool:
 
 
 @asynccontextmanager
-async def serving(app: Litestar, listening: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve until the end of the block; the task ends earlier where a signal (Ctrl-C) asks for it.
+async def serving(
+    app: Litestar, listening: socket.socket, proxies: Sequence[str] = ()
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve, behind these trusted proxies if any, until the end of the block; the task ends earlier where a signal
+    (Ctrl-C) asks for it.
 
     The end waits at most PATIENCE seconds for open connections: a screen that hangs would hold the server up.
     """
     config = uvicorn.Config(
-        app, ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
+        BehindProxies(app, proxies) if proxies else app, proxy_headers=False,
+        ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
         access_log=False, server_header=False, log_level="warning",
         timeout_graceful_shutdown=PATIENCE,
     )  # fmt: skip

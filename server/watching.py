@@ -16,7 +16,7 @@ from websockets.typing import Origin
 from acts.refusal import Refused, RefusedError
 from agenda.state import MeetingState
 from identity.records import SIGNED_OUT
-from identity.sessions import COOKIE
+from identity.sessions import cookie_name
 from realtime.client import FORBIDDEN
 from realtime.hub import HEARTBEAT
 from realtime.records import RecordShown
@@ -73,7 +73,8 @@ async def sign_in(who: SignIn) -> str:
         raise UnreachableError(who.address, str(error) or type(error).__name__) from None
     if not answer.is_success:
         raise RefusedError(_refused(answer.content, answer.status_code))
-    return f"{COOKIE}={answer.cookies[COOKIE]}"
+    name = cookie_name(answer.url.scheme)
+    return f"{name}={answer.cookies[name]}"
 
 
 def _refused(problem: bytes | bytearray | None, status: int) -> Refused:

@@ -33,8 +33,8 @@ from storage.ledger import entry
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
-    "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings"),
-    "ItemOnAgenda": ("acting", "recorder", "clause"),
+    "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings", "invited"),
+    "ItemOnAgenda": ("acting", "recorder", "clause", "called_in"),
     "RecusalState": ("seq",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
     "Decision": ("at",),
@@ -44,10 +44,10 @@ LEDGER_ALONE = {
     "MinutesState": ("missing", "sent_back", "sent_back_by"),
     "Approval": ("version", "by", "reason"),
 }
-"""The fields that no table holds, by struct: who held the chair for an item and who kept its record, how a vote stood
-when it opened and closed, refusals and objections, the head's answers on the agenda, the signatures under the
-proceedings, why and when the people were administered, whether a delivery was late, what minutes lack, why and by whom
-they were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
+"""The fields that no table holds, by struct: who was invited and called in, who held the chair for an item and who kept
+its record, how a vote stood when it opened and closed, refusals and objections, the head's answers on the agenda, the
+signatures under the proceedings, why and when the people were administered, whether a delivery was late, what minutes
+lack, why and by whom they were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
@@ -147,6 +147,7 @@ async def _items(connection: Connection, meeting: int, body: int) -> dict[int, I
             deputy_on_record=item.deputy_on_record_id,
             subjects={kin: SubjectState(names[kin]) for kin in item.subjects},
             confidential=item.confidential,
+            attendees=tuple(item.attendees),
             materials_complete=item.materials_complete,
             papers={
                 each["id"]: PaperState(each["id"], each["name"], each["media_type"], each["size"], each["sha256"].hex())

@@ -55,6 +55,7 @@ class SecondRoom(Room):
         return {
             "title": title, "category": category, "in_charge": in_charge.id, "deputy_in_charge": self.bureau.sun.id,
             "subjects": subjects, "motion": f"提请审议：{title}的议案。",
+            "attendees": [self.bureau.tang.id] if category == "funds" else [],
         }  # fmt: skip
 
     async def delete(self, path: str) -> None:
@@ -168,6 +169,8 @@ class SecondRoom(Room):
         asked = {"change": "account", "person": b.tang.id, "reason": "职务有变"}
         request = (await b.admin.do(f"{self.path}/people-requests", asked))["content"]["request"]
         await b.lin.do(f"{self.path}/people-requests/{request}/decision", {"allowed": True})
+        await b.lin.do(f"{item}/attendees", {"person": b.tang.id})
+        assert await b.lin.refused(f"{item}/attendees", {"person": b.tang.id}) == "state.wrong"
         await b.lin.do(f"{self.path}/chair", {"person": b.zhou.id, "reason": "接听上级电话"})
         await b.zhou.do(f"{item}/withdrawal", {"reason": "资金来源有变"})
         await b.lin.do(f"{self.path}/chair", {"person": b.lin.id, "reason": "继续主持"})

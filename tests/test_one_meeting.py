@@ -65,6 +65,7 @@ class Room:
             motion = f"提请审议：{title}的议案。"
             item = {
                 "title": title, "category": category, "in_charge": in_charge.id, "subjects": subjects, "motion": motion,
+                "attendees": [] if self.items else [b.tang.id],
             }  # fmt: skip
             added = await b.li.do(f"{self.path}/items", item)
             item_id = added["content"]["item"]["id"]

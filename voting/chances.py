@@ -12,6 +12,7 @@ from agenda.state import ItemOnAgenda
 from voting.announcing import allow_announcing
 from voting.attendance import allow_arrival, allow_leave, allow_leaving, allow_noting
 from voting.calling import allow_adjournment, allow_call
+from voting.calling_in import allow_calling_in
 from voting.casting import allow_ballot
 from voting.chairing import allow_hand_over
 from voting.closing import allow_closing
@@ -63,6 +64,7 @@ def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Chance]:
     yield "opinion.submit", target, partial(allow_opinion, situation, item.id)
     yield "item.withdraw", target, partial(allow_taking_off, situation, item.id)
     yield "item.defer", target, partial(allow_taking_off, situation, item.id)
+    yield from _attendees(situation, item)
     if situation.state.state != "in_session":
         return
     yield "item.present", target, partial(allow_presenting, situation, item.id)
@@ -92,6 +94,13 @@ def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Chance]:
     if item.state == "voted":
         for outcome in get_args(Announced):
             yield "decision.announce", f"{target}/{outcome}", partial(allow_announcing, situation, item.id, outcome, "")
+
+
+def _attendees(situation: Situation, item: ItemOnAgenda) -> Iterator[Chance]:
+    """Yields for each attendee of the body whether the chair may call them in."""
+    for person, known in situation.outside.people.items():
+        if "attendee" in known.roles and item.state in ("listed", "open"):
+            yield "attendee.call", f"{item.id}/{person}", partial(allow_calling_in, situation, item.id, person)
 
 
 CHANCES = {"meeting": of_meeting}

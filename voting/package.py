@@ -21,7 +21,7 @@ PACKAGE = Package(
     routes=("voting.sitting_routes", "voting.routes"),
     operations={
         "notice.withdraw": DESK,
-        "notice.outlook": DESK,
+        "notice.outlook": SECRETARY,
         "hall_code.read": frozenset({"hall"}),
         "presence.check_in": ROOM,
         "presence.record": SECRETARY,
@@ -30,6 +30,7 @@ PACKAGE = Package(
         "meeting.call": CHAIR,
         "chair.hand_over": MEMBERS | SECRETARY,
         "meeting.adjourn": CHAIR,
+        "attendee.call": CHAIR,
         "item.present": DESK,
         "speech.record": RECORDERS,
         "position.record": RECORDERS,

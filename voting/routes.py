@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import get
 from litestar.params import JSONBody
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acts.acting import Receipt, existing, receipt_of
 from acts.http import Db, DueReason, DueText, Id, Key, Line, PathId, Reason, Text, Who
@@ -17,6 +18,7 @@ from agenda.recusing import Required, recused_by, required_recusals
 from agenda.state import Positions, Quorum
 from voting import (
     announcing,
+    calling_in,
     casting,
     closing,
     discussing,
@@ -53,6 +55,20 @@ async def present_item(
     """Put an item before the meeting."""
     run = in_meeting(meeting_id, "item.present", database, caller, key, item_id)
     return await run(partial(discussing.present_item, item_id=item_id, presenter=data.presenter))
+
+
+@act(ITEM + "/attendees", "attendee.call")
+async def call_in_attendee(
+    meeting_id: PathId,
+    item_id: PathId,
+    data: JSONBody[OfPerson],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Call an attendee in for an item, after the notice."""
+    run = in_meeting(meeting_id, "attendee.call", database, caller, key, item_id)
+    return await run(partial(calling_in.call_in, item_id=item_id, person=data.person))
 
 
 class Speech(Struct, frozen=True, forbid_unknown_fields=True):
@@ -173,8 +189,11 @@ async def read_required_recusals(meeting_id: PathId, database: Db, caller: Who) 
     """Returns the people whom the record of kinship recuses, by item; nothing of an item from which the caller is."""
     async with look_into(database, caller, "recusal.list", meeting_id) as look:
         situation = await look.situation()
+    secretary = "secretary" in situation.roles
+    if situation.state.state == "draft" and not secretary:
+        return []  # the agenda is the desk's until notice
     return [
-        each
+        each if secretary or item.state != "listed" else replace(each, reason="")  # it names the candidate
         for item in situation.state.agenda
         if not recused_by(situation, item, caller.person)
         for each in required_recusals(situation, item)
@@ -431,6 +450,7 @@ async def withdraw_notice(
 routes = [
     withdraw_notice,
     present_item,
+    call_in_attendee,
     record_speech,
     record_position,
     close_discussion,

@@ -27,6 +27,10 @@ class ItemNoticed(ItemSaid, frozen=True):
         return replace(self, motion="", subjects=(), papers=())
 
     def as_seen(self, view: View) -> "ItemNoticed":
+        if not view.opens(self.id, reserved=self.confidential or self.category == "personnel"):
+            return replace(
+                self.title_alone(), in_charge=None, deputy_in_charge=None, deputy_on_record=None, attendees=()
+            )
         hidden = self.id in view.hidden or (self.category == "personnel" and view.name != "secretary")
         return self.title_alone() if hidden else self
 
@@ -62,6 +66,7 @@ class NoticeGiven(MeetingContent, frozen=True):
                 sum("member" in person.roles for person in self.people), personnel=False
             ),
             people={person.id: person for person in self.people},
+            invited=tuple(person.id for person in self.people if "attendee" in person.roles),
             items={item.id: item for item in items},
             notices={**state.notices, notice.id: notice},
         )

@@ -41,6 +41,7 @@ class ItemSaid(Struct, frozen=True):
     subjects: tuple[Subject, ...]
     confidential: bool
     materials_complete: bool
+    attendees: tuple[int, ...] = ()
 
     def state(self) -> ItemOnAgenda:
         """Returns the item as the meeting's state holds it, without papers."""
@@ -54,6 +55,7 @@ class ItemSaid(Struct, frozen=True):
             deputy_in_charge=self.deputy_in_charge,
             subjects={each.id: SubjectState(each.name) for each in self.subjects},
             confidential=self.confidential,
+            attendees=self.attendees,
             materials_complete=self.materials_complete,
         )
 

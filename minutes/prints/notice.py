@@ -1,6 +1,6 @@
 """The notice of a meeting with its signing list, and its agenda (Rules 6(3), 6(4))."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from acts.acting import existing
 from agenda.labels import METHODS
@@ -9,14 +9,15 @@ from documents.blocks import Block, Gap, Grid, Heading, NewPage, Paragraph, Righ
 from minutes.prints.meeting import Letter, clock, date_text, day_text, grouped, name_of, title_of
 
 
-def agenda_paper(state: MeetingState, letter: Letter) -> Iterator[Block]:
-    """Yields the agenda: when, where, under whom, and the titles of the items in their order."""
+def agenda_paper(state: MeetingState, letter: Letter, alone: Set[int] = frozenset()) -> Iterator[Block]:
+    """Yields the agenda: when, where, under whom, and the titles of the items in their order; of those in `alone` the
+    title alone."""
     yield Title(f"{state.title}议程")
     yield from _frame(state)
     yield Gap()
     for item in state.agenda:
         yield Paragraph([("hei", f"{item.position}. "), ("body", title_of(item))])
-        if lead := _lead(state, item):
+        if item.id not in alone and (lead := _lead(state, item)):
             yield Paragraph([("kai", lead)], indent=3, hang=3)
 
 

@@ -109,7 +109,7 @@ async def _demo(lines: Lines, once: bool, port: int | None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="yijue-demo-"))
     folder.chmod(0o755)  # root runs PostgreSQL as nobody, who must reach it
     settings = from_environment()
-    own = Settings(None, None, folder / "data", settings.fonts, settings.origins)
+    own = Settings(None, None, folder / "data", settings.fonts, settings.origins, settings.proxies)
     hub = Hub(settings.origins)
     try:
         with _listen(port) as listening:

@@ -38,7 +38,7 @@ async def _serve(host: str, port: int) -> None:
     with listen(host, port) as listening:
         async with (
             open_database(settings, hub.announce) as database,
-            serving(create_app(database, hub, fonts=fonts), listening) as task,
+            serving(create_app(database, hub, fonts=fonts), listening, settings.proxies) as task,
         ):
             log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
             await asyncio.shield(task)  # if the database ends, the server still shuts down in order

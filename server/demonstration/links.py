@@ -7,8 +7,9 @@ once, each with its own session.
 """
 
 import secrets
+from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
@@ -62,13 +63,14 @@ def link_routes(links: SignInLinks) -> list[HTTPRouteHandler]:
     """Make the handler of the links."""
 
     @get("/demo/{key:str}", opt={"operation": "demo.enter"}, include_in_schema=False)
-    async def enter(key: FromPath[str], database: Db) -> Response[None]:
+    async def enter(key: FromPath[str], request: Request[Any, Any, Any], database: Db) -> Response[None]:
         """Sign in the person whose link it is and redirect to their screen."""
         async with database.connection() as asked:
             demonstration = await store.purpose(asked) == "demonstration"
         link: SignInLink = existing(links.by_key.get(key) if demonstration else None)
         async with owner_connection(links.owner) as connection:
             token = await sessions.sign_in_unasked(connection, link.staff_number)
-        return Response(None, status_code=303, headers={"Location": link.path}, cookies=[session_cookie(token)])
+        cookie = session_cookie(token, request.scope["scheme"])
+        return Response(None, status_code=303, headers={"Location": link.path}, cookies=[cookie])
 
     return [enter]

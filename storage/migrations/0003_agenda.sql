@@ -110,6 +110,7 @@ CREATE TABLE items (
     deputy_on_record_id  bigint REFERENCES people, -- the B角 of the member in charge, as the notice found it
     subjects             bigint[] NOT NULL DEFAULT '{}',
     confidential         boolean NOT NULL DEFAULT false,
+    attendees            bigint[] NOT NULL DEFAULT '{}', -- named to attend for it (列席)
     materials_complete   boolean NOT NULL DEFAULT false,
     CONSTRAINT items_of_meeting UNIQUE (id, meeting_id, body_id),
     CONSTRAINT items_position UNIQUE (meeting_id, position) DEFERRABLE INITIALLY DEFERRED,
@@ -565,7 +566,7 @@ GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_
 GRANT UPDATE (title, starts_at, place, state, agenda, approved_by, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,
     adjourned_at) ON meetings TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
-GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential,
+GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential, attendees,
     materials_complete, deputy_on_record_id) ON items TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON papers TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (text, at), DELETE ON notes TO yijue_app;

@@ -86,8 +86,12 @@ def test_who_reads_a_paper_in_session(role: str, present: bool, personnel: bool,
     if personnel:
         may = role in ("chair", "member") and present and item in ("open", "voting", "voted")
     else:
-        may = role in ("secretary", "chair", "member", "observer", "attendee")
+        may = role in ("secretary", "chair", "member", "observer")
     assert isinstance(verdict, Allowed) == may
+    called_in = check_may_read(
+        Reader({role}, present, called_in=True), meeting="in_session", item=item, personnel=personnel
+    )
+    assert isinstance(called_in, Allowed) == (may or (role == "attendee" and not personnel))
     recused = check_may_read(
         Reader({role}, present, "recusal.declared"), meeting="in_session", item=item, personnel=personnel
     )

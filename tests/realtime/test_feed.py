@@ -206,7 +206,7 @@ async def test_another_role_is_another_view(room: Room, owner: "asyncpg.Connecti
     b = room.bureau
     async with follow(b.tang, room.meeting) as screen:
         await screen.hear()
-        assert screen.following.view == "floor"
+        assert screen.following.view == "floor~"
         await owner.execute(
             "INSERT INTO grants (body_id, person_id, role) VALUES ($1, $2, 'secretary')", b.body, b.tang.id
         )

@@ -176,7 +176,8 @@ def check_what_is_public(entries: list[Entry], views: list[View]) -> None:
             state = states[view] = follow_record(states[view], seen, stamp, entry.record)
             assert _public(state, whole.state == "draft") == _public(whole, whole.state == "draft"), entry.record
             for item, true in zip(state.agenda, whole.agenda, strict=False):
-                if item.vote and item.id not in view.hidden and whole.state != "draft":
+                open_to = view.opens(item.id, reserved=true.reserved) and item.id not in view.hidden
+                if item.vote and open_to and whole.state != "draft":
                     assert true.vote is not None
                     assert (item.vote.cast, item.vote.roll) == (true.vote.cast, true.vote.roll)
 
@@ -230,7 +231,10 @@ async def test_the_demonstration_meeting(
     assert audience.hear("三代以内") == {"li", "zhao", "zhou"}
 
     # The recused member sees neither the discussion nor the vote, before or after.
-    assert "zheng" not in audience.hear("就第3项作了汇报")
+    # What was said on a personnel item reaches desk and observer alone, on others the room and its attendees.
+    assert audience.hear("就第3项作了汇报") == {"li", "zhao", "zhou"}
+    assert audience.hear("就第1项作了汇报") == set(WATCHERS)
+    assert audience.hear("就第2项作了汇报") == set(WATCHERS) - {"tang"}
     hidden = [each for each in audience.records["zheng"] if each.item == personnel]
     assert {each.kind for each in hidden} <= {
         "masked", "item.presented", "vote.opened", "vote.closed", "decision.announced"
@@ -264,7 +268,7 @@ async def test_the_demonstration_meeting(
         assert told <= {bureau.people[key].id}
 
     views = views_of(room, state)
-    assert len(views) == 6
+    assert len(views) == 9
     check_snapshots(app, entries, views)
     check_what_is_public(entries, views)
 

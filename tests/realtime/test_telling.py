@@ -70,6 +70,8 @@ STORY: list[Row] = [
     ("presence.arrived", {"person": 2, "method": "hand"}, "林静到会（秘书登记）", "noted by the secretary"),
     ("item.presented", {"item": 7, "presenter": 2, "recusals": [RECUSAL]},
      "审议第1项“预算”，林静汇报；周启明回避：亲属", "presented by 林静; 周启明 is recused: 亲属"),
+    ("attendee.called", {"item": 7, "person": 3, "name": "唐宁", "post": "法制科"}, "通知唐宁列席“预算”",
+     "唐宁 is called in for “预算”"),
     ("item.spoken", {"item": 7, "person": 2, "summary": "同意本方案。"}, "林静发言：同意本方案。", "林静 speaks"),
     ("position.voiced", {"item": 7, "person": 2, "position": "no"}, "林静表态：反对", "against"),
     ("opinion.read", {"item": 7, "person": 2}, "（不计票）：反对。不妥", "no. 不妥"),

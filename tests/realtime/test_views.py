@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "meeting.adjourned": ALL,
     "chair.handed": ("=", "=", "=", *("person ~reason",) * 3),  # the reason can be that of a recusal
     "item.presented": ("=", "=", "=", *("item presenter ~recusals",) * 3),
+    "attendee.called": ALL,
     "item.spoken": ("=", "=", "=", "=", "-", "="),
     "position.voiced": ("=", "=", "=", "=", "-", "="),
     "discussion.closed": ("=", "=", "=", "=", "-", "="),
@@ -327,7 +328,7 @@ def test_a_personnel_item_is_its_title(name: str) -> None:
 def test_whose_view() -> None:
     recused = {8: RecusalState("recusal.related", "")}
     opinions = {2: OpinionState("no", "不妥"), 1: OpinionState("yes", "")}
-    state = state_with(recusals=recused, opinions=opinions)
+    state = replace(state_with(recusals=recused, opinions=opinions), formal_members=(1, 2, 3, 8))
     assert state.presiding == 1
     assert view_of(state, 9, frozenset({"observer"})) == View("observer")
     assert view_of(state, 2, frozenset({"observer", "member"})) == View("observer", voting=True)
@@ -338,7 +339,7 @@ def test_whose_view() -> None:
     assert view_of(state, 3, frozenset({"member", "head"})) == View("floor")  # the body's head, who does not preside
     assert view_of(state, 2, frozenset({"member"})) == View("floor", author=2)
     assert view_of(state, 8, frozenset({"member"})) == View("floor", frozenset({7}))
-    assert view_of(state, 9, frozenset({"hall"})) == View("floor")
+    assert view_of(state, 9, frozenset({"hall"})) == View("floor", screen=True)
     presiding = replace(state, presiding=8)
     assert view_of(presiding, 8, frozenset({"member"})) == View("chair", frozenset({7}))
     handed = replace(state, acting=3)

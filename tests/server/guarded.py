@@ -86,6 +86,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "meeting.call": _NOTHING,
     "meeting.adjourn": _NOTHING,
     "chair.hand_over": {**_THERE, **_REASON},
+    "attendee.call": _THERE,
     "item.present": {"presenter": 1},
     "speech.record": {**_THERE, "summary": "同意。"},
     "position.record": {**_THERE, "position": "yes"},
@@ -134,12 +135,14 @@ SENT: dict[str, dict[str, Any] | None] = {
     "issue.find": None,
     "ledger.read": None,
     "live.watch": None,
+    "origin.ask": None,
 }
 
 
 # The query parameters of each operation.
 ASKED: dict[str, dict[str, Any]] = {
     "register.list": {"year": 2026},
+    "origin.ask": {"origin": "http://test"},
     "issue.find": {"organization": "江州市交通运输局", "series": "会议纪要", "year": 2026, "number": 1},
 }
 FILES = {"paper.add", "import.preview", "import.apply"}  # operations that take a form with a file
@@ -194,6 +197,11 @@ async def leave_the_meeting(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.R
     """Return the ids that paths name, of the meeting whose minutes are issued; a later Room holds another meeting."""
     b, room = bureau, Room(bureau, owner)
     bureau.meeting, bureau.items = 0, ()
+    await owner.execute(  # an attendee reads minutes of which they have a copy
+        "INSERT INTO minutes_copies (minutes_id, body_id, recipient, person_id, sent_at)"
+        " SELECT id, body_id, '唐宁', $1, yijue_now() FROM minutes",
+        b.tang.id,
+    )
     return {
         "body_id": b.body,
         "meeting_id": room.meeting,

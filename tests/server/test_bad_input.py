@@ -280,6 +280,7 @@ IN_MEETING: dict[str, str] = {
     "meeting.call": "noticed",
     "meeting.adjourn": "in_session",
     "chair.hand_over": "noticed in_session",
+    "attendee.call": "noticed in_session",
     "item.present": "in_session",
     "speech.record": "in_session",
     "position.record": "in_session",

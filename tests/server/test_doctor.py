@@ -23,7 +23,7 @@ async def test_it_makes_nothing() -> None:
 async def test_it_looks_into_a_database_that_is_there() -> None:
     with tempfile.TemporaryDirectory(prefix="yijue-test-") as there:
         Path(there).chmod(0o755)
-        settings = Settings(None, None, Path(there) / "data", {}, ())
+        settings = Settings(None, None, Path(there) / "data", {}, (), ())
         async with reach(settings) as sign_ins:
             assert sign_ins.owner
             await apply_migrations(sign_ins.owner)

@@ -49,6 +49,12 @@ class VoteOpened(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return VoteOpened(self.item, self.vote, self.round)
 
+    def see_title(self) -> "Content | Anonymous | None":
+        return self.see_recused()
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        return replace(self, absent=(), recused=(), close=None)
+
     def tell(self, teller: MeetingTeller) -> Words:
         title = teller.title(self.item)
         chinese = f"{title}开始{f'第{self.round}轮' if self.round > 1 else ''}表决"
@@ -99,6 +105,9 @@ class BallotCast(MeetingContent, frozen=True):
             return None  # k of n has not changed
         return Anonymous(BallotCast(self.item, self.vote))
 
+    def see_counts(self) -> "Content | Anonymous | None":
+        return None if self.version > 1 else Anonymous(BallotCast(self.item, self.vote))
+
     def tell(self, teller: MeetingTeller) -> Words:
         if self.person is None:
             vote = teller.state.items[self.item].votes[self.vote]
@@ -132,19 +141,27 @@ class Closing(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return type(self)(self.item, self.vote)
 
+    def see_title(self) -> "Content | Anonymous | None":
+        return self.see_recused()
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        return replace(self, choices=())
+
     def _counted(self, state: MeetingState, stamp: Stamp) -> VoteRound:
         vote = state.items[self.item].votes[self.vote]
         unknown = BallotState()
         ballots = {
             each.person: replace(vote.ballots.get(each.person, unknown), choice=each.choice) for each in self.choices
         }
+        cast = len(vote.roll) - self.tally.not_voted if self.tally else 0
+        named = len(ballots) == cast  # the hall's screen has the counts of a reserved item without the names
         return replace(
             vote,
             closed_at=stamp.at,
-            cast=len(ballots),
+            cast=cast,
             ballots=ballots,
             tally=self.tally,
-            outstanding=tuple(person for person in vote.roll if person not in ballots),
+            outstanding=tuple(person for person in vote.roll if person not in ballots) if named else (),
             closing_quorum=self.quorum,
         )
 
@@ -159,6 +176,9 @@ class VoteClosed(Closing, frozen=True):
     result: Result | None = None
     sensitive: bool = False
     outstanding: tuple[int, ...] = ()
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        return replace(self, choices=(), outstanding=())
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         vote = replace(self._counted(state, stamp), state="closed", result=self.result, sensitive=self.sensitive)

@@ -30,6 +30,12 @@ class Leaving(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="", cause="", clause="", clause_en="")
 
+    def see_title(self) -> "Content | Anonymous | None":
+        return self.see_recused()
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        return self.see_recused()
+
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
         title, (chinese, english) = teller.title(self.item), self.words
@@ -61,22 +67,33 @@ class ItemDeferred(Leaving, frozen=True):
 
 
 class DecisionAnnounced(MeetingContent, frozen=True):
-    """The chair announces what was decided (Rules 6(6))."""
+    """The chair announces what was decided (Rules 6(6)); attendees not called in for the item see that it was."""
 
     kind: ClassVar = "decision.announced"
     views: ClassVar = EVERYBODY
 
     item: int
-    outcome: Outcome
+    outcome: Outcome | None
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        if self.outcome is None:
+            return state.on_item(self.item, state="decided")
         return state.on_item(self.item, state="decided", decision=Decision(self.outcome, self.reason, stamp.at))
 
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")
 
+    def see_counts(self) -> "Content | Anonymous | None":
+        return self.see_recused()
+
+    def see_title(self) -> "Content | Anonymous | None":
+        return replace(self, outcome=None, reason="")
+
     def tell(self, teller: MeetingTeller) -> Words:
+        if self.outcome is None:
+            title = teller.title(self.item)
+            return f"{title}已作出决定", f"{title} is decided"
         outcome, outcome_en = OUTCOMES[self.outcome]
         why, why_en = (f"（{self.reason}）", f" ({self.reason})") if self.reason else ("", "")
         title = teller.title(self.item)

@@ -29,7 +29,7 @@ class ItemPresented(MeetingContent, frozen=True):
     rekeys: ClassVar = True
 
     item: int
-    presenter: int
+    presenter: int | None
     recusals: tuple[RecusalSaid, ...]
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
@@ -48,6 +48,12 @@ class ItemPresented(MeetingContent, frozen=True):
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, recusals=tuple(replace(each, reason="") for each in self.recusals))
 
+    def see_title(self) -> "Content | Anonymous | None":
+        return Anonymous(ItemPresented(self.item, None, ()))
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        return replace(self, recusals=())
+
     def tell(self, teller: MeetingTeller) -> Words:
         presenter, title = teller.who(self.presenter), teller.title(self.item)
         item = teller.item(self.item)
@@ -57,6 +63,8 @@ class ItemPresented(MeetingContent, frozen=True):
             leaving += f"；{teller.who(each.person)}回避{why}"
             leaving_en += f"; {teller.who(each.person)} is recused{why_en}"
         position = item.position if item else 0
+        if self.presenter is None:
+            return f"审议第{position}项{title}", f"Item {position} {title} is before the meeting"
         return (
             f"审议第{position}项{title}，{presenter}汇报{leaving}",
             f"Item {position} {title}, presented by {presenter}{leaving_en}",
@@ -149,10 +157,12 @@ def _recused(item: ItemOnAgenda, more: dict[int, RecusalState]) -> dict[int, Rec
 
 
 class ItemSpoken(MeetingContent, frozen=True):
-    """Somebody spoke; `summary` is what was said in short."""
+    """Somebody spoke; `summary` is what was said in short. On a personnel item that stands in the proceedings alone, so
+    that the floor sees only that they spoke (Personnel 20)."""
 
     kind: ClassVar = "item.spoken"
-    views: ClassVar = EVERYBODY
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
 
     item: int
     person: int
@@ -162,16 +172,20 @@ class ItemSpoken(MeetingContent, frozen=True):
         speeches = {**state.items[self.item].speeches, stamp.seq: Speech(self.person, self.summary)}
         return state.on_item(self.item, speeches=speeches)
 
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, summary="") if _untold(view, state, self.item) else self
+
     def tell(self, teller: MeetingTeller) -> Words:
-        who = teller.who(self.person)
-        return f"{who}发言：{self.summary}", f"{who} speaks: {self.summary}"
+        who, (said, said_en) = teller.who(self.person), after_colon(self.summary)
+        return f"{who}发言{said}", f"{who} speaks{said_en}"
 
 
 class PositionVoiced(MeetingContent, frozen=True):
-    """A formal member is for or against, as voiced."""
+    """A formal member is for or against, as voiced; on a personnel item desk and observer alone see it."""
 
     kind: ClassVar = "position.voiced"
-    views: ClassVar = EVERYBODY
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
 
     item: int
     person: int
@@ -179,6 +193,9 @@ class PositionVoiced(MeetingContent, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return state.on_item(self.item, positions={**state.items[self.item].positions, self.person: self.position})
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return None if _untold(view, state, self.item) else self
 
     def tell(self, teller: MeetingTeller) -> Words:
         position, position_en = POSITIONS[self.position]
@@ -195,6 +212,9 @@ class DiscussionClosed(MeetingContent, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return state.on_item(self.item, discussed=True)
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        return self
 
     def tell(self, teller: MeetingTeller) -> Words:
         title = teller.title(self.item)
@@ -230,7 +250,9 @@ class OpinionSubmitted(MeetingContent, frozen=True):
 
 
 class OpinionRead(MeetingContent, frozen=True):
-    """A written opinion is read out: from now on all see it. A view that has not seen it before gets it with this."""
+    """A written opinion is read out: from now on all see it, on a personnel item desk, observer and author alone. A
+    view
+    that has not seen it before gets it with this."""
 
     kind: ClassVar = "opinion.read"
     views: ClassVar = DESK_AND_OBSERVER
@@ -249,6 +271,8 @@ class OpinionRead(MeetingContent, frozen=True):
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         if view.name != "floor":
             return self
+        if _untold(view, state, self.item) and self.person != view.author:
+            return self
         opinion = state.items[self.item].opinions[self.person]
         return replace(self, choice=opinion.choice, text=opinion.text)
 
@@ -256,10 +280,17 @@ class OpinionRead(MeetingContent, frozen=True):
         opinion = teller.state.items[self.item].opinions[self.person]
         choice, choice_en = CHOICES[opinion.choice] if opinion.choice else ("", "")
         text, who = opinion.text or "", teller.who(self.person)
+        if not choice:
+            return f"宣读{who}的书面意见（不计票）", f"The written opinion of {who} is read out (not counted)"
         return (
             f"宣读{who}的书面意见（不计票）：{choice}。{text}",
             f"The written opinion of {who} is read out (not counted): {choice_en}. {text}",
         )
+
+
+def _untold(view: View, state: MeetingState, item: int) -> bool:
+    """Whether a view does not see who said what on this item: the floor, where it is personnel."""
+    return view.name == "floor" and state.items[item].personnel
 
 
 def _opinion(state: MeetingState, item: int, person: int, opinion: OpinionState) -> MeetingState:

@@ -30,6 +30,31 @@ class LeaveGranted(MeetingContent, frozen=True):
         return f"{teller.who(self.person)}请假{why}", f"{teller.who(self.person)} is on leave{why_en}"
 
 
+class AttendeeCalled(MeetingContent, frozen=True):
+    """The chair calls an attendee in for an item, after the notice."""
+
+    kind: ClassVar = "attendee.called"
+    views: ClassVar = EVERYBODY
+    rekeys: ClassVar = True
+
+    item: int
+    person: int
+    name: str
+    post: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        state = state.on_item(self.item, called_in=(*state.items[self.item].called_in, self.person))
+        known = {self.person: PersonState(self.person, self.name, self.post, roles=("attendee",))}
+        return replace(state, people={**known, **state.people})
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return self
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        title = teller.title(self.item)
+        return f"通知{self.name}列席{title}", f"{self.name} is called in for {title}"
+
+
 class PresenceArrived(MeetingContent, frozen=True):
     """Somebody is in the room, by the hall's code or noted by hand."""
 

@@ -294,11 +294,12 @@ def _attempts(state: Facts) -> Iterable[Attempt]:
         title = str(facts.get("title", "")) if motion else (item.title if item else "")
         if not motion and item is not None and item.confidential:
             title = _BRIEF
+        reserved = not motion and item is not None and (item.confidential or item.category == "personnel")
         yield Attempt(
             kind="motion" if motion else _TAKING[refusal.operation],
             title=title,
             who=_name(state, int(mover) if isinstance(mover, int) else refusal.actor),
-            detail="".join(each.detail for each in refusal.refusals),
+            detail="" if reserved else "".join(each.detail for each in refusal.refusals),
             clause=_cited(refusal),
             when=_local(refusal.at),
         )
@@ -308,10 +309,10 @@ def _objections(state: Facts) -> Iterable[Objection]:
     items = {item.id: item for item in state.items}
     for each in state.objections:
         item = items.get(each.item or 0)
-        secret = item is not None and item.confidential
+        secret = item is not None and (item.confidential or item.category == "personnel")
         yield Objection(
             who=_person(state.people[each.by]) if each.by in state.people else Person("—"),
-            title=_BRIEF if secret else item.title if item else "",
+            title="" if item is None else _BRIEF if item.confidential else item.title,
             text="" if secret else each.text,
             when=_local(each.at),
         )

@@ -32,6 +32,8 @@ export function item(id: number, state: Item['state'], more: Partial<Item> = {})
     category: 'major',
     subjects: {},
     confidential: false,
+    attendees: [],
+    called_in: [],
     materials_complete: true,
     papers: {},
     state,

@@ -116,6 +116,13 @@ export const messages: Catalogue = {
       who: '代记录人',
       name: '指定',
     },
+    call_in: {
+      title: '通知列席',
+      for: '会议通知以外的列席人员，由您通知其列席本议题。',
+      lead: '通知后，该人员可以看到本议题的材料和讨论；人事议题的材料仍只供正式成员阅看。此事记入操作留痕。',
+      none: '没有可以通知的列席人员。本机构的列席人员由管理员授予角色。',
+      who: '列席人员',
+    },
     hand_over: {
       title: '委托他人主持',
       for: '您须回避或者临时离开时使用。',
@@ -287,6 +294,13 @@ export const messages: Catalogue = {
       is: '{name} keeps the record of this item.',
       who: 'Keeps the record',
       name: 'Name',
+    },
+    call_in: {
+      title: 'Call in an attendee',
+      for: 'Somebody whom the notice did not name attends for this item.',
+      lead: 'They then see its papers and discussion; personnel papers stay with the members. It is on record.',
+      none: 'There is nobody to call in; the administrator grants the role of attendee.',
+      who: 'Attendee',
     },
     hand_over: {
       title: 'Hand the chair over',

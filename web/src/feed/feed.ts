@@ -9,6 +9,7 @@ export type Connection =
   | { state: 'live' }
   | { state: 'waiting'; until: number }
   | { state: 'refused' }
+  | { state: 'elsewhere'; page: string; server: string } // the server does not know the page's address for its own
 
 export interface Watcher {
   /** Called after a snapshot: the whole meeting, and the clauses that its rules rest on. */
@@ -21,8 +22,8 @@ export interface Watcher {
   /** Called with the ids of those who have a live connection, for the desk and the observer alone. */
   present(people: number[]): void
   /** Called when a connection was refused or never opened; returns whether the reader may still follow,
-   * so that it is tried again. Throws if the server cannot be reached. */
-  refused(): Promise<boolean>
+   * so that it is tried again, or what else to show. Throws if the server cannot be reached. */
+  refused(): Promise<boolean | Connection>
 }
 
 const SILENCE = 8_000 // ms; the server sends a heartbeat every 5 s
@@ -110,14 +111,14 @@ export class Feed {
 
   /** Ask whether the reader was refused or the server not reached; stop, or try again. */
   private async ask(): Promise<void> {
-    let again = true
+    let again: boolean | Connection = true
     try {
       again = await this.watcher.refused()
     } catch {
       // The server is away; it is tried again.
     }
-    if (again) this.again()
-    else this.watcher.connection({ state: 'refused' })
+    if (again === true) this.again()
+    else this.watcher.connection(again || { state: 'refused' })
   }
 
   private again(wait = this.wait): void {

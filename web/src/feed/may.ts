@@ -15,6 +15,7 @@
 //   opinion.submit (item)            recusal.declare (item/person)
 //   recusal.take_back (item/person)  recorder.name (item/person)
 //   discussion.close (item)          people.decide (request)
+//   attendee.call (item/person)
 import { inject, provide, shallowRef, type InjectionKey, type Ref } from 'vue'
 import type { RefusedRule } from '@/api'
 import { NOTHING } from './state'
@@ -40,6 +41,7 @@ export type Operation =
   | 'recorder.name'
   | 'discussion.close'
   | 'people.decide'
+  | 'attendee.call'
 
 /** Refusals that stand against an operation on a target. */
 export type May = (operation: Operation, ...target: (number | string)[]) => RefusedRule[]

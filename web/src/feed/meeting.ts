@@ -1,6 +1,6 @@
 // The meeting that a screen shows: one feed for the page, opened with the first screen, closed with the last.
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { meetingRead, answer, Refused } from '@/api'
+import { meetingRead, originAsk, answer, Refused } from '@/api'
 import { wait } from '@/settled'
 import { useSession } from '@/session'
 import { learnClauses, type Clauses } from './basis'
@@ -128,7 +128,8 @@ function follow(id: number): Shared {
     async refused() {
       try {
         await answer(meetingRead({ path: { meeting_id: id } }))
-        return true
+        const asked = await answer(originAsk({ query: { origin: location.origin } }))
+        return asked.accepted || { state: 'elsewhere', page: location.origin, server: asked.own }
       } catch (error) {
         if (error instanceof Refused) return false
         throw error

@@ -17,6 +17,7 @@ export const EMPTY: MeetingState = {
   notices: {},
   items: {},
   presence: {},
+  invited: [],
   formal_members: [],
   objections: {},
   requests: {},

@@ -90,6 +90,7 @@ export const common: Catalogue = {
       connecting: '正在连接…',
       waiting: '连接已断开，{seconds} 秒后重连',
       refused: '您无权查看本次会议，如有疑问请联系秘书',
+      elsewhere: '实时推送不能建立：本页网址是 {page}，服务器所知是 {server}。请用本系统的网址打开，或请管理员设置可信代理。',
     },
   },
   en: {
@@ -181,6 +182,7 @@ export const common: Catalogue = {
       connecting: 'Connecting…',
       waiting: 'Connection lost; again in {seconds} s',
       refused: 'This meeting is not yours to see',
+      elsewhere: 'No live feed: this page is at {page}, the server knows itself as {server}. Open it at the server’s address, or have the operator set the trusted proxy.',
     },
   },
 }

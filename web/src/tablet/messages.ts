@@ -73,6 +73,7 @@ export const messages: Catalogue = {
     },
     agenda: {
       in_charge: '分管：{name}',
+      title_alone: '您未列席本议题，仅列标题。',
       personnel_closed: '人事议题的材料在审议时供到会成员阅读，会后收回。',
       recused: '您须回避本议题，不能查阅材料。',
       write_opinion: '提交书面意见',
@@ -228,6 +229,7 @@ export const messages: Catalogue = {
     },
     agenda: {
       in_charge: 'In charge: {name}',
+      title_alone: 'You are not called in for this item; its title alone is listed.',
       personnel_closed: 'Personnel papers are read in the room while their item is open, and then withdrawn.',
       recused: 'You are recused from this item and do not see its papers.',
       write_opinion: 'Give a written opinion',
