@@ -138,7 +138,7 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
         presiding=meeting.presiding_id,
         acting=meeting.acting_id,
         secretary=meeting.secretary_id,
-        approval=(await look.state()).approval,
+        approval=look.state.approval,
         charter=meeting.charter,
         year=meeting.year,
         ordinal=meeting.ordinal,
