@@ -60,6 +60,7 @@ _ITEM = _steps(
     ("item", "in_session", "open", "deferred", "item.deferred"),
     ("item", "in_session", "voting", "voted", "vote.closed"),
     ("item", "in_session", "voting", "open", "vote.voided"),
+    ("item", "in_session", "voted", "open", "item.reopened"),
     ("item", "in_session", "voted", "decided", "decision.announced"),
 )
 _VOTE = _steps(

@@ -8,7 +8,7 @@ from acts.refusal import require
 from agenda.acting import require_step
 from agenda.administering import allow_deciding
 from agenda.approving import allow_answer, allow_submission
-from agenda.delivering import allow_acknowledgement, allow_delivery
+from agenda.delivering import allow_acknowledgement, allow_delivery, allow_delivery_correction
 from agenda.giving_notice import allow_notice
 from agenda.sealed import check_sealed
 from agenda.situation import Situation
@@ -34,6 +34,8 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
         yield "people.decide", str(request), partial(allow_deciding, situation, request)
     for person in situation.outside.people:
         yield "delivery.record", str(person), partial(allow_delivery, situation, [person])
+    for person in state.notice.deliveries if state.notice else ():
+        yield "delivery.correct", str(person), partial(allow_delivery_correction, situation, person)
 
 
 CHANCES = {"meeting": of_meeting}

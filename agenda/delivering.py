@@ -1,17 +1,20 @@
 """Delivering the notice: to whom, when, how and by whom; and its acknowledgement (Rules 6(3))."""
 
 from collections.abc import Sequence
+from typing import Literal
 
+from acts.acting import existing
 from acts.ids import in_chinese, in_english, ordered
 from acts.refusal import Refused, RefusedError
 from agenda import store
 from agenda.acting import MeetingAct, require_state
+from agenda.correcting import require_correctable, require_own_entry, require_unchanged
 from agenda.errors import bad_field
-from agenda.kinds.noticing import NoticeAcknowledged, NoticeDelivered
+from agenda.kinds.noticing import DeliveryCorrected, NoticeAcknowledged, NoticeDelivered
 from agenda.notice_standing import notice_standing
 from agenda.records import Method
 from agenda.situation import Situation, situation_of
-from agenda.state import MeetingState, NoticeState
+from agenda.state import Delivery, MeetingState, NoticeState
 
 
 def allow_delivery(situation: Situation, people: Sequence[int]) -> NoticeState:
@@ -46,6 +49,33 @@ async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> Non
     late = notice_standing(situation, people).late
     for person in people:
         await act.record(NoticeDelivered(notice.id, person, method, late=person in late))
+
+
+def allow_delivery_correction(situation: Situation, person: int, corrects: int | None = None) -> NoticeState:
+    """Returns the standing notice, where the record `corrects` (None: any) of its delivery to this person may be put
+    right. Raises RefusedError."""
+    require_correctable(situation.state)
+    notice = _notice(situation.state)
+    delivery: Delivery = existing(notice.deliveries.get(person))
+    require_unchanged(corrects, delivery.seq)
+    require_own_entry(situation, delivery.by)
+    return notice
+
+
+async def correct_delivery(act: MeetingAct, person: int, corrects: int, method: Method | Literal["none"]) -> None:
+    """Put right how the notice reached a person, or (`none`) that it did not; then it can be delivered to them.
+    Raises RefusedError; one that its person acknowledged has reached them."""
+    notice = allow_delivery_correction(await situation_of(act), person, corrects)
+    if method == "none" and notice.deliveries[person].acknowledged_at is not None:
+        raise RefusedError(
+            Refused(
+                "state.wrong",
+                "本人已签收会议通知，送达登记不能撤销；送达方式有误的，请更正送达方式。",
+                "The person has acknowledged the notice, so it reached them; only the way can be put right.",
+            )
+        )
+    await store.correct_delivery(act.connection, notice.id, person, method, corrects)
+    await act.record(DeliveryCorrected(notice.id, corrects, person, method))
 
 
 def allow_acknowledgement(state: MeetingState, person: int) -> NoticeState:

@@ -23,11 +23,27 @@ CHOICES: Mapping[str, Words] = {
     "defer": ("缓议", "defer"),
     "not_voted": ("未表决", "not voted"),
 }
-POSITIONS: Mapping[str, Words] = {"yes": ("赞成", "for"), "no": ("反对", "against")}
+POSITIONS: Mapping[str, Words] = {
+    "yes": ("赞成", "for"),
+    "no": ("反对", "against"),
+    "defer": ("缓议", "for putting it off"),
+    "none": ("没有表态", "neither for nor against"),
+}
+PRESENCE: Mapping[str, Words] = {
+    "present": ("在会场", "in the room"),
+    "left": ("已离场", "gone"),
+    "on_leave": ("请假", "on leave"),
+    "absent": ("未到会", "absent"),
+}
 METHODS: Mapping[str, Words] = {
     "in_person": ("书面", "in person"),
     "phone": ("电话", "by phone"),
     "electronic": ("电子", "electronically"),
+}
+FORMS: Mapping[str, Words] = {
+    "device": ("", ""),
+    "oral": ("口头", "oral "),
+    "hands": ("举手", "show-of-hands "),
 }
 RESULTS: Mapping[str, Words] = {"passed": ("通过", "passed"), "not_passed": ("未通过", "not passed")}
 OUTCOMES: Mapping[str, Words] = {

@@ -10,7 +10,7 @@ from bodies.records import Category
 
 __all__ = [
     "AgendaStage", "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage", "Method", "Notice",
-    "Paper", "PresenceState", "Result", "Subject", "VoteState",
+    "Paper", "Position", "PresenceState", "Result", "Subject", "VoteForm", "VoteState",
 ]  # fmt: skip
 
 AgendaStage = Literal["open", "submitted", "approved", "returned"]
@@ -19,6 +19,8 @@ ItemState = Literal["listed", "open", "voting", "voted", "decided", "put_off", "
 Method = Literal["in_person", "phone", "electronic"]
 PresenceState = Literal["on_leave", "present", "left"]
 Choice: TypeAlias = Literal["yes", "no", "abstain", "defer"]
+Position: TypeAlias = Literal["yes", "no", "defer"]
+VoteForm: TypeAlias = Literal["device", "oral", "hands"]
 VoteState = Literal["open", "closed", "void"]
 Result: TypeAlias = Literal["passed", "not_passed"]
 Administered = Literal["password", "account", "role.granted", "role.revoked", "kinship.recorded", "kinship.removed"]

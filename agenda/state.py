@@ -21,8 +21,10 @@ from agenda.records import (
     ItemState,
     MeetingStage,
     Method,
+    Position,
     PresenceState,
     Result,
+    VoteForm,
     VoteState,
 )
 from bodies.charter import Charter
@@ -112,29 +114,43 @@ class NoticeState(Struct, frozen=True):
 
 class PresenceNote(Struct, frozen=True):
     """Where somebody is since `at`; a person without a note is absent (缺席). `method` is how presence was
-    proved, `reason` why leave was granted; `seq` is the record's."""
+    proved, `reason` why leave was granted; `seq` is the record's, entered `by`."""
 
     state: PresenceState
     at: datetime
     method: str = ""
     reason: str = ""
     seq: int = 0
+    by: int | None = None
 
 
 class Speech(Struct, frozen=True):
-    """A speech: the person, and what was said in short."""
+    """A speech: the person, and what was said in short; entered `by`, and put right by the record `corrected` (0: as it
+    was entered)."""
 
     person: int
     summary: str
+    by: int | None = None
+    corrected: int = 0
+
+
+class Voiced(Struct, frozen=True):
+    """The record of a position: its seq, who entered it, and whether it put an earlier one right."""
+
+    seq: int
+    by: int | None = None
+    corrected: bool = False
 
 
 class OpinionState(Struct, frozen=True):
-    """A written opinion, never counted; choice and text are None where the viewer may not see them yet."""
+    """A written opinion, never counted; choice and text are None where the viewer may not see them yet. `arrival` is
+    the record by which its author came and it became void, 0 where that was for another cause."""
 
     choice: Choice | None = None
     text: str | None = None
     read: bool = False
     void: bool = False
+    arrival: int = 0
 
 
 class RecusalState(Struct, frozen=True):
@@ -149,26 +165,31 @@ class RecusalState(Struct, frozen=True):
 class BallotState(Struct, frozen=True):
     """A member's standing ballot: `choice` is None while the viewer may only know that it was cast, `version`
     0 where the view does not show how often it was replaced; `at` and `seq` are its record's, where the view
-    knows whose ballot that record keeps; `key` names the ballot to one that replaces it."""
+    knows whose ballot that record keeps; `key` names the ballot to one that replaces it. `objected` is the record by
+    which its member objects to what was taken down, 0 for none."""
 
     choice: Choice | None = None
     version: int = 0
     at: datetime | None = None
     seq: int = 0
     key: UUID | None = None
+    objected: int = 0
 
 
 class VoteRound(Struct, frozen=True):
     """One round of voting on an item. `cast` is how many on the roll have voted, `ballots` those known by name;
-    `chair` held the chair as it opened, and votes last in it whoever holds the chair since.
+    `chair` held the chair as it opened, and votes last in it whoever holds the chair since. By `form` ballots are cast
+    on devices, or taken down by the recorder (口头, 举手).
 
     `quorum` is as the vote opened, `closing_quorum` as it closed; `close` weighs the positions (an advisory).
-    A void round has a tally and no result; `rule` says what made it void.
+    A void round has a tally and no result; `rule` says what made it void. `reopened` is why the item was discussed
+    again after it.
     """
 
     id: int
     round: int
     opened_at: datetime
+    form: VoteForm = "device"
     state: VoteState = "open"
     chair: int | None = None
     roll: tuple[int, ...] = ()
@@ -187,22 +208,25 @@ class VoteRound(Struct, frozen=True):
     outstanding: tuple[int, ...] = ()
     closing_quorum: Quorum | None = None
     rule: str = ""
+    reopened: str = ""
 
 
 class Decision(Struct, frozen=True):
-    """The decision that the chair announced, with the reason where the rules want one."""
+    """The decision that the chair announced, with the reason where the rules want one; `text` is the amended motion,
+    empty where nothing was amended or the view may not see it."""
 
     outcome: Outcome
     reason: str
     at: datetime
+    text: str = ""
 
 
 class ItemOnAgenda(Struct, frozen=True):
     """An item and its proceedings; `position` counts from 1. `acting` held the chair for it in place of the
     presiding member, `recorder` keeps its record in place of a secretary who is recused. `deputy_on_record` is the B角
     of the member in charge as the notice found it, where the item names no deputy. `attendees` were named for it in the
-    notice, `called_in` by the chair since. `reason` is why it left the meeting, `clause` the one that was cited for
-    it."""
+    notice, `called_in` by the chair since. `reason` is why it left the meeting, `clause` the one that was cited for it.
+    Speeches are keyed by their record's seq; `voiced` has the record of each position."""
 
     id: int
     position: int
@@ -226,7 +250,8 @@ class ItemOnAgenda(Struct, frozen=True):
     reason: str = ""
     clause: str = ""
     speeches: dict[int, Speech] = {}
-    positions: dict[int, Literal["yes", "no"]] = {}
+    positions: dict[int, Position] = {}
+    voiced: dict[int, Voiced] = {}
     opinions: dict[int, OpinionState] = {}
     recusals: dict[int, RecusalState] = {}
     votes: dict[int, VoteRound] = {}

@@ -347,6 +347,20 @@ async def deliveries(connection: Connection, notice: int) -> list[Delivery]:
     return [Delivery(**dict(row)) for row in rows]
 
 
+async def correct_delivery(connection: Connection, notice: int, person: int, method: str, corrects: int) -> None:
+    """Keep the right way of a delivery, or drop one that was not made (`none`); `corrects` is its record's seq."""
+    if method == "none":
+        await connection.execute("DELETE FROM deliveries WHERE notice_id = $1 AND person_id = $2", notice, person)
+        return
+    await connection.execute(
+        "UPDATE deliveries SET method = $3, corrects = $4 WHERE notice_id = $1 AND person_id = $2",
+        notice,
+        person,
+        method,
+        corrects,
+    )
+
+
 async def add_delivery(
     connection: Connection, keys: tuple[int, int], person: int, method: str, by: int, at: datetime
 ) -> None:

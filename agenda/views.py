@@ -101,7 +101,7 @@ class View(Struct, frozen=True):
         """Whether the refusal shows a choice, or who has not voted, to a view that may not know yet."""
         if refused.operation == "opinion.submit":
             return self.name == "floor"
-        if refused.operation not in ("ballot.cast", "vote.close") or self.knows_choices(state):
+        if refused.operation not in ("ballot.cast", "ballot.take", "vote.close") or self.knows_choices(state):
             return False
         # Only one choice is ever refused as a choice, so the refusal gives it away.
         return not self.knows_who(state) or any(each.rule == "vote.choice" for each in refused.refusals)

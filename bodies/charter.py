@@ -17,7 +17,7 @@ _ONE = Fraction(1)
 class Charter(Struct, frozen=True):
     """The rules that one body has laid down for itself; the defaults are those of the common rules.
 
-    Shares are fractions in text, so that no rule ever meets a floating point number. The last six
+    Shares are fractions in text, so that no rule ever meets a floating point number. The last eight
     fields concern the running of a meeting and have no part in a decision case.
     """
 
@@ -32,6 +32,8 @@ class Charter(Struct, frozen=True):
     chair_last: bool = True
     ballot_change: Literal["until_chair", "until_close", "never"] = "until_chair"
     ballots_live: Literal["observer", "all", "nobody"] = "observer"
+    oral_vote: bool = True
+    hands_vote: bool = True
     number_year: Literal["meeting", "issue"] = "meeting"
     minutes_series: str = "党组集体决策重大问题会议纪要"
 

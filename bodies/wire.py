@@ -88,6 +88,8 @@ class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
     close_margin: int
     deputies: bool
     chair_last: bool
+    oral_vote: bool
+    hands_vote: bool
     ballot_change: Literal["until_chair", "until_close", "never"]
     ballots_live: Literal["observer", "all", "nobody"]
     number_year: Literal["meeting", "issue"]

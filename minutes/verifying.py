@@ -252,7 +252,8 @@ def _counted(rounds: Sequence[bool]) -> Check:
 
 def _rows(entries: Sequence[Entry], rows: set[tuple[int, int, int, str]]) -> Check:
     names = ("vote", "person", "version", "choice")
-    said = {tuple(each.record.content[name] for name in names) for each in entries if each.record.kind == "ballot.cast"}
+    ballots = (each.record.content for each in entries if each.record.kind in ("ballot.cast", "ballot.taken"))
+    said = {tuple(content[name] for name in names) for content in ballots}
     return Check(
         said == rows,
         f"所存选票 {len(rows)} 张与会议记录{'一致' if said == rows else '不符'}",

@@ -10,6 +10,7 @@ from itertools import islice
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from acts.content import Content
 from acts.folding import after, content_of, stamp_of
@@ -27,7 +28,7 @@ from realtime.connected import Connected
 from realtime.mine import mine_of
 from realtime.records import Heartbeat, Mine, MineChanged, MyBallot, RecordShown
 from storage.ledger import Entry
-from voting.kinds.balloting import BallotCast
+from voting.kinds.balloting import BallotCast, BallotObjected, BallotTaken
 
 log = structlog.get_logger()
 
@@ -253,8 +254,13 @@ class Feed:
             self._records.append((entry, content))
             self.now = max(self.now, record.at)
             if isinstance(content, BallotCast) and content.person is not None and content.choice is not None:
-                mine = MyBallot(content.choice, content.version, record.at, record.seq, entry.hash.hex(), content.key)
+                taken = isinstance(content, BallotTaken)
+                seal = entry.hash.hex()
+                mine = MyBallot(content.choice, content.version, record.at, record.seq, seal, content.key, taken)
                 self._ballots.setdefault(content.person, {})[content.vote] = mine
+            if isinstance(content, BallotObjected):
+                theirs = self._ballots[content.person]
+                theirs[content.vote] = replace(theirs[content.vote], objected=True)
             rekeys = rekeys or content.rekeys
             for seen in self._seen.values():
                 seen.add(entry, content, self.state)

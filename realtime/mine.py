@@ -13,7 +13,7 @@ from agenda.views import View
 from realtime.records import Mine, MyBallot, Required, Weighed
 from voting.opening import weigh
 
-_NAMING = ("ballot.cast", "vote.close")
+_NAMING = ("ballot.cast", "ballot.take", "vote.close")
 """Operations whose refusals name those who have not voted."""
 
 

@@ -37,7 +37,7 @@ class RecordShown(Struct, frozen=True, omit_defaults=True):
 
 class MyBallot(Struct, frozen=True):
     """A member's own standing ballot, with the record that keeps it: its time, seq and hash (hex). `key` names it to a
-    ballot that replaces it."""
+    ballot that replaces it. `taken` says that the recorder took it down, `objected` that its member objects to that."""
 
     choice: Choice
     version: int
@@ -45,6 +45,8 @@ class MyBallot(Struct, frozen=True):
     seq: int
     hash: str
     key: UUID | None = None
+    taken: bool = False
+    objected: bool = False
 
 
 class Weighed(Struct, frozen=True):

@@ -34,20 +34,23 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
     "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings", "invited"),
-    "ItemOnAgenda": ("acting", "recorder", "clause", "called_in"),
+    "ItemOnAgenda": ("acting", "recorder", "clause", "called_in", "voiced"),
     "RecusalState": ("seq",),
-    "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule"),
+    "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule", "reopened"),
     "Decision": ("at",),
     "Delivery": ("late", "seq"),
-    "PresenceNote": ("seq",),
-    "BallotState": ("at", "seq"),
+    "PresenceNote": ("seq", "by"),
+    "Speech": ("by", "corrected"),
+    "OpinionState": ("arrival",),
+    "BallotState": ("at", "seq", "objected"),
     "MinutesState": ("missing", "sent_back", "sent_back_by"),
     "Approval": ("version", "by", "reason"),
 }
 """The fields that no table holds, by struct: who was invited and called in, who held the chair for an item and who kept
-its record, how a vote stood when it opened and closed, refusals and objections, the head's answers on the agenda, the
-signatures under the proceedings, why and when the people were administered, whether a delivery was late, what minutes
-lack, why and by whom they were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
+its record, how a vote stood when it opened and closed, refusals and objections, by whom an entry was made and which
+record it puts right, the head's answers on the agenda, who signed the proceedings, why and when the people were
+administered, whether a delivery was late, what minutes lack, why and by whom they were sent back, and the records of a
+delivery, a presence, a recusal and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
@@ -84,7 +87,9 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
         items=await _items(connection, meeting, row["body_id"]),
         presence={
             each["person_id"]: PresenceNote(each["state"], each["at"], each["method"], each["reason"])
-            for each in await connection.fetch("SELECT * FROM presence WHERE meeting_id = $1", meeting)
+            for each in await connection.fetch(
+                "SELECT * FROM presence WHERE meeting_id = $1 AND state <> 'absent'", meeting
+            )
         },
         present_needed=charter.present_of(formal, personnel=False) if charter else None,
         n=len(members) if members else None,
@@ -157,11 +162,12 @@ async def _items(connection: Connection, meeting: int, body: int) -> dict[int, I
             presenter=item.presenter_id,
             discussed=item.discussed,
             reason=item.reason,
-            speeches={
-                seq: Speech(each["person_id"], each["summary"])
-                for seq, each in zip(spoken.get(item.id, ()), await rows("speeches", "id"), strict=True)
+            speeches=_speeches(spoken.get(item.id, []), await rows("speeches", "id")),
+            positions={
+                each["person_id"]: each["position"]
+                for each in await rows("positions", "person_id")
+                if each["position"] != "none"
             },
-            positions={each["person_id"]: each["position"] for each in await rows("positions", "person_id")},
             opinions={
                 each["person_id"]: OpinionState(
                     each["choice"], each["text"], each["read_at"] is not None, each["void_at"] is not None
@@ -173,9 +179,20 @@ async def _items(connection: Connection, meeting: int, body: int) -> dict[int, I
                 for each in await rows("recusals", "person_id")
             },
             votes={each["id"]: await _vote(connection, each) for each in await rows("votes", "round")},
-            decision=Decision(decisions[0]["outcome"], decisions[0]["reason"], datetime.max) if decisions else None,
+            decision=Decision(decisions[0]["outcome"], decisions[0]["reason"], datetime.max, decisions[0]["text"])
+            if decisions
+            else None,
         )
     return found
+
+
+def _speeches(seqs: list[int], rows: list[asyncpg.Record]) -> dict[int, Speech]:
+    """The speeches by the seq of their record, each as its last correction has it."""
+    first, said = iter(seqs), {}
+    for row in rows:
+        seq = row["corrects"] or next(first)
+        said[seq] = None if row["struck"] else Speech(row["person_id"], row["summary"])
+    return {seq: speech for seq, speech in said.items() if speech}
 
 
 async def _vote(connection: Connection, row: asyncpg.Record) -> VoteRound:
@@ -192,6 +209,7 @@ async def _vote(connection: Connection, row: asyncpg.Record) -> VoteRound:
         opened_at=row["opened_at"],
         state=row["state"],
         chair=row["chair_id"],
+        form=row["form"],
         roll=tuple(row["roll"]),
         base=row["base"],
         needed=row["needed"],

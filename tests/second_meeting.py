@@ -73,7 +73,9 @@ class SecondRoom(Room):
         await b.zhou.do(f"{self.path}/agenda/approval", {"version": submitted["seq"]})
         await b.lin.do(f"{self.path}/notice")
         first, *rest = [member.id for member in b.members]
-        await b.li.do(f"{self.path}/deliveries", {"person": first, "method": "in_person"})
+        delivered = await b.li.do(f"{self.path}/deliveries", {"person": first, "method": "electronic"})
+        right = {"person": first, "corrects": delivered["seq"], "method": "in_person"}
+        await b.li.do(f"{self.path}/deliveries/correction", right)
         await b.li.do(f"{self.path}/deliveries", {"people": rest, "method": "phone"})
         await b.zhou.do(f"{self.path}/acknowledgement")
 
@@ -108,18 +110,27 @@ class SecondRoom(Room):
                 await b.li.do(f"{self.path}/arrivals", {"person": b.people[key].id})
             elif key != "xu":
                 await b.people[key].do(f"{self.path}/check-in", {"code": code})
+        wrong = await b.li.do(f"{self.path}/arrivals", {"person": b.xu.id})
+        await b.li.do(f"{self.path}/presence/correction", {"person": b.xu.id, "corrects": wrong["seq"]})
         await b.lin.do(f"{self.path}/call")
 
     async def first_item(self) -> None:
         """Have a member declare a recusal; lose the quorum, so that the vote is void, and take it again."""
         b, item = self.bureau, f"{self.path}/items/{self.items[0]}"
         await b.li.do(f"{item}/presentation", {"presenter": b.he.id})
-        await b.li.do(f"{item}/speeches", {"person": b.he.id, "summary": "介绍养护经费。"})
+        spoken = await b.li.do(f"{item}/speeches", {"person": b.he.id, "summary": "介绍养护经费。"})
+        right = {"corrects": spoken["seq"], "person": b.he.id, "summary": "介绍养护经费预算。"}
+        await b.li.do(f"{item}/speeches/correction", right)
+        spoken = await b.li.do(f"{item}/speeches", {"person": b.ma.id, "summary": "误记。"})
+        wrong = {"corrects": spoken["seq"], "person": b.ma.id, "summary": "", "struck": True}
+        await b.li.do(f"{item}/speeches/correction", wrong)
         await b.zheng.do(f"{item}/recusals", {"reason": "本人曾任养护中心主任"})
         await b.zhao.do(f"{self.path}/objections", {"item": self.items[0], "text": "监督意见之正文。"})
         assert await b.li.refused(f"{item}/speeches", {"person": b.zheng.id, "summary": "x"}) == "recusal.declared"
         await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "yes"})
-        await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "no"})
+        voiced = await b.li.do(f"{item}/positions", {"person": b.ma.id, "position": "no"})
+        right = {"person": b.ma.id, "corrects": voiced["seq"], "position": "defer"}
+        await b.li.do(f"{item}/positions/correction", right)
         await b.li.do(f"{item}/discussion-close")
         assert await b.lin.refused(f"{item}/votes") == "vote.not_discussed"
         await b.li.do(f"{item}/opinions/read-out", {"person": b.xu.id})
@@ -145,7 +156,18 @@ class SecondRoom(Room):
         closed = await b.lin.do(f"{vote}/close", {"confirm_outstanding": True})
         assert closed["content"]["outstanding"] == [b.lin.id, b.ma.id, b.wu.id]
         assert await b.lin.refused(f"{item}/decision", {"outcome": "amended"}) == "decision.reason"
-        await b.lin.do(f"{item}/decision", {"outcome": "amended", "reason": "修改方案后再议"})
+        assert await b.lin.refused(f"{item}/reopening", {"reason": ""}) == "decision.reason"
+        await b.lin.do(f"{item}/reopening", {"reason": "有新情况"})
+        assert await b.lin.refused(f"{item}/votes") == "vote.not_discussed"
+        await b.li.do(f"{item}/discussion-close")
+        third = await b.lin.do(f"{item}/votes")
+        vote = f"{self.path}/votes/{third['content']['vote']}"
+        for key in ("zhou", "he", "chen", "ma", "sun", "wu", "lin"):
+            await b.people[key].do(f"{vote}/ballots", {"choice": "no"})
+        await b.lin.do(f"{vote}/close", {})
+        amended = {"outcome": "amended", "reason": "修改方案后再议"}
+        assert await b.lin.refused(f"{item}/decision", amended) == "input.invalid"
+        await b.lin.do(f"{item}/decision", {**amended, "text": "养护经费按减少一成安排。"})
 
     async def other_items(self) -> None:
         """Have 许文博 arrive, which voids his opinion on the third item; one item is withdrawn by the acting chair, one
@@ -153,10 +175,14 @@ class SecondRoom(Room):
         b = self.bureau
         item = await self.discuss(1, b.chen)
         await b.li.do(f"{self.path}/arrivals", {"person": b.xu.id})
-        opened = await b.lin.do(f"{item}/votes")
+        opened = await b.lin.do(f"{item}/votes", {"form": "hands"})
         vote = f"{self.path}/votes/{opened['content']['vote']}"
         for key in ("zhou", "he", "chen", "ma", "sun", "wu", "xu", "lin"):
-            await b.people[key].do(f"{vote}/ballots", {"choice": "defer" if key in ("ma", "sun") else "yes"})
+            choice = "defer" if key == "sun" else "yes"
+            await b.li.do(f"{vote}/taken-down", {"person": b.people[key].id, "choice": choice})
+        await b.ma.do(f"{vote}/ballot/objection")
+        assert await b.lin.refused(f"{vote}/close", {}) == "vote.form"
+        await b.li.do(f"{vote}/taken-down", {"person": b.ma.id, "choice": "defer"})
         await b.lin.do(f"{vote}/close", {})
         await b.lin.do(f"{item}/decision", {"outcome": "shelved", "reason": "补充考察后再定"})
         item = f"{self.path}/items/{self.items[2]}"

@@ -151,7 +151,8 @@ async def play(room: Room) -> None:
     await room.decide(item, "passed")
 
     item = await room.discuss(1, b.he)
-    for key, side in zip([k for k in MEMBERS if k != "xu"], ["yes", "no"] * 4, strict=True):
+    in_turn = [k for k in MEMBERS if k not in ("xu", "zhou")] + ["zhou"]  # 末位表态
+    for key, side in zip(in_turn, ["no", "yes"] * 4, strict=True):
         await b.li.do(f"{item}/positions", {"person": b.people[key].id, "position": side})
     ready = (await b.zhou.get(f"{item}/readiness")).json()
     assert ready["refusals"] == []

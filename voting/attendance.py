@@ -69,14 +69,15 @@ async def record_arrival(act: MeetingAct, person: int) -> None:
 async def _arrive(act: MeetingAct, person: int, method: Literal["code", "hand"]) -> None:
     meeting = act.context.meeting
     await store.set_presence(act.connection, (meeting.id, meeting.body_id), person, "present", act.context.now, method)
-    await act.record(PresenceArrived(person, method))
-    await void_opinions_of(act, person)
+    arrived = await act.record(PresenceArrived(person, method))
+    await void_opinions_of(act, person, arrived.record.seq)
 
 
-async def void_opinions_of(act: MeetingAct, person: int) -> None:
-    """Void a person's written opinions, since they are present (Rules 6(4)); one already weighed in a vote stands."""
+async def void_opinions_of(act: MeetingAct, person: int, arrival: int) -> None:
+    """Void a person's written opinions, since they are present by the record `arrival` (Rules 6(4)); one already
+    weighed in a vote stands."""
     for item in await store.void_opinions(act.connection, act.context.meeting.id, person, act.context.now):
-        await act.record(OpinionVoided(item, person))
+        await act.record(OpinionVoided(item, person, arrival))
 
 
 def allow_leaving(situation: Situation, person: int) -> None:

@@ -1,4 +1,4 @@
-"""The chair votes last (末位表态): a practice of the field; a charter can turn it off."""
+"""The chair takes a position and votes last (末位表态): a practice of the field; a charter can turn it off."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -47,4 +47,30 @@ def check_chair_last(
         f"The chair has voted, last and without waiting any longer: no more ballots are taken in this round, and "
         f"{name(member)} is recorded as not having voted.",
         {"member": str(member)},
+    )
+
+
+def check_chair_speaks_last(
+    charter: Charter,
+    member: Id,
+    chair: Id | None,
+    voters: AbstractSet[Id],
+    heard: AbstractSet[Id],
+    name: Callable[[Id], str] = str,
+) -> Verdict:
+    """`vote.chair_last` of positions: the chair's is taken when all others who may vote have voiced theirs or spoken.
+
+    `voters` are the formal members present and not recused, `heard` those who have voiced a position or spoken. It
+    binds the chair alone: what others say afterwards is recorded.
+    """
+    waiting = ordered(voters - heard - {member})
+    if not charter.chair_last or member != chair or member not in voters or not waiting:
+        return ALLOWED
+    return Refused(
+        "vote.chair_last",
+        f"主持人末位表态，{in_chinese(waiting, name)}尚未发言或者表态。请先听取其意见；"
+        "没有意见的，记录其发言“没有意见”。",
+        f"The chair takes a position last; {in_english(waiting, name)} have neither spoken nor taken one. Hear them "
+        "first; for one without an opinion, record that as a speech.",
+        {"outstanding": as_fact(waiting)},
     )

@@ -8,14 +8,15 @@ from acts.chances import Chance
 from agenda.acting import require_state
 from agenda.recusing import recused_by
 from agenda.situation import Situation
-from agenda.state import ItemOnAgenda
-from voting.announcing import allow_announcing
+from agenda.state import ItemOnAgenda, VoteRound
+from voting.announcing import allow_announcing, allow_reopening
 from voting.attendance import allow_arrival, allow_leave, allow_leaving, allow_noting
 from voting.calling import allow_adjournment, allow_call
 from voting.calling_in import allow_calling_in
 from voting.casting import allow_ballot
 from voting.chairing import allow_hand_over
 from voting.closing import allow_closing
+from voting.correcting import allow_position_correction, allow_presence_correction, allow_speech_correction
 from voting.decision import Announced
 from voting.discussing import (
     allow_closing_discussion,
@@ -31,6 +32,7 @@ from voting.opinions import allow_opinion, allow_reading_out
 from voting.recorder import allow_recorder
 from voting.recusing import allow_recusal, allow_taking_back
 from voting.room import present
+from voting.taking_down import allow_ballot_objection, allow_taking_down
 
 _OPEN = ("listed", "open", "voting", "voted")
 
@@ -49,12 +51,20 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
         yield "presence.leave", str(person), partial(allow_leaving, situation, person)
     for person in people:
         yield "presence.record", str(person), partial(allow_noting, situation, person)
+    for person in sorted(state.presence.keys() & leaving):
+        yield "presence.correct", str(person), partial(allow_presence_correction, situation, person)
     for person in situation.formal:
         yield "leave.grant", str(person), partial(allow_leave, situation, person)
     if state.state == "in_session" and (situation.person == state.presiding or "secretary" in situation.roles):
         for person in situation.formal:
             yield "chair.hand_over", str(person), partial(allow_hand_over, situation, person)
     for item in state.agenda:
+        if "secretary" in situation.roles or situation.person == state.chair:
+            for seq in item.speeches:
+                yield "speech.correct", f"{item.id}/{seq}", partial(allow_speech_correction, situation, item.id, seq)
+            for person in item.voiced:
+                both = f"{item.id}/{person}"
+                yield "position.correct", both, partial(allow_position_correction, situation, item.id, person)
         if item.state in _OPEN and state.state in ("noticed", "in_session"):
             yield from _of_item(situation, item)
 
@@ -89,11 +99,21 @@ def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Chance]:
     for author in item.opinions:
         yield "opinion.read_out", f"{target}/{author}", partial(allow_reading_out, situation, item.id, author)
     if item.vote is not None and item.vote.state == "open":
-        yield "ballot.cast", str(item.vote.id), partial(allow_ballot, situation, item.vote.id)
-        yield "vote.close", str(item.vote.id), partial(allow_closing, situation, item.vote.id)
+        yield from _of_vote(situation, item.vote)
     if item.state == "voted":
         for outcome in get_args(Announced):
             yield "decision.announce", f"{target}/{outcome}", partial(allow_announcing, situation, item.id, outcome, "")
+        yield "item.reopen", target, partial(allow_reopening, situation, item.id, "")
+
+
+def _of_vote(situation: Situation, vote: VoteRound) -> Iterator[Chance]:
+    yield "ballot.cast", str(vote.id), partial(allow_ballot, situation, vote.id)
+    yield "vote.close", str(vote.id), partial(allow_closing, situation, vote.id)
+    if vote.form != "device":
+        yield "ballot.object", str(vote.id), partial(allow_ballot_objection, situation, vote.id)
+        for person in vote.roll if situation.roles & {"secretary", "recorder"} else ():
+            both = f"{vote.id}/{person}"
+            yield "ballot.take", both, partial(allow_taking_down, situation, vote.id, person)
 
 
 def _attendees(situation: Situation, item: ItemOnAgenda) -> Iterator[Chance]:

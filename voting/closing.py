@@ -14,6 +14,7 @@ from voting.outstanding import check_outstanding
 from voting.quorum import check_still_quorate, count_quorum
 from voting.room import roll_for
 from voting.tally import count_votes
+from voting.vote_form import check_objections
 
 
 def allow_closing(
@@ -27,7 +28,8 @@ def allow_closing(
     require(
         check_outstanding(
             frozenset(vote.roll), vote.ballots.keys(), chair_confirms=confirm_outstanding, name=situation.name
-        )
+        ),
+        check_objections({person for person, ballot in vote.ballots.items() if ballot.objected}, situation.name),
     )
     return item, vote
 
@@ -55,7 +57,7 @@ async def close_vote(act: MeetingAct, vote_id: int, *, confirm_outstanding: bool
         await act.record(VoteVoided(item.id, vote.id, count.tally, choices, quorum, rule=lost.rule))
         # The item is discussed again: an author who came while it was voted speaks for themselves now.
         for person in sorted(roll.present):
-            await void_opinions_of(act, person)
+            await void_opinions_of(act, person, situation.state.presence[person].seq)
         return
     await act.record(
         VoteClosed(

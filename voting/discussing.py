@@ -1,17 +1,17 @@
 """Presenting an item and discussing it (Rules 6(4)): who presents, who spoke, who is for and against."""
 
-from typing import Literal
-
 from msgspec.structs import replace
 
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
+from agenda.records import Position
 from agenda.recusal import cause_of
 from agenda.recusing import Required, recused_by, required_recusals
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda
 from voting import store
+from voting.chair_last import check_chair_speaks_last
 from voting.chairing import require_chair_unrecused
 from voting.item_by_item import check_item_by_item
 from voting.kinds.discussing import DiscussionClosed, ItemPresented, ItemSpoken, PositionVoiced, RecusalSaid
@@ -124,17 +124,20 @@ async def record_speech(act: MeetingAct, item_id: int, person: int, summary: str
 
 def allow_position(situation: Situation, item_id: int, person: int) -> None:
     """A position of this person may be recorded. Raises RefusedError."""
-    allow_taking_part(situation, item_id, person)
+    item = allow_taking_part(situation, item_id, person)
     if person not in situation.formal:
         raise RefusedError(
             Refused(
                 "input.invalid", "只登记正式成员的表态。", "Only formal members take positions.", {"field": "person"}
             )
         )
+    heard = item.positions.keys() | {each.person for each in item.speeches.values()}
+    voters = roll_for(situation, item).voters
+    require(check_chair_speaks_last(situation.charter, person, situation.state.chair, voters, heard, situation.name))
 
 
-async def record_position(act: MeetingAct, item_id: int, person: int, position: Literal["yes", "no"]) -> None:
-    """Record that a formal member is for or against, as voiced in the discussion."""
+async def record_position(act: MeetingAct, item_id: int, person: int, position: Position) -> None:
+    """Record that a formal member is for or against, or for putting the item off, as voiced in the discussion."""
     allow_position(await situation_of(act), item_id, person)
     await store.set_position(act.connection, keys_of(act, item_id), person, position)
     await act.record(PositionVoiced(item_id, person, position))

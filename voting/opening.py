@@ -5,6 +5,7 @@ from msgspec import Struct
 from acts.refusal import Refused, refusals_of, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct
+from agenda.records import VoteForm
 from agenda.recusing import required_recusals
 from agenda.situation import Situation, situation_of
 from agenda.state import ItemOnAgenda, Positions, Quorum
@@ -19,6 +20,7 @@ from voting.recusal import check_withdrawn
 from voting.room import keys_of, roll_for
 from voting.taking import weigh_taking
 from voting.tally import Count, count_votes
+from voting.vote_form import check_form
 from voting.written import count_written, heard_of
 
 
@@ -31,8 +33,8 @@ class Readiness(Struct, frozen=True):
     positions: Positions
 
 
-def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
-    """Ask every rule about opening this item's vote now; the meeting is in session."""
+def weigh(situation: Situation, item: ItemOnAgenda, form: VoteForm = "device") -> Readiness:
+    """Ask every rule about opening this item's vote now, in this form; the meeting is in session."""
     roll, name = roll_for(situation, item), situation.name
     opinions = {person: opinion for person, opinion in item.opinions.items() if not opinion.void}
     # Presenting an item recuses those related by then; a member found related since must leave before the vote.
@@ -52,6 +54,7 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
             ),
             check_withdrawn([(each.person, each.reason) for each in related], roll, name),
             recorder_standing(situation, item),
+            check_form(situation.charter, form),
         )
     )
     choices = {person: opinion.choice for person, opinion in opinions.items() if opinion.choice is not None}
@@ -60,18 +63,18 @@ def weigh(situation: Situation, item: ItemOnAgenda) -> Readiness:
     return Readiness(refusals=refusals, quorum=quorum, positions=positions)
 
 
-def allow_opening(situation: Situation, item_id: int) -> tuple[ItemOnAgenda, Readiness]:
+def allow_opening(situation: Situation, item_id: int, form: VoteForm = "device") -> tuple[ItemOnAgenda, Readiness]:
     """Returns the item and how it stands, where its vote may open. Raises RefusedError with every rule against it."""
     item = chairing(situation, item_id, "listed", "open", "voting")
-    ready = weigh(situation, item)
+    ready = weigh(situation, item, form)
     require(*ready.refusals)
     return item, ready
 
 
-async def open_vote(act: MeetingAct, item_id: int) -> None:
-    """Open the item's vote, or its next round after a void one; see `allow_opening`."""
+async def open_vote(act: MeetingAct, item_id: int, form: VoteForm = "device") -> None:
+    """Open the item's vote in this form, or its next round after another; see `allow_opening`."""
     meeting, situation = act.context.meeting, await situation_of(act)
-    item, ready = allow_opening(situation, item_id)
+    item, ready = allow_opening(situation, item_id, form)
     roll = roll_for(situation, item)
     voters = sorted(roll.voters)
     recused = sorted(roll.members & roll.recused)
@@ -80,7 +83,7 @@ async def open_vote(act: MeetingAct, item_id: int) -> None:
     )
     keys = keys_of(act, item.id)
     vote, round_ = await store.open_vote(
-        act.connection, keys, voters, meeting.chair_id, empty.base, empty.needed, act.context.now
+        act.connection, keys, voters, meeting.chair_id, empty.base, empty.needed, act.context.now, form
     )
     await agenda_store.set_proceedings(act.connection, item.id, "voting")
     await act.record(
@@ -95,5 +98,6 @@ async def open_vote(act: MeetingAct, item_id: int) -> None:
             base=empty.base,
             needed=empty.needed,
             close=ready.positions,
+            vote_form=form,
         )
     )

@@ -53,7 +53,7 @@ def _recount(records: Iterable[Record], closing: Record) -> Recount:
             continue
         elif record.kind == "vote.opened":
             roll, recused = content["roll"], content["recused"]
-        elif record.kind == "ballot.cast" and content["person"] in roll:
+        elif record.kind in ("ballot.cast", "ballot.taken") and content["person"] in roll:
             ballots[content["person"]] = content["choice"]
     count = count_votes(
         charter,

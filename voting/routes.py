@@ -1,7 +1,6 @@
 """Items and votes of a meeting in session, over HTTP."""
 
 from functools import partial
-from typing import Literal
 from uuid import UUID
 
 from litestar import get
@@ -13,7 +12,8 @@ from acts.acting import Receipt, existing, receipt_of
 from acts.http import Db, DueReason, DueText, Id, Key, Line, PathId, Reason, Text, Who
 from acts.problems import RefusedRule, refused_rule
 from agenda.acting import look_into
-from agenda.records import Choice
+from agenda.records import Choice, VoteForm
+from agenda.records import Position as PositionSaid
 from agenda.recusing import Required, recused_by, required_recusals
 from agenda.state import Positions, Quorum
 from voting import (
@@ -28,6 +28,7 @@ from voting import (
     opening,
     opinions,
     store,
+    taking_down,
 )
 from voting.commands import ITEM, MEETING, VOTE, OfPerson, act, in_meeting
 from voting.decision import Announced
@@ -96,7 +97,7 @@ class Position(Struct, frozen=True, forbid_unknown_fields=True):
     """A member's position as voiced."""
 
     person: Id
-    position: Literal["yes", "no"]
+    position: PositionSaid
 
 
 @act(ITEM + "/positions", "position.record")
@@ -286,12 +287,24 @@ async def read_outlook(meeting_id: PathId, database: Db, caller: Who) -> list[Re
         return [refused_rule(each) for each in outlook(await look.situation())]
 
 
+class VoteOpening(Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of the vote: on devices, 口头 (oral), 举手 (hands)."""
+
+    form: VoteForm = "device"
+
+
 @act(ITEM + "/votes", "vote.open")
-async def open_vote(meeting_id: PathId, item_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+async def open_vote(
+    meeting_id: PathId,
+    item_id: PathId,
+    data: JSONBody[VoteOpening],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
     """Open the item's vote; after a void one, take it again."""
-    return await in_meeting(meeting_id, "vote.open", database, caller, key, item_id)(
-        partial(opening.open_vote, item_id=item_id)
-    )
+    run = in_meeting(meeting_id, "vote.open", database, caller, key, item_id)
+    return await run(partial(opening.open_vote, item_id=item_id, form=data.form))
 
 
 class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
@@ -323,6 +336,43 @@ async def cast_ballot(
         confirm_outstanding=data.confirm_outstanding,
     )
     return await run(cast)
+
+
+class BallotOfMember(Struct, frozen=True, forbid_unknown_fields=True):
+    """A member's ballot by voice or show of hands. For the chair's: the chair's word not to wait any longer for those
+    who have yet to vote."""
+
+    person: Id
+    choice: Choice
+    confirm_outstanding: bool = False
+
+
+@act(VOTE + "/taken-down", "ballot.take")
+async def take_ballot(
+    meeting_id: PathId,
+    vote_id: PathId,
+    data: JSONBody[BallotOfMember],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Take down a member's ballot in a vote by voice or show of hands, or put right what was taken down."""
+    run = in_meeting(meeting_id, "ballot.take", database, caller, key)
+    take = partial(
+        taking_down.take_down,
+        vote_id=vote_id,
+        member=data.person,
+        choice=data.choice,
+        confirm_outstanding=data.confirm_outstanding,
+    )
+    return await run(take)
+
+
+@act(VOTE + "/ballot/objection", "ballot.object")
+async def object_to_ballot(meeting_id: PathId, vote_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Object to the ballot that was taken down for the caller."""
+    run = in_meeting(meeting_id, "ballot.object", database, caller, key)
+    return await run(partial(taking_down.object_to, vote_id=vote_id))
 
 
 @get(VOTE + "/ballot", opt={"operation": "ballot.read"})
@@ -408,11 +458,27 @@ async def defer_item(
     return await run(partial(leaving.take_off, item_id=item_id, how="defer", reason=data.reason, cause=data.cause))
 
 
+@act(ITEM + "/reopening", "item.reopen")
+async def reopen_item(
+    meeting_id: PathId,
+    item_id: PathId,
+    data: JSONBody[WithReason],
+    database: Db,
+    caller: Who,
+    key: Key = None,
+) -> Receipt:
+    """Return a voted item to discussion in this meeting."""
+    run = in_meeting(meeting_id, "item.reopen", database, caller, key, item_id)
+    return await run(partial(announcing.reopen, item_id=item_id, reason=data.reason))
+
+
 class Announcement(Struct, frozen=True, forbid_unknown_fields=True):
-    """The decision that the chair announces; a reason is due where it is not what the vote decided."""
+    """The decision that the chair announces; a reason is due where it is not what the vote decided, and where it is
+    amended the amended motion in full."""
 
     outcome: Announced
     reason: Reason = ""
+    text: Text = ""
 
 
 @act(ITEM + "/decision", "decision.announce")
@@ -426,7 +492,8 @@ async def announce(
 ) -> Receipt:
     """Announce the decision."""
     run = in_meeting(meeting_id, "decision.announce", database, caller, key, item_id)
-    return await run(partial(announcing.announce, item_id=item_id, outcome=data.outcome, reason=data.reason))
+    said = partial(announcing.announce, item_id=item_id, outcome=data.outcome, reason=data.reason, text=data.text)
+    return await run(said)
 
 
 # --- the notice ---------------------------------------------------------------------------------------
@@ -466,10 +533,13 @@ routes = [
     read_outlook,
     open_vote,
     cast_ballot,
+    take_ballot,
+    object_to_ballot,
     read_ballot,
     close_vote,
     put_off,
     withdraw_item,
     defer_item,
+    reopen_item,
     announce,
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
-from agenda.records import PresenceState
+from agenda.records import PresenceState, VoteForm
 from agenda.state import Tally
 from storage.ledger import Entry, entry
 from voting.tally import Count
@@ -56,22 +56,42 @@ async def set_presence(
     connection: Connection,
     meeting: tuple[int, int],
     person: int,
-    state: PresenceState,
+    state: PresenceState | Literal["absent"],
     at: datetime,
     method: str = "",
     reason: str = "",
+    corrects: int | None = None,
 ) -> None:
-    """Note where a person is; `meeting` is (meeting, body)."""
+    """Note where a person is; `meeting` is (meeting, body), `corrects` the seq of a record that was a mistake."""
     await connection.execute(
-        "INSERT INTO presence (meeting_id, body_id, person_id, state, at, method, reason)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (meeting_id, person_id)"
-        " DO UPDATE SET state = $4, at = $5, method = $6, reason = $7",
+        "INSERT INTO presence (meeting_id, body_id, person_id, state, at, method, reason, corrects)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (meeting_id, person_id)"
+        " DO UPDATE SET state = $4, at = $5, method = $6, reason = $7, corrects = $8",
         *meeting,
         person,
         state,
         at,
         method,
         reason,
+        corrects,
+    )
+
+
+async def presence_records(connection: Connection, meeting: int) -> list[Entry]:
+    """Returns the records of comings and goings in a meeting, in order."""
+    rows = await connection.fetch(
+        "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
+        " WHERE (b.subject_type, b.subject_id) = ('meeting', $1) AND l.kind IN"
+        " ('presence.arrived', 'presence.left', 'leave.granted', 'presence.corrected') ORDER BY l.seq",
+        meeting,
+    )
+    return [entry(row["record"], row["hash"]) for row in rows]
+
+
+async def restore_opinions(connection: Connection, person: int, items: Sequence[int]) -> None:
+    """Let a person's void opinions on these items stand again."""
+    await connection.execute(
+        "UPDATE written_opinions SET void_at = NULL WHERE person_id = $1 AND item_id = ANY ($2)", person, items
     )
 
 
@@ -156,24 +176,40 @@ async def take_back_recusal(connection: Connection, item: int, person: int) -> N
     await connection.execute("DELETE FROM recusals WHERE item_id = $1 AND person_id = $2", item, person)
 
 
-async def add_speech(connection: Connection, keys: tuple[int, int, int], person: int, summary: str) -> None:
-    """Keep a speech: the person, and what was said in short."""
+async def add_speech(
+    connection: Connection,
+    keys: tuple[int, int, int],
+    person: int,
+    summary: str,
+    corrects: int | None = None,
+    *,
+    struck: bool = False,
+) -> None:
+    """Keep a speech: the person, and what was said in short; `corrects` is the seq of the record that it puts right."""
     await connection.execute(
-        "INSERT INTO speeches (item_id, meeting_id, body_id, person_id, summary) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO speeches (item_id, meeting_id, body_id, person_id, summary, corrects, struck)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         *keys,
         person,
         summary,
+        corrects,
+        struck,
     )
 
 
-async def set_position(connection: Connection, keys: tuple[int, int, int], person: int, position: str) -> None:
-    """Keep the position that a member voiced, in place of an earlier one."""
+async def set_position(
+    connection: Connection, keys: tuple[int, int, int], person: int, position: str, corrects: int | None = None
+) -> None:
+    """Keep the position that a member voiced, in place of an earlier one; "none" where `corrects` (a record's seq) was
+    a mistake."""
     await connection.execute(
-        "INSERT INTO positions (item_id, meeting_id, body_id, person_id, position) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (item_id, person_id) DO UPDATE SET position = $5",
+        "INSERT INTO positions (item_id, meeting_id, body_id, person_id, position, corrects)"
+        " VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (item_id, person_id) DO UPDATE SET position = $5, corrects = $6",
         *keys,
         person,
         position,
+        corrects,
     )
 
 
@@ -185,11 +221,12 @@ async def open_vote(
     base: int,
     needed: int,
     at: datetime,
+    form: VoteForm,
 ) -> tuple[int, int]:
     """Open the item's next round; give (vote, round)."""
     row = await connection.fetchrow(
-        "INSERT INTO votes (item_id, meeting_id, body_id, round, roll, chair_id, base, needed, opened_at)"
-        " SELECT $1, $2, $3, coalesce(max(round), 0) + 1, $4, $5, $6, $7, $8 FROM votes WHERE item_id = $1"
+        "INSERT INTO votes (item_id, meeting_id, body_id, round, roll, chair_id, base, needed, opened_at, form)"
+        " SELECT $1, $2, $3, coalesce(max(round), 0) + 1, $4, $5, $6, $7, $8, $9 FROM votes WHERE item_id = $1"
         " RETURNING id, round",
         *keys,
         roll,
@@ -197,6 +234,7 @@ async def open_vote(
         base,
         needed,
         at,
+        form,
     )
     assert row is not None
     return row["id"], row["round"]
@@ -206,15 +244,17 @@ async def ballot_records(connection: Connection, meeting: int, person: int) -> l
     """Returns the records of a member's ballots in a meeting, the latest first."""
     rows = await connection.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
-        " WHERE (b.subject_type, b.subject_id) = ('meeting', $1) AND l.kind = 'ballot.cast'"
-        " AND l.actor_id = $2 ORDER BY l.seq DESC",
+        " WHERE (b.subject_type, b.subject_id) = ('meeting', $1)"
+        " AND (l.kind = 'ballot.cast' AND l.actor_id = $2 OR l.kind = 'ballot.taken') ORDER BY l.seq DESC",
         meeting, person,
     )  # fmt: skip
-    return [entry(row["record"], row["hash"]) for row in rows]
+    entries = [entry(row["record"], row["hash"]) for row in rows]
+    return [each for each in entries if each.record.content["person"] == person]
 
 
 class Ballot(NamedTuple):
-    """A ballot as its row has it: `key` is its command's, `replaces` that of the version before."""
+    """A ballot as its row has it: `key` is its command's, `replaces` that of the version before, `taken_by` the
+    recorder who took it down."""
 
     vote_id: int
     body_id: int
@@ -223,13 +263,14 @@ class Ballot(NamedTuple):
     choice: str
     key: UUID
     replaces: UUID | None
+    taken_by: int | None = None
 
 
 async def cast(connection: Connection, ballot: Ballot, at: datetime) -> None:
     """Keep a ballot, or its next version."""
     await connection.execute(
-        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, key, replaces, at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO ballots (vote_id, body_id, person_id, version, choice, key, replaces, taken_by, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         *ballot,
         at,
     )
@@ -253,11 +294,12 @@ async def close_vote(connection: Connection, vote_id: int, count: Count, *, void
     )
 
 
-async def decide(connection: Connection, keys: tuple[int, int, int], outcome: str, reason: str) -> None:
-    """Keep what the chair announced."""
+async def decide(connection: Connection, keys: tuple[int, int, int], outcome: str, reason: str, text: str) -> None:
+    """Keep what the chair announced; `text` is the motion as amended."""
     await connection.execute(
-        "INSERT INTO decisions (item_id, meeting_id, body_id, outcome, reason) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO decisions (item_id, meeting_id, body_id, outcome, reason, text) VALUES ($1, $2, $3, $4, $5, $6)",
         *keys,
         outcome,
         reason,
+        text,
     )

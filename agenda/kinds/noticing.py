@@ -1,6 +1,6 @@
 """The notice: given, delivered, acknowledged, withdrawn."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec.structs import replace
 
@@ -121,6 +121,33 @@ class NoticeAcknowledged(MeetingContent, frozen=True):
         return f"{who}签收会议通知", f"{who} acknowledged the notice"
 
 
+class DeliveryCorrected(MeetingContent, frozen=True):
+    """The delivery of record `corrects` was entered wrongly: it was made in this way, or (`method` none) not at all."""
+
+    kind: ClassVar = "delivery.corrected"
+    views: ClassVar = DESK_AND_OBSERVER
+
+    notice: int
+    corrects: int
+    person: int
+    method: Method | Literal["none"]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        notice = state.notices[self.notice]
+        deliveries = {who: each for who, each in notice.deliveries.items() if who != self.person}
+        if self.method != "none":
+            deliveries[self.person] = replace(notice.deliveries[self.person], method=self.method)
+        return _with_notice(state, replace(notice, deliveries=deliveries))
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        chinese, english = f"更正第{self.corrects}号记录：", f"Record {self.corrects} is put right: "
+        who = teller.who(self.person)
+        if self.method == "none":
+            return f"{chinese}会议通知未送达{who}", f"{english}the notice has not reached {who}"
+        method, method_en = METHODS[self.method]
+        return f"{chinese}会议通知送达{who}（{method}）", f"{english}notice delivered to {who} ({method_en})"
+
+
 class NoticeWithdrawn(MeetingContent, frozen=True):
     """The notice is withdrawn; the meeting is a draft again."""
 
@@ -147,9 +174,29 @@ def _with_notice(state: MeetingState, notice: NoticeState) -> MeetingState:
 
 
 class OpinionVoided(MeetingContent, frozen=True):
-    """A written opinion is void: its author has come, or the notice was withdrawn."""
+    """A written opinion is void: its author has come (by the record `arrival`), or the notice was withdrawn (0)."""
 
     kind: ClassVar = "opinion.voided"
+    views: ClassVar = EVERYBODY
+
+    item: int
+    person: int
+    arrival: int = 0
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        opinions = state.items[self.item].opinions
+        void = replace(opinions.get(self.person, OpinionState()), void=True, arrival=self.arrival)
+        return state.on_item(self.item, opinions={**opinions, self.person: void})
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        who, title = teller.who(self.person), teller.title(self.item)
+        return f"{who}对{title}的书面意见失效", f"The written opinion of {who} on {title} is void"
+
+
+class OpinionRestored(MeetingContent, frozen=True):
+    """A written opinion stands again: its author had not come after all."""
+
+    kind: ClassVar = "opinion.restored"
     views: ClassVar = EVERYBODY
 
     item: int
@@ -157,9 +204,9 @@ class OpinionVoided(MeetingContent, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         opinions = state.items[self.item].opinions
-        void = replace(opinions.get(self.person, OpinionState()), void=True)
-        return state.on_item(self.item, opinions={**opinions, self.person: void})
+        again = replace(opinions[self.person], void=False, arrival=0)
+        return state.on_item(self.item, opinions={**opinions, self.person: again})
 
     def tell(self, teller: MeetingTeller) -> Words:
         who, title = teller.who(self.person), teller.title(self.item)
-        return f"{who}对{title}的书面意见失效", f"The written opinion of {who} on {title} is void"
+        return f"{who}对{title}的书面意见恢复有效", f"The written opinion of {who} on {title} stands again"

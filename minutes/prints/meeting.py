@@ -118,6 +118,7 @@ def ballot_text(vote: VoteRound, person: int) -> str:
 
 
 def until_adjourned(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """Returns the records of a meeting up to its adjournment; all of them while it is not adjourned."""
+    """Returns the records of a meeting up to its adjournment, and the later ones that put one of them right; all while
+    it is not adjourned."""
     over = next((at for at, each in enumerate(entries, 1) if each.record.kind == "meeting.adjourned"), len(entries))
-    return entries[:over]
+    return [*entries[:over], *(each for each in entries[over:] if each.record.kind.endswith(".corrected"))]

@@ -17,6 +17,7 @@ from agenda.views import MeetingTeller
 from documents.blocks import Block, Gap, Grid, Heading, NewPage, Paragraph, Right, Title, plain
 from minutes.kinds.keeping import CAPACITIES
 from minutes.prints.attendance import sign_in_sheet
+from minutes.prints.corrected import as_corrected
 from minutes.prints.meeting import (
     Letter,
     ballot_text,
@@ -34,7 +35,7 @@ from minutes.prints.meeting import (
 from storage.ledger import Entry, Record
 
 Signed: TypeAlias = Mapping[Literal["recorder", "chair"], SignedProceedings]
-_IN_THE_TABLE = frozenset({"ballot.cast"})
+_IN_THE_TABLE = frozenset({"ballot.cast", "ballot.taken"})
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -43,7 +44,7 @@ def proceedings_paper(entries: Sequence[Entry], letter: Letter, hidden: Set[int]
 
     `hidden` holds the items that the reader must not see (Personnel 18, 23).
     """
-    records = [each.record for each in entries]
+    records = [each.record for each in as_corrected(entries)]
     steps = list(states_of(records))
     end = steps[-1][1]
     moved = movements(records)
@@ -70,7 +71,7 @@ def proceedings_paper(entries: Sequence[Entry], letter: Letter, hidden: Set[int]
             yield from _ballots(vote, end)
     yield Gap()
     yield from _signatures(end, signed)
-    yield plain(f"本记录据操作留痕第1至{end.seq}条编制，末条校验值{entries[-1].hash.hex()[:16]}。")
+    yield plain(f"本记录据操作留痕第1至{entries[-1].record.seq}条编制，末条校验值{entries[-1].hash.hex()[:16]}。")
     yield NewPage()
     yield from sign_in_sheet(end, moved, letter)
 

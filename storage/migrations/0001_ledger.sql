@@ -91,7 +91,7 @@ CREATE FUNCTION visible_organization() RETURNS bigint
 -- The closed exceptions to "a record's actor is the person whose session was proved":
 --   the owner's own sign-in (operator commands, a demonstration's sign-ins);
 --   kinds that jobs write, actor null: the rows of job_kinds, while such a job of that book is being done;
---   口头 and 举手 ballots, taken down by the recorder: their kinds will stand in the triggers of `ballots`.
+--   口头 and 举手 ballots, taken down by the recorder: their kind stands in a trigger of `ballots` (0004).
 CREATE FUNCTION by_owner() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp
     AS $$ SELECT pg_has_role(session_user, current_user, 'MEMBER') $$;

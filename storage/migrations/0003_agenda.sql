@@ -38,6 +38,7 @@ SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedu
     ('item', 'in_session', 'open', 'deferred', '{item.deferred}'),
     ('item', 'in_session', 'voting', 'voted', '{vote.closed}'),
     ('item', 'in_session', 'voting', 'open', '{vote.voided}'),
+    ('item', 'in_session', 'voted', 'open', '{item.reopened}'),
     ('item', 'in_session', 'voted', 'decided', '{decision.announced}'),
     ('vote', 'in_session', '', 'open', '{vote.opened}'),
     ('vote', 'in_session', 'open', 'closed', '{vote.closed}'),
@@ -170,6 +171,7 @@ CREATE TABLE deliveries (
     delivered_at    timestamptz NOT NULL,
     recorded_by     bigint NOT NULL REFERENCES people,
     acknowledged_at timestamptz CHECK (acknowledged_at >= delivered_at),
+    corrects        bigint, -- the seq of the record whose way of delivery was put right
     PRIMARY KEY (notice_id, person_id),
     FOREIGN KEY (notice_id, body_id) REFERENCES notices (id, body_id)
 );
@@ -312,14 +314,18 @@ BEGIN
             AND NEW.delivered_at BETWEEN given_at AND yijue_now()) THEN
         PERFORM refuse('deliveries_time', 'a delivery is of a standing notice, when it happened');
     END IF;
-    IF TG_OP = 'UPDATE' AND (OLD.acknowledged_at IS NOT NULL OR NEW.acknowledged_at > yijue_now() OR
-            (NEW.notice_id, NEW.person_id, NEW.method, NEW.delivered_at, NEW.recorded_by) IS DISTINCT FROM
-            (OLD.notice_id, OLD.person_id, OLD.method, OLD.delivered_at, OLD.recorded_by)) THEN
-        PERFORM refuse('deliveries_stand', 'a delivery can only be acknowledged, once');
+    IF TG_OP = 'UPDATE' AND (NEW.acknowledged_at > yijue_now() OR
+            NEW.acknowledged_at IS DISTINCT FROM OLD.acknowledged_at
+                AND (OLD.acknowledged_at IS NOT NULL OR NEW.method <> OLD.method) OR
+            NEW.method <> OLD.method AND NEW.corrects IS NULL OR
+            (NEW.notice_id, NEW.person_id, NEW.delivered_at, NEW.recorded_by) IS DISTINCT FROM
+            (OLD.notice_id, OLD.person_id, OLD.delivered_at, OLD.recorded_by))
+       OR TG_OP = 'DELETE' AND OLD.acknowledged_at IS NOT NULL THEN
+        PERFORM refuse('deliveries_stand', 'a delivery is acknowledged once, and put right by its correction alone');
     END IF;
-    RETURN NEW;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
-CREATE TRIGGER deliveries_stand BEFORE INSERT OR UPDATE ON deliveries
+CREATE TRIGGER deliveries_stand BEFORE INSERT OR UPDATE OR DELETE ON deliveries
     FOR EACH ROW EXECUTE FUNCTION deliveries_stand();
 
 -- At the transaction's end a step of a procedure has its record, and so has a change of chair, title, time or place.
@@ -382,8 +388,13 @@ CALL keep_record('notices', 'INSERT', '',
 CALL keep_record('notices', 'UPDATE', '', 'meeting', 'meeting_id', '{notice.withdrawn}', 'notice', 'id');
 CALL keep_record('deliveries', 'INSERT', '', 'meeting', 'meeting_id', '{notice.delivered}',
     'notice', 'notice_id', 'person', 'person_id', 'actor', 'recorded_by');
-CALL keep_record('deliveries', 'UPDATE', '', 'meeting', 'meeting_id', '{notice.acknowledged}',
-    'notice', 'notice_id', 'actor', 'person_id');
+CALL keep_record('deliveries', 'UPDATE', 'NEW.acknowledged_at IS DISTINCT FROM OLD.acknowledged_at',
+    'meeting', 'meeting_id', '{notice.acknowledged}', 'notice', 'notice_id', 'actor', 'person_id');
+CALL keep_record('deliveries', 'UPDATE', 'NEW.acknowledged_at IS NOT DISTINCT FROM OLD.acknowledged_at', 'meeting',
+    'meeting_id', '{delivery.corrected}', 'notice', 'notice_id', 'person', 'person_id', 'method', 'method',
+    'corrects', 'corrects');
+CALL keep_record('deliveries', 'DELETE', '', 'meeting', 'meeting_id', '{delivery.corrected}',
+    'notice', 'notice_id', 'person', 'person_id');
 
 -- The administration of a meeting's people. From the notice on every change of a password (by another), an account, a
 -- role or of kinship is a record of the meeting, written here with the change. While the meeting sits it needs a request
@@ -573,5 +584,5 @@ GRANT SELECT, INSERT, UPDATE (text, at), DELETE ON notes TO yijue_app;
 GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, given_at, given_by, agenda_hash), UPDATE (withdrawn_at, reason)
     ON notices TO yijue_app;
-GRANT SELECT, INSERT (notice_id, body_id, person_id, method, delivered_at, recorded_by), UPDATE (acknowledged_at)
-    ON deliveries TO yijue_app;
+GRANT SELECT, INSERT (notice_id, body_id, person_id, method, delivered_at, recorded_by),
+    UPDATE (acknowledged_at, method, corrects), DELETE ON deliveries TO yijue_app;

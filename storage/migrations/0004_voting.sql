@@ -1,14 +1,16 @@
--- Presence, discussion, votes and decisions.
+-- Presence, discussion, votes and decisions. `corrects` in a row is the seq of the record that it puts right.
 SET LOCAL search_path = yijue;
 
 CREATE TABLE presence (
     meeting_id bigint NOT NULL,
     person_id  bigint NOT NULL REFERENCES people,
     body_id    bigint NOT NULL,
-    state      text NOT NULL CHECK (state IN ('on_leave', 'present', 'left')),
+    state      text NOT NULL CHECK (state IN ('on_leave', 'present', 'left', 'absent')),
     method     text NOT NULL DEFAULT '' CHECK (method IN ('', 'code', 'hand')),
     reason     text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
     at         timestamptz NOT NULL,
+    corrects   bigint,
+    CONSTRAINT presence_absent CHECK (state <> 'absent' OR corrects IS NOT NULL),
     PRIMARY KEY (meeting_id, person_id),
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
 );
@@ -39,7 +41,7 @@ CREATE FUNCTION presence_by_code() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM hall_codes_used WHERE (meeting_id, person_id) = (NEW.meeting_id, NEW.person_id)
-            AND used_in = pg_current_xact_id()) AND NOT by_owner() THEN
+            AND (used_in = pg_current_xact_id() OR NEW.corrects IS NOT NULL)) AND NOT by_owner() THEN
         PERFORM refuse('hall_codes_fresh', 'nobody is present by a code that was not used');
     END IF;
     RETURN NEW;
@@ -54,6 +56,9 @@ CREATE TABLE speeches (
     body_id    bigint NOT NULL,
     person_id  bigint NOT NULL REFERENCES people,
     summary    text NOT NULL CHECK (length(summary) <= 20000),
+    corrects   bigint,
+    struck     boolean NOT NULL DEFAULT false, -- nobody made that speech
+    CONSTRAINT speeches_struck CHECK (NOT struck OR corrects IS NOT NULL),
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
 
@@ -62,7 +67,9 @@ CREATE TABLE positions (
     person_id  bigint NOT NULL REFERENCES people,
     meeting_id bigint NOT NULL,
     body_id    bigint NOT NULL,
-    position   text NOT NULL CHECK (position IN ('yes', 'no')),
+    position   text NOT NULL CHECK (position IN ('yes', 'no', 'defer', 'none')),
+    corrects   bigint,
+    CONSTRAINT positions_none CHECK (position <> 'none' OR corrects IS NOT NULL),
     PRIMARY KEY (item_id, person_id),
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
@@ -102,6 +109,7 @@ CREATE TABLE votes (
     round      integer NOT NULL CHECK (round >= 1),
     roll       bigint[] NOT NULL,
     chair_id   bigint REFERENCES people,
+    form       text NOT NULL DEFAULT 'device' CHECK (form IN ('device', 'oral', 'hands')),
     state      text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'void')),
     opened_at  timestamptz NOT NULL,
     closed_at  timestamptz,
@@ -127,7 +135,8 @@ CREATE TABLE votes (
 );
 CREATE UNIQUE INDEX votes_one_open ON votes (meeting_id) WHERE state = 'open';
 
--- A replacement is a new version, and names the key of the version that it replaces; every version stays.
+-- A replacement is a new version, and names the key of the version that it replaces; every version stays. In a vote by
+-- voice or show of hands (口头, 举手) the recorder takes each ballot down: `taken_by`.
 CREATE TABLE ballots (
     vote_id   bigint NOT NULL,
     person_id bigint NOT NULL,
@@ -137,6 +146,7 @@ CREATE TABLE ballots (
     key       uuid NOT NULL,
     replaces  uuid,
     at        timestamptz NOT NULL,
+    taken_by  bigint REFERENCES people,
     CONSTRAINT ballots_one_each PRIMARY KEY (vote_id, person_id, version),
     FOREIGN KEY (vote_id, body_id) REFERENCES votes (id, body_id)
 );
@@ -147,8 +157,21 @@ DECLARE
     vote_state text;
     vote_roll bigint[];
     standing ballots;
+    vote_form text;
 BEGIN
-    SELECT state, roll INTO vote_state, vote_roll FROM votes WHERE id = NEW.vote_id FOR SHARE;
+    SELECT state, roll, form INTO vote_state, vote_roll, vote_form FROM votes WHERE id = NEW.vote_id FOR SHARE;
+    IF (NEW.taken_by IS NULL) <> (vote_form = 'device') THEN
+        PERFORM refuse('ballots_form', 'a ballot is cast by its member on a device, or taken down by the recorder');
+    END IF;
+    IF NEW.taken_by IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM grants WHERE body_id = NEW.body_id AND person_id = NEW.taken_by AND role = 'secretary')
+       AND NOT EXISTS ( -- or who was named to keep the item's record in place of a recused secretary
+            SELECT 1 FROM votes v JOIN books k ON (k.subject_type, k.subject_id) = ('meeting', v.meeting_id)
+                JOIN ledger l ON l.book_id = k.id AND l.kind = 'recorder.named'
+            WHERE v.id = NEW.vote_id AND convert_from(l.record, 'UTF8')::jsonb -> 'content'
+                @> jsonb_build_object('item', v.item_id, 'person', NEW.taken_by)) THEN
+        PERFORM refuse('ballots_recorder', 'the recorder takes ballots down');
+    END IF;
     IF vote_state IS DISTINCT FROM 'open' THEN
         PERFORM refuse('ballots_vote_open', 'the vote is not open');
     END IF;
@@ -184,9 +207,10 @@ DECLARE
     c record;
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.state <> 'open' OR NEW.state = 'open' OR
-       (NEW.id, NEW.item_id, NEW.meeting_id, NEW.body_id, NEW.round, NEW.roll, NEW.opened_at, NEW.base, NEW.needed)
-       IS DISTINCT FROM
-       (OLD.id, OLD.item_id, OLD.meeting_id, OLD.body_id, OLD.round, OLD.roll, OLD.opened_at, OLD.base, OLD.needed)
+       (NEW.id, NEW.item_id, NEW.meeting_id, NEW.body_id, NEW.round, NEW.roll, NEW.opened_at, NEW.base, NEW.needed,
+        NEW.form) IS DISTINCT FROM
+       (OLD.id, OLD.item_id, OLD.meeting_id, OLD.body_id, OLD.round, OLD.roll, OLD.opened_at, OLD.base, OLD.needed,
+        OLD.form)
     THEN
         PERFORM refuse('votes_stand', 'a vote can only be closed, once');
     END IF;
@@ -263,6 +287,10 @@ BEGIN
              AND NOT EXISTS (SELECT 1 FROM recusals WHERE item_id = NEW.item_id AND person_id = n)) THEN
         PERFORM refuse('votes_roll', 'a vote opens in session on an open item, on all formal members there, not recused');
     END IF;
+    IF NEW.form <> 'device' AND (SELECT charter @> jsonb_build_object(NEW.form || '_vote', false)
+                                 FROM meetings WHERE id = NEW.meeting_id) THEN
+        PERFORM refuse('votes_form', 'the charter does not allow a vote of this form');
+    END IF;
     IF NEW.base <> (SELECT cardinality(formal_members) - CASE WHEN charter @> '{"recused_in_base": false}' THEN
             (SELECT count(*) FROM recusals WHERE item_id = NEW.item_id AND person_id = ANY (formal_members)) ELSE 0 END
             FROM meetings WHERE id = NEW.meeting_id) THEN
@@ -279,6 +307,8 @@ CREATE TABLE decisions (
     body_id    bigint NOT NULL,
     outcome    text NOT NULL CHECK (outcome IN ('passed', 'not_passed', 'amended', 'shelved', 'reconsidered')),
     reason     text NOT NULL DEFAULT '' CHECK (length(reason) <= 2000),
+    text       text NOT NULL DEFAULT '' CHECK (length(text) <= 20000), -- the amended motion
+    CONSTRAINT decisions_amended CHECK ((outcome = 'amended') = (text <> '')),
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
 
@@ -292,7 +322,8 @@ BEGIN
     SELECT v.result, k.decides = 'head' INTO vote_result, head
       FROM votes v JOIN proceedings p ON p.item_id = v.item_id
       JOIN bodies b ON b.id = v.body_id JOIN kinds_of_body k ON k.kind = b.kind
-     WHERE v.item_id = NEW.item_id AND v.state = 'closed' AND p.state = 'voted';
+     WHERE v.item_id = NEW.item_id AND v.state = 'closed' AND p.state = 'voted'
+     ORDER BY v.round DESC LIMIT 1;
     IF vote_result IS NULL OR (NEW.outcome <> vote_result AND
             (btrim(NEW.reason) = '' OR (NEW.outcome IN ('passed', 'not_passed') AND NOT head))) THEN
         PERFORM refuse('decisions_follow', 'the decision does not follow from the vote');
@@ -302,7 +333,8 @@ END $$;
 CREATE TRIGGER decisions_follow BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION decisions_follow();
 
 -- An item goes by its procedure too (a new notice lists every item anew), and its state is that of its votes and its
--- decision.
+-- decision. After a vote the chair may return the item to discussion (再次讨论), to be voted again or to leave the
+-- meeting; the round before stays as it was closed.
 CREATE FUNCTION proceedings_go_on() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -311,8 +343,10 @@ DECLARE
 BEGIN
     SELECT state INTO meeting_state FROM meetings WHERE id = NEW.meeting_id FOR SHARE;
     IF step_records(NEW.body_id, 'item', meeting_state, OLD.state, NEW.state) IS NULL
-       OR coalesce(last_vote, 'void') <> (CASE NEW.state
-            WHEN 'voting' THEN 'open' WHEN 'voted' THEN 'closed' WHEN 'decided' THEN 'closed' ELSE 'void' END)
+       OR coalesce(last_vote, 'void') <> ALL (CASE
+            WHEN NEW.state = 'voting' THEN '{open}'::text[]
+            WHEN NEW.state IN ('voted', 'decided') THEN '{closed}'
+            WHEN OLD.state IN ('open', 'voted') THEN '{void,closed}' ELSE '{void}' END)
        OR (NEW.state = 'decided') <> EXISTS (SELECT 1 FROM decisions WHERE item_id = NEW.item_id) THEN
         PERFORM refuse('proceedings_state', 'an item does not come to this state from where it is');
     END IF;
@@ -335,19 +369,22 @@ BEGIN
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
-CREATE TRIGGER speeches_in_discussion BEFORE INSERT ON speeches FOR EACH ROW EXECUTE FUNCTION discussion_open();
+CREATE TRIGGER speeches_in_discussion BEFORE INSERT ON speeches
+    FOR EACH ROW WHEN (NEW.corrects IS NULL) EXECUTE FUNCTION discussion_open();
 CREATE TRIGGER positions_in_discussion BEFORE INSERT OR UPDATE ON positions
-    FOR EACH ROW EXECUTE FUNCTION discussion_open();
+    FOR EACH ROW WHEN (NEW.corrects IS NULL) EXECUTE FUNCTION discussion_open();
 -- A recusal is taken back until the vote opens, with its record.
 CREATE TRIGGER recusals_in_discussion BEFORE INSERT OR DELETE ON recusals FOR EACH ROW EXECUTE FUNCTION discussion_open();
 CREATE TRIGGER opinions_in_discussion BEFORE INSERT OR UPDATE OF choice, text, submitted_at, read_at
     ON written_opinions FOR EACH ROW EXECUTE FUNCTION discussion_open();
 
--- A written opinion is read, or void, as it was submitted; a later one in its place begins unread.
+-- A written opinion is read, or void, as it was submitted; a later one in its place begins unread. One that was void
+-- comes back as it was where the arrival that voided it was a mistake.
 CREATE FUNCTION opinions_stand() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (CASE WHEN NEW.submitted_at <> OLD.submitted_at THEN num_nonnulls(NEW.read_at, NEW.void_at) > 0
             ELSE (NEW.choice, NEW.text) <> (OLD.choice, OLD.text) OR OLD.void_at IS NOT NULL
+                      AND (NEW.void_at IS NOT NULL OR NEW.read_at IS DISTINCT FROM OLD.read_at)
                  OR NEW.read_at IS DISTINCT FROM OLD.read_at AND OLD.read_at IS NOT NULL END) THEN
         PERFORM yijue.refuse('opinions_stand', 'a written opinion stands as it was submitted');
     END IF;
@@ -358,25 +395,34 @@ CREATE TRIGGER opinions_stand BEFORE UPDATE ON written_opinions FOR EACH ROW EXE
 CALL keep_to_body('presence', 'hall_codes_used', 'speeches', 'positions', 'written_opinions', 'recusals', 'votes', 'ballots',
     'decisions');
 
--- A ballot is its member's own: the record's actor. 口头 and 举手 ballots will be taken down by the recorder under a
--- kind of their own, here.
-CALL keep_record('ballots', 'INSERT', '', 'meeting', 'meeting_id', '{ballot.cast}',
+-- A ballot is its member's own: the record's actor. The closed exception: in a vote by voice or show of hands it is taken
+-- down under a kind of its own, and the record's actor is the recorder.
+CALL keep_record('ballots', 'INSERT', 'NEW.taken_by IS NULL', 'meeting', 'meeting_id', '{ballot.cast}',
     'vote', 'vote_id', 'person', 'person_id', 'actor', 'person_id', 'choice', 'choice', 'version', 'version',
+    'key', 'key');
+CALL keep_record('ballots', 'INSERT', 'NEW.taken_by IS NOT NULL', 'meeting', 'meeting_id', '{ballot.taken}',
+    'vote', 'vote_id', 'person', 'person_id', 'actor', 'taken_by', 'choice', 'choice', 'version', 'version',
     'key', 'key');
 CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON votes
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('vote', 'in_session');
-CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''present''',
+CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''present'' AND NEW.corrects IS NULL',
     'meeting', 'meeting_id', '{presence.arrived}', 'person', 'person_id');
 CALL keep_record('hall_codes_used', 'INSERT', '', 'meeting', 'meeting_id', '{presence.arrived}',
     'person', 'person_id', 'actor', 'person_id');
-CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''left''',
+CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''left'' AND NEW.corrects IS NULL',
     'meeting', 'meeting_id', '{presence.left}', 'person', 'person_id');
-CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''on_leave''',
+CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.state = ''on_leave'' AND NEW.corrects IS NULL',
     'meeting', 'meeting_id', '{leave.granted}', 'person', 'person_id');
-CALL keep_record('speeches', 'INSERT', '',
+CALL keep_record('presence', 'INSERT OR UPDATE', 'NEW.corrects IS NOT NULL', 'meeting', 'meeting_id',
+    '{presence.corrected}', 'person', 'person_id', 'corrects', 'corrects', 'state', 'state');
+CALL keep_record('speeches', 'INSERT', 'NEW.corrects IS NULL',
     'meeting', 'meeting_id', '{item.spoken}', 'item', 'item_id', 'person', 'person_id');
-CALL keep_record('positions', 'INSERT OR UPDATE', '', 'meeting', 'meeting_id', '{position.voiced}',
-    'item', 'item_id', 'person', 'person_id', 'position', 'position');
+CALL keep_record('speeches', 'INSERT', 'NEW.corrects IS NOT NULL', 'meeting', 'meeting_id', '{speech.corrected}',
+    'item', 'item_id', 'person', 'person_id', 'summary', 'summary', 'corrects', 'corrects', 'struck', 'struck');
+CALL keep_record('positions', 'INSERT OR UPDATE', 'NEW.corrects IS NULL', 'meeting', 'meeting_id',
+    '{position.voiced}', 'item', 'item_id', 'person', 'person_id', 'position', 'position');
+CALL keep_record('positions', 'INSERT OR UPDATE', 'NEW.corrects IS NOT NULL', 'meeting', 'meeting_id',
+    '{position.corrected}', 'item', 'item_id', 'person', 'person_id', 'position', 'position', 'corrects', 'corrects');
 CALL keep_record('recusals', 'INSERT', '',
     'meeting', 'meeting_id', '{item.presented,recusal.declared}', 'item', 'item_id');
 CALL keep_record('recusals', 'DELETE', '',
@@ -387,14 +433,18 @@ CALL keep_record('written_opinions', 'UPDATE', 'NEW.read_at <> OLD.read_at OR NE
     'meeting', 'meeting_id', '{opinion.read}', 'item', 'item_id', 'person', 'person_id');
 CALL keep_record('written_opinions', 'UPDATE', 'NEW.void_at IS NOT NULL AND OLD.void_at IS NULL',
     'meeting', 'meeting_id', '{opinion.voided}', 'item', 'item_id', 'person', 'person_id');
+CALL keep_record('written_opinions', 'UPDATE',
+    'NEW.void_at IS NULL AND OLD.void_at IS NOT NULL AND NEW.submitted_at = OLD.submitted_at',
+    'meeting', 'meeting_id', '{opinion.restored}', 'item', 'item_id', 'person', 'person_id');
 CALL keep_record('decisions', 'INSERT', '',
-    'meeting', 'meeting_id', '{decision.announced}', 'item', 'item_id', 'outcome', 'outcome', 'reason', 'reason');
+    'meeting', 'meeting_id', '{decision.announced}', 'item', 'item_id', 'outcome', 'outcome', 'reason', 'reason',
+    'text', 'text');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT SELECT, INSERT, UPDATE (state, method, reason, at) ON presence TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (state, method, reason, at, corrects) ON presence TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, person_id, body_id, minute) ON hall_codes_used TO yijue_app;
 GRANT SELECT, INSERT ON speeches, ballots, decisions TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON recusals TO yijue_app;
-GRANT SELECT, INSERT, UPDATE (position) ON positions TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (position, corrects) ON positions TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (choice, text, submitted_at, read_at, void_at) ON written_opinions TO yijue_app;
 GRANT SELECT, INSERT ON votes TO yijue_app;
 GRANT UPDATE (state, closed_at, yes, no, abstain, defer, not_voted, result) ON votes TO yijue_app;

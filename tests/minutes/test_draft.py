@@ -15,7 +15,10 @@ NINE = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
 
 def records(*told: tuple[int, str, dict[str, Any]]) -> list[Record]:
     """Records at these minutes past nine."""
-    return [Record(NINE + timedelta(minutes=minute), 1, kind, content) for minute, kind, content in told]
+    return [
+        Record(seq, NINE + timedelta(minutes=minute), 1, kind, content)
+        for seq, (minute, kind, content) in enumerate(told, start=1)
+    ]
 
 
 def here(person: int) -> dict[str, Any]:

@@ -49,32 +49,40 @@ TABLE: dict[str, tuple[str, ...]] = {
     "notice.given": ("=", "=", "=", "=", "agenda_hash charter ~items notice people", "="),
     "notice.delivered": ("=", "=", "=", "-", "-", "-"),
     "notice.acknowledged": ("=", "=", "=", "-", "-", "-"),
+    "delivery.corrected": ("=", "=", "=", "-", "-", "-"),
     "notice.withdrawn": ALL,
     "leave.granted": ("=", "=", "=", "person ~reason", "person ~reason", "person ~reason"),
     "presence.arrived": ALL,
     "presence.left": ALL,
+    "presence.corrected": ("=", "=", "=", *("corrects note person since state",) * 3),
     "meeting.called": ALL,
     "meeting.adjourned": ALL,
     "chair.handed": ("=", "=", "=", *("person ~reason",) * 3),  # the reason can be that of a recusal
     "item.presented": ("=", "=", "=", *("item presenter ~recusals",) * 3),
     "attendee.called": ALL,
     "item.spoken": ("=", "=", "=", "=", "-", "="),
+    "speech.corrected": ("=", "=", "=", "=", "-", "="),
     "position.voiced": ("=", "=", "=", "=", "-", "="),
+    "position.corrected": ("=", "=", "=", "=", "-", "="),
     "discussion.closed": ("=", "=", "=", "=", "-", "="),
     "opinion.submitted": ("=", "=", "=", "item person", "-", "="),
     "opinion.read": ("=", "=", "=", "+choice item person +text", "-", "+choice item person +text"),
     "opinion.voided": ("=", "=", "=", "=", "-", "="),
+    "opinion.restored": ("=", "=", "=", "=", "-", "="),
     "recusal.declared": ("=", "=", "=", *("item person ~reason",) * 3),
     "recusal.taken_back": ("=", "=", "=", *("corrects item person ~reason",) * 3),
     "recorder.named": ALL,
     "vote.opened": ("=", "=", "=", "=", "item round vote", "="),
     "ballot.cast": ("=", "item person version vote", "item person version vote", "item vote", "-", "item vote"),
+    "ballot.taken": ("=", "=", "item person version vote", "-", "-", "-"),  # of version 2; more below
+    "ballot.objected": ("=", "=", "=", "-", "-", "-"),
     "vote.closed": ("=", "=", "=", "=", "item vote", "="),
     "vote.voided": ("=", "=", "=", "=", "item vote", "="),
     "item.put_off": ("=", "=", "=", "=", "item ~reason", "="),
     "item.withdrawn": ("=", "=", "=", "=", "item ~reason", "="),
     "item.deferred": ("=", "=", "=", "=", "item ~reason", "="),
-    "decision.announced": ("=", "=", "=", "=", "item outcome ~reason", "="),
+    "item.reopened": ("=", "=", "=", "=", "item ~reason vote", "="),
+    "decision.announced": ("=", "=", "=", "=", "item outcome ~reason", "="),  # an amended personnel motion: below
     "rule.refused": ALL,  # of an ad hoc motion; more below
     "objection.raised": ("=", "=", "=", "-", "-", "-"),
     "people.requested": ("=", "=", "=", "-", "-", "-"),
@@ -178,6 +186,14 @@ def state_with(charter: Charter | None = None, **item: Any) -> MeetingState:
     return replace(whole.on_item(7, **item), charter=charter or Charter())
 
 
+def test_an_amended_personnel_motion_is_the_secretarys() -> None:
+    content = {"item": 7, "outcome": "amended", "reason": "另定", "text": "拟任副科长。"}
+    record = Record(9, NOW, 1, 1, 1, "decision.announced", content)
+    less = "item outcome reason"
+    shown = [shape(record, see(view, record, state_with(category="personnel"))) for view in VIEWS.values()]
+    assert shown == [less, "=", less, less, "item outcome ~reason", less]
+
+
 # Ballots
 
 
@@ -214,6 +230,12 @@ def test_an_observer_who_votes_sees_no_ballot_before_the_close(version: int, sho
     assert left(see(voting, tried, state_with())) == "rules"
     tried = refused("motion.try", "agenda.ad_hoc", title="购车", mover=2)
     assert left(see(voting, tried, state_with())) == "all"
+
+
+def test_a_ballot_taken_down_is_seen_by_the_recorder_and_as_any_other() -> None:
+    record = Record(9, NOW, 1, 1, 1, "ballot.taken", CAST)
+    shown = [shape(record, see(view, record, state_with())) for view in VIEWS.values()]
+    assert shown == ["=", "=", "item person version vote", "item vote", "-", "item vote"]
 
 
 def test_whom_the_chair_did_not_wait_for() -> None:

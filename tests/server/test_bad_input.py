@@ -284,6 +284,10 @@ IN_MEETING: dict[str, str] = {
     "item.present": "in_session",
     "speech.record": "in_session",
     "position.record": "in_session",
+    "presence.correct": "noticed in_session adjourned",
+    "delivery.correct": "noticed in_session adjourned",
+    "speech.correct": "noticed in_session adjourned",
+    "position.correct": "noticed in_session adjourned",
     "discussion.close": "in_session",
     "opinion.submit": "noticed in_session",
     "opinion.read_out": "in_session",
@@ -293,10 +297,13 @@ IN_MEETING: dict[str, str] = {
     "vote.open": "in_session",
     "vote.weigh": "in_session",
     "ballot.cast": "in_session",
+    "ballot.take": "in_session",
+    "ballot.object": "in_session",
     "vote.close": "in_session",
     "item.put_off": "in_session",
     "item.withdraw": "noticed in_session",
     "item.defer": "noticed in_session",
+    "item.reopen": "in_session",
     "decision.announce": "in_session",
     "minutes.draft": "adjourned",
 }
@@ -319,6 +326,7 @@ ON_ITEM: dict[str, str] = {
     "item.put_off": "open",
     "item.withdraw": "listed open",
     "item.defer": "listed open",
+    "item.reopen": "voted",
     "decision.announce": "voted",
 }
 OUT_OF_TURN = {"state.wrong", "agenda.locked"}

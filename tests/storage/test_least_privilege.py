@@ -35,7 +35,7 @@ HELD = {
     "proceedings": "SELECT UPDATE",
     "notices": "INSERT SELECT UPDATE",
     "notes": "DELETE INSERT SELECT UPDATE",
-    "deliveries": "INSERT SELECT UPDATE",
+    "deliveries": "DELETE INSERT SELECT UPDATE",
     "presence": "INSERT SELECT UPDATE",
     "hall_codes_used": "INSERT SELECT",
     "speeches": "INSERT SELECT",

@@ -67,7 +67,7 @@ async def test_what_the_notice_gave_stands(room: Room, attacker: Attacker) -> No
             deliver % (li, "yijue_now() + interval '1 day'"): "deliveries_time",
             "UPDATE deliveries SET acknowledged_at = NULL": "deliveries_stand",
             "UPDATE deliveries SET delivered_at = delivered_at - interval '9 days'": NO_PRIVILEGE,
-            "DELETE FROM deliveries": NO_PRIVILEGE,
+            "DELETE FROM deliveries": "deliveries_stand",
             **{
                 f"UPDATE proceedings SET state = '{state}', reason = 'x' WHERE item_id = {i}": "proceedings_state"
                 for state in ("open", "voting", "voted", "decided", "put_off")
@@ -200,6 +200,11 @@ async def test_nothing_gets_round_an_open_vote(room: Room, attacker: Attacker) -
             "UPDATE speeches SET summary = ''": NO_PRIVILEGE,
             "DELETE FROM speeches": NO_PRIVILEGE,
             f"INSERT INTO positions ({keys}, person_id, position) VALUES ({place}, {he}, 'no')": "discussion_open",
+            f"INSERT INTO speeches ({keys}, person_id, summary, corrects) VALUES ({place}, {he}, '迟', 9)": "recorded",
+            f"INSERT INTO positions ({keys}, person_id, position, corrects)"
+            f" VALUES ({place}, {he}, 'no', 9)": "recorded",
+            f"UPDATE presence SET state = 'absent', corrects = 9 WHERE person_id = {he}": "recorded",
+            f"UPDATE presence SET state = 'absent' WHERE person_id = {he}": "presence_absent",
             f"INSERT INTO written_opinions ({keys}, person_id, choice, text, submitted_at)"
             f" VALUES ({place}, {he}, 'no', '', now())": "discussion_open",
             f"UPDATE written_opinions SET choice = 'yes' WHERE item_id = {i}": "discussion_open",
@@ -261,14 +266,14 @@ async def test_a_closed_vote_stands_and_the_decision_follows_it(room: Room, atta
             "UPDATE votes SET result = 'not_passed'": "votes_stand",
             "INSERT INTO votes (item_id, meeting_id, body_id, round, roll, base, needed, opened_at)"
             " SELECT item_id, meeting_id, body_id, 2, roll, base, needed, now() FROM votes": "votes_roll",
-            f"UPDATE proceedings SET state = 'open' WHERE item_id = {i}": "proceedings_state",
+            f"UPDATE proceedings SET state = 'open' WHERE item_id = {i}": "recorded",  # 再次讨论
             f"UPDATE proceedings SET state = 'decided' WHERE item_id = {i}": "proceedings_state",
             decide("not_passed", "不宜"): "decisions_follow",
             decide("shelved", "  "): "decisions_follow",
         }
     )
     announced = record(
-        "meeting", m, room.bureau.lin.id, "decision.announced", item=i, outcome="shelved", reason="另行研究"
+        "meeting", m, room.bureau.lin.id, "decision.announced", item=i, outcome="shelved", reason="另行研究", text=""
     )
     assert await attacker.attack(f"{announced}; {decide('shelved', '另行研究')}") == WENT_THROUGH
     await room.decide(item, "passed")
@@ -316,7 +321,7 @@ async def test_a_head_may_depart_from_the_vote_with_a_reason(room: Room, attacke
         f" VALUES ({room.items[0]}, {room.meeting}, {room.bureau.body}, 'not_passed', '%s')"
     )
     assert await attacker.attack(decide % "") == "decisions_follow"
-    announced = {"item": room.items[0], "outcome": "not_passed", "reason": "资金未落实"}
+    announced = {"item": room.items[0], "outcome": "not_passed", "reason": "资金未落实", "text": ""}
     told = record("meeting", room.meeting, room.bureau.lin.id, "decision.announced", **announced)
     assert await attacker.attack(f"{told}; {decide % '资金未落实'}") == WENT_THROUGH
 
@@ -340,7 +345,11 @@ async def test_a_written_opinion_stands_as_it_was_read(room: Room, attacker: Att
     assert await attacker.attack(f"{told}; {void}") == WENT_THROUGH
     await room.bureau.li.do(f"{room.path}/arrivals", {"person": room.bureau.xu.id})
     await attacker.assert_refused(
-        {"UPDATE written_opinions SET void_at = NULL" + here: "opinions_stand", void: "opinions_stand"}
+        {
+            "UPDATE written_opinions SET void_at = NULL" + here: "recorded",
+            "UPDATE written_opinions SET void_at = NULL, read_at = NULL" + here: "opinions_stand",
+            void: "opinions_stand",
+        }
     )
 
 

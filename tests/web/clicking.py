@@ -228,6 +228,7 @@ class Playing:
         await self.tablets["zhou"].sees("您已签到")
         await self.picture("hall-check-in", self.hall)
         await self.chair.press("宣布开会")
+        await self._confirm(self.chair, "确定")
         for _, screen in self.everybody:
             await screen.sees("2026年第1次会议")
 
@@ -317,6 +318,7 @@ class Playing:
 
     async def _announce(self, outcome: str) -> None:
         await self.chair.press(f"宣布决定：{outcome}")
+        await self._confirm(self.chair, "确定")
         await self.tablets["tang"].sees("请稍候")
 
     async def budget(self) -> None:
@@ -349,7 +351,8 @@ class Playing:
         await self._present(2)
         await self._discuss(2)
         await self._read_out()
-        for key, side in zip(HERE, ["赞成", "反对"] * 4, strict=True):
+        in_turn = [*(key for key in HERE if key != "zhou"), "zhou"]  # 末位表态
+        for key, side in zip(in_turn, ["反对", "赞成"] * 4, strict=True):
             button = self.desk.page.get_by_role("button", name=f"{MEMBERS[key][0]} {side}")
             await button.click()
             await expect(button).to_have_attribute("aria-pressed", "true")

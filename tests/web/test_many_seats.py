@@ -165,6 +165,7 @@ async def test_every_seat_is_seen(seats: Seats, screens: Open) -> None:
     outcome = {
         "outcome": "amended",
         "reason": "原则同意，第三部分投资计划按会议讨论意见修改后实施，并于一周内报送修改稿。",
+        "text": "同意该方案，第三部分投资计划减少一成。",
     }
     await b.zhou.do(f"{seats.item}/decision", outcome)
     await look("decided")

@@ -209,7 +209,8 @@ async def test_a_double_click_is_one_act(room: Room, screens: Open) -> None:
     await chair.sees("已计入")
     await twice(chair, "结束表决")
     assert (await kinds(room))[-1] == "vote.closed"
-    await twice(chair, "宣布决定：通过")
+    await chair.press("宣布决定：通过")
+    await twice(chair, "确定")
     assert (await kinds(room))[-1] == "decision.announced"
 
 

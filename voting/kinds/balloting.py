@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
-from agenda.labels import CHOICES, RESULTS
-from agenda.records import Choice, Result
+from agenda.labels import CHOICES, FORMS, RESULTS
+from agenda.records import Choice, Result, VoteForm
 from agenda.state import BallotState, MeetingState, Positions, Quorum, Tally, VoteRound
 from agenda.views import EVERYBODY, MeetingContent, MeetingTeller, View
 
@@ -29,6 +29,7 @@ class VoteOpened(MeetingContent, frozen=True):
     base: int | None = None
     needed: int | None = None
     close: Positions | None = None
+    vote_form: VoteForm = "device"
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         vote = VoteRound(
@@ -43,6 +44,7 @@ class VoteOpened(MeetingContent, frozen=True):
             base=self.base,
             needed=self.needed,
             close=self.close,
+            form=self.vote_form,
         )
         return state.on_item(self.item, state="voting", votes={**state.items[self.item].votes, vote.id: vote})
 
@@ -56,9 +58,9 @@ class VoteOpened(MeetingContent, frozen=True):
         return replace(self, absent=(), recused=(), close=None)
 
     def tell(self, teller: MeetingTeller) -> Words:
-        title = teller.title(self.item)
-        chinese = f"{title}开始{f'第{self.round}轮' if self.round > 1 else ''}表决"
-        english = f"The vote on {title} is open{f', round {self.round}' if self.round > 1 else ''}"
+        title, (form, form_en) = teller.title(self.item), FORMS[self.vote_form]
+        chinese = f"{title}开始{f'第{self.round}轮' if self.round > 1 else ''}{form}表决"
+        english = f"The {form_en}vote on {title} is open{f', round {self.round}' if self.round > 1 else ''}"
         if self.quorum is None:
             return chinese, english
         voters, quorum = len(self.roll), self.quorum
@@ -103,7 +105,7 @@ class BallotCast(MeetingContent, frozen=True):
             return replace(self, choice=None, key=None, replaces=None)
         if self.version > 1:
             return None  # k of n has not changed
-        return Anonymous(BallotCast(self.item, self.vote))
+        return Anonymous(type(self)(self.item, self.vote))
 
     def see_counts(self) -> "Content | Anonymous | None":
         return None if self.version > 1 else Anonymous(BallotCast(self.item, self.vote))
@@ -118,6 +120,42 @@ class BallotCast(MeetingContent, frozen=True):
         alone, alone_en = (f"，不再等候{names}", f", not waiting for {names_en}") if names else ("", "")
         who = teller.who(self.person)
         return f"{who}{done}{choice}{alone}", f"{who} {done_en}{choice_en}{alone_en}"
+
+
+class BallotTaken(BallotCast, frozen=True):
+    """A member's ballot by voice or show of hands, as the recorder took it down; whoever takes it down sees it."""
+
+    kind: ClassVar = "ballot.taken"
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if view.name == "secretary" else super().see(view, state)
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        chinese, english = super().tell(teller)
+        return (chinese, english) if self.person is None else (f"{chinese}（秘书登记）", f"{english} (taken down)")
+
+
+class BallotObjected(MeetingContent, frozen=True):
+    """A member objects to the ballot that was taken down for them; the recorder corrects it before the close."""
+
+    kind: ClassVar = "ballot.objected"
+    part: ClassVar = EVERYBODY
+
+    item: int
+    vote: int
+    person: int
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        vote = state.items[self.item].votes[self.vote]
+        ballot = replace(vote.ballots[self.person], objected=stamp.seq)
+        return _with_vote(state, self.item, replace(vote, ballots={**vote.ballots, self.person: ballot}))
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if view.name == "secretary" or view.knows_choices(state) or view.knows_who(state) else None
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        who = teller.who(self.person)
+        return f"{who}对所登记的表决意见提出异议", f"{who} objects to the ballot taken down for them"
 
 
 class ChoiceSaid(Struct, frozen=True):
@@ -185,14 +223,14 @@ class VoteClosed(Closing, frozen=True):
         return _with_vote(state, self.item, vote).on_item(self.item, state="voted")
 
     def tell(self, teller: MeetingTeller) -> Words:
-        title = teller.title(self.item)
+        title, (form, form_en) = teller.title(self.item), _form(teller, self.item, self.vote)
         if self.tally is None or self.result is None:
             return f"{title}表决结束", f"The vote on {title} is closed"
         counted, counted_en = _said(self.tally)
         result, result_en = RESULTS[self.result]
         return (
-            f"{title}表决{result}：{counted}（须 {self.needed} 票同意）",
-            f"The vote on {title}: {result_en}. {counted_en} ({self.needed} yes needed)",
+            f"{title}{form}表决{result}：{counted}（须 {self.needed} 票同意）",
+            f"The {form_en}vote on {title}: {result_en}. {counted_en} ({self.needed} yes needed)",
         )
 
 
@@ -218,6 +256,10 @@ class VoteVoided(Closing, frozen=True):
 
 def _with_vote(state: MeetingState, item: int, vote: VoteRound) -> MeetingState:
     return state.on_item(item, votes={**state.items[item].votes, vote.id: vote})
+
+
+def _form(teller: MeetingTeller, item: int, vote: int) -> Words:
+    return FORMS[teller.state.items[item].votes[vote].form]
 
 
 def _said(tally: Tally) -> Words:

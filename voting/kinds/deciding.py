@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import OUTCOMES
 from agenda.state import Decision, MeetingState, ObjectionState, Outcome
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, MeetingContent, MeetingTeller
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, SECRETARY, MeetingContent, MeetingTeller, View
 
 
 class Leaving(MeetingContent, frozen=True):
@@ -66,20 +66,20 @@ class ItemDeferred(Leaving, frozen=True):
     words: ClassVar = ("缓议", "is deferred")
 
 
-class DecisionAnnounced(MeetingContent, frozen=True):
-    """The chair announces what was decided (Rules 6(6)); attendees not called in for the item see that it was."""
+class ItemReopened(MeetingContent, frozen=True):
+    """The chair returns the item to discussion in this meeting, after its vote (Measures 2(5): 再次讨论)."""
 
-    kind: ClassVar = "decision.announced"
+    kind: ClassVar = "item.reopened"
     views: ClassVar = EVERYBODY
 
     item: int
-    outcome: Outcome | None
+    vote: int
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        if self.outcome is None:
-            return state.on_item(self.item, state="decided")
-        return state.on_item(self.item, state="decided", decision=Decision(self.outcome, self.reason, stamp.at))
+        votes = state.items[self.item].votes
+        voted = {**votes, self.vote: replace(votes[self.vote], reopened=self.reason)}
+        return state.on_item(self.item, state="open", discussed=False, votes=voted)
 
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")
@@ -87,17 +87,51 @@ class DecisionAnnounced(MeetingContent, frozen=True):
     def see_counts(self) -> "Content | Anonymous | None":
         return self.see_recused()
 
+    def tell(self, teller: MeetingTeller) -> Words:
+        (why, why_en), title = after_colon(self.reason), teller.title(self.item)
+        return f"{title}再次讨论{why}", f"{title} is discussed again{why_en}"
+
+
+class DecisionAnnounced(MeetingContent, frozen=True):
+    """The chair announces what was decided (Rules 6(6)); `text` is the motion as amended, which on a personnel item is
+    shown to the secretary alone, as the motion is. Attendees not called in for the item see that it is decided."""
+
+    kind: ClassVar = "decision.announced"
+    views: ClassVar = SECRETARY
+    part: ClassVar = EVERYBODY - SECRETARY
+
+    item: int
+    outcome: Outcome | None
+    reason: str
+    text: str = ""
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        if self.outcome is None:
+            return state.on_item(self.item, state="decided")
+        decision = Decision(self.outcome, self.reason, stamp.at, self.text)
+        return state.on_item(self.item, state="decided", decision=decision)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        whole = view.name == "secretary" or not state.items[self.item].personnel
+        return self if whole else replace(self, text="")
+
+    def see_recused(self) -> "Content | Anonymous | None":
+        return replace(self, reason="", text="")
+
+    def see_counts(self) -> "Content | Anonymous | None":
+        return self.see_recused()
+
     def see_title(self) -> "Content | Anonymous | None":
-        return replace(self, outcome=None, reason="")
+        return replace(self, outcome=None, reason="", text="")
 
     def tell(self, teller: MeetingTeller) -> Words:
+        title = teller.title(self.item)
         if self.outcome is None:
-            title = teller.title(self.item)
             return f"{title}已作出决定", f"{title} is decided"
         outcome, outcome_en = OUTCOMES[self.outcome]
         why, why_en = (f"（{self.reason}）", f" ({self.reason})") if self.reason else ("", "")
-        title = teller.title(self.item)
-        return f"宣布决定：{title}{outcome}{why}", f"Decided: {title} {outcome_en}{why_en}"
+        text, text_en = after_colon(self.text)
+        return f"宣布决定：{title}{outcome}{why}{text}", f"Decided: {title} {outcome_en}{why_en}{text_en}"
 
 
 class ObjectionRaised(MeetingContent, frozen=True):

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import CHOICES, POSITIONS
-from agenda.records import Choice
-from agenda.state import ItemOnAgenda, MeetingState, OpinionState, RecusalState, Speech
+from agenda.records import Choice, Position
+from agenda.state import ItemOnAgenda, MeetingState, OpinionState, RecusalState, Speech, Voiced
 from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
 
 
@@ -169,7 +169,7 @@ class ItemSpoken(MeetingContent, frozen=True):
     summary: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        speeches = {**state.items[self.item].speeches, stamp.seq: Speech(self.person, self.summary)}
+        speeches = {**state.items[self.item].speeches, stamp.seq: Speech(self.person, self.summary, stamp.actor)}
         return state.on_item(self.item, speeches=speeches)
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
@@ -180,8 +180,42 @@ class ItemSpoken(MeetingContent, frozen=True):
         return f"{who}发言{said}", f"{who} speaks{said_en}"
 
 
+class SpeechCorrected(MeetingContent, frozen=True):
+    """The speech of record `corrects` was entered wrongly: it was this person's, in these words, or (`struck`) nobody
+    made it."""
+
+    kind: ClassVar = "speech.corrected"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
+
+    item: int
+    corrects: int
+    person: int
+    summary: str
+    struck: bool = False
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        speeches = dict(state.items[self.item].speeches)
+        before = speeches.pop(self.corrects)
+        if not self.struck:
+            right = replace(before, person=self.person, summary=self.summary, corrected=stamp.seq)
+            speeches = {**speeches, self.corrects: right}
+        return state.on_item(self.item, speeches={seq: speeches[seq] for seq in sorted(speeches)})
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, summary="") if _untold(view, state, self.item) else self
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        chinese, english = f"更正第{self.corrects}号记录：", f"Record {self.corrects} is put right: "
+        who, (said, said_en) = teller.who(self.person), after_colon(self.summary)
+        if self.struck:
+            return f"{chinese}{who}没有此项发言", f"{english}{who} did not say this"
+        return f"{chinese}{who}发言{said}", f"{english}{who} speaks{said_en}"
+
+
 class PositionVoiced(MeetingContent, frozen=True):
-    """A formal member is for or against, as voiced; on a personnel item desk and observer alone see it."""
+    """A formal member is for or against, or for putting the item off, as voiced; on a personnel item desk and observer
+    alone see it."""
 
     kind: ClassVar = "position.voiced"
     views: ClassVar = DESK_AND_OBSERVER
@@ -189,10 +223,10 @@ class PositionVoiced(MeetingContent, frozen=True):
 
     item: int
     person: int
-    position: Literal["yes", "no"]
+    position: Position
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return state.on_item(self.item, positions={**state.items[self.item].positions, self.person: self.position})
+        return _position(state, self.item, self.person, self.position, Voiced(stamp.seq, stamp.actor))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return None if _untold(view, state, self.item) else self
@@ -200,6 +234,44 @@ class PositionVoiced(MeetingContent, frozen=True):
     def tell(self, teller: MeetingTeller) -> Words:
         position, position_en = POSITIONS[self.position]
         return f"{teller.who(self.person)}表态：{position}", f"{teller.who(self.person)} is {position_en}"
+
+
+class PositionCorrected(MeetingContent, frozen=True):
+    """The position of record `corrects` was entered wrongly: the member's is this one, or none."""
+
+    kind: ClassVar = "position.corrected"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
+
+    item: int
+    corrects: int
+    person: int
+    position: Position | Literal["none"]
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        by = state.items[self.item].voiced[self.person].by
+        return _position(state, self.item, self.person, self.position, Voiced(stamp.seq, by, corrected=True))
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return None if _untold(view, state, self.item) else self
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        (position, position_en), who = POSITIONS[self.position], teller.who(self.person)
+        return (
+            f"更正第{self.corrects}号记录：{who}{'' if self.position == 'none' else '表态：'}{position}",
+            f"Record {self.corrects} is put right: {who} is {position_en}",
+        )
+
+
+def _position(
+    state: MeetingState, item: int, person: int, position: Position | Literal["none"], voiced: Voiced
+) -> MeetingState:
+    known = state.items[item]
+    positions = {who: each for who, each in known.positions.items() if who != person or position != "none"}
+    records = {who: each for who, each in known.voiced.items() if who != person or position != "none"}
+    if position != "none":
+        positions, records = {**positions, person: position}, {**records, person: voiced}
+    return state.on_item(item, positions=positions, voiced=records)
 
 
 class DiscussionClosed(MeetingContent, frozen=True):

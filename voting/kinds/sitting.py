@@ -1,10 +1,13 @@
 """Attendance and the chair: leave, arrival, leaving, the call to order, the end."""
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from agenda.labels import PRESENCE
+from agenda.records import PresenceState
 from agenda.state import MeetingState, PersonState, PresenceNote
 from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
 
@@ -20,7 +23,9 @@ class LeaveGranted(MeetingContent, frozen=True):
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return _noted(state, self.person, PresenceNote("on_leave", stamp.at, reason=self.reason, seq=stamp.seq))
+        return _noted(
+            state, self.person, PresenceNote("on_leave", stamp.at, reason=self.reason, seq=stamp.seq, by=stamp.actor)
+        )
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
@@ -65,7 +70,9 @@ class PresenceArrived(MeetingContent, frozen=True):
     method: Literal["code", "hand"]
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return _noted(state, self.person, PresenceNote("present", stamp.at, method=self.method, seq=stamp.seq))
+        return _noted(
+            state, self.person, PresenceNote("present", stamp.at, method=self.method, seq=stamp.seq, by=stamp.actor)
+        )
 
     def tell(self, teller: MeetingTeller) -> Words:
         by_hand, by_hand_en = ("（秘书登记）", " (noted by the secretary)") if self.method == "hand" else ("", "")
@@ -81,10 +88,44 @@ class PresenceLeft(MeetingContent, frozen=True):
     person: int
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return _noted(state, self.person, PresenceNote("left", stamp.at, seq=stamp.seq))
+        return _noted(state, self.person, PresenceNote("left", stamp.at, seq=stamp.seq, by=stamp.actor))
 
     def tell(self, teller: MeetingTeller) -> Words:
         return f"{teller.who(self.person)}离场", f"{teller.who(self.person)} left"
+
+
+class PresenceCorrected(MeetingContent, frozen=True):
+    """Record `corrects` (an arrival, a leaving, a leave of absence) was a mistake: what stood before it, by record
+    `note`, stands again; `state` is absent where nothing did. Desk and observer see the reason of a leave."""
+
+    kind: ClassVar = "presence.corrected"
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
+
+    person: int
+    corrects: int
+    state: PresenceState | Literal["absent"]
+    since: datetime | None = None
+    method: str = ""
+    reason: str = ""
+    note: int = 0
+    by: int | None = None
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        if self.state == "absent" or self.since is None:
+            return replace(state, presence={who: note for who, note in state.presence.items() if who != self.person})
+        note = PresenceNote(self.state, self.since, self.method, self.reason, self.note, self.by)
+        return _noted(state, self.person, note)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        (where, where_en), who = PRESENCE[self.state], teller.who(self.person)
+        return (
+            f"更正第{self.corrects}号记录：{who}{where}",
+            f"Record {self.corrects} is put right: {who} is {where_en}",
+        )
 
 
 def _noted(state: MeetingState, person: int, note: PresenceNote) -> MeetingState:

@@ -31,8 +31,12 @@ def attendance_of(records: Iterable[Record]) -> Attendance:
     on_leave: dict[int, frozenset[int]] = {}
     notes: dict[int, list[str]] = {}
     sitting = False
-    for record in records:
+    stored = list(records)
+    mistaken = {record.content["corrects"] for record in stored if record.kind == "presence.corrected"}
+    for record in stored:
         content = record.content
+        if record.seq in mistaken:
+            continue
         if record.kind in _WHERE:
             person = content["person"]
             if sitting and record.kind != "leave.granted":

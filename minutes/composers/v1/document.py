@@ -21,6 +21,9 @@ Category = Literal["major", "personnel", "project", "funds", "other"]
 Ending = Literal["decided", "put_off", "deferred", "withdrawn", "reported"]
 Means = Literal["in_person", "phone", "electronic"]
 
+Form = Literal["device", "oral", "hands"]
+FORMS: dict[str, str] = {"device": "记名表决", "oral": "口头表决", "hands": "举手表决"}
+
 MARKS: dict[str, str] = {
     "yes": "同意",
     "no": "反对",
@@ -89,7 +92,7 @@ class Position(Struct, frozen=True):
     """A position voiced before the vote; not a ballot."""
 
     name: str
-    choice: Literal["yes", "no"]
+    choice: Literal["yes", "no", "defer"]
 
 
 class Written(Struct, frozen=True):
@@ -133,7 +136,8 @@ class Round(Struct, frozen=True):
     """One round of votes by name. `base` and `needed` are of the majority (Rules 6(6)); `present` and
     `quorum` of the quorum as the vote opened, `closing` the number counted as present when it closed, or None
     (Rules 5); `attended` those in attendance as it opened, the recused among them in `stepped_out`. A void round keeps
-    its ballots and says why in `void`. The rows are all formal members."""
+    its ballots and says why in `void`. The rows are all formal members. `form` is how it was voted; 口头 and 举手
+    ballots were taken down by the recorder."""
 
     number: int
     rows: tuple[Row, ...]
@@ -148,6 +152,7 @@ class Round(Struct, frozen=True):
     closing: int | None = None
     attended: int = 0
     stepped_out: int = 0
+    form: Form = "device"
 
 
 class Decision(Struct, frozen=True):
@@ -427,8 +432,10 @@ _BARE = {
 def positions_text(positions: tuple[Position, ...]) -> str:
     """Returns the positions voiced, by side: 赞成4人（…），反对4人（…）."""
     sides = []
-    for word, choice in (("赞成", "yes"), ("反对", "no")):
+    for word, choice in (("赞成", "yes"), ("反对", "no"), ("缓议", "defer")):
         names = [p.name for p in positions if p.choice == choice]
+        if choice == "defer" and not names:
+            continue
         sides.append(f"{word}{len(names)}人" + (f"（{'、'.join(names)}）" if names else ""))
     return "，".join(sides) + "。"
 
@@ -447,7 +454,8 @@ def recusal_text(recusal: Recusal) -> str:
 
 def ending_text(item: Item) -> str:
     """Says what became of an item that was not decided, with reason and clause."""
-    unvoted = "表决无效，未形成决定" if item.rounds else "未进入表决"
+    void = bool(item.rounds) and bool(item.rounds[-1].void)
+    unvoted = "未进入表决" if not item.rounds else "表决无效，未形成决定" if void else "再次讨论后未形成决定"
     opening = {
         "put_off": "会议决定，本议题暂缓表决，留待下次会议讨论",
         "deferred": f"本议题{unvoted}，延期至以后的会议讨论",

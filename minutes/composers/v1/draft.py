@@ -236,7 +236,9 @@ def _decision(state: Facts, item: known.Item, texts: ItemTexts, head: bool) -> D
     of = "应到会成员" if item.vote is None or item.vote.base == state.n else "应到会成员（不含回避成员）"
     return Decision(
         outcome=outcome,
-        text=texts.decision or (_proposed(item.motion) if outcome == "passed" and not item.confidential else ""),
+        text=texts.decision
+        or item.decision.text
+        or (_proposed(item.motion) if outcome == "passed" and not item.confidential else ""),
         basis=texts.basis or (_HEAD if head else _BASIS[outcome].format(of=of)),
         reason=item.decision.reason,
         by=_name(state, item.acting or state.presiding) if head else "",
@@ -265,9 +267,11 @@ def _round(state: Facts, vote: known.Vote, there: Attendance) -> Round:
         quorum=quorum.needed,
         passed=vote.result == "passed",
         void=f"表决结束时到会人数不足法定人数{quorum.needed}人" if vote.state == "void" else "",
+        note=f"主持人决定再次讨论，理由：{vote.reopened}" if vote.reopened else "",
         closing=vote.closing_quorum.present,
         attended=len(state.formal_members) - len(vote.absent),
         stepped_out=len(set(vote.recused) - set(vote.absent)),
+        form=vote.form,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from minutes.composers.v1.document import Category, Choice, Means, Outcome
+from minutes.composers.v1.document import Category, Choice, Form, Means, Outcome
 
 
 class Person(Struct, frozen=True):
@@ -88,11 +88,12 @@ class Tally(Struct, frozen=True):
 
 
 class Vote(Struct, frozen=True):
-    """One round; `state` is open, closed or void."""
+    """One round; `state` is open, closed or void, `reopened` why the item was discussed again after it."""
 
     id: int
     round: int
     opened_at: datetime
+    form: Form
     state: str
     roll: tuple[int, ...]
     absent: tuple[int, ...]
@@ -104,13 +105,15 @@ class Vote(Struct, frozen=True):
     result: str | None
     quorum: Quorum | None
     closing_quorum: Quorum | None
+    reopened: str
 
 
 class Decision(Struct, frozen=True):
-    """The decision as the chair announced it."""
+    """The decision as the chair announced it; `text` is the motion as amended, else empty."""
 
     outcome: Outcome
     reason: str
+    text: str
 
 
 class Item(Struct, frozen=True):
@@ -128,7 +131,7 @@ class Item(Struct, frozen=True):
     reason: str
     clause: str
     speeches: tuple[Speech, ...]
-    positions: dict[int, Literal["yes", "no"]]
+    positions: dict[int, Literal["yes", "no", "defer"]]
     opinions: dict[int, Opinion]
     recusals: dict[int, Recusal]
     votes: tuple[Vote, ...]

@@ -22,6 +22,7 @@ from voting import recounting
 class Record(Struct, frozen=True):
     """The part of a stored record that v1 reads."""
 
+    seq: int
     at: datetime
     actor: int | None
     kind: str

@@ -196,7 +196,7 @@ def _round(round_: Round, numbered: bool, fonts: FontSet) -> Iterator[str | Band
     name = f"第{doc.ordinal(round_.number)}轮，" if numbered else ""
     count = f"{doc.tally_text(round_.tally)}。" if numbered or round_.void else ""
     note = f"{round_.note.rstrip('。')}。" if round_.note else ""
-    text = f"{name}记名表决，{doc.quorum_text(round_)}；{count}{doc.result_text(round_)}{note}"
+    text = f"{name}{doc.FORMS[round_.form]}，{doc.quorum_text(round_)}；{count}{doc.result_text(round_)}{note}"
     if len(round_.rows) > _MOST_IN_TABLE:
         named = doc.marked_text(round_, "no", "abstain", "defer", "not_voted", "recused", "on_leave", "absent")
         yield text + doc.stopped(named)

@@ -14,6 +14,8 @@ export const CHARTER: NonNullable<MeetingState['charter']> = {
   chair_last: true,
   ballot_change: 'until_chair',
   ballots_live: 'observer',
+  oral_vote: true,
+  hands_vote: true,
   number_year: 'meeting',
   minutes_series: '',
 }
@@ -42,6 +44,7 @@ export function item(id: number, state: Item['state'], more: Partial<Item> = {})
     clause: '',
     speeches: {},
     positions: {},
+    voiced: {},
     opinions: {},
     recusals: {},
     votes: {},
@@ -54,6 +57,7 @@ export function round(roll: number[], voted: number[], more: Partial<VoteRound> 
     id: 7,
     round: 1,
     opened_at: '2026-01-13T01:00:00Z',
+    form: 'device',
     state: 'open',
     chair: 1,
     roll,
@@ -62,10 +66,11 @@ export function round(roll: number[], voted: number[], more: Partial<VoteRound> 
     base: 5,
     needed: 3,
     cast: voted.length,
-    ballots: Object.fromEntries(voted.map((who) => [who, { version: 1, seq: 0 }])),
+    ballots: Object.fromEntries(voted.map((who) => [who, { version: 1, seq: 0, objected: 0 }])),
     sensitive: false,
     outstanding: [],
     rule: '',
+    reopened: '',
     ...more,
   }
 }

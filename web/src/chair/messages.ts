@@ -4,6 +4,7 @@ export const messages: Catalogue = {
   zh: {
     choose: '请选择',
     call: '宣布开会',
+    call_sure: '应到会 {n} 人，实到 {present} 人。宣布后应到会人数和会议次数即确定，不能撤回。',
     to_room: '进入会议',
     now: {
       draft: '会议正在筹备',
@@ -61,6 +62,8 @@ export const messages: Catalogue = {
     },
     vote: {
       open: '开始表决',
+      form: '表决方式',
+      form_lead: '由秘书逐人登记，登记内容由本人核对。',
       again: '重新表决',
       voted: '人已表决',
       missing: '尚未表决',
@@ -77,6 +80,18 @@ export const messages: Catalogue = {
       do: '宣布决定：{outcome}',
       other: '宣布其他决定',
       other_lead: '与表决结果不一致的，须说明理由。',
+      reopened: '再次讨论（本次会议）',
+      reconsidered: '再次讨论（以后会议）',
+      text: '修改后的议案全文',
+      text_missing: '请填写修改后的议案全文。',
+      sure: '宣布后不能撤回，记入会议记录。',
+      leads: {
+        amended_passed: '议案按修改后的内容通过；修改后的全文在下面填写，作为会议决定写入纪要。',
+        amended_not_passed: '议案未获通过，写明应如何修改；修改后的议案须重新列入议程、另行通知，再行表决。',
+        shelved: '本议题搁置，不作实施；以后需要审议的，须重新列入议程、另行通知。',
+        reopened: '本议题回到讨论，本轮表决留在记录中；讨论结束后可以重新表决。',
+        reconsidered: '本次会议不再审议；再次讨论须重新列入议程、另行通知。',
+      },
     },
     leave: {
       cause: '原因（据此援引条款）',
@@ -183,6 +198,7 @@ export const messages: Catalogue = {
   en: {
     choose: 'Choose',
     call: 'Call to order',
+    call_sure: '{present} of {n} members are here. The number of formal members and of the meeting are then fixed; this cannot be taken back.',
     to_room: 'To the meeting',
     now: {
       draft: 'The meeting is being prepared',
@@ -240,6 +256,8 @@ export const messages: Catalogue = {
     },
     vote: {
       open: 'Open the vote',
+      form: 'Form of the vote',
+      form_lead: 'The secretary takes each ballot down by name, for its member to check.',
       again: 'Take the vote again',
       voted: 'have voted',
       missing: 'Yet to vote',
@@ -256,6 +274,18 @@ export const messages: Catalogue = {
       do: 'Announce: {outcome}',
       other: 'Announce something else',
       other_lead: 'What departs from the vote needs a reason.',
+      reopened: 'Discuss again (in this meeting)',
+      reconsidered: 'Discuss again (in a later meeting)',
+      text: 'The amended motion in full',
+      text_missing: 'Give the amended motion in full.',
+      sure: 'An announcement cannot be taken back; it goes into the record.',
+      leads: {
+        amended_passed: 'The motion passes as amended; give it in full below. It goes into the minutes as the decision.',
+        amended_not_passed: 'The motion has failed; say how it is to be amended. The amended motion needs a new agenda, a new notice and a vote.',
+        shelved: 'The item is shelved and not carried out. To be taken up again it needs a new agenda and a new notice.',
+        reopened: 'The item returns to discussion; this round stays on the record. Once the discussion is closed it can be voted again.',
+        reconsidered: 'This meeting takes it no further. To be discussed again it needs a new agenda and a new notice.',
+      },
     },
     leave: {
       cause: 'Cause, by which the clause is cited',

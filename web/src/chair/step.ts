@@ -38,9 +38,11 @@ export function stepOf(state: MeetingState, me: number, voted: boolean, waits = 
   if (item.state === 'voted') return 'announce'
   const vote = latest(item)
   if (!vote) return 'collect'
-  const mine = vote.roll.includes(me) && !voted && !(me in vote.ballots)
+  // By voice or show of hands the secretary takes the chair's ballot down, too.
+  const due = vote.roll.includes(me) && !voted && !(me in vote.ballots)
+  const mine = due && vote.form === 'device'
   const out = missing(vote)
-  const rest = out ? out.filter((person) => person !== me).length : vote.roll.length - vote.cast - (mine ? 1 : 0)
+  const rest = out ? out.filter((person) => person !== me).length : vote.roll.length - vote.cast - (due ? 1 : 0)
   if (mine && !waits) return 'ballot'
-  return rest > 0 ? 'collect' : 'close'
+  return rest > 0 || (due && !mine) ? 'collect' : 'close'
 }

@@ -9,7 +9,7 @@ import { forgetMeeting, keepMeeting, keptMeeting, type Known } from './kept'
 import { NOTHING } from './state'
 
 const lin = { person: 2, name: '林静', csrf: 'a', administrator: false, roles: {} } as Session
-const ballot = { choice: 'yes' as const, version: 1, at: '2026-01-13T01:30:00Z', seq: 61, hash: 'ab' }
+const ballot = { choice: 'yes' as const, version: 1, at: '2026-01-13T01:30:00Z', seq: 61, hash: 'ab', taken: false, objected: false }
 const known: Known = { state: meeting(), mine: { ...NOTHING, ballots: { 7: ballot } }, clauses: { 'quorum.general': ['五', '5'] } }
 
 beforeEach(() => {
@@ -34,11 +34,11 @@ it('has nothing of a personnel item but its title and what became of it', async 
     motion: '拟任',
     papers,
     subjects: { 9: { name: '候选人' } },
-    speeches: { 4: { person: 1, summary: '秘密发言' } },
-    opinions: { 5: { text: '秘密意见', read: false, void: false } },
+    speeches: { 4: { person: 1, summary: '秘密发言', corrected: 0 } },
+    opinions: { 5: { text: '秘密意见', read: false, void: false, arrival: 0 } },
     recusals: { 3: { rule: 'recusal.related', reason: '与候选人为夫妻', seq: 50 } },
-    votes: byId(round([1, 2], [1], { ballots: { 1: { choice: 'no', version: 1, seq: 60 } } })),
-    decision: { outcome: 'passed', at: '2026-01-13T01:30:00Z', reason: '秘密理由' },
+    votes: byId(round([1, 2], [1], { ballots: { 1: { choice: 'no', version: 1, seq: 60, objected: 0 } } })),
+    decision: { outcome: 'passed', at: '2026-01-13T01:30:00Z', reason: '秘密理由', text: '秘密决定' },
   })
   await keepMeeting(2, 7, { ...known, state: meeting({ items: byId(secret, item(2, 'listed', { papers })) }) })
   const kept = await keptMeeting(2, 7)

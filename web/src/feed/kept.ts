@@ -42,8 +42,8 @@ function bare(item: Item): Item {
   if (item.category !== 'personnel') return item
   const recusals = Object.fromEntries(Object.entries(item.recusals).map(([who, each]) => [who, { ...each, reason: '' }]))
   const votes = Object.fromEntries(Object.entries(item.votes).map(([id, each]) => [id, { ...each, ballots: {} }]))
-  const decision = item.decision && { ...item.decision, reason: '' }
-  const closed = { motion: '', subjects: {}, papers: {}, speeches: {}, positions: {}, opinions: {}, reason: '' }
+  const decision = item.decision && { ...item.decision, reason: '', text: '' }
+  const closed = { motion: '', subjects: {}, papers: {}, speeches: {}, positions: {}, voiced: {}, opinions: {}, reason: '' }
   return { ...item, ...closed, recusals, votes, decision }
 }
 

@@ -6,12 +6,16 @@
 //   item.present (item)              item.present (item/person): as its presenter; the item's own refusals may be
 //                                    repeated there
 //   item.put_off, item.defer, item.withdraw (item)
-//   speech.record (item/person)
+//   speech.record, position.record (item/person)
+//   speech.correct (item/seq)        position.correct (item/person)
+//   presence.correct (person)        delivery.correct (person)
 //   vote.open (item)                 vote.close (vote): without a word on those outstanding
 //   decision.announce (item/outcome): without a reason
+//   item.reopen (item): without a reason
 //   chair.hand_over (person)
 //   ballot.cast (vote): a first ballot or a change, whatever the choice, without the chair's word on those outstanding
 //   proceedings.sign ('')
+//   ballot.take (vote/person)        ballot.object (vote)
 //   opinion.submit (item)            recusal.declare (item/person)
 //   recusal.take_back (item/person)  recorder.name (item/person)
 //   discussion.close (item)          people.decide (request)
@@ -29,11 +33,19 @@ export type Operation =
   | 'item.defer'
   | 'item.withdraw'
   | 'speech.record'
+  | 'speech.correct'
+  | 'position.record'
+  | 'position.correct'
+  | 'presence.correct'
+  | 'delivery.correct'
   | 'vote.open'
   | 'vote.close'
   | 'decision.announce'
+  | 'item.reopen'
   | 'chair.hand_over'
   | 'ballot.cast'
+  | 'ballot.take'
+  | 'ballot.object'
   | 'opinion.submit'
   | 'recusal.declare'
   | 'proceedings.sign'

@@ -8,7 +8,7 @@ const AT = '2026-01-13T01:00:00Z'
 const refusal = (rule: string) => ({ rule, clause: '', clause_en: '', detail: rule, detail_en: '', facts: {} })
 const rung = (state: MeetingState) => recorded(state).map((each) => [each.key, each.kind])
 const voting = (version: number, seq: number) =>
-  byId(item(1, 'voting', { votes: byId(round([2, 3], [], { ballots: { 2: { version: 1, at: AT, seq: 3 }, 3: { version, at: AT, seq } } })) }))
+  byId(item(1, 'voting', { votes: byId(round([2, 3], [], { ballots: { 2: { version: 1, at: AT, seq: 3, objected: 0 }, 3: { version, at: AT, seq, objected: 0 } } })) }))
 const delivered = (late: boolean): MeetingState['notices'] => ({
   4: { id: 4, at: AT, agenda_hash: '', reason: '', deliveries: { 3: { method: 'phone', at: AT, late, seq: 6 } } },
 })

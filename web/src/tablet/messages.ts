@@ -103,6 +103,14 @@ export const messages: Catalogue = {
       title: '您代为记录本议题',
       lead: '会议记录人{name}回避本议题，请您登记发言、表态和书面意见的宣读。',
     },
+    taken: {
+      yours: '秘书为您登记的表决意见：',
+      lead: '请核对。与您的意见不符的，请在表决结束前提出异议，由秘书更正。',
+      wait: '请当场表态，由秘书逐人登记，登记后在此核对；无须在平板上投票。',
+      object: '提出异议',
+      sure: '异议记录在案；秘书更正前，本轮表决不能结束。',
+      objected: '您已提出异议，等待秘书更正。',
+    },
     ballot: {
       title: '表决',
       motion: '议案',
@@ -258,6 +266,14 @@ export const messages: Catalogue = {
     recorder: {
       title: 'You keep the record of this item',
       lead: '{name}, who keeps the record, is recused: please note who speaks, positions, and opinions read out.',
+    },
+    taken: {
+      yours: 'The secretary took down for you:',
+      lead: 'Check it. If it is not your vote, object before the vote is closed, and the secretary corrects it.',
+      wait: 'Say your vote in the room; the secretary takes it down, and you check it here. You do not vote on this device.',
+      object: 'Object',
+      sure: 'The objection goes on the record; the vote cannot be closed before the secretary has corrected the entry.',
+      objected: 'You have objected; the secretary is about to correct it.',
     },
     ballot: {
       title: 'Vote',

@@ -111,7 +111,7 @@ it('has forgotten a refusal once the next ballot in that vote counts', async () 
 })
 
 const told = (vote: number) => ({
-  ballots: { [vote]: { choice: 'yes' as const, version: 1, at: '2026-01-13T01:30:00Z', seq: 61, hash: 'ab'.repeat(32) } },
+  ballots: { [vote]: { choice: 'yes' as const, version: 1, at: '2026-01-13T01:30:00Z', seq: 61, hash: 'ab'.repeat(32), taken: false, objected: false } },
 })
 
 it('does not take the ballot that counts for a later word than the change that was refused', async () => {

@@ -142,8 +142,16 @@ export const body: Pairs = {
       hint: ['赞成与反对相差不超过此数时，提示主持人可暂缓表决；0 至 60。', 'Within it the chair is advised that the vote may be put off; 0 to 60.'],
     },
     chair_last: {
-      name: ['主持人末位表态', 'The chair votes last'],
-      hint: ['其他成员都表决后，主持人才能表决。', 'Only when all others on the roll have voted.'],
+      name: ['主持人末位表态', 'The chair speaks and votes last'],
+      hint: ['其他成员都发言或表态后，主持人才表态；都表决后，主持人才表决。', 'The chair takes a position when all others have spoken, and votes when all others on the roll have voted.'],
+    },
+    oral_vote: {
+      name: ['可以口头表决', 'Oral votes'],
+      hint: ['由秘书逐人登记表决意见，本人核对。', 'The secretary takes each ballot down by name, for its member to check.'],
+    },
+    hands_vote: {
+      name: ['可以举手表决', 'Shows of hands'],
+      hint: ['由秘书逐人登记表决意见，本人核对。', 'The secretary takes each ballot down by name, for its member to check.'],
     },
     ballot_change: {
       name: ['更改表决', 'Changing a ballot'],
