@@ -207,7 +207,6 @@ PACKAGE = Package(
         "choice": "表决选择",
         "replaces": "所更改的一票",
         "form": "表决方式",
-        "text": "修改后的议案",
         "confirm_outstanding": "对尚有未表决成员的确认",
         "cause": "原因",
         "outcome": "决定结果",
