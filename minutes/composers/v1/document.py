@@ -507,8 +507,8 @@ def notice_text(notice: Notice) -> str:
 
 
 def stopped(text: str) -> str:
-    """Returns `text` with a full stop, unless it ends in one already or is empty."""
-    return text if not text or text[-1] in "。！？…”" else text + "。"
+    """Returns `text` with a full stop, unless it ends in a mark already or is empty."""
+    return text if not text or text[-1] in "。！？…”，、；：" else text + "。"
 
 
 def _cited(text: str, clause: str) -> str:
