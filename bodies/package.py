@@ -100,6 +100,8 @@ PACKAGE = Package(
         "in_charge": "分管",
         "deputy": "B角",
         "deputies": "B角代行",
+        "oral_vote": "口头表决",
+        "hands_vote": "举手表决",
         "type": "亲属关系",
         "a": "甲",
         "b": "乙",

@@ -28,6 +28,8 @@ _FILES = {
     "import.template": (XLSX.media_type,),
     "minutes.pdf": (PDF.media_type,),
     "register.read": (PDF.media_type,),
+    **dict.fromkeys(("print.agenda", "print.notice", "print.attendance", "print.proceedings"), (PDF.media_type,)),
+    "print.ballots": (XLSX.media_type,),
     "paper.read": tuple(kind.media_type for kind in (PDF, PNG, JPEG, DOCX, XLSX)),
 }
 _SECURITY = {

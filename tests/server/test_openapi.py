@@ -37,7 +37,13 @@ from tests.serving import served_in_a_thread
 from tests.test_one_meeting import Room
 from tests.wire import sent, validator_of
 
-OPEN = {"get /api/health", "post /api/session", "get /api/verification", "get /api/verification/{sha256}"}
+OPEN = {
+    "get /api/health",
+    "get /api/sign-in",
+    "post /api/session",
+    "get /api/verification",
+    "get /api/verification/{sha256}",
+}
 EXAMPLES = 8  # of each operation, half of them valid
 CHECKS = [
     not_a_server_error,
