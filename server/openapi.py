@@ -28,7 +28,10 @@ _FILES = {
     "import.template": (XLSX.media_type,),
     "minutes.pdf": (PDF.media_type,),
     "register.read": (PDF.media_type,),
-    **dict.fromkeys(("print.agenda", "print.notice", "print.attendance", "print.proceedings"), (PDF.media_type,)),
+    "print.agenda": (PDF.media_type,),
+    "print.notice": (PDF.media_type,),
+    "print.attendance": (PDF.media_type,),
+    "print.proceedings": (PDF.media_type,),
     "print.ballots": (XLSX.media_type,),
     "paper.read": tuple(kind.media_type for kind in (PDF, PNG, JPEG, DOCX, XLSX)),
 }

@@ -144,7 +144,10 @@ BEGIN
     END IF;
     IF NEW.role IN ('head', 'acting_head') AND held(NEW.ends_on) AND EXISTS (SELECT 1 FROM grants WHERE body_id = NEW.body_id
             AND person_id <> NEW.person_id AND role = NEW.role AND held(ends_on)) THEN
-        PERFORM refuse('grants_one_' || NEW.role, 'a body has one head, and one acting head');
+        IF NEW.role = 'head' THEN
+            PERFORM refuse('grants_one_head', 'a body has one head');
+        END IF;
+        PERFORM refuse('grants_one_acting_head', 'a body has one acting head');
     END IF;
     RETURN NEW;
 END $$;

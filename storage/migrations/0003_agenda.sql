@@ -191,8 +191,10 @@ BEGIN
     IF TG_OP = 'UPDATE' AND NEW.meeting_id <> OLD.meeting_id THEN
         PERFORM refuse('agenda_sealed', 'an item does not change its meeting');
     END IF;
-    IF TG_TABLE_NAME = 'items' AND (TG_OP <> 'UPDATE' OR to_jsonb(NEW) - 'materials_complete' IS DISTINCT FROM
-            to_jsonb(OLD) - 'materials_complete') THEN -- what the head approved is another agenda now
+    -- Another agenda than the head approved. The deputy on record is what the notice finds, as it is given.
+    IF TG_TABLE_NAME = 'items' AND (TG_OP <> 'UPDATE'
+            OR to_jsonb(NEW) - '{materials_complete,deputy_on_record_id}'::text[] IS DISTINCT FROM
+               to_jsonb(OLD) - '{materials_complete,deputy_on_record_id}'::text[]) THEN
         UPDATE meetings SET agenda = 'open', approved_by = NULL WHERE id = meeting AND agenda <> 'open';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;

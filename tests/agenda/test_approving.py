@@ -34,7 +34,7 @@ async def test_notice_waits_for_the_head(bureau: Bureau, owner: Owner) -> None:
         assert await nobody.refused(f"{room.path}/agenda/approval", {"version": version}) == "access.role"
     answer = await b.li.post(f"{room.path}/notice", None)
     assert "已报请审定，请周启明审定后再发通知" in answer.json()["detail"]
-    assert answer.json()["clause"].startswith("议事细则第六条第（一）项；实施办法第二条第（一）项")
+    assert answer.json()["clause"].startswith("《实施细则》第六条第（一）项；《实施办法》第二部分第（一）项")
     await b.zhou.do(f"{room.path}/agenda/approval", {"version": version})
     assert await stage(b.zhou, room) == "approved"
     await b.li.do(f"{room.path}/notice")

@@ -136,6 +136,7 @@ async def test_attendees_through_a_meeting(bureau: Bureau, room: Room) -> None:
     await b.li.do(f"{room.path}/items/{room.items[4]}", {**bad, "in_charge": b.ma.id})
     answer = await b.admin.client.delete(f"/api/bodies/{b.body}/roles/{b.admin.id}/attendee")
     assert answer.is_success
+    await b.approve_agenda(room.path)
     assert await b.li.refused(f"{room.path}/notice") == "state.wrong"
     await b.li.do(f"{room.path}/items/{room.items[4]}", {**bad, "in_charge": b.ma.id, "attendees": []})
     await room.prepare()

@@ -11,7 +11,8 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from litestar import Litestar
+from litestar import Litestar, Response
+from litestar.routes import HTTPRoute
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
@@ -87,6 +88,21 @@ def _references(node: Any) -> list[str]:
         here = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
         return here + [each for value in node.values() for each in _references(value)]
     return [each for value in node for each in _references(value)] if isinstance(node, list) else []
+
+
+def test_an_answer_of_bytes_is_described_as_a_file(app: Litestar) -> None:
+    paths = describe(app)["paths"]
+    files = [
+        route.path_format
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.resolve_include_in_schema() and handler.parsed_fn_signature.return_type.annotation == Response[bytes]
+    ]
+    assert len(files) >= 9
+    for path in files:
+        content = paths[path]["get"]["responses"]["200"]["content"]
+        assert all(media["schema"].get("format") == "binary" for media in content.values()), (path, content)
 
 
 async def test_the_document_is_served_to_all(app: Litestar, bureau: Bureau) -> None:

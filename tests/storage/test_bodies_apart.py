@@ -8,6 +8,7 @@ import pytest
 from tests.bureau import Bureau, Person, client_of, issue, open_session
 from tests.storage.attacks import Connection, begin, begin_as
 from tests.test_one_meeting import Room
+from tests.voting.test_acts import ask
 
 
 async def _a_whole_life(room: Room, owner: Connection) -> None:
@@ -15,6 +16,7 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
     b = room.bureau
     await room.prepare()
     await room.gather()
+    await ask(b.admin, room, "password", b.lin.id)
     item = await room.discuss(0, b.lin)
     await b.li.do(f"{item}/positions", {"person": b.lin.id, "position": "yes"})
     await room.vote(item, {})

@@ -39,6 +39,8 @@ OUT_OF_REACH = {
     "recorded": "every act writes its record",
     "meetings_ordinal": "taken under the body's lock",
     "meetings_charter": "written with the notice, by one statement",
+    "meetings_approved": "written with the approval, by one statement",
+    "people_requests_whole": "written with the decision, by one statement",
     "meetings_acting": "handing the chair over asks; adjourning takes it back",
     "meetings_adjourned": "written at the adjournment, by one statement",
     "proceedings_reason": "decision.reason and agenda.locked ask for the reason",

@@ -60,7 +60,7 @@ async def test_who_signed_in_is_who_acts(room: Room, app_role: Connection, owner
             f"SAVEPOINT one; {record('meeting', m, lin, 'presence.left', person=he)}; ROLLBACK TO one;"
             f" UPDATE presence SET state = 'left' WHERE person_id = {he}": "recorded",
             f"UPDATE seats SET seat = 77 WHERE person_id = {he}": "recorded",
-            "DELETE FROM kinships": "recorded",
+            "DELETE FROM kinships": "people_in_session",
             "UPDATE bodies SET charter = '{}'": "administrator_proved",
             "SELECT create_body('甲', '党组')": "administrator_proved",
             f"SELECT set_password_of({zhou}, 'x')": "administrator_proved",
@@ -99,6 +99,7 @@ async def test_an_administrator_changes_nothing_without_a_record(bureau: Bureau,
             f"INSERT INTO matters (body_id, year, code, title, category) VALUES ({b.body}, 2026, '1', 'x', 'funds')":
                 "recorded",
             f"INSERT INTO kin (body_id, name) VALUES ({b.body}, '甲')": "recorded",
+            "DELETE FROM kinships": "recorded",
         }
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from acts.folding import fold
 from agenda.state import MeetingState
 from minutes.prints.corrected import as_corrected
 from minutes.prints.meeting import until_adjourned
-from tests.bureau import Bureau
+from tests.bureau import Bureau, complete
 from tests.test_one_meeting import Room
 from tests.voting.test_acts import finish, refusal
 
@@ -126,7 +126,7 @@ async def test_speeches_and_positions_are_put_right(bureau: Bureau, owner: Owner
     voiced = [(content["person"], content["position"]) for kind, content in told if kind == "position.voiced"]
     assert voiced == [(b.chen.id, "defer")]
     assert not [kind for kind, _ in told if kind.endswith(".corrected")]
-    await b.jiang.do(f"{minutes}/office-review", {"version": 1})
+    await b.jiang.do(f"{minutes}/office-review", {"version": await complete(b.li, minutes)})
     late = {"corrects": first["seq"], "person": b.ma.id, "summary": "改。"}
     said = await refusal(b.li, f"{item}/speeches/correction", late)
     assert (said["rule"], "退回会议纪要" in said["detail"]) == ("state.wrong", True)
@@ -150,6 +150,7 @@ async def test_the_chair_takes_a_position_last(bureau: Bureau, owner: Owner) -> 
 @pytest.mark.moment("drafted")
 async def test_a_delivery_is_put_right(bureau: Bureau, owner: Owner) -> None:
     b, room = bureau, Room(bureau, owner)
+    await b.approve_agenda(room.path)
     await b.li.do(f"{room.path}/notice")
     path = f"{room.path}/deliveries/correction"
     one = await b.li.do(f"{room.path}/deliveries", {"person": b.lin.id, "method": "electronic"})

@@ -80,6 +80,7 @@ async def test_a_charter_may_refuse_deputies(bureau: Bureau, owner: Owner) -> No
     await b.li.do(f"/api/bodies/{b.body}/deputies", {"person": b.ma.id, "deputy": b.sun.id})
     charter = (await b.li.get(f"/api/bodies/{b.body}")).json()["charter"]
     await b.admin.do(f"/api/bodies/{b.body}/charter", {**charter, "deputies": False})
+    await b.approve_agenda(room.path)
     assert await b.li.refused(f"{room.path}/notice") == "quorum.in_charge"
     answer = await b.li.post(path, named)
     assert (answer.status_code, answer.json()["field"]) == (422, "deputy_in_charge")
