@@ -48,7 +48,8 @@ async def press(screen: Screen, words: Words, lang: str) -> None:
 
 
 async def drafted(room: Room) -> list[Place]:
-    """The pages while the agenda is being made."""
+    """The pages while the agenda is being made, which the head has approved, so that notice can be given."""
+    await room.bureau.approve_agenda(room.path)
     desk = f"/desk/meetings/{room.meeting}"
     return [
         Place("desk-agenda-draft", "li", f"{desk}/agenda", (("删除议题", "Remove the item"),), clicked=True),
