@@ -392,12 +392,14 @@ class Playing:
         await self._announce("不予通过")
 
     async def motion_from_the_floor(self) -> None:
-        """An ad hoc motion is refused, and the attempt is on the record."""
-        await self.chair.press("登记临时动议")
-        dialog = self.chair.page.get_by_role("dialog")
+        """An ad hoc motion of 林静, which the secretary takes down, is refused, and the attempt is on the record."""
+        await self.desk.press("登记临时动议")
+        dialog = self.desk.page.get_by_role("dialog")
         await dialog.get_by_label("动议事项").fill("购置公务用车")
         await dialog.get_by_label("提议人").select_option(label="林静")
-        await self._confirm(self.chair, "登记在案")
+        await dialog.get_by_role("button", name="登记").click()
+        await self.desk.sees("已记录在案，按规定不予审议。")
+        await self._confirm(self.desk, "关闭")
         await self.chair.sees("购置公务用车")
         await self.observer.sees("购置公务用车")
         await self.picture("observer-alarms", self.observer)

@@ -48,7 +48,8 @@ async def press(screen: Screen, words: Words, lang: str) -> None:
 
 
 async def drafted(room: Room) -> list[Place]:
-    """The pages while the agenda is being made."""
+    """The pages while the agenda is being made, which the head has approved, so that notice can be given."""
+    await room.bureau.approve_agenda(room.path)
     desk = f"/desk/meetings/{room.meeting}"
     return [
         Place("desk-agenda-draft", "li", f"{desk}/agenda", (("删除议题", "Remove the item"),), clicked=True),
@@ -76,7 +77,7 @@ async def before(room: Room) -> list[Place]:
         Place("desk-room-before", "li", f"/desk{meeting}/room", (("请假：许文博", "Leave: 许文博"),)),
         Place("desk-body-history", "zhao", f"/desk/bodies/{room.bureau.body}/history"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
-          {"people": (("席位和分管", "Seat and charge"),), "charter": (), "kinship": (),
+          {"people": (("席位、分管和B角", "Seat, charge, deputy"),), "charter": (), "kinship": (),
            "matters": (("新增事项", "Add a matter"),)}.items()),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
             "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),
@@ -97,7 +98,7 @@ async def discussing(room: Room) -> list[Place]:
     return [
         Place(
             "chair-discussion", "zhou", f"{meeting}/chair",
-            (("记发言", "Spoke"), ("安排回避", "Recuse a member"), ("委托他人主持", "Hand the chair over"),
+            (("记发言", "Spoke"), ("安排回避", "Recuse somebody"), ("委托他人主持", "Hand the chair over"),
              ("缓议本项", "Defer the item"), ("登记临时动议", "Record an ad hoc motion"),
              ("离开会场", "Leave the room")),
             clicked=True,

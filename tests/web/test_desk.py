@@ -46,9 +46,10 @@ async def test_minutes_go_from_hand_to_hand(room: Room, screens: Open) -> None:
 
     deputy = await screens(b.wu, "/desk/minutes", size=DESK)
     assert await counted(deputy) == "纪要审核 2 （2 份待我办理）"
-    # Another person signs for the other meeting; the secretary's link leads to the meeting, where they issue.
-    chair = await screens(b.zhou, "/desk/minutes", size=DESK)
-    assert len(await lines(chair)) == 1
+    # The body's head sees all minutes on their way; another who presided, those of their meeting alone. The secretary's
+    # link leads to the meeting, where they issue.
+    head = await screens(b.zhou, "/desk/minutes", size=DESK)
+    assert len(await lines(head)) == 2
     lin = await screens(b.lin, "/desk/minutes", size=DESK)
     assert len(await lines(lin)) == 1
     secretary = await screens(b.li, "/desk/minutes", size=DESK)
@@ -85,7 +86,7 @@ async def test_seats_change_by_keyboard(room: Room, screens: Open) -> None:
     assert await focused(desk) == "何志远下移一席"
 
     # In the form, too, two members can change seats; a wrong value is named at its field.
-    await desk.page.get_by_role("row", name="林静").get_by_role("button", name="席位和分管").click()
+    await desk.page.get_by_role("row", name="林静").get_by_role("button", name="席位、分管和B角").click()
     await desk.page.get_by_role("spinbutton", name="席位").fill("1")
     await desk.sees("此席位现为何志远，保存后两人互换席位。")
     post = desk.page.get_by_role("textbox", name="机构内职务")

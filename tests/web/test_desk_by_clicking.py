@@ -235,6 +235,7 @@ async def test_notice_from_two_desks(room: Room, screens: Open) -> None:
     await room.plan()
     item = dict[str, object](title="科长任职", category="personnel", subjects=[b.kin["candidate"]], motion="同意。")
     await b.li.do(f"{room.path}/items", {**item, "in_charge": b.chen.id})
+    await b.approve_agenda(room.path)
     desk = await screens(b.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
     other = await screens(b.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
 

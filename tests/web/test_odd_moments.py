@@ -102,6 +102,7 @@ async def test_who_leaves_and_who_comes_after_all(room: Room, screens: Open) -> 
     assert (await kinds(room))[-2:] == ["presence.arrived", "presence.left"]
 
     ma = await screens(b.ma, f"/meetings/{room.meeting}")
+    await ma.page.locator("summary").click()  # beside the open ballot all else is folded
     await ma.press("离开会场")
     await confirm(ma)
     await ma.sees("返回会场签到后，本轮表决结束前仍可投票")
@@ -241,7 +242,7 @@ async def test_what_was_refused_of_one_item_is_not_said_of_the_next(room: Room, 
     b = room.bureau
     xu = await screens(b.xu, f"/meetings/{room.meeting}")
     dialog = xu.page.get_by_role("dialog")
-    await xu.page.get_by_role("button", name="提交书面意见").nth(1).click()
+    await xu.page.get_by_role("button", name="查看和修改书面意见").nth(1).click()
     await dialog.get_by_label("弃权").check()
     item = await room.discuss(1, b.he)
     await b.zhou.do(f"{item}/votes")
