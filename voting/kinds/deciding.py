@@ -67,25 +67,30 @@ class ItemDeferred(Leaving, frozen=True):
 
 
 class ItemReopened(MeetingContent, frozen=True):
-    """The chair returns the item to discussion in this meeting, after its vote (Measures 2(5): 再次讨论)."""
+    """The chair returns the item to discussion in this meeting, after its vote (Measures 2(5): 再次讨论); attendees not
+    called in for the item see that alone, without the vote."""
 
     kind: ClassVar = "item.reopened"
     views: ClassVar = EVERYBODY
 
     item: int
-    vote: int
+    vote: int | None
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         votes = state.items[self.item].votes
-        voted = {**votes, self.vote: replace(votes[self.vote], reopened=self.reason)}
-        return state.on_item(self.item, state="open", discussed=False, votes=voted)
+        if self.vote is not None:
+            votes = {**votes, self.vote: replace(votes[self.vote], reopened=self.reason)}
+        return state.on_item(self.item, state="open", discussed=False, votes=votes)
 
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")
 
     def see_counts(self) -> "Content | Anonymous | None":
         return self.see_recused()
+
+    def see_title(self) -> "Content | Anonymous | None":
+        return replace(self, vote=None, reason="")
 
     def tell(self, teller: MeetingTeller) -> Words:
         (why, why_en), title = after_colon(self.reason), teller.title(self.item)
