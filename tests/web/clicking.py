@@ -172,6 +172,7 @@ class Playing:
         await form.get_by_label("分管成员").select_option(label=f"{name}　{post}")
         if item.personnel:
             await form.get_by_role("combobox", name="涉及人员").fill(item.candidate)
+            await expect(page.get_by_role("option")).to_have_count(1)  # the list moves when it becomes shorter
             await page.get_by_role("option", name=item.candidate).click()
             await page.keyboard.press("Escape")
         await form.get_by_role("button", name="保存").click()
@@ -447,7 +448,7 @@ class Playing:
         await desk.page.get_by_label("责任单位或责任人").fill("计划财务科")
         await desk.page.get_by_label("任务", exact=True).fill("下达调整后的预算指标")
         await desk.page.get_by_label("完成时限").fill("2026-01-31")
-        await desk.page.get_by_label("督办").fill("办公室")
+        await desk.page.get_by_role("textbox", name="督办").fill("办公室")
         for each in await desk.page.get_by_role("checkbox", name="本议题无需督办").all():
             await each.check()
         await desk.page.get_by_label("上级分管领导").fill("市政府分管领导")
