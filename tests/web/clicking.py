@@ -172,7 +172,8 @@ class Playing:
         await form.get_by_label("分管成员").select_option(label=f"{name}　{post}")
         if item.personnel:
             await form.get_by_role("combobox", name="涉及人员").fill(item.candidate)
-            await expect(page.get_by_role("option")).to_have_count(1)  # the list moves when it becomes shorter
+            # The list moves when it becomes shorter.
+            await expect(page.get_by_role("listbox").get_by_role("option")).to_have_count(1)
             await page.get_by_role("option", name=item.candidate).click()
             await page.keyboard.press("Escape")
         await form.get_by_role("button", name="保存").click()
