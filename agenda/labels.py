@@ -45,7 +45,7 @@ FORMS: Mapping[str, Words] = {
     "oral": ("口头", "oral "),
     "hands": ("举手", "show-of-hands "),
 }
-RESULTS: Mapping[str, Words] = {"passed": ("通过", "passed"), "not_passed": ("未通过", "not passed")}
+RESULTS: Mapping[str, Words] = {"passed": ("通过", "passed"), "not_passed": ("未获通过", "not passed")}
 OUTCOMES: Mapping[str, Words] = {
     "passed": ("通过", "passed"),
     "not_passed": ("不予通过", "not passed"),
@@ -66,7 +66,7 @@ ITEM_STATES: Mapping[str, Words] = {
     "voted": ("待宣布", "voted"),
     "decided": ("已决定", "decided"),
     "put_off": ("暂缓表决", "put off"),
-    "withdrawn": ("已撤回", "withdrawn"),
+    "withdrawn": ("已撤下", "withdrawn"),
     "deferred": ("缓议", "deferred"),
 }
 

@@ -81,7 +81,7 @@ PACKAGE = Package(
         ),
         "proceedings_one_open": Refused(
             "vote.item_by_item",
-            "会议正在审议另一议题，请先办结该议题。",
+            "会议正在审议另一议题，请先审议完该议题。",
             "Another item is before the meeting; finish it first.",
         ),
         "meetings_state": Refused(
@@ -99,7 +99,7 @@ PACKAGE = Package(
         ),
         "meetings_finished": Refused(
             "state.wrong",
-            "尚有议题未办结，请主持人逐项作出决定，或暂缓表决、缓议、撤回后再散会。",
+            "尚有议题未审议完毕，请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
             "An item is not finished; the chair decides, puts off, defers or withdraws it before adjourning.",
         ),
         "proceedings_state": Refused(

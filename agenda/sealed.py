@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from acts.refusal import ALLOWED, Refused, Verdict
 
 Act: TypeAlias = Literal["add", "edit", "move", "remove", "withdraw", "defer"]
-_LEAVING = {"withdraw": ("撤回", "withdraw"), "defer": ("缓议", "defer")}
+_LEAVING = {"withdraw": ("撤下", "withdraw"), "defer": ("缓议", "defer")}
 
 
 def check_sealed(act: Act, *, sealed: bool, by_chair: bool = False, reason: str = "") -> Verdict:

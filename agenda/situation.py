@@ -40,7 +40,7 @@ _STATES: dict[ItemState, tuple[str, str]] = {
     "voted": ("已表决、待宣布决定", "has been voted and waits for the decision"),
     "decided": ("已作出决定", "is decided"),
     "put_off": ("已暂缓表决", "was put off"),
-    "withdrawn": ("已撤回", "was withdrawn"),
+    "withdrawn": ("已撤下", "was withdrawn"),
     "deferred": ("已缓议", "was deferred"),
 }
 

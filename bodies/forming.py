@@ -89,7 +89,7 @@ async def grant_role(
         if seat is None:
             seat = await store.next_seat(act.connection, body)
             if seat is None:
-                raise RefusedError(_role("席位已满。", "Every seat is taken."))
+                raise RefusedError(_role("排名已满。", "Every seat is taken."))
             await store.set_seat(act.connection, body, person, seat, "", "")
     if role != "hall":
         kin = await kin_of(act, somebody)  # recusal is for everyone in the room
@@ -179,7 +179,7 @@ async def _unseated(act: BodyAct, person: int) -> NoReturn:
     raise RefusedError(
         Refused(
             "input.invalid",
-            "席位只属于成员，请先授予该人员成员角色。",
+            "排名只属于成员，请先授予该人员成员角色。",
             "A seat is a member's: grant the role of member first.",
             {"field": "person"},
         )

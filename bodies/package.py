@@ -44,7 +44,7 @@ PACKAGE = Package(
             "input.invalid", "已有同名单位。", "An organization of that name exists.", {"field": "name"}
         ),
         "seats_one_each": Refused(
-            "input.invalid", "该席位已有成员，请另选席位。", "That seat is taken; choose another.", {"field": "seat"}
+            "input.invalid", "该排名已有成员，请另选排名。", "That seat is taken; choose another.", {"field": "seat"}
         ),
         "seats_deputy": Refused(
             "input.invalid", "B角须为本机构的成员。", "A deputy is a member of the body.", {"field": "deputy"}
@@ -96,7 +96,7 @@ PACKAGE = Package(
         "kind": "类别",
         "role": "角色",
         "ends_on": "免去之日",
-        "seat": "席位",
+        "seat": "排名",
         "in_charge": "分管",
         "deputy": "B角",
         "deputies": "B角代行",

@@ -45,7 +45,7 @@ def _check_person(plan: Planning, row: PersonRow, seen: dict[tuple[str, str], in
     if not row.body and (row.roles or row.seat or row.seat_post or row.in_charge):
         plan.complaints.at(
             PEOPLE, row.at, "body",
-            "填写了角色、席位、机构内职务或分管的，须填写议事机构", "roles and seats are those of a body: name it",
+            "填写了角色、排名、机构内职务或分管的，须填写议事机构", "roles and seats are those of a body: name it",
         )  # fmt: skip
         return False
     return True
@@ -95,7 +95,7 @@ def _misfit(
         ),
         (
             "member" not in roles and any(value for _, value in member_only), seated,
-            "席位、机构内职务和分管只属于成员", "only members have it",
+            "排名、机构内职务和分管只属于成员", "only members have it",
         ),
     )  # fmt: skip
     return next(((field, zh, en) for wrong, field, zh, en in reasons if wrong), None)
@@ -120,7 +120,7 @@ def _seats(plan: Planning, rows: Collection[PersonRow]) -> dict[int, int]:
             if holder != number and mover is not None:
                 plan.complaints.at(
                     PEOPLE, mover.at, "seat",
-                    f"席位 {seat} 已有{plan.called(holder)}（工号 {holder}），请另填席位",
+                    f"排名 {seat} 已有{plan.called(holder)}（工号 {holder}），请另填排名",
                     f"seat {seat} is that of {holder}; give another",
                 )  # fmt: skip
     seats = {mover.at: seat for places in wanted.values() for seat, mover in places.values() if mover is not None}
@@ -129,7 +129,7 @@ def _seats(plan: Planning, rows: Collection[PersonRow]) -> dict[int, int]:
         last = max(holders, default=0)
         free = last + 1 if last < _MOST_SEATS else next((n for n in range(1, last) if n not in holders), None)
         if free is None:
-            plan.complaints.at(PEOPLE, row.at, "seat", "席位已满", "every seat is taken")
+            plan.complaints.at(PEOPLE, row.at, "seat", "排名已满", "every seat is taken")
         else:
             holders[free] = row.staff_number
             seats[row.at] = free
@@ -175,7 +175,7 @@ def _plan_membership(plan: Planning, row: PersonRow, seats: Mapping[int, int]) -
         if seat != kept:
             plan.step(PEOPLE, row.at, Sit(row.body, number, seat.seat, seat.post, seat.in_charge))
             differences += differing(
-                ("席位", str(kept.seat) if kept else "", str(seat.seat)),
+                ("排名", str(kept.seat) if kept else "", str(seat.seat)),
                 ("机构内职务", kept.post if kept else "", seat.post),
                 ("分管", kept.in_charge if kept else "", seat.in_charge),
             )

@@ -167,7 +167,7 @@ PEOPLE = Sheet(
             help="可填几个，以顿号分开，如“成员、主要负责人”；主要负责人须为成员，监督人员不得为成员",
         ),
         Column(
-            heading="席位", field="seat", takes="number", least=1, most=999,
+            heading="排名", field="seat", takes="number", least=1, most=999,
             help="成员的座次，1 至 999；新成员不填则排在最后",
         ),
         Column(heading="机构内职务", field="seat_post", help="成员在该机构的职务，与“职务”不同时填写"),

@@ -83,12 +83,12 @@ _WORDS: dict[tuple[Asked, Said], tuple[str, str]] = {
         "it is not a file that was issued here, or it was changed since",
     ),
     ("follows", "yes"): (
-        "内容出自会议记录：记录完整，由记录重新编成的内容与印发时一致，选票重新计票无误",
+        "内容出自操作留痕：记录完整，由记录重新编成的内容与印发时一致，选票重新计票无误",
         "its figures follow from the records: they are whole, compose to what was issued, and the ballots come to the"
         " same",
     ),
     ("follows", "no"): (
-        "内容与会议记录不符，或会议记录已被改动",
+        "内容与操作留痕不符，或操作留痕已被改动",
         "its figures do not follow from the records, or the records were changed",
     ),
     ("page", "yes"): ("版面重新生成，与文件逐字节一致", "set anew, its pages are the same to the byte"),
@@ -148,7 +148,7 @@ def _on_record(entries: Sequence[Entry] | None, row: MinutesRow, digest: bytes) 
     if entries is None:
         return Check(
             row.sha256 == digest,
-            "所存文件的 SHA-256 与之一致；会议记录无法读取",
+            "所存文件的 SHA-256 与之一致；操作留痕无法读取",
             "the file kept has this SHA-256; the records cannot be read",
         )
     seq = next(
@@ -162,7 +162,7 @@ def _on_record(entries: Sequence[Entry] | None, row: MinutesRow, digest: bytes) 
     )
     return Check(
         bool(seq),
-        f"第 {seq} 条会议记录载明这一文件的 SHA-256" if seq else "会议记录中没有这一文件的 SHA-256",
+        f"第 {seq} 条操作留痕载明这一文件的 SHA-256" if seq else "操作留痕中没有这一文件的 SHA-256",
         f"record {seq} names this file's SHA-256" if seq else "no record names this file's SHA-256",
     )
 
@@ -174,7 +174,7 @@ def _follows(
     composer: Composer | None, kept: Issued, entries: Sequence[Entry] | None, ballots: set[tuple[int, int, int, str]]
 ) -> Finding:
     if entries is None:
-        return _found("follows", [Check(False, "会议记录已被改动，无法读取", "a record was changed and reads no more")])
+        return _found("follows", [Check(False, "操作留痕已被改动，无法读取", "a record was changed and reads no more")])
     issue = next((each for each in entries if _issues(each, kept.row)), None)
     checks = [_unbroken(entries), _stored(issue, kept), _rows(entries, ballots)]
     if composer is None and all(check.holds for check in checks):
@@ -206,11 +206,11 @@ def _unbroken(entries: Sequence[Entry]) -> Check:
         last = check_chain(entries)
     except BrokenChainError as error:
         return Check(
-            False, f"会议记录链在第 {error.seq} 条断裂", f"the chain breaks at record {error.seq}: {error.why}"
+            False, f"操作留痕链在第 {error.seq} 条断裂", f"the chain breaks at record {error.seq}: {error.why}"
         )
     return Check(
         True,
-        f"会议记录 1 至 {len(entries)} 条记录链完整，末条 {last.hex()[:16]}…",
+        f"操作留痕 1 至 {len(entries)} 条记录链完整，末条 {last.hex()[:16]}…",
         f"records 1 to {len(entries)} form one unbroken chain, the last hash {last.hex()[:16]}…",
     )
 
@@ -230,7 +230,7 @@ def _stored(issue: Entry | None, kept: Issued) -> Check:
 def _composed(holds: bool, version: int) -> Check:
     return Check(
         holds,
-        f"由会议记录和印发时的依据（编成程序第 {version} 版）重新编成，内容{'逐字节一致' if holds else '不一致'}",
+        f"由操作留痕和印发时的依据（编成程序第 {version} 版）重新编成，内容{'逐字节一致' if holds else '不一致'}",
         f"composed anew from the records and the sources of the issue (composer {version}), the document is"
         f" {'the same to the byte' if holds else 'another'}",
     )
@@ -240,7 +240,7 @@ def _counted(rounds: Sequence[bool]) -> Check:
     if wrong := rounds.count(False):
         return Check(
             False,
-            f"{wrong} 轮表决的计票与选票不符",
+            f"{wrong} 轮的表决结果与选票不符",
             f"{wrong} round(s) of voting do not come to what their closing says",
         )
     return Check(
@@ -256,7 +256,7 @@ def _rows(entries: Sequence[Entry], rows: set[tuple[int, int, int, str]]) -> Che
     said = {tuple(content[name] for name in names) for content in ballots}
     return Check(
         said == rows,
-        f"所存选票 {len(rows)} 张与会议记录{'一致' if said == rows else '不符'}",
+        f"所存选票 {len(rows)} 张与操作留痕{'一致' if said == rows else '不符'}",
         f"the {len(rows)} ballots kept {'are' if said == rows else 'are not'} those on record",
     )
 

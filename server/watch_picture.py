@@ -162,7 +162,7 @@ class Picture:
                 if opinion.read and opinion.choice and not opinion.void:
                     choice = self._word(CHOICES[opinion.choice])
                     yield Text(
-                        self._say(f"书面意见（不计票）{self._name(person)} {choice}",
+                        self._say(f"书面意见（不计入票数）{self._name(person)} {choice}",
                                   f"in writing (not counted) {self._name(person)} {choice}"), style="dim",
                     )  # fmt: skip
         if item.recusals:

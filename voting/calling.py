@@ -66,7 +66,7 @@ def allow_adjournment(situation: Situation) -> None:
         raise RefusedError(
             Refused(
                 "state.wrong",
-                f"尚有议题未办结：{'、'.join(left)}。请主持人逐项作出决定，或暂缓表决、缓议、撤回后再散会。",
+                f"尚有议题未审议完毕：{'、'.join(left)}。请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
                 f"Not finished: {', '.join(left)}. Decide, put off, defer or withdraw each before adjourning.",
                 {"items": left},
             )

@@ -7,7 +7,7 @@ from agenda.records import Result
 from bodies.kinds_of_body import Decides
 
 Announced: TypeAlias = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
-_RESULTS = {"passed": ("通过", "passed"), "not_passed": ("未通过", "not passed")}
+_RESULTS = {"passed": ("通过", "passed"), "not_passed": ("未获通过", "not passed")}
 _OUTCOMES = {"passed": ("通过", "passed"), "not_passed": ("不予通过", "not passed")}
 _OPPOSITE = {"passed": "not_passed", "not_passed": "passed"}
 

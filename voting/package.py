@@ -134,7 +134,7 @@ PACKAGE = Package(
         ),
         "votes_tally": Refused(
             "state.wrong",
-            "计票与选票不符，表决未结束。请刷新后重试；仍不成功的，请联系管理员。",
+            "表决结果与选票不符，表决未结束。请刷新后重试；仍不成功的，请联系管理员。",
             "The tally is not that of the ballots; the vote is not closed. Reload, or tell the administrator.",
         ),
         "votes_stand": Refused("state.wrong", "表决已结束，不得更改。", "The vote is closed and stands."),

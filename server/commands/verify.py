@@ -25,7 +25,7 @@ from storage.migrate import require_current
 
 _QUESTIONS: dict[Asked, tuple[str, str]] = {
     "issued": ("一、文件是否本系统印发", "1. Is it the file that was issued?"),
-    "follows": ("二、内容是否出自会议记录", "2. Do its figures follow from the records?"),
+    "follows": ("二、内容是否出自操作留痕", "2. Do its figures follow from the records?"),
     "page": ("三、版面是否逐字节一致", "3. Are its pages the same to the byte?"),
 }
 _MARKS: dict[Said, tuple[str, str]] = {"yes": ("✓ ", "green"), "no": ("✗ ", "bold red"), "not_asked": ("– ", "dim")}
@@ -35,7 +35,7 @@ _MARKS: dict[Said, tuple[str, str]] = {"yes": ("✓ ", "green"), "no": ("✗ ", 
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="中文或英文")
 def verify(file: Path | None, lang: Literal["zh", "en"]) -> None:
-    """核验会议纪要 PDF：是否本系统印发，数字是否出自会议记录；未给出文件时，核验全部操作留痕的记录链。
+    """核验会议纪要 PDF：是否本系统印发，数字是否出自操作留痕；未给出文件时，核验全部操作留痕的记录链。
 
     Whether FILE is what was issued here, and whether its figures follow from the records; without FILE, whether the
     chain of every book of the ledger holds. Exit status 1 if not.

@@ -385,9 +385,9 @@ class Play:
             await screen.until(lambda state: _round(state, vote)[0] == ballots)
         seen = [_round(screen.state, vote) for screen in (observer, member)]
         self._narrator.check(
-            "结束表决前，监督席逐票可见，成员只见已投票数",
-            f"监督席{ballots}票 成员0票",
-            f"监督席{seen[0][1]}票 成员{seen[1][1]}票",
+            "结束表决前，纪检监察组逐票可见，成员只见已投票数",
+            f"纪检监察组{ballots}票 成员0票",
+            f"纪检监察组{seen[0][1]}票 成员{seen[1][1]}票",
         )
 
     async def _motion(self, observer: Screen) -> None:
@@ -436,7 +436,7 @@ def _round(state: MeetingState, vote: int) -> tuple[int, int]:
 
 
 def _said(outcome: Outcome) -> str:
-    words = {"passed": "通过", "not_passed": "未通过", "put_off": "暂缓表决", "deferred": "缓议"}
+    words = {"passed": "通过", "not_passed": "未获通过", "put_off": "暂缓表决", "deferred": "缓议"}
     parts = (words.get(outcome.ending, outcome.ending), outcome.figures)
     return "　".join(part for part in parts if part)
 

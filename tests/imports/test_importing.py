@@ -168,8 +168,8 @@ async def test_a_preview_tells_row_by_row_what_changes(bureau: Bureau) -> None:
         for change in told["changes"]
     ]
     assert differences == [
-        [("姓名", "张伟", "张炜"), ("席位", "2", "3")],
-        [("角色", "成员", "成员、分管负责人"), ("席位", "3", "2"), ("分管", "工程建设", "工程建设、安全")],
+        [("姓名", "张伟", "张炜"), ("排名", "2", "3")],
+        [("角色", "成员", "成员、分管负责人"), ("排名", "3", "2"), ("分管", "工程建设", "工程建设、安全")],
         [("类别", "重大事项决策", "大额度资金使用")],
     ]
     await apply(bureau.admin, workbook(sheets), told["digest"])
@@ -242,7 +242,7 @@ NEW = [[PARTY, "党组"]]
 CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
     # 人员
     ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员、主要负责人", 2]]}, [("人员", 3, "E", "已有甲")]),
-    ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员", 1]]}, [("人员", 3, "F", "席位 1 已有甲")]),
+    ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "成员", 1]]}, [("人员", 3, "F", "排名 1 已有甲")]),
     ({PEOPLE.name: [FIRST, ["0102", "乙", "", PARTY, "主要负责人"]]}, [("人员", 3, "E", "主要负责人须为成员")]),
     ({PEOPLE.name: [["0102", "乙", "", PARTY, "成员、主要负责人、监督"]]}, [("人员", 2, "E", "监督人员不得")]),
     ({PEOPLE.name: [FIRST, FIRST]}, [("人员", 3, "A", "与第 2 行重复")]),
@@ -264,7 +264,7 @@ CASES: list[tuple[dict[str, Rows], list[tuple[str, int, str, str]]]] = [
     ({PEOPLE.name: [["0012", "赵肃", "", OURS, "成员、主要负责人"]]}, [("人员", 2, "E", "监督人员不得")]),
     ({PEOPLE.name: [["0001", "周启明", "", OURS, "监督"]]}, [("人员", 2, "E", "监督人员不得")]),
     ({PEOPLE.name: [["0002", "林静", "", OURS, "主要负责人"]]}, [("人员", 2, "E", "已有周启明（工号 0001）")]),
-    ({PEOPLE.name: [["0011", "李晓", "", OURS, "成员", 2]]}, [("人员", 2, "F", "席位 2 已有林静")]),
+    ({PEOPLE.name: [["0011", "李晓", "", OURS, "成员", 2]]}, [("人员", 2, "F", "排名 2 已有林静")]),
     # 议事机构
     ({BODIES.name: [[PARTY], [PARTY, "党委"]]}, [("议事机构", 3, "A", "与第 2 行重复")]),
     # 亲属关系

@@ -182,7 +182,7 @@ def test_a_csv_file_tells_its_sheet_by_its_headings(sheet: str) -> None:
 
 
 def test_columns_in_any_order_and_left_out() -> None:
-    people = read("席位, 姓名 ,工号,,\n7,张三,01,,\n,李四,02,,\n".encode()).people
+    people = read("排名, 姓名 ,工号,,\n7,张三,01,,\n,李四,02,,\n".encode()).people
     assert [(each.name, each.staff_number, each.seat) for each in people] == [("张三", "01", 7), ("李四", "02", None)]
 
 

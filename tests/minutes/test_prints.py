@@ -96,5 +96,5 @@ async def test_ballots_as_a_workbook(bureau: Bureau, owner: Connection) -> None:
     assert rows["许文博"] == ("未到会", "未到会", "未到会")
     assert rows["吴海燕"] == ("同意", "缓议", "弃权")
     results: list[Any] = [row[-1] for row in figures.iter_rows(min_row=2, values_only=True)]
-    assert results == ["通过", "通过", "未通过"]
+    assert results == ["通过", "通过", "未获通过"]
     assert await refusal(b.lin, room, "ballots") == "access.role"

@@ -390,7 +390,7 @@ class Playing:
         await self._discuss(4)
         await self._open_vote()
         await self._vote(HERE, dict.fromkeys(("he", "chen", "ma", "sun"), "弃权"))
-        await self.hall.sees("表决未通过")
+        await self.hall.sees("表决未获通过")
         await self._announce("不予通过")
 
     async def motion_from_the_floor(self) -> None:

@@ -77,7 +77,7 @@ async def before(room: Room) -> list[Place]:
         Place("desk-room-before", "li", f"/desk{meeting}/room", (("请假：许文博", "Leave: 许文博"),)),
         Place("desk-body-history", "zhao", f"/desk/bodies/{room.bureau.body}/history"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
-          {"people": (("席位、分管和B角", "Seat, charge, deputy"),), "charter": (), "kinship": (),
+          {"people": (("排名、分管和B角", "Seat, charge, deputy"),), "charter": (), "kinship": (),
            "matters": (("新增事项", "Add a matter"),)}.items()),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
             "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),

@@ -86,9 +86,9 @@ async def test_seats_change_by_keyboard(room: Room, screens: Open) -> None:
     assert await focused(desk) == "何志远下移一席"
 
     # In the form, too, two members can change seats; a wrong value is named at its field.
-    await desk.page.get_by_role("row", name="林静").get_by_role("button", name="席位、分管和B角").click()
-    await desk.page.get_by_role("spinbutton", name="席位").fill("1")
-    await desk.sees("此席位现为何志远，保存后两人互换席位。")
+    await desk.page.get_by_role("row", name="林静").get_by_role("button", name="排名、分管和B角").click()
+    await desk.page.get_by_role("spinbutton", name="排名").fill("1")
+    await desk.sees("此排名现为何志远，保存后两人互换排名。")
     post = desk.page.get_by_role("textbox", name="机构内职务")
     await post.evaluate("field => field.removeAttribute('maxlength')")
     await post.fill("长" * 101)

@@ -270,7 +270,7 @@ async def test_who_is_on_leave_reads_so_in_every_state(room: Room, screens: Open
     leave = xu.page.get_by_role("status").filter(has_text="您已请假，不参加表决")
     await b.li.do(f"{room.path}/leaves", {"person": b.xu.id, "reason": "外出学习"})
     await xu.sees("召开，您已请假")
-    await expect(leave).to_contain_text("书面意见不计票")
+    await expect(leave).to_contain_text("书面意见不计入票数")
     await expect(leave).to_contain_text("《实施细则》第六条第（五）项")
     await expect(now(xu)).not_to_contain_text("请届时到会签到")
     await room.gather()

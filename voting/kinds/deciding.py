@@ -55,7 +55,7 @@ class ItemWithdrawn(Leaving, frozen=True):
 
     kind: ClassVar = "item.withdrawn"
     ended: ClassVar = "withdrawn"
-    words: ClassVar = ("撤回", "is withdrawn")
+    words: ClassVar = ("撤下", "is withdrawn")
 
 
 class ItemDeferred(Leaving, frozen=True):

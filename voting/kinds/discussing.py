@@ -353,9 +353,9 @@ class OpinionRead(MeetingContent, frozen=True):
         choice, choice_en = CHOICES[opinion.choice] if opinion.choice else ("", "")
         text, who = opinion.text or "", teller.who(self.person)
         if not choice:
-            return f"宣读{who}的书面意见（不计票）", f"The written opinion of {who} is read out (not counted)"
+            return f"宣读{who}的书面意见（不计入票数）", f"The written opinion of {who} is read out (not counted)"
         return (
-            f"宣读{who}的书面意见（不计票）：{choice}。{text}",
+            f"宣读{who}的书面意见（不计入票数）：{choice}。{text}",
             f"The written opinion of {who} is read out (not counted): {choice_en}. {text}",
         )
 

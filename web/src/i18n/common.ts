@@ -90,10 +90,10 @@ export const common: Catalogue = {
       voted: '待宣布',
       decided: '已决定',
       put_off: '暂缓表决',
-      withdrawn: '已撤回',
+      withdrawn: '已撤下',
       deferred: '缓议',
     },
-    result: { passed: '通过', not_passed: '未通过' },
+    result: { passed: '通过', not_passed: '未获通过' },
     vote_form: { device: '平板投票', oral: '口头表决', hands: '举手表决' },
     outcome: {
       passed: '通过',

@@ -19,7 +19,7 @@ export const messages: Catalogue = {
     voiced: '表态：{position}',
     others: '在场：{names}',
     recusals: '回避',
-    opinions: '书面意见（不计票）',
+    opinions: '书面意见（不计入票数）',
     opinion_void: '本人已到会，失效',
     opinion_read: '已宣读',
     opinion_unread: '尚未宣读',
@@ -39,7 +39,7 @@ export const messages: Catalogue = {
       seen: '已查看的提醒（{n}）',
     },
     ledger: {
-      title: '会议记录链',
+      title: '操作留痕链',
       count: '共 {n} 条',
       whole: '链条完整',
       checked: '已在本机逐条核对 {n} 条记录，前后相接，无一改动。',
@@ -52,7 +52,7 @@ export const messages: Catalogue = {
     },
     objection: {
       title: '异议',
-      lead: '异议作为监督意见记入会议记录和会议纪要，不影响表决。',
+      lead: '异议作为监督意见记入操作留痕和会议纪要，不影响表决。',
       early: '会议通知发出后可以提出异议。',
       about: '针对',
       meeting: '本次会议',

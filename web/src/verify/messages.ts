@@ -33,7 +33,7 @@ export const messages: Catalogue = {
     answers: '核验的三个问题',
     asked: {
       issued: '文件是否本系统印发',
-      follows: '内容是否出自会议记录',
+      follows: '内容是否出自操作留痕',
       page: '版面是否逐字节一致',
     },
     said: { yes: '是', no: '否', not_asked: '未查' },
