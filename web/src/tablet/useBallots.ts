@@ -112,8 +112,8 @@ export const useOwnBallots = defineStore('ballots', () => {
     },
     /** Forget a refused ballot: its person has seen that it was not counted. */
     async acknowledge(ballot: Ballot): Promise<void> {
+      await forget(ballot) // within half a second; then a page that is loaded anew does not show it again
       ballots.value = ballots.value.filter((each) => each.key !== ballot.key)
-      await forget(ballot)
     },
   }
 })
