@@ -1,6 +1,6 @@
 """Announcing the decision (Rules 6(6); Measures 2(5)): what the vote decided, or with a reason something else.
 
-docs/decisions/0015-after-the-vote.md says what 修改, 搁置 and 再次讨论 lead to.
+docs/decisions/0017-after-the-vote.md says what 修改, 搁置 and 再次讨论 lead to.
 """
 
 from acts.acting import existing
