@@ -1,4 +1,4 @@
-"""A paper as blocks of text, each set alike on a PDF's pages and in a DOCX."""
+"""A paper as blocks of text, laid out on pages."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias

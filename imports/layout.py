@@ -20,7 +20,7 @@ _REF = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
 class Layout:
-    """What is wrong with cells by their place; rows count from 1, columns from 0."""
+    """The faults of cells by their place; rows count from 1, columns from 0."""
 
     def __init__(self) -> None:
         self.hidden_rows: set[int] = set()

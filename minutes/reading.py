@@ -1,4 +1,4 @@
-"""Who reads the minutes of a body, and what an answer about them holds: never more than the paper for its reader.
+"""The readers of a body's minutes, and the answers about them: never more than the paper for its reader.
 
 Issued minutes are the body's: its members read them, those who joined later too, and so do the observer and those who
 work on them. An attendee (列席) reads those of which a copy was sent to them. A draft is for those who work on it.

@@ -233,7 +233,7 @@ async def test_the_demonstration_meeting(
     assert audience.hear("三代以内") == {"li", "zhao", "zhou"}
 
     # The recused member sees neither the discussion nor the vote, before or after.
-    # What was said on a personnel item reaches desk and observer alone, on others the room and its attendees.
+    # Speeches on a personnel item reach desk and observer alone, those on others the room and its attendees.
     assert audience.hear("就第3项作了汇报") == {"li", "zhao", "zhou"}
     assert audience.hear("就第1项作了汇报") == set(WATCHERS)
     assert audience.hear("就第2项作了汇报") == set(WATCHERS) - {"tang"}

@@ -291,7 +291,7 @@ async def test_a_closed_vote_stands_and_the_decision_follows_it(room: Room, atta
 async def test_no_charter_makes_a_committee_one_persons_decision(
     room: Room, attacker: Attacker, owner: Connection
 ) -> None:
-    """What an older charter says of `decision` is nothing: the kind decides, for good (Rules 6(6))."""
+    """An older charter's `decision` has no effect: the kind decides, for good (Rules 6(6))."""
     b = room.bureau
     charter = (await b.admin.get(f"/api/bodies/{b.body}")).json()["charter"]
     answer = await b.admin.post(f"/api/bodies/{b.body}/charter", {**charter, "decision": "head"})

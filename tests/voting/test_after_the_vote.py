@@ -1,4 +1,4 @@
-"""What 修改, 搁置 and 再次讨论 lead to (Measures 2(5); Rules 6(6))."""
+"""The consequences of 修改, 搁置 and 再次讨论 (Measures 2(5); Rules 6(6))."""
 
 from typing import TypeAlias
 

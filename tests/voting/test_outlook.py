@@ -1,4 +1,4 @@
-"""What is doomed is said before notice, item by item, with what to do."""
+"""A doomed item is named before notice, with what to do."""
 
 from typing import Any, TypeAlias
 

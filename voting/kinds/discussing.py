@@ -71,10 +71,9 @@ class ItemPresented(MeetingContent, frozen=True):
         )
 
 
-class RecusalDeclared(MeetingContent, frozen=True):
-    """Somebody is recused by declaration; desk and observer see why."""
+class OfRecusal(MeetingContent, frozen=True):
+    """A kind about one person's recusal; desk and observer see why."""
 
-    kind: ClassVar = "recusal.declared"
     views: ClassVar = DESK_AND_OBSERVER
     part: ClassVar = FLOOR
     rekeys: ClassVar = True
@@ -83,15 +82,21 @@ class RecusalDeclared(MeetingContent, frozen=True):
     person: int
     reason: str
 
-    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        declared = {self.person: RecusalState("recusal.declared", self.reason, stamp.seq)}
-        return state.on_item(self.item, recusals=_recused(state.items[self.item], declared))
-
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
 
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")
+
+
+class RecusalDeclared(OfRecusal, frozen=True):
+    """Somebody is recused by declaration; desk and observer see why."""
+
+    kind: ClassVar = "recusal.declared"
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        declared = {self.person: RecusalState("recusal.declared", self.reason, stamp.seq)}
+        return state.on_item(self.item, recusals=_recused(state.items[self.item], declared))
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
@@ -99,28 +104,16 @@ class RecusalDeclared(MeetingContent, frozen=True):
         return f"{who}回避{title}{why}", f"{who} is recused from {title}{why_en}"
 
 
-class RecusalTakenBack(MeetingContent, frozen=True):
+class RecusalTakenBack(OfRecusal, frozen=True):
     """The chair takes a recusal back, that of record `corrects`; desk and observer see why."""
 
     kind: ClassVar = "recusal.taken_back"
-    views: ClassVar = DESK_AND_OBSERVER
-    part: ClassVar = FLOOR
-    rekeys: ClassVar = True
 
-    item: int
-    person: int
-    reason: str
     corrects: int
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         recusals = {person: each for person, each in state.items[self.item].recusals.items() if person != self.person}
         return state.on_item(self.item, recusals=recusals)
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return replace(self, reason="") if view.name == "floor" else self
-
-    def see_recused(self) -> "Content | Anonymous | None":
-        return replace(self, reason="")
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
