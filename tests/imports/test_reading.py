@@ -40,6 +40,7 @@ def _reads_or_refuses(content: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
+@settings(deadline=None)  # on a busy machine the first file takes longer than 200 ms, and no test is of its time
 def test_any_bytes(content: bytes) -> None:
     _reads_or_refuses(content)
 
