@@ -9,6 +9,9 @@ RUN python -m venv /opt/yijue \
  && /opt/yijue/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps dist/*.whl
 
 FROM python:3.11-slim-bookworm
+# Ideographs of Extensions G and later, found by their name.
+RUN apt-get update && apt-get install --yes --no-install-recommends fontconfig fonts-babelstone-han \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin yijue
 COPY --from=build /opt/yijue /opt/yijue
 ENV PATH=/opt/yijue/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

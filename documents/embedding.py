@@ -25,19 +25,20 @@ class FontUnusableError(Exception):
 
 
 class EmbeddedFont(TTFont):  # type: ignore[misc] # reportlab ships no types
-    """A TrueType face that `reportlab` can draw with, under the name `fontName`.
+    """A TrueType face that `reportlab` can draw with, under the name `fontName`: `name`, or else its path.
 
     `advances` maps a character's code to its width in thousandths of an em; a code that is not there
     has no glyph.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str = "") -> None:
         try:
-            super().__init__(str(path), str(path), asciiReadable=False, shapable=False)
+            super().__init__(name or str(path), str(path), asciiReadable=False, shapable=False)
         except (TTFError, OSError) as error:
             raise FontUnusableError(str(path), str(error)) from error
         for code in [code for code, glyph in self.face.charToGlyph.items() if glyph == 0]:
             del self.face.charToGlyph[code]
+        self.path = str(path)
         self.sha256 = sha256(path.read_bytes()).hexdigest()
         self.advances: dict[int, float] = {
             code: self.face.charWidths[code] for code in self.face.charToGlyph if code in self.face.charWidths

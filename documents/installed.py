@@ -33,6 +33,7 @@ FAMILIES: Mapping[Role, tuple[str, ...]] = MappingProxyType(
             "楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "华文楷体", "STKaiti", "方正楷体_GBK", "方正楷体简体",
             "FZKai-Z03", "FZKai-Z03S", "FandolKai",
         ),
+        "wide": ("BabelStone Han", "遍黑体P1", "Plangothic P1", "Jigmo3", "天珩全字库"),
     }
 )  # fmt: skip
 """The families of each role, the first choice first (design: GB/T 9704-2012, 5.2.2, 7.3)."""

@@ -10,10 +10,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from documents.embedding import EmbeddedFont
 from documents.fonts import FontSet, Role
+from documents.shaping import SELECTOR, SPECIAL, Script, ShapedFont, may_break
 
 NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉〗’”…·％℃‰,.;:?!)]}>～々ー")
 NOT_LAST = frozenset("（《「『【〔〈〖‘“([{<￥$#＃№")
@@ -21,7 +22,8 @@ _HALF_RIGHT = frozenset("，。、；：？！）》」』】〕〉〗’”")
 _HALF_LEFT = frozenset("（《「『【〔〈〖‘“")
 # An annual number and a date stay whole.
 _NUMBER = re.compile(r"〔\d{4}〕\d{1,4}号|(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}年(?:\d{1,2}月)?")
-_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Line ends, and the selectors of the two styles of an emoji, which papers have in one.
+_NOT_DRAWN = str.maketrans("", "", "\n\t\ufe0e\ufe0f")
 _CLOSING = {"“": "”", "‘": "’"}
 _QUOTED = re.compile("“[^“”\u2e80-\U0010ffff]*”|‘[^‘’\u2e80-\U0010ffff]*’")
 _APOSTROPHE = re.compile("(?<=[A-Za-z0-9])’(?=[A-Za-z0-9 ])")
@@ -70,16 +72,36 @@ class Broken(NamedTuple):
 def visible(text: str, fonts: FontSet, role: Role) -> str:
     """`text` with every character that no font can draw written out as [U+XXXX]; a variation selector that no font has
     leaves the character before it in its usual form."""
-    if all(fonts.glyph(role, char) for char in text):
-        return text
     return "".join(
-        char if fonts.glyph(role, char) else "" if _SELECTOR.match(char) else f"[U+{ord(char):04X}]" for char in text
+        part if font else "" if SELECTOR.match(part) else f"[U+{ord(part):04X}]"
+        for part, font, _ in _parts(text, fonts, role)
     )
 
 
 def undrawn(text: str, fonts: FontSet) -> str:
     """The characters of `text`, each once, that papers cannot show as they are; line ends are none."""
-    return "".join(char for char in dict.fromkeys(text) if char not in "\n\t" and not fonts.glyph("body", char))
+    parts = (part for part, font, _ in _parts(text.translate(_NOT_DRAWN), fonts, "body") if font is None)
+    return "".join(dict.fromkeys(parts))
+
+
+def _parts(text: str, fonts: FontSet, role: Role) -> Iterator[tuple[str, EmbeddedFont | None, Sequence[float]]]:
+    """The text in parts that are set as one, most of them one character, each with its font and the width in em of each
+    character; None is the font of a character that no font has."""
+    place = 0
+    for found in SPECIAL.finditer(text):
+        part, kind = found.group(), found.lastgroup
+        font = fonts.form(role, *part) if kind == "sequence" else fonts.script(cast(Script, kind), part)
+        if font:
+            yield from _single(text[place : found.start()], fonts, role)
+            yield part, font, font.widths(part)
+            place = found.end()
+    yield from _single(text[place:], fonts, role)
+
+
+def _single(text: str, fonts: FontSet, role: Role) -> Iterator[tuple[str, EmbeddedFont | None, Sequence[float]]]:
+    for char in text:
+        font, width = fonts.glyph(role, char) or (None, 0.0)
+        yield char, font, (width,)
 
 
 def shape(spans: Iterable[tuple[Role, str]], size: float, fonts: FontSet) -> Shaped:
@@ -90,15 +112,15 @@ def shape(spans: Iterable[tuple[Role, str]], size: float, fonts: FontSet) -> Sha
     widths: list[float] = []
     before = ""
     for role, text in _with_quotes_nested(spans):
-        for char in visible(text.replace("\t", " "), fonts, role):
-            glyph = fonts.glyph(role, char)
-            if glyph is None:  # the brackets of [U+XXXX] themselves: a font without ASCII
+        for part, font, advances in _parts(visible(text.replace("\t", " "), fonts, role), fonts, role):
+            if font is None:  # the brackets of [U+XXXX] themselves: a font without ASCII
                 continue
-            chars.append(char)
-            faces.append(glyph[0])
-            widths.append(glyph[1] * size)
-            holds.append(_hold(before, char))
-            before = char
+            for inside, (char, advance) in enumerate(zip(part, advances, strict=True)):
+                chars.append(char)
+                faces.append(font)
+                widths.append(advance * size)
+                holds.append((FREE if may_break(before, char) else GLUED) if inside else _hold(before, char))
+                before = char
     whole = "".join(chars)
     for number in _NUMBER.finditer(whole):
         holds[number.start() + 1 : number.end()] = [GLUED] * (number.end() - number.start() - 1)
@@ -217,7 +239,7 @@ def runs(shaped: Shaped, line: Broken, x: float, measure: float) -> list[Run]:
     while end > start + 1 and shaped.text[end - 1] == " " and line.full:
         end -= 1
     slack = measure - (ends[end] - ends[start])
-    places = [k for k in range(start + 1, end) if shaped.holds[k] != GLUED] if line.full else []
+    places = [k for k in range(start + 1, end) if shaped.holds[k] != GLUED and not _within(shaped, k)]
     if not line.full and slack >= -_SLACK:
         return _grouped(shaped, start, end, x, None)
     after = [0.0] * (end - start)
@@ -230,7 +252,7 @@ def runs(shaped: Shaped, line: Broken, x: float, measure: float) -> list[Run]:
                 after[k - start - 1] -= give
             else:
                 after[k - start] -= give
-    elif places and slack / len(places) <= _WIDEST_GAP * shaped.size:
+    elif line.full and places and slack / len(places) <= _WIDEST_GAP * shaped.size:
         for k in places:
             after[k - start - 1] += slack / len(places)
     return _grouped(shaped, start, end, x, after)
@@ -244,15 +266,20 @@ def _grouped(shaped: Shaped, start: int, end: int, x: float, after: list[float] 
         if (
             k == end
             or shaped.fonts[k] is not shaped.fonts[first]
-            or (after and abs(after[k - start] - after[first - start]) > _SLACK)
+            or (after and not _within(shaped, k) and abs(after[k - start] - after[first - start]) > _SLACK)
             or not shaped.narrow.isdisjoint((k - 1, k))
         ):
-            gap = after[first - start] if after else 0.0
+            gap = after[first - start] if after and not isinstance(shaped.fonts[first], ShapedFont) else 0.0
             left = shaped.size - shaped.ends[k] + shaped.ends[first] if _opens_narrow(shaped, first) else 0.0
             out.append(Run(x - left, shaped.fonts[first], shaped.size, shaped.text[first:k], gap))
-            x += shaped.ends[k] - shaped.ends[first] + gap * (k - first)
+            x += shaped.ends[k] - shaped.ends[first] + (sum(after[first - start : k - start]) if after else 0.0)
             first = k
     return out
+
+
+def _within(shaped: Shaped, place: int) -> bool:
+    """Whether this character and the one before it are drawn together (`shaping.py`)."""
+    return shaped.fonts[place] is shaped.fonts[place - 1] and isinstance(shaped.fonts[place], ShapedFont)
 
 
 def _opens_narrow(shaped: Shaped, place: int) -> bool:

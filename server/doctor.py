@@ -15,7 +15,7 @@ from agenda.calendar import day_of
 from bodies.calendar import days_of
 from bodies.store import organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
-from documents.fonts import FontMissingError, choose
+from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
 from server.connecting import SignIns, owner_connection, reach
 from server.progress import progress_bar
@@ -103,6 +103,9 @@ def look_at_fonts(settings: Settings) -> Iterator[Finding]:
             yield Finding(what, str(choice), str(error))
         else:
             yield Finding(what, str(choice))
+    if not any(choice.role == "wide" for choice in choices):
+        mend = "装上 BabelStone Han 或遍黑体即可 · install BabelStone Han or Plangothic"
+        yield Finding(what, f"{WANTED['wide']} (wide): 未安装 · not installed ({mend})")
 
 
 async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
