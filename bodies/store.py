@@ -25,16 +25,22 @@ if TYPE_CHECKING:
 
 
 async def found_organization(
-    connection: Connection, name: str, staff_number: str, administrator: str, password_hash: str
+    connection: Connection,
+    name: str,
+    staff_number: str,
+    administrator: str,
+    password_hash: str,
+    code: str | None = None,
 ) -> int:
-    """Make an organization and its first administrator, as the owner; give the organization's id.
+    """Make an organization and its first administrator, as the owner; give the organization's id. Without a code it is
+    given a random one.
 
-    Raises RefusedError (input.invalid) where the name or the staff number is taken.
+    Raises RefusedError (input.invalid) where the name or the code is taken.
     """
     try:
         organization: int = await connection.fetchval(
-            "SELECT organization_id FROM found_organization($1, $2, $3, $4)",
-            name, staff_number, administrator, password_hash,
+            "SELECT organization_id FROM found_organization($1, $2, $3, $4, $5)",
+            name, staff_number, administrator, password_hash, code,
         )  # fmt: skip
     except asyncpg.PostgresError as error:
         raise refused(error) or error from error

@@ -15,6 +15,9 @@ PACKAGE = Package(
         "close_sessions_of",
         "found_organization",
         "sign_in_page",
+        "set_organization_code",
+        "organization_called",
+        "sign_in_place",
         "sign_in_start",
         "sign_in_guess",
         "sign_in_finish",
@@ -34,12 +37,20 @@ PACKAGE = Package(
         "session.read": SIGNED_IN,
         "password.change": SIGNED_IN,
         "organization.read": SIGNED_IN,
+        "organization.code": ADMINISTRATOR,
+        "sign_in.link": ADMINISTRATOR,
         "history.read": ADMINISTRATOR | {"observer"},
         "person.create": ADMINISTRATOR,
         "person.list": ADMINISTRATOR | SECRETARY,
         "person.password": ADMINISTRATOR,
     },
     words={
+        "organizations_code": Refused(
+            "input.invalid",
+            "这个代号已有单位使用，请另取一个。",
+            "Another organization has this code; choose another.",
+            {"field": "organization_code"},
+        ),
         "session_proved": SIGNED_OUT,
         "people_staff_number": Refused(
             "input.invalid",
@@ -50,6 +61,7 @@ PACKAGE = Package(
     },
     fields={
         "organization": "单位",
+        "organization_code": "单位代号",
         "staff_number": "工号",
         "post": "职务",
         "password": "密码",

@@ -1,4 +1,4 @@
-"""An organization's people: made, and given passwords. No password and no hash is recorded."""
+"""An organization's code, and its people: made, and given passwords. No password and no hash is recorded."""
 
 from uuid import UUID
 
@@ -7,9 +7,20 @@ from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
 from identity.entering import OrganizationAct
-from identity.kinds.staffing import PasswordChanged, PersonCreated, PersonSaid
-from identity.records import Person
+from identity.kinds.staffing import OrganizationCoded, PasswordChanged, PersonCreated, PersonSaid
+from identity.records import Organization, Person
 from identity.sessions import guess, hash_password
+
+
+async def change_code(act: OrganizationAct, code: str) -> None:
+    """Give the organization another code for its sign-in link. Raises RefusedError (input.invalid)."""
+    home: Organization = existing(await store.read_organization(act.connection, act.caller.organization))
+    if (new := code.lower()) == home.code:
+        raise RefusedError(
+            Refused("input.invalid", "代号没有变化。", "The code is the same.", {"field": "organization_code"})
+        )
+    await store.set_organization_code(act.connection, new)
+    await act.record(OrganizationCoded(home.code, new))
 
 
 async def create_person(
@@ -41,8 +52,9 @@ async def guess_own_password(database: Database, caller: Caller, password: str) 
     Raises RefusedError (access.rate).
     """
     async with database.transaction(caller.scope) as transaction:
+        home: Organization = existing(await store.read_organization(transaction.connection, caller.organization))
         kept: Person = existing(await store.read_person(transaction.connection, caller.person))
-    return await guess(database, kept.staff_number, password)
+    return await guess(database, home.code, kept.staff_number, password)
 
 
 async def change_own_password(act: OrganizationAct, old: UUID, password: str) -> None:

@@ -8,10 +8,11 @@ SIGNED_OUT = Refused("access.signed_out", "请先登录。", "Sign in first.")
 
 
 class Organization(Struct, frozen=True):
-    """One 单位."""
+    """One 单位; `code` names it in its sign-in link."""
 
     id: int
     name: str
+    code: str
 
 
 class Person(Struct, frozen=True):

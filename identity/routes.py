@@ -1,31 +1,38 @@
 """Sign-in, the organization and its people over HTTP."""
 
 import hmac
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 from msgspec.structs import replace
 
+from acts import normal
 from acts.acting import Caller, Receipt, existing
 from acts.commands import digest_of
 from acts.http import After, Db, Key, Measured, PathId, Who
 from acts.limits import require_slower
 from acts.refusal import Refused, RefusedError
 from acts.showing import LedgerPage
+from documents.qr import picture_of
 from identity import people, sessions, store, wire
 from identity.entering import perform_in_organization, require_in_organization
 from identity.history import show_administration
 from identity.records import Organization, Person
 
+CalledQuery: TypeAlias = Annotated[
+    str | None, QueryParameter(name="organization", required=False, min_length=1, max_length=200)
+]
+
 
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Staff number and password."""
+    """Staff number and password; the organization by its code or name, needed where there are several."""
 
     staff_number: wire.StaffNumber
     password: wire.AnyPassword
+    organization: wire.Called | None = None
 
 
 class Session(Struct, frozen=True):
@@ -79,7 +86,7 @@ def session_cookie(token: str, scheme: str) -> Cookie:
 @post("/api/session", opt={"operation": "session.open"}, status_code=201)
 async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], database: Db) -> Response[Session]:
     """Sign in; the answer sets the session's cookie."""
-    token, _ = await sessions.sign_in(database, data.staff_number, data.password)
+    token, _ = await sessions.sign_in(database, data.organization, data.staff_number, data.password)
     caller = await sessions.caller_of(database, token)
     return Response(_session(caller), cookies=[session_cookie(token, request.scope["scheme"])])
 
@@ -92,10 +99,13 @@ class SignInPage(Struct, frozen=True):
 
 
 @get("/api/sign-in", opt={"operation": "sign_in.read"})
-async def read_sign_in(database: Db) -> list[SignInPage]:
-    """The organizations that sign in here."""
+async def read_sign_in(database: Db, called: CalledQuery = None) -> SignInPage:
+    """The organization that is called by its code or name, without one the only one. The organization is empty where
+    there are several and none is called; one that is unknown is answered as it was called."""
+    organization = called if called is None else normal.name(called)
     async with database.connection() as connection:
-        return [SignInPage(*each) for each in await store.sign_in_page(connection)]
+        page = await store.sign_in_page(connection, organization)
+    return SignInPage(*page) if page else SignInPage(organization or "", [])
 
 
 @get("/api/session", opt={"operation": "session.read"})
@@ -129,6 +139,32 @@ async def read_organization(caller: Who, database: Db) -> Organization:
             await store.read_organization(transaction.connection, caller.organization)
         )
         return organization
+
+
+class SignInLink(Struct, frozen=True):
+    """The organization's own sign-in page, to hand out; `qr` is a picture (SVG) of the link."""
+
+    code: str
+    link: str
+    qr: str
+
+
+@get("/api/organization/sign-in", opt={"operation": "sign_in.link"})
+async def read_sign_in_link(caller: Who, database: Db, request: Request[Any, Any, Any]) -> SignInLink:
+    """The organization's sign-in link, at the address by which this was asked."""
+    require_in_organization(caller, "sign_in.link")
+    async with database.transaction(caller.scope) as transaction:
+        home: Organization = existing(await store.read_organization(transaction.connection, caller.organization))
+    link = f"{request.base_url}sign-in/{home.code}"
+    return SignInLink(home.code, link, picture_of(link))
+
+
+@post("/api/organization/code", opt={"operation": "organization.code"}, status_code=200)
+async def change_code(data: JSONBody[wire.CodeChange], caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Give the organization another code; links with the old one lead nowhere from then on."""
+    return await perform_in_organization(
+        database, caller, "organization.code", lambda act: people.change_code(act, data.organization_code), key
+    )
 
 
 @get("/api/organization/history", opt={"operation": "history.read"})
@@ -172,6 +208,6 @@ async def set_password(
 
 
 routes = [
-    sign_in, read_sign_in, read_session, sign_out, change_own_password, read_organization, read_history, create_person,
-    list_people, set_password,
+    sign_in, read_sign_in, read_sign_in_link, change_code, read_session, sign_out, change_own_password,
+    read_organization, read_history, create_person, list_people, set_password,
 ]  # fmt: skip

@@ -48,6 +48,17 @@ _BUSY = Refused(
     "access.rate", "登录人数过多，请 5 秒后再试。", "Too many are signing in; try again in 5 s.", {"seconds": 5}
 )
 _WRONG = Refused("access.signed_out", "工号或密码不正确。", "The staff number or the password is wrong.")
+_WRONG_THERE = Refused(
+    "access.signed_out",
+    "单位、工号或密码不正确，请核对后重新登录。",
+    "The organization, the staff number or the password is wrong.",
+)
+_WHERE = Refused(
+    "input.invalid",
+    "请填写单位代号或单位全称。",
+    "Name your organization by its code or in full.",
+    {"field": "organization"},
+)
 
 
 def is_secure(scheme: str) -> bool:
@@ -88,30 +99,37 @@ def _hash_as(parameters: str, password: str) -> str:
     ).decode()  # fmt: skip
 
 
-async def sign_in(database: Database, staff_number: str, password: str) -> tuple[str, str]:
-    """Open a session; give its token and its CSRF token. Raises RefusedError (access.signed_out, access.rate)."""
-    ticket = await guess(database, staff_number, password)
+async def sign_in(database: Database, organization: str | None, staff_number: str, password: str) -> tuple[str, str]:
+    """Open a session; give its token and its CSRF token. `organization` is a code or a name, None for the only one.
+
+    Raises RefusedError (access.signed_out, access.rate; input.invalid where there are several and none is named).
+    """
+    if organization is None:
+        async with database.connection() as connection:
+            if await store.sign_in_page(connection, None) is None:
+                raise RefusedError(_WHERE)
+    ticket = await guess(database, organization, staff_number, password)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     async with database.connection() as connection:
         if not await store.finish_sign_in(connection, ticket, digest(token), csrf, LIFETIME):
-            raise RefusedError(_WRONG)
+            raise RefusedError(_WRONG if organization is None else _WRONG_THERE)
     return token, csrf
 
 
 async def sign_in_unasked(owner: Connection, staff_number: str) -> str:
-    """Open a session without a password, for the sign-in links of a demonstration; give its token.
+    """Open a session of the only organization without a password, for a demonstration's links; give its token.
 
     The database lets only its owner do so. Raises RefusedError (access.signed_out).
     """
     token = secrets.token_urlsafe(32)
-    if not await store.open_session(owner, staff_number, digest(token), secrets.token_urlsafe(24), LIFETIME):
+    if not await store.open_session(owner, None, staff_number, digest(token), secrets.token_urlsafe(24), LIFETIME):
         raise RefusedError(_WRONG)
     return token
 
 
-async def guess(database: Database, staff_number: str, password: str) -> UUID:
+async def guess(database: Database, organization: str | None, staff_number: str, password: str) -> UUID:
     """Guess at a password; give the ticket by which the database says whether it is right. An unknown number takes as
-    long.
+    long, an unknown organization too.
 
     It is counted as a failure before it is looked at, so that of many guesses at once only the free ones are looked
     at; a right one clears the count. Raises RefusedError (access.rate) where the free ones are used up, or, without
@@ -119,7 +137,7 @@ async def guess(database: Database, staff_number: str, password: str) -> UUID:
     """
     with _place():
         async with database.connection() as connection:
-            started = await store.start_sign_in(connection, staff_number)
+            started = await store.start_sign_in(connection, organization, staff_number)
         if isinstance(started, timedelta):
             raise RefusedError(closed_for(started))
         ticket, parameters = started
@@ -155,13 +173,18 @@ async def caller_of(database: Database, token: str | None) -> Caller:
 
 
 @asynccontextmanager
-async def caller_for_operator(database: Database, owner: Connection, staff_number: str) -> AsyncIterator[Caller]:
+async def caller_for_operator(
+    database: Database, owner: Connection, organization: str | None, staff_number: str
+) -> AsyncIterator[Caller]:
     """The person as whom the operator at the server acts, without a password: the database is theirs anyhow.
 
-    The owner opens the session, which ends with the context. Raises RefusedError (unknown).
+    The owner opens the session, which ends with the context. `organization` is a code or a name, None for the only one.
+    Raises RefusedError (unknown; input.invalid where there are several and none is named).
     """
+    if organization is None and await store.sign_in_page(owner, None) is None:
+        raise RefusedError(_WHERE)
     secret = secrets.token_bytes(32)
-    if not await store.open_session(owner, staff_number, secret, "", LIFETIME):
+    if not await store.open_session(owner, organization, staff_number, secret, "", LIFETIME):
         raise RefusedError(
             Refused(
                 "unknown",

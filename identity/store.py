@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 # Sign-in.
 
 
-async def start_sign_in(connection: Connection, staff_number: str) -> tuple[UUID, str] | timedelta:
+async def start_sign_in(
+    connection: Connection, organization: str | None, staff_number: str
+) -> tuple[UUID, str] | timedelta:
     """Count a failure ahead; give a ticket and argon2's parameters (a kept hash without its last part), or the time
-    to wait where too many have failed."""
-    row = await connection.fetchrow("SELECT ticket, parameters, closed FROM sign_in_start($1)", staff_number)
+    to wait where too many have failed. `organization` is a code or a name, None for the only one."""
+    row = await connection.fetchrow(
+        "SELECT ticket, parameters, closed FROM sign_in_start($1, $2)", organization, staff_number
+    )
     assert row is not None
     return row["closed"] if row["ticket"] is None else (row["ticket"], row["parameters"])
 
@@ -39,12 +43,15 @@ async def finish_sign_in(connection: Connection, ticket: UUID, secret: bytes, cs
     )
 
 
-async def open_session(owner: Connection, staff_number: str, secret: bytes, csrf: str, lasts: timedelta) -> bool:
-    """Open a session without a password, as the owner; False where no account of this number is in use."""
+async def open_session(
+    owner: Connection, organization: str | None, staff_number: str, secret: bytes, csrf: str, lasts: timedelta
+) -> bool:
+    """Open a session without a password, as the owner; False where no account of this number is in use there."""
     done = await owner.execute(
         "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)"
-        " SELECT $2, id, $3, yijue_now() + $4 FROM people WHERE staff_number = $1 AND active",
-        staff_number, hashlib.sha256(secret).digest(), csrf, lasts,
+        " SELECT $3, id, $4, yijue_now() + $5 FROM people"
+        " WHERE organization_id = organization_called($1) AND staff_number = $2 AND active",
+        organization, staff_number, hashlib.sha256(secret).digest(), csrf, lasts,
     )  # fmt: skip
     return done == "INSERT 0 1"
 
@@ -78,10 +85,11 @@ async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
     )
 
 
-async def sign_in_page(connection: Connection) -> list[tuple[str, list[str]]]:
-    """Each organization's name, and the names of up to three of its administrators; asked before anybody signs in."""
-    rows = await connection.fetch("SELECT organization, administrators FROM sign_in_page()")
-    return [(row["organization"], row["administrators"]) for row in rows]
+async def sign_in_page(connection: Connection, organization: str | None) -> tuple[str, list[str]] | None:
+    """The name of the organization of this code or name (None: of the only one) and up to three of its administrators,
+    or None; asked before anybody signs in."""
+    row = await connection.fetchrow("SELECT organization, administrators FROM sign_in_page($1)", organization)
+    return (row["organization"], row["administrators"]) if row else None
 
 
 # The organization and its people.
@@ -89,8 +97,13 @@ async def sign_in_page(connection: Connection) -> list[tuple[str, list[str]]]:
 
 async def read_organization(connection: Connection, organization: int) -> Organization | None:
     """The organization, where it is the transaction's own."""
-    row = await connection.fetchrow("SELECT id, name FROM organizations WHERE id = $1", organization)
-    return Organization(row["id"], row["name"]) if row else None
+    row = await connection.fetchrow("SELECT id, name, code FROM organizations WHERE id = $1", organization)
+    return Organization(row["id"], row["name"], row["code"]) if row else None
+
+
+async def set_organization_code(connection: Connection, code: str) -> None:
+    """Give the organization of the transaction's administrator another code."""
+    await connection.execute("SELECT set_organization_code($1)", code)
 
 
 async def lock_organization(connection: Connection, organization: int) -> tuple[int, datetime] | None:

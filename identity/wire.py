@@ -4,11 +4,16 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import AS_CODE, AS_IS, END, UNSEEN, Name, Post
+from acts.wire import AS_CODE, AS_IS, AS_NAME, END, UNSEEN, Name, Post
 
 StaffNumber: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{UNSEEN}]+{END}", extra=AS_CODE)
 ]
+OrganizationCode: TypeAlias = Annotated[
+    str, Meta(min_length=2, max_length=20, pattern=rf"^[A-Za-z0-9]+{END}", extra=AS_CODE)
+]
+Called: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, extra=AS_NAME)]
+"""An organization by its code or its name."""
 Password: TypeAlias = Annotated[str, Meta(min_length=8, max_length=200, extra=AS_IS)]
 AnyPassword: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, extra=AS_IS)]
 
@@ -30,6 +35,12 @@ class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
     post: Post | None = None
     administrator: bool | None = None
     active: bool | None = None
+
+
+class CodeChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another code for the organization: letters and digits; capitals become small letters."""
+
+    organization_code: OrganizationCode
 
 
 class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):

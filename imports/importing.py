@@ -222,7 +222,7 @@ async def _kin(act: BodyAct, numbers: dict[str, int], ref: KinRef) -> Kin:
 
 
 def _placed(planned: Planned, error: RefusedError | asyncpg.PostgresError) -> BaseException:
-    """Returns the error with its row; it can only be one that the plan cannot see, as another organization's number."""
+    """Returns the error with its row; it can only be one that the plan cannot see, as a meeting that sits."""
     if isinstance(error, asyncpg.PostgresError):
         refusal = refused(error)
         if refusal is None:

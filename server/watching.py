@@ -36,11 +36,12 @@ class UnreachableError(YijueError):
 
 
 class SignIn(Struct, frozen=True):
-    """The server's address, and the credentials."""
+    """The server's address, and the credentials; the organization where there are several."""
 
     address: str
     staff_number: str
     password: str
+    organization: str | None = None
 
 
 class Came(Struct, frozen=True):
@@ -67,7 +68,9 @@ async def sign_in(who: SignIn) -> str:
     """Sign in and give the session's cookie. Raises RefusedError, UnreachableError."""
     try:
         async with httpx.AsyncClient(base_url=who.address, timeout=10) as client:
-            content = {"staff_number": who.staff_number, "password": who.password}
+            content = {
+                "staff_number": who.staff_number, "password": who.password, "organization": who.organization
+            }  # fmt: skip
             answer = await client.post("/api/session", json=content)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise UnreachableError(who.address, str(error) or type(error).__name__) from None

@@ -5,10 +5,8 @@ RFC 6238 with the meeting's own secret; the time is the database's.
 
 from collections.abc import Collection
 from datetime import datetime
-from io import BytesIO
 
 import pyotp
-import segno
 
 from acts.refusal import ALLOWED, Refused, Verdict
 
@@ -29,13 +27,6 @@ USED = Refused(
 def code_at(secret: str, now: datetime) -> str:
     """Returns six digits, good for the minute of `now`."""
     return pyotp.TOTP(secret, interval=SECONDS).at(now)
-
-
-def picture_of(address: str) -> str:
-    """Returns a QR code of the address, as SVG with its quiet zone."""
-    drawn = BytesIO()
-    segno.make_qr(address, error="m").save(drawn, kind="svg", xmldecl=False, nl=False, border=4, omitsize=True)
-    return drawn.getvalue().decode()
 
 
 def minute_of(secret: str, code: str, now: datetime) -> int | None:

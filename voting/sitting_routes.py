@@ -11,6 +11,7 @@ from acts.acting import Receipt
 from acts.http import Db, DueReason, Id, Key, Measured, PathId, Reason, Who
 from acts.wire import AS_CODE
 from agenda.acting import look_into, require_state
+from documents.qr import picture_of
 from storage import store as storage_store
 from voting import (
     attendance,
@@ -18,7 +19,7 @@ from voting import (
     chairing,
 )
 from voting.commands import MEETING, OfPerson, act, in_meeting
-from voting.hall_code import SECONDS, code_at, picture_of
+from voting.hall_code import SECONDS, code_at
 
 
 class HallCode(Struct, frozen=True):

@@ -31,6 +31,21 @@ def _kept(state: OrganizationState, person: PersonSaid) -> OrganizationState:
     return replace(state, people={**state.people, person.id: kept})
 
 
+class OrganizationCoded(OfOrganization, frozen=True):
+    """The organization has another code in its sign-in link."""
+
+    kind: ClassVar = "organization.coded"
+
+    before: str
+    code: str
+
+    def tell(self, teller: OrganizationTeller) -> Words:
+        return (
+            f"单位代号由 {self.before} 改为 {self.code}，登录链接随之更改",
+            f"The organization's code was changed from {self.before} to {self.code}, and its sign-in link with it",
+        )
+
+
 class PersonCreated(OfOrganization, frozen=True):
     """A person is made."""
 

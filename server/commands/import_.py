@@ -33,12 +33,17 @@ _ACTIONS = {"create": Text("新增", style="green"), "change": Text("修改", st
 @click.command("import")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "staff_number", metavar="工号", help="以谁的名义导入：本单位管理员的工号 · who imports")
+@click.option(
+    "--organization", metavar="单位", help="单位代号或全称，有多个单位时须填 · needed where there are several"
+)
 @click.option("--yes", is_flag=True, help="不再询问，预览后即导入 · apply without asking")
 @click.option(
     "--template", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.xlsx",
     help="写出待填写的模板 · write the template to fill in",
 )  # fmt: skip
-def import_(file: Path | None, staff_number: str | None, yes: bool, template: Path | None) -> None:
+def import_(
+    file: Path | None, staff_number: str | None, organization: str | None, yes: bool, template: Path | None
+) -> None:
     """导入议事机构、人员、亲属关系和事项清单（XLSX 或 CSV），先预览，确认后全部生效。
 
     Import FILE (XLSX or CSV): a preview, then all of it or nothing. A bad row is named by sheet, row and column,
@@ -54,10 +59,11 @@ def import_(file: Path | None, staff_number: str | None, yes: bool, template: Pa
         return
     if not staff_number:
         raise click.UsageError("请用 --as 给出管理员的工号 · name the administrator with --as")
-    sys.exit(asyncio.run(_import(console, file.read_bytes(), staff_number, yes)))
+    where = organization and normal.name(organization)
+    sys.exit(asyncio.run(_import(console, file.read_bytes(), where, normal.code(staff_number), yes)))
 
 
-async def _import(console: Console, content: bytes, staff_number: str, yes: bool) -> int:
+async def _import(console: Console, content: bytes, organization: str | None, staff_number: str, yes: bool) -> int:
     async with AsyncExitStack() as stack:
         sign_ins = await stack.enter_async_context(reach(from_environment(), beside=True))
         if sign_ins.owner is None:
@@ -65,8 +71,9 @@ async def _import(console: Console, content: bytes, staff_number: str, yes: bool
         await apply_migrations(sign_ins.owner)
         database = await stack.enter_async_context(connected(sign_ins.app, nobody))
         owner = await stack.enter_async_context(owner_connection(sign_ins.owner))
-        caller = await stack.enter_async_context(caller_for_operator(database, owner, normal.code(staff_number)))
         try:
+            operator = caller_for_operator(database, owner, organization, staff_number)
+            caller = await stack.enter_async_context(operator)
             preview = await importing.preview(database, caller, content)
         except RefusedError as error:
             print_refusals(Console(stderr=True, highlight=False), error.refusals)

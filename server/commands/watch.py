@@ -31,17 +31,26 @@ _LINES = 10  # of the latest records on the screen
     "--server", envvar="YIJUE_SERVER", default="http://127.0.0.1:8000", show_default=True, help="服务器 · server"
 )
 @click.option("--as", "staff_number", envvar="YIJUE_STAFF_NUMBER", prompt="工号", help="工号 · staff number")
+@click.option("--organization", help="单位代号或全称，有多个单位时须填 · needed where there are several")
 @click.option("--plain", is_flag=True, help="每条记录一行 · one line a record")
 @click.option("--until", type=click.Choice(["adjourned", "issued"]), help="散会（印发纪要）后结束 · end then")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="中文或英文")
-def watch(meeting: int, server: str, staff_number: str, plain: bool, until: str | None, lang: Language) -> None:
+def watch(
+    meeting: int,
+    server: str,
+    staff_number: str,
+    organization: str | None,
+    plain: bool,
+    until: str | None,
+    lang: Language,
+) -> None:
     """在终端实时旁观一次会议；断线自动重连，结束时（或按 Ctrl-C）打印会议全貌。
 
     Follow MEETING live; it reconnects by itself, and at the end (or on Ctrl-C) prints the whole picture. The password
     is that of YIJUE_PASSWORD, or is asked for.
     """
     password = os.environ.get("YIJUE_PASSWORD") or click.prompt("密码", hide_input=True)
-    who = SignIn(server.rstrip("/"), staff_number, password)
+    who = SignIn(server.rstrip("/"), staff_number, password, organization)
     console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     watching: Watching = Plain(console, lang) if plain or not console.is_terminal else Screen(console, lang)
     with suppress(KeyboardInterrupt):

@@ -24,9 +24,13 @@ $$;
 CREATE TABLE organizations (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name       text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    -- names the organization in its sign-in link
+    code       text NOT NULL DEFAULT substr(translate(gen_random_uuid()::text, '-', ''), 1, 8),
     created_at timestamptz NOT NULL DEFAULT yijue_now(),
     CONSTRAINT organizations_name UNIQUE (name),
-    CONSTRAINT organizations_name_form CHECK (is_name(name))
+    CONSTRAINT organizations_code UNIQUE (code),
+    CONSTRAINT organizations_name_form CHECK (is_name(name)),
+    CONSTRAINT organizations_code_form CHECK (code COLLATE "C" ~ '^[a-z0-9]{2,20}$')
 );
 
 CREATE TABLE people (
@@ -40,7 +44,7 @@ CREATE TABLE people (
     administrator   boolean NOT NULL DEFAULT false,
     active          boolean NOT NULL DEFAULT true,
     created_at      timestamptz NOT NULL DEFAULT yijue_now(),
-    CONSTRAINT people_staff_number UNIQUE (staff_number),
+    CONSTRAINT people_staff_number UNIQUE (organization_id, staff_number),
     CONSTRAINT people_in_organization UNIQUE (id, organization_id),
     CONSTRAINT people_name_form CHECK (is_name(name)),
     CONSTRAINT people_number_form CHECK (is_code(staff_number))
@@ -55,17 +59,21 @@ CREATE TABLE sessions (
     expires_at  timestamptz NOT NULL
 );
 
--- Failed sign-ins by the number that was tried, known or not, so that the answer does not reveal which it is.
+-- Failed sign-ins by the organization (see `sign_in_place`) and the number that were tried, known or not, so that the
+-- answer does not reveal which it is.
 CREATE TABLE sign_in_failures (
-    staff_number text PRIMARY KEY,
+    organization text NOT NULL,
+    staff_number text NOT NULL,
     failures     integer NOT NULL,
-    last_at      timestamptz NOT NULL
+    last_at      timestamptz NOT NULL,
+    PRIMARY KEY (organization, staff_number)
 );
 
 -- A guess is written down by one transaction and looked at by a later one, so that no rollback can undo the
 -- count after its answer is known.
 CREATE TABLE sign_in_guesses (
     ticket       uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    organization text NOT NULL,
     staff_number text NOT NULL,
     guess        text,
     guessed_in   xid8,
@@ -301,38 +309,65 @@ CREATE FUNCTION close_sessions_of(p_person bigint) RETURNS void
         AND p.organization_id = proved_organization() AND proved_administrator()
 $$;
 
--- The sign-in page, before anybody has proved anything: the organizations and the names of their administrators, whom a
--- person asks who has forgotten a password.
-CREATE FUNCTION sign_in_page() RETURNS TABLE (organization text, administrators text[])
+-- The organization of this code or name, or, where none is named, the only one; null where there is no such one.
+CREATE FUNCTION organization_called(p_organization text) RETURNS bigint
+    LANGUAGE sql STABLE SET search_path = yijue, pg_temp AS $$
+    SELECT id FROM organizations
+     WHERE CASE WHEN p_organization IS NULL THEN (SELECT count(*) FROM organizations) = 1
+                ELSE code = lower(p_organization) OR name = p_organization END
+     ORDER BY code = lower(p_organization) DESC LIMIT 1
+$$;
+
+-- The organization under which a sign-in is counted: its id, or, where it is unknown, what was called.
+CREATE FUNCTION sign_in_place(p_organization text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = yijue, pg_temp
+    AS $$ SELECT coalesce(organization_called(p_organization)::text, '?' || lower(p_organization), '?') $$;
+
+-- The sign-in page, before anybody has proved anything: of the organization that is called, or the only one, its name
+-- and the names of its administrators, whom a person asks who has forgotten a password. No row where it is unknown.
+CREATE FUNCTION sign_in_page(p_organization text) RETURNS TABLE (organization text, administrators text[])
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
     SELECT o.name, ARRAY(SELECT p.name FROM people p WHERE p.organization_id = o.id AND p.administrator AND p.active
                          ORDER BY p.id LIMIT 3)
-    FROM organizations o ORDER BY o.id
+    FROM organizations o WHERE o.id = organization_called(p_organization)
 $$;
+
+-- The administrator chooses another code for their organization.
+CREATE FUNCTION set_organization_code(p_code text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NOT proved_administrator() THEN
+        PERFORM refuse('administrator_proved', 'an administrator changes an organization''s code');
+    END IF;
+    UPDATE organizations SET code = p_code WHERE id = proved_organization();
+END $$;
 
 -- Signing in, in three statements. The first counts a failure ahead, so that of many guesses at once only the free
 -- ones are looked at, and gives out argon2's parameters: the kept hash without its last part. An unknown number gets
--- some that look alike, always the same, derived from the key. `closed` is the time to wait where too many have failed.
-CREATE FUNCTION sign_in_start(p_staff_number text, OUT ticket uuid, OUT parameters text, OUT closed interval)
+-- some that look alike, always the same, derived from the key; so does any number of an unknown organization. `closed`
+-- is the time to wait where too many have failed.
+CREATE FUNCTION sign_in_start(p_organization text, p_staff_number text, OUT ticket uuid, OUT parameters text, OUT closed interval)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     free CONSTANT integer := 5;
     closed_for CONSTANT interval := '5 minutes';
-    kept text := (SELECT password_hash FROM people WHERE staff_number = p_staff_number AND active);
+    place CONSTANT text := sign_in_place(p_organization);
+    kept text := (SELECT password_hash FROM people WHERE organization_id = organization_called(p_organization)
+                    AND staff_number = p_staff_number AND active);
 BEGIN
-    INSERT INTO sign_in_failures AS f VALUES (p_staff_number, 1, yijue_now()) ON CONFLICT (staff_number)
+    INSERT INTO sign_in_failures AS f VALUES (place, p_staff_number, 1, yijue_now()) ON CONFLICT (organization, staff_number)
         DO UPDATE SET failures = f.failures + 1, last_at = yijue_now()
         WHERE f.failures < free OR f.last_at + closed_for <= yijue_now();
     IF NOT FOUND THEN
         SELECT greatest(last_at + closed_for - yijue_now(), '0') INTO closed
-          FROM sign_in_failures WHERE staff_number = p_staff_number;
+          FROM sign_in_failures WHERE (organization, staff_number) = (place, p_staff_number);
         closed := coalesce(closed, '0');
         RETURN;
     END IF;
     DELETE FROM sign_in_guesses WHERE at < clock_timestamp() - interval '10 minutes';
-    INSERT INTO sign_in_guesses (staff_number) VALUES (p_staff_number) RETURNING sign_in_guesses.ticket INTO ticket;
+    INSERT INTO sign_in_guesses (organization, staff_number) VALUES (place, p_staff_number) RETURNING sign_in_guesses.ticket INTO ticket;
     parameters := coalesce(regexp_replace(kept, '\$[^$]*$', ''), '$argon2id$v=19$m=65536,t=3,p=4$' || (
-        SELECT rtrim(encode(substr(sha256(key || sha256(convert_to('salt|' || p_staff_number, 'UTF8'))), 1, 16),
+        SELECT rtrim(encode(substr(sha256(key || sha256(convert_to(concat_ws('|', 'salt', place, p_staff_number), 'UTF8'))), 1, 16),
             'base64'), '=') FROM keyring));
 END $$;
 
@@ -353,9 +388,10 @@ DECLARE
 BEGIN
     DELETE FROM sign_in_guesses WHERE ticket = p_ticket AND guessed_in <> pg_current_xact_id() RETURNING * INTO tried;
     SELECT * INTO holder FROM people p
-     WHERE p.staff_number = tried.staff_number AND p.active AND p.password_hash = tried.guess;
+     WHERE p.organization_id::text = tried.organization AND p.staff_number = tried.staff_number
+       AND p.active AND p.password_hash = tried.guess;
     IF holder.id IS NOT NULL THEN
-        DELETE FROM sign_in_failures WHERE staff_number = tried.staff_number;
+        DELETE FROM sign_in_failures WHERE (organization, staff_number) = (tried.organization, tried.staff_number);
     END IF;
     RETURN holder;
 END $$;
@@ -401,7 +437,7 @@ BEGIN
     RETURNING staff_number INTO number;
     IF number IS NOT NULL THEN
         DELETE FROM sessions WHERE person_id = p_person;
-        DELETE FROM sign_in_failures WHERE staff_number = number;
+        DELETE FROM sign_in_failures WHERE (organization, staff_number) = (proved_organization()::text, number);
     END IF;
 END $$;
 
@@ -420,12 +456,13 @@ BEGIN
 END $$;
 
 -- An organization and its administrator are made by the operator at the command line, as the owner.
-CREATE FUNCTION found_organization(p_name text, p_staff_number text, p_person text, p_password_hash text)
+CREATE FUNCTION found_organization(p_name text, p_staff_number text, p_person text, p_password_hash text, p_code text DEFAULT NULL)
     RETURNS TABLE (organization_id bigint, person_id bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     INSERT INTO organizations (name) VALUES (p_name) RETURNING id INTO found_organization.organization_id;
+    UPDATE organizations SET code = p_code WHERE id = found_organization.organization_id AND p_code IS NOT NULL;
     INSERT INTO people (organization_id, staff_number, name, password_hash, administrator)
     VALUES (found_organization.organization_id, p_staff_number, p_person, p_password_hash, true)
     RETURNING id INTO found_organization.person_id;
@@ -493,6 +530,8 @@ CALL keep_record('people', 'UPDATE', 'OLD.password_hash IS NULL AND NEW.password
     'organization', 'organization_id', '{person.created,password.changed}');
 CALL keep_record('people', 'UPDATE', 'OLD.password_hash <> NEW.password_hash',
     'organization', 'organization_id', '{password.changed}', 'person', 'id');
+CALL keep_record('organizations', 'UPDATE OF code', '',
+    'organization', 'id', '{organization.coded}', 'code', 'code');
 CALL keep_record('calendar_years', 'INSERT OR UPDATE', '',
     'organization', 'organization_id', '{calendar.set}', 'year', 'year');
 CALL keep_record('bodies', 'INSERT', '', 'organization', 'organization_id', '{body.created}', 'body.id', 'id');
@@ -521,7 +560,7 @@ CALL keep_record('matters', 'DELETE', '', 'body', 'body_id', '{matter.removed}',
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
-    sign_in_page(), sign_in_start(text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval),
+    sign_in_page(text), set_organization_code(text), sign_in_start(text, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval),
     change_own_password(uuid, text, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;

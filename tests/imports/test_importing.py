@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 import httpx
+import pytest
 
 from acts.database import Database
 from imports.sheets import BODIES, KINSHIP, MATTERS, PEOPLE, SHEETS
@@ -196,15 +197,22 @@ async def test_a_bad_last_row_leaves_nothing(bureau: Bureau, owner: Owner) -> No
     assert await everything(owner) == before
 
 
-async def test_what_only_the_database_sees_names_its_row_and_leaves_nothing(bureau: Bureau, owner: Owner) -> None:
-    """A staff number of another organization is invisible to the plan."""
+async def test_another_organization_s_number_hinders_nothing(bureau: Bureau, owner: Owner) -> None:
     other = await owner.fetchval("INSERT INTO organizations (name) VALUES ('另一单位') RETURNING id")
     await owner.execute("INSERT INTO people (organization_id, staff_number, name) VALUES ($1, '9001', '某')", other)
+    await apply(bureau.admin, workbook(FILLED))
+    assert await owner.fetchval("SELECT count(*) FROM people WHERE staff_number = '9001'") == 2
+
+
+@pytest.mark.moment("in_session")
+async def test_what_only_the_database_sees_names_its_row_and_leaves_nothing(bureau: Bureau, owner: Owner) -> None:
+    """A meeting that sits is invisible to the plan: its people change with the chair's yes alone."""
     before = await everything(owner)
-    answer = await post(bureau.admin, "", workbook(FILLED))
-    assert answer.status_code == 422
-    assert answer.json()["detail"] == "“人员”第 10 行：工号已被使用，请核对后另填。"
-    assert (answer.json()["sheet"], answer.json()["row"]) == ("人员", 10)
+    rows: Rows = [["0002", "林静", "副局长", OURS, "秘书"]]
+    answer = await post(bureau.admin, "", workbook({PEOPLE.name: rows}))
+    assert answer.status_code == 409, answer.text
+    assert answer.json()["detail"].startswith("“人员”第 2 行：")
+    assert (answer.json()["sheet"], answer.json()["row"]) == ("人员", 2)
     assert await everything(owner) == before
 
 

@@ -25,6 +25,8 @@ SENT: dict[str, dict[str, Any] | None] = {
     "session.close": _NOTHING,
     "password.change": {"old": "wrong", "new": "another password"},
     "organization.read": None,
+    "organization.code": {"organization_code": "jtysj"},
+    "sign_in.link": None,
     "history.read": None,
     "person.create": {"staff_number": "0001", "name": "重号"},
     "person.list": None,

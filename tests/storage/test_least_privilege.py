@@ -53,8 +53,9 @@ HELD = {
 CALLED = {
     "yijue_now", "set_clock", "visible_bodies", "visible_organization", "proof", "proved_person",
     "proved_organization", "proved_administrator", "proved_bodies", "ledger_append", "authenticate", "begin_as",
-    "close_session", "close_sessions_of", "sign_in_page", "sign_in_start", "sign_in_guess", "sign_in_finish",
-    "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find", "issue_look", "refuse",
+    "close_session", "close_sessions_of", "sign_in_page", "set_organization_code", "sign_in_start", "sign_in_guess",
+    "sign_in_finish", "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find",
+    "issue_look", "refuse",
     "job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures", "minutes_draw",
     "is_plain", "is_name", "is_code",
     "held",

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 import pytest
 import segno
 
+from documents.qr import picture_of
 from tests.bureau import Bureau
 from tests.storage.attacks import Attacker, Connection
 from tests.test_one_meeting import Room, at
-from voting.hall_code import picture_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 
