@@ -144,6 +144,7 @@ async def read_organization(caller: Who, database: Db) -> Organization:
 class SignInLink(Struct, frozen=True):
     """The organization's own sign-in page, to hand out; `qr` is a picture (SVG) of the link."""
 
+    organization: str
     code: str
     link: str
     qr: str
@@ -156,7 +157,7 @@ async def read_sign_in_link(caller: Who, database: Db, request: Request[Any, Any
     async with database.transaction(caller.scope) as transaction:
         home: Organization = existing(await store.read_organization(transaction.connection, caller.organization))
     link = f"{request.base_url}sign-in/{home.code}"
-    return SignInLink(home.code, link, picture_of(link))
+    return SignInLink(home.name, home.code, link, picture_of(link))
 
 
 @post("/api/organization/code", opt={"operation": "organization.code"}, status_code=200)

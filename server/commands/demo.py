@@ -155,7 +155,7 @@ async def _prepare(owner: str) -> None:
     async with owner_connection(owner) as connection:
         who = facts.ADMINISTRATOR
         hashed = await hash_password(facts.PASSWORD)
-        await found_organization(connection, facts.ORGANIZATION, who.staff_number, who.name, hashed)
+        await found_organization(connection, facts.ORGANIZATION, who.staff_number, who.name, hashed, facts.CODE)
 
 
 async def _play(lines: Lines, address: str, database: Database, settings: Settings, once: bool) -> tuple[Issued, int]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-ORGANIZATION = "江州市交通运输局"
+ORGANIZATION, CODE = "江州市交通运输局", "jzjt"
 BODY = "江州市交通运输局党组"
 PASSWORD = "yijue-demo"  # noqa: S105 -- of a database made for demonstration, on this machine alone
 

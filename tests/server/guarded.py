@@ -20,7 +20,7 @@ _NOTHING: dict[str, Any] = {}
 SENT: dict[str, dict[str, Any] | None] = {
     "health.read": None,
     "sign_in.read": None,
-    "session.open": {"staff_number": "nobody", "password": "wrong"},
+    "session.open": {"staff_number": "nobody", "password": "wrong", "organization": "江州市交通运输局"},
     "session.read": None,
     "session.close": _NOTHING,
     "password.change": {"old": "wrong", "new": "another password"},

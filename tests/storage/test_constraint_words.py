@@ -17,6 +17,7 @@ OUT_OF_REACH = {
     **dict.fromkeys(
         (
             "organizations_name_form",
+            "organizations_code_form",
             "people_name_form",
             "people_number_form",
             "bodies_name_form",

@@ -81,7 +81,8 @@ async def before(room: Room) -> list[Place]:
            "matters": (("新增事项", "Add a matter"),)}.items()),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
             "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),
-            "bodies": (("新建议事机构", "New body"),), "calendar": (), "import": (), "history": (),
+            "bodies": (("新建议事机构", "New body"),), "sign-in": (("更改代号", "Change the code"),),
+            "calendar": (), "import": (), "history": (),
         }.items()),
         Place(
             "desk-body-roles", "admin", f"/desk/bodies/{room.bureau.body}/people",

@@ -13,7 +13,13 @@ declare module 'vue-router' {
 const meeting = (route: { params: Record<string, string | string[]> }) => ({ id: Number(route.params.id) })
 
 const routes: RouteRecordRaw[] = [
-  { path: '/sign-in', name: 'sign-in', component: () => import('./tablet/SignIn.vue'), meta: { open: true } },
+  {
+    path: '/sign-in/:code?',
+    name: 'sign-in',
+    component: () => import('./tablet/SignIn.vue'),
+    props: true,
+    meta: { open: true },
+  },
   { path: '/', name: 'home', component: () => import('./tablet/HomePage.vue') },
   { path: '/meetings/:id(\\d+)', name: 'room', component: () => import('./tablet/RoomPage.vue'), props: meeting },
   {

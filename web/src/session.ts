@@ -53,8 +53,9 @@ export const useSession = defineStore('session', {
         await this.ask().catch(() => {})
       }
     },
-    async signIn(staff_number: string, password: string) {
-      this.take(await answer(sessionOpen({ body: { staff_number, password } })))
+    /** Sign in; the organization by its code or name, null where there is one alone. */
+    async signIn(organization: string | null, staff_number: string, password: string) {
+      this.take(await answer(sessionOpen({ body: { organization, staff_number, password } })))
       this.left = false
     },
     async signOut() {

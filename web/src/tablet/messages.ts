@@ -4,6 +4,9 @@ export const messages: Catalogue = {
   zh: {
     sign_in: {
       lead: '依规则集体决策，过程可查可证。',
+      organization: '单位',
+      organization_hint: '单位代号或全称',
+      other: '换单位',
       staff_number: '工号',
       password: '密码',
       enter: '登录',
@@ -168,6 +171,9 @@ export const messages: Catalogue = {
   en: {
     sign_in: {
       lead: 'Collective decisions, made by the rules and provable afterwards.',
+      organization: 'Organization',
+      organization_hint: 'its code or full name',
+      other: 'another organization',
       staff_number: 'Staff number',
       password: 'Password',
       enter: 'Sign in',
