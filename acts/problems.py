@@ -1,5 +1,6 @@
 """Refusals as they are sent: problem+json (RFC 9457), one shape for every one."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,8 +12,9 @@ from acts.refusal import Fact, Refused
 MEDIA_TYPE = "application/problem+json"
 
 
-class RefusedRule(Struct, frozen=True):
-    """One rule that stands against something, with its clause, its sentence, and the facts."""
+class RefusedRule(Struct, frozen=True, omit_defaults=True):
+    """One rule that stands against something, with its clause, its sentence, and the facts; `until` is the moment at
+    which time alone lifts it, left out where there is none."""
 
     rule: str
     clause: str
@@ -20,6 +22,7 @@ class RefusedRule(Struct, frozen=True):
     detail: str
     detail_en: str
     facts: dict[str, Fact]
+    until: datetime | None = None
 
 
 class Problem(Struct, frozen=True):
@@ -40,7 +43,13 @@ class Problem(Struct, frozen=True):
 def refused_rule(refused: Refused) -> RefusedRule:
     """The refusal with the clause it rests on."""
     return RefusedRule(
-        refused.rule, refused.clause, refused.clause_en, refused.detail, refused.detail_en, refused.facts
+        refused.rule,
+        refused.clause,
+        refused.clause_en,
+        refused.detail,
+        refused.detail_en,
+        refused.facts,
+        refused.until,
     )
 
 

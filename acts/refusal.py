@@ -7,6 +7,7 @@ The Chinese clauses name their texts by the short titles of `bodies/rulebook.py`
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -31,13 +32,14 @@ class Allowed(Struct, frozen=True):
 class Refused(Struct, frozen=True, omit_defaults=True):
     """One rule's refusal: its id, a sentence in each language that says what is missing and who can
     mend it, and the facts that it rests on; `cause` is the id of the clause that is cited where it is not the rule's
-    own."""
+    own, `until` the moment at which time alone lifts it."""
 
     rule: str
     detail: str
     detail_en: str
     facts: dict[str, Fact] = {}
     cause: str = ""
+    until: datetime | None = None
 
     @property
     def clause(self) -> str:

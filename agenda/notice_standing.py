@@ -12,15 +12,15 @@ from agenda.situation import Situation
 def notice_standing(situation: Situation, reached: Iterable[int] = ()) -> NoticeStanding[int]:
     """Returns how the meeting's notice stands, as if it reached those in `reached` now (Rules 6(3)).
 
-    It is judged for N as taken at the call to order, before that for the formal members as they stand. A meeting that
-    was called ahead of its time is measured by the day on which it was called. Raises RefusedError (`calendar.unknown`)
-    where a year's working days are not known.
+    It is judged for N as taken at the call to order, before that for the formal members as they stand.
+    Raises RefusedError (`calendar.unknown`) where a year's working days are not known.
     """
     state = situation.state
     deliveries = state.notice.deliveries if state.notice else {}
     reached_on = {person: day_of(delivery.at) for person, delivery in deliveries.items()}
     reached_on |= dict.fromkeys(reached, day_of(situation.now))
-    meeting_on = min(day_of(at) for at in (state.starts_at, state.called_at) if at)
+    assert state.starts_at is not None
+    meeting_on = day_of(state.starts_at)
     first = min(reached_on.values(), default=meeting_on)
     calendar, known = situation.calendar(first, max([meeting_on, *reached_on.values()]))
     members = situation.formal

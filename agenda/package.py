@@ -52,6 +52,7 @@ PACKAGE = Package(
     rules=(
         Rule("notice.lead", "《实施细则》第六条第（三）项", "Rules 6(3)"),
         Rule("notice.missing", "《实施细则》第六条第（三）项", "Rules 6(3)"),
+        Rule("meeting.early", "《实施细则》第六条第（三）项", "Rules 6(3)"),
         Rule(
             "agenda.approved",
             "《实施细则》第六条第（一）项；《实施办法》第二部分第（一）项；《工作规则》第二十条",
@@ -86,6 +87,11 @@ PACKAGE = Package(
         ),
         "meetings_state": Refused(
             "state.wrong", "会议已进入下一阶段，不能退回。", "The meeting has gone on; it does not go back."
+        ),
+        "meetings_early": Refused(
+            "meeting.early",
+            "会议只能在会议当日、最早于开会前一小时宣布开会。",
+            "A meeting is called to order on its day, at most an hour before its time.",
         ),
         "meetings_called": Refused(
             "state.wrong",

@@ -35,6 +35,7 @@ log = structlog.get_logger()
 RESUMABLE = 2000  # records that a client may be behind and still be given what it missed
 LEDGER = frozenset({"observer", "secretary"})  # the views of those who may read the ledger (`ledger.read`)
 SOON = 0.03  # seconds for which changes of what one may do are gathered
+NEVER = datetime.max.replace(tzinfo=UTC)
 STRIDE = 64  # frames sent before others on the event loop have their turn
 
 
@@ -112,6 +113,7 @@ class Feed:
         self._refreshing: asyncio.TimerHandle | None = None
         self._jobs: Iterator[None] | None = None
         self._beat: datetime | None = None
+        self._due = NEVER
 
     @property
     def gap(self) -> bool:
@@ -126,9 +128,10 @@ class Feed:
         self._start()
 
     def beat(self, now: datetime) -> None:
-        """Send all the latest seq, after the records before it; on a new day also ask anew what everybody may do, which
-        changes with the date."""
-        if day_of(now) != day_of(self.now):
+        """Send all the latest seq, after the records before it; on a new day, and when time lifts a refusal, also ask
+        anew what everybody may do."""
+        if day_of(now) != day_of(self.now) or now >= self._due:
+            self._due = NEVER
             self.refresh()
         self._beat = self.now = now
         self._start()
@@ -163,6 +166,7 @@ class Feed:
     def _mine_anew(self, client: Client) -> Mine:
         situation = self._situation_of(client)
         mine = mine_of(situation, client.view, self._ballots.get(client.person, {}))
+        self._due = min([self._due, *mine.lifted_at()])
         if self._mine.get(client.person) not in (None, mine):
             self.refresh()  # the person's other screens learn of it too
         self._mine.setdefault(client.person, mine)

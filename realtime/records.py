@@ -4,6 +4,7 @@ some views also who is connected.
 States are as `acts.patch.plain` gives them, changes are merge patches (RFC 7396) over them.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -82,6 +83,12 @@ class Mine(Struct, frozen=True):
     may: dict[str, dict[str, list[RefusedRule]]] = {}
     weighed: dict[int, Weighed] = {}
     required: dict[int, dict[int, Required]] = {}
+
+    def lifted_at(self) -> Iterator[datetime]:
+        """Yields the moments at which time alone lifts one of the refusals in `may`."""
+        for targets in self.may.values():
+            for refusals in targets.values():
+                yield from (each.until for each in refusals if each.until is not None)
 
 
 class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):

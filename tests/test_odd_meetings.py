@@ -59,7 +59,7 @@ class Assembly(Struct):
         await self.secretary.do(f"{path}/deliveries", {"people": people, "method": "electronic"})
         for member in self.members:
             await member.do(f"{path}/acknowledgement")
-        await at(self.owner, starts_at)
+        await store.set_clock(self.owner, datetime.fromisoformat(starts_at) - timedelta(minutes=30))
         code = (await self.hall.get(f"{path}/hall-code")).json()["code"]
         for member in self.members:
             await member.do(f"{path}/check-in", {"code": code})

@@ -1,13 +1,15 @@
 """Calling to order, and adjourning.
 
-N is taken here: the formal members as they stand, 应到会成员. The meeting gets its number of the year, 第N次
-(Working 22). It can be held only with half of them present (Measures 2; Rules 5).
+It begins on the meeting's day, at most an hour early (Rules 6(3)). N is taken here: the formal members as they stand,
+应到会成员. The meeting gets its number of the year, 第N次 (Working 22). It can be held only with half of them present
+(Measures 2; Rules 5).
 """
 
 from acts.dates import BUREAU_TIME
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_step
 from agenda.contents import people_said
+from agenda.early import check_early
 from agenda.situation import Situation, situation_of
 from voting import store
 from voting.kinds.sitting import MeetingAdjourned, MeetingCalled
@@ -22,6 +24,8 @@ def allow_call(situation: Situation) -> list[int]:
     """Returns the formal members by seat, where the meeting may be called to order. Raises RefusedError."""
     state = situation.state
     require_step(situation.outside.kind, state, "meeting.called")
+    assert state.starts_at is not None
+    require(check_early(state.starts_at, situation.now))
     members = [person.id for person in situation.outside.people.values() if person.formal]
     there = present(state)
     if state.presiding not in there or state.presiding not in members:

@@ -275,6 +275,12 @@ BEGIN
          WHERE body_id = NEW.body_id AND role = 'member' AND held(ends_on)) THEN
         PERFORM refuse('meetings_members', 'N is the formal members as they stand');
     END IF;
+    -- Called to order when it is, on the meeting's day, at most an hour before its time.
+    IF OLD.called_at IS NULL AND NEW.called_at IS NOT NULL AND (NEW.called_at > yijue_now()
+            OR NEW.called_at < NEW.starts_at - interval '1 hour'
+            OR (NEW.called_at AT TIME ZONE 'Asia/Shanghai')::date <> (NEW.starts_at AT TIME ZONE 'Asia/Shanghai')::date) THEN
+        PERFORM refuse('meetings_early', 'a meeting is called to order on its day, at most an hour early');
+    END IF;
     IF NEW.state = 'adjourned' AND EXISTS (SELECT 1 FROM proceedings WHERE meeting_id = NEW.id
             AND state IN ('listed', 'open', 'voting', 'voted')) THEN
         PERFORM refuse('meetings_finished', 'an item is not finished');

@@ -325,23 +325,6 @@ async def test_a_member_who_joined_after_the_notice_counts_in_n(bureau: Bureau, 
     assert [each["title"] for each in document["attempts"]] == ["2026年度部门预算执行调整方案"]
 
 
-async def test_a_meeting_called_ahead_of_its_time_is_measured_by_the_day_it_was_called(
-    bureau: Bureau, owner: Owner
-) -> None:
-    b = bureau
-    room = Room(b, owner)
-    await room.prepare()  # notice on Thursday the 8th, for Tuesday the 13th
-    for person in b.members[:5]:
-        await b.li.do(f"{room.path}/arrivals", {"person": person.id})
-    await b.zhou.do(f"{room.path}/call")
-    item = f"{room.path}/items/{room.items[3]}"
-    ready = (await b.zhou.get(f"{item}/readiness")).json()
-    assert [each["rule"] for each in ready["refusals"]] == ["notice.lead", "quorum.in_charge", "vote.not_discussed"]
-    assert ready["refusals"][0]["facts"]["earliest"] == "2026-01-09"
-    said = await refusal(b.li, f"{item}/presentation", {"presenter": b.lin.id})
-    assert [each["rule"] for each in said["refusals"]] == ["notice.lead", "quorum.in_charge"]
-
-
 async def test_a_late_delivery_is_late_on_the_record(bureau: Bureau, owner: Owner) -> None:
     b = bureau
     room = Room(b, owner)

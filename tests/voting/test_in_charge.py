@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from tests.bureau import Bureau
-from tests.test_one_meeting import Room
+from tests.test_one_meeting import MEETING, Room, at
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -17,6 +17,7 @@ async def rules(room: Room, index: int) -> list[str]:
 
 async def gather(room: Room, *away: str) -> None:
     b = room.bureau
+    await at(room.owner, MEETING)
     for person in b.members:
         if person.key not in away:
             await b.li.do(f"{room.path}/arrivals", {"person": person.id})
