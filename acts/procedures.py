@@ -38,6 +38,7 @@ _MEETING = _steps(
         "draft",
         "meeting.changed meeting.presiding agenda.submitted agenda.approved agenda.sent_back",
     ),
+    ("meeting", "", "draft", "cancelled", "meeting.cancelled"),
     ("meeting", "", "draft", "noticed", "notice.given"),
     ("meeting", "", "noticed", "noticed", "meeting.presiding"),
     ("meeting", "", "noticed", "draft", "notice.withdrawn"),

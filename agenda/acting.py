@@ -15,6 +15,7 @@ from acts.acting import Act, Caller, Context, Receipt, existing, perform
 from acts.database import Database
 from acts.folding import fold
 from acts.folds import Folds
+from acts.packages import words
 from acts.procedures import starts
 from acts.refusal import Allowed, Refused, RefusedError, Verdict, require
 from agenda import store
@@ -34,6 +35,7 @@ _STATES = {
     "noticed": ("已发出会议通知、尚未开会", "notice was given and it has not been called to order"),
     "in_session": ("正在进行", "it is in session"),
     "adjourned": ("已经散会", "it is adjourned"),
+    "cancelled": ("已经取消", "it is cancelled"),
 }
 
 
@@ -82,10 +84,16 @@ async def perform_in_meeting(
     key: UUID | None = None,
     item: int | None = None,
 ) -> Receipt:
-    """Do one act in a meeting, as `acts.acting.perform` does."""
+    """Do one act in a meeting, as `acts.acting.perform` does. Raises RefusedError for any act in a cancelled one."""
+
+    async def act_there(doing: MeetingAct) -> None:
+        if doing.context.meeting.state == "cancelled":
+            raise RefusedError(words()["meetings_cancelled"])
+        await act(doing)
+
     async with database.turn(meeting_id):
         return await perform(
-            database, caller, operation, partial(enter_meeting, database.folds, meeting_id), act, key, item
+            database, caller, operation, partial(enter_meeting, database.folds, meeting_id), act_there, key, item
         )
 
 

@@ -8,6 +8,7 @@ from acts.refusal import require
 from agenda.acting import require_step
 from agenda.administering import allow_deciding
 from agenda.approving import allow_answer, allow_submission
+from agenda.cancelling import allow_cancelling
 from agenda.delivering import allow_acknowledgement, allow_delivery, allow_delivery_correction
 from agenda.giving_notice import allow_notice
 from agenda.sealed import check_sealed
@@ -23,6 +24,7 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
     state, kind = situation.state, situation.outside.kind
     for operation in ("meeting.change", "item.add", "item.change", "item.move", "item.remove", "paper.add"):
         yield operation, "", partial(_unsealed, situation)
+    yield "meeting.cancel", "", partial(allow_cancelling, situation)
     yield "agenda.submit", "", partial(allow_submission, situation)
     yield "agenda.approve", "", partial(allow_answer, situation)
     yield "agenda.send_back", "", partial(allow_answer, situation, "agenda.sent_back")

@@ -58,6 +58,7 @@ STAGES: Mapping[str, Words] = {
     "noticed": ("已通知", "noticed"),
     "in_session": ("开会中", "in session"),
     "adjourned": ("已散会", "adjourned"),
+    "cancelled": ("已取消", "cancelled"),
 }
 ITEM_STATES: Mapping[str, Words] = {
     "listed": ("待议", "to come"),

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from acts.dates import date_text
 from acts.ids import Id, as_fact, in_chinese, in_english, ordered
-from acts.refusal import ALLOWED, Refused, Verdict
+from acts.refusal import ALLOWED, Fact, Refused, Verdict
 from agenda.working_days import WorkCalendar
 
 
@@ -103,14 +103,22 @@ def check_ahead(notice_on: date, meeting_on: date, calendar: WorkCalendar, lead:
     mend_en = (
         "Move the meeting first" if earliest is None else f"The earliest date is {earliest}; move the meeting first"
     )
+    facts: dict[str, Fact] = {
+        "meeting_on": meeting_on.isoformat(),
+        "lead_working_days": lead,
+        "earliest": None if earliest is None else earliest.isoformat(),
+    }
+    if meeting_on < notice_on:
+        return Refused(
+            "notice.lead",
+            f"拟定的开会日期{date_text(meeting_on)}已过，会议未召开。{mend}；不再召开的，请秘书取消会议。",
+            f"The meeting was planned for {meeting_on}, which is past. {mend_en}; otherwise the secretary cancels it.",
+            {**facts, "past": True},
+        )
     return Refused(
         "notice.lead",
         f"会议通知须至少提前{lead}个工作日送达，现在发出通知，拟于{date_text(meeting_on)}召开的会议已不足提前时限。{mend}。",
         f"Notice is due at least {lead} working day(s) ahead; given now it is too late for a meeting on "
         f"{meeting_on}. {mend_en}.",
-        {
-            "meeting_on": meeting_on.isoformat(),
-            "lead_working_days": lead,
-            "earliest": None if earliest is None else earliest.isoformat(),
-        },
+        facts,
     )

@@ -25,6 +25,7 @@ PACKAGE = Package(
     operations={
         "meeting.create": SECRETARY,
         "meeting.change": SECRETARY,
+        "meeting.cancel": SECRETARY,
         "meeting.list": EVERYBODY | APPROVERS,
         "meeting.read": EVERYBODY | APPROVERS,
         "item.add": SECRETARY,
@@ -87,6 +88,11 @@ PACKAGE = Package(
         ),
         "meetings_state": Refused(
             "state.wrong", "会议已进入下一阶段，不能退回。", "The meeting has gone on; it does not go back."
+        ),
+        "meetings_cancelled": Refused(
+            "state.wrong",
+            "会议已取消，不能进行任何操作；确需召开的，请秘书新建会议。",
+            "The meeting is cancelled and nothing can be done to it; the secretary can plan a new one.",
         ),
         "meetings_early": Refused(
             "meeting.early",

@@ -43,9 +43,10 @@ def check_may_read(reader: Reader, *, meeting: MeetingStage, item: ItemState, pe
             "您对本议题应当回避，不得查阅该议题的材料。",
             "You are recused from this item and do not see its papers.",
         )
-    if meeting == "draft":
+    if meeting in ("draft", "cancelled"):
         if reader.roles & (_DESK | HEADS):
-            return ALLOWED
+            closed = meeting == "cancelled" and personnel
+            return check_readable(personnel=True, item_open=False, in_the_room=False) if closed else ALLOWED
         return Refused(
             "access.role",
             "会议通知发出前，上会材料仅供秘书、主持人和主要负责人查阅，请待通知发出后查阅。",

@@ -14,7 +14,7 @@ __all__ = [
 ]  # fmt: skip
 
 AgendaStage = Literal["open", "submitted", "approved", "returned"]
-MeetingStage = Literal["draft", "noticed", "in_session", "adjourned"]
+MeetingStage = Literal["draft", "noticed", "in_session", "adjourned", "cancelled"]
 ItemState = Literal["listed", "open", "voting", "voted", "decided", "put_off", "withdrawn", "deferred"]
 Method = Literal["in_person", "phone", "electronic"]
 PresenceState = Literal["on_leave", "present", "left"]

@@ -16,13 +16,14 @@ from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Text, Who
 from acts.problems import RefusedRule, refused_rule
 from acts.refusal import require
 from acts.wire import DueReason, Title
-from agenda import approving, delivering, giving_notice, items, meetings, note_routes, paper_routes, store
+from agenda import approving, cancelling, delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.records import Category, Method
 from agenda.state import MeetingState
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
 from documents.fonts import FontSet
 from documents.undrawn import Undrawn, find_undrawn
+from storage.store import now
 
 BODY = "/api/bodies/{body_id:int}"
 MEETING = "/api/meetings/{meeting_id:int}"
@@ -50,6 +51,12 @@ class ChangedMeeting(Struct, frozen=True, forbid_unknown_fields=True):
     title: Line | None = None
     starts_at: When | None = None
     place: MaybeLine | None = None
+
+
+class WhyCancelled(Struct, frozen=True, forbid_unknown_fields=True):
+    """The reason for which the meeting is not held."""
+
+    reason: DueReason
 
 
 class OfPerson(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +89,8 @@ async def list_meetings(
     attendee = caller.person if caller.roles_in(body_id) <= {"attendee"} else None
     async with database.transaction(caller.scope) as transaction:
         found = await store.meetings_of(transaction.connection, body_id, limit, offset, attendee)
-    return [line_of(each) for each in found]
+        at = await now(transaction.connection)
+    return [line_of(each, at) for each in found]
 
 
 @get(MEETING, opt={"operation": "meeting.read"})
@@ -99,6 +107,15 @@ async def change_meeting(
     """Change title, time or place, before notice."""
     act = partial(meetings.change_meeting, title=data.title, starts_at=data.starts_at, place=data.place)
     return await perform_in_meeting(database, caller, "meeting.change", meeting_id, act, key)
+
+
+@post(MEETING + "/cancellation", opt={"operation": "meeting.cancel"}, status_code=200)
+async def cancel_meeting(
+    meeting_id: PathId, data: JSONBody[WhyCancelled], database: Db, caller: Who, key: Key = None
+) -> Receipt:
+    """Cancel a draft, with the reason."""
+    act = partial(cancelling.cancel, reason=data.reason)
+    return await perform_in_meeting(database, caller, "meeting.cancel", meeting_id, act, key)
 
 
 @post(MEETING + "/presiding", opt={"operation": "meeting.preside"}, status_code=200)
@@ -293,7 +310,7 @@ async def acknowledge(meeting_id: PathId, database: Db, caller: Who, key: Key = 
 
 
 routes = [
-    create_meeting, list_meetings, read_meeting, change_meeting, set_presiding,
+    create_meeting, list_meetings, read_meeting, change_meeting, cancel_meeting, set_presiding,
     add_item, change_item, remove_item, order_items, submit_agenda, approve_agenda, send_agenda_back,
     preview_notice, give_notice, read_notices, record_deliveries, acknowledge,
     *paper_routes.routes,

@@ -350,12 +350,14 @@ class Approval(Struct, frozen=True):
 class MeetingState(BookState, frozen=True):
     """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
-    while the presiding member has handed it over. `invited` are the attendees (列席) whom the last notice found.
+    while the presiding member has handed it over. `cancelled` is why it was cancelled, as far as the view may know.
+    `invited` are the attendees (列席) whom the last notice found.
     `present_needed` is how many members must be present, from the notice on, for an item that is not personnel and has
     no recusals. Speeches, objections and `administration` are keyed by their record's seq, requests to administer by
     their id."""
 
     state: MeetingStage = "draft"
+    cancelled: str = ""
     title: str = ""
     starts_at: datetime | None = None
     place: str = ""

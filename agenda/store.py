@@ -156,6 +156,11 @@ async def change_meeting(connection: Connection, meeting: int, title: str, start
     )
 
 
+async def cancel(connection: Connection, meeting: int) -> None:
+    """Set a draft to be cancelled."""
+    await connection.execute("UPDATE meetings SET state = 'cancelled' WHERE id = $1", meeting)
+
+
 async def set_agenda(connection: Connection, meeting: int, stage: AgendaStage, approved_by: int | None) -> None:
     """Set how far the head's approval of the agenda has come."""
     await connection.execute(

@@ -12,6 +12,7 @@ from agenda import store
 from agenda.acting import Look
 from agenda.contents import subjects_of
 from agenda.deputies import deputy_on_record
+from agenda.early import is_past
 from agenda.papers import ReaderIn, reader_in
 from agenda.reading import check_may_read
 from agenda.records import (
@@ -31,10 +32,11 @@ from agenda.views import view_of
 from bodies.charter import Charter
 from bodies.records import BodyPerson
 from bodies.store import body_people
+from storage.store import now
 
 
 class MeetingLine(Struct, frozen=True):
-    """A meeting in a list."""
+    """A meeting in a list; `past` says that its day is over and it was not held."""
 
     id: int
     title: str
@@ -45,6 +47,7 @@ class MeetingLine(Struct, frozen=True):
     agenda: AgendaStage
     year: int | None
     ordinal: int | None
+    past: bool
 
 
 class ItemView(Struct, frozen=True):
@@ -85,7 +88,8 @@ class NoticeView(Struct, frozen=True):
 class MeetingView(Struct, frozen=True):
     """A meeting as the caller may see it; before notice the items are for secretary, chair and head alone. `charter`
     is the body's until the notice freezes it; `notices` holds the withdrawn ones too; `acting` is the member
-    entrusted with the chair, None while the presiding member holds it."""
+    entrusted with the chair, None while the presiding member holds it; `past` says that its day is over and it was not
+    held."""
 
     id: int
     body: int
@@ -103,14 +107,15 @@ class MeetingView(Struct, frozen=True):
     formal_members: list[int] | None
     called_at: datetime | None
     adjourned_at: datetime | None
+    past: bool
     roles: list[str]
     people: list[BodyPerson]
     items: list[ItemView]
     notices: list[NoticeView]
 
 
-def line_of(meeting: Meeting) -> MeetingLine:
-    """Returns the meeting as a list has it."""
+def line_of(meeting: Meeting, at: datetime) -> MeetingLine:
+    """Returns the meeting as a list has it at this time."""
     return MeetingLine(
         id=meeting.id,
         title=meeting.title,
@@ -121,7 +126,12 @@ def line_of(meeting: Meeting) -> MeetingLine:
         agenda=meeting.agenda,
         year=meeting.year,
         ordinal=meeting.ordinal,
+        past=_is_missed(meeting, at),
     )
+
+
+def _is_missed(meeting: Meeting, at: datetime) -> bool:
+    return meeting.state in ("draft", "noticed") and is_past(meeting.starts_at, at)
 
 
 async def view_meeting(look: Look, person: int) -> MeetingView:
@@ -145,6 +155,7 @@ async def view_meeting(look: Look, person: int) -> MeetingView:
         formal_members=meeting.formal_members,
         called_at=meeting.called_at,
         adjourned_at=meeting.adjourned_at,
+        past=_is_missed(meeting, await now(look.connection)),
         roles=sorted(look.roles),
         people=people,
         items=await _items(look, person, {each.id: each for each in people}),
@@ -163,7 +174,7 @@ async def view_notices(look: Look, person: int) -> list[NoticeView]:
 
 
 async def _items(look: Look, person: int, people: Mapping[int, BodyPerson]) -> list[ItemView]:
-    if look.meeting.state == "draft" and not look.roles & (DESK | HEADS):
+    if look.meeting.state in ("draft", "cancelled") and not look.roles & (DESK | HEADS):
         return []
     items = await store.items_of(look.connection, look.meeting.id)
     if look.meeting.state == "draft":  # as a notice given now would find them

@@ -110,7 +110,9 @@ class View(Struct, frozen=True):
         """Whether the refusal is about an item, or an agenda, of which the view sees no refusals."""
         about = state.items.get(refused.item or 0)
         closed = about is not None and not self.opens(about.id, reserved=about.reserved)
-        return closed or refused.item in self.hidden or (state.state == "draft" and self.name not in DESK)
+        return (
+            closed or refused.item in self.hidden or (state.state in ("draft", "cancelled") and self.name not in DESK)
+        )
 
     def see_refusal(self, refused: RuleRefused, state: MeetingState) -> RuleRefused | Anonymous | None:
         """Returns the refusal less what this view may not know, or None.

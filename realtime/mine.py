@@ -19,6 +19,8 @@ _NAMING = ("ballot.cast", "ballot.take", "vote.close")
 
 def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -> Mine:
     """Returns what concerns the situation's person alone; `view` is theirs, `ballots` are theirs, by vote."""
+    if situation.state.state == "cancelled":
+        return Mine()
     return Mine(
         ballots=dict(ballots),
         opinions={

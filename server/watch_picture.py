@@ -23,6 +23,7 @@ _COLOURS = {
     "noticed": "cyan",
     "in_session": "green",
     "adjourned": "dim",
+    "cancelled": "dim",
     "listed": "dim",
     "open": "cyan",
     "voting": "bold yellow",

@@ -33,7 +33,7 @@ from storage.ledger import entry
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
-    "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings", "invited"),
+    "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings", "invited", "cancelled"),
     "ItemOnAgenda": ("acting", "recorder", "clause", "called_in", "voiced"),
     "RecusalState": ("seq",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule", "reopened"),
@@ -46,11 +46,11 @@ LEDGER_ALONE = {
     "MinutesState": ("missing", "sent_back", "sent_back_by"),
     "Approval": ("version", "by", "reason"),
 }
-"""The fields that no table holds, by struct: who was invited and called in, who held the chair for an item and who kept
-its record, how a vote stood when it opened and closed, refusals and objections, by whom an entry was made and which
-record it puts right, the head's answers on the agenda, who signed the proceedings, why and when the people were
-administered, whether a delivery was late, what minutes lack, why and by whom they were sent back, and the records of a
-delivery, a presence, a recusal and a ballot."""
+"""The fields that no table holds, by struct: who was invited and called in, who held the chair for an item and who
+kept its record, how a vote stood when it opened and closed, refusals and objections, by whom an entry was made and
+which record it puts right, the head's answers on the agenda, who signed the proceedings, why the meeting was
+cancelled, why and when the people were administered, whether a delivery was late, what minutes lack, why and by whom
+they were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:

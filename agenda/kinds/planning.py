@@ -7,11 +7,21 @@ from typing import ClassVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from acts.content import Anonymous, Content, Stamp, Words
+from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import CATEGORIES, local
 from agenda.records import Category, Subject
 from agenda.state import ItemOnAgenda, MeetingState, PaperState, PersonState, SubjectState
-from agenda.views import CHAIR, DESK, EVERYBODY, SECRETARY, MeetingContent, MeetingTeller, View
+from agenda.views import (
+    CHAIR,
+    DESK,
+    DESK_AND_OBSERVER,
+    EVERYBODY,
+    FLOOR,
+    SECRETARY,
+    MeetingContent,
+    MeetingTeller,
+    View,
+)
 
 
 class PaperSaid(Struct, frozen=True):
@@ -122,6 +132,27 @@ def _planned(chinese: str, english: str, plan: MeetingCreated | MeetingChanged) 
         f"{chinese}“{plan.title}”：{local(plan.starts_at, 'zh')}{where}",
         f"{english} “{plan.title}”: {local(plan.starts_at, 'en')}{where_en}",
     )
+
+
+class MeetingCancelled(MeetingContent, frozen=True):
+    """The draft is cancelled: the meeting is not held. The desk and the observer see why, which may name an item."""
+
+    kind: ClassVar = "meeting.cancelled"
+    rekeys: ClassVar = True
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
+
+    reason: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return replace(state, state="cancelled", cancelled=self.reason)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        why, why_en = after_colon(self.reason)
+        return f"取消会议{why}", f"The meeting is cancelled{why_en}"
 
 
 class MeetingPresiding(MeetingContent, frozen=True):

@@ -18,6 +18,7 @@ SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedu
     ('meeting', '', '', 'draft', '{meeting.created}'::text[]),
     ('meeting', '', 'draft', 'draft',
         '{meeting.changed,meeting.presiding,agenda.submitted,agenda.approved,agenda.sent_back}'),
+    ('meeting', '', 'draft', 'cancelled', '{meeting.cancelled}'),
     ('meeting', '', 'draft', 'noticed', '{notice.given}'),
     ('meeting', '', 'noticed', 'noticed', '{meeting.presiding}'),
     ('meeting', '', 'noticed', 'draft', '{notice.withdrawn}'),
@@ -70,7 +71,8 @@ CREATE TABLE meetings (
     title          text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
     starts_at      timestamptz NOT NULL,
     place          text NOT NULL DEFAULT '' CHECK (length(place) <= 200),
-    state          text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'noticed', 'in_session', 'adjourned')),
+    state          text NOT NULL DEFAULT 'draft' CHECK (state IN
+                       ('draft', 'noticed', 'in_session', 'adjourned', 'cancelled')),
     presiding_id   bigint NOT NULL REFERENCES people,
     acting_id      bigint REFERENCES people, -- the person handed the chair, while the meeting sits
     secretary_id   bigint NOT NULL REFERENCES people,
@@ -88,7 +90,7 @@ CREATE TABLE meetings (
     CONSTRAINT meetings_acting CHECK (acting_id IS NULL
         OR (state = 'in_session' AND acting_id <> presiding_id AND acting_id = ANY (formal_members))),
     CONSTRAINT meetings_ordinal UNIQUE (body_id, year, ordinal),
-    CONSTRAINT meetings_charter CHECK ((state = 'draft') = (charter IS NULL)),
+    CONSTRAINT meetings_charter CHECK ((state IN ('draft', 'cancelled')) = (charter IS NULL)),
     CONSTRAINT meetings_called CHECK (
         num_nulls(called_at, formal_members, ordinal, year) =
             CASE WHEN state IN ('in_session', 'adjourned') THEN 0 ELSE 4 END
@@ -185,7 +187,9 @@ DECLARE
     meeting_state text;
 BEGIN
     SELECT state INTO meeting_state FROM meetings WHERE id = meeting FOR SHARE;
-    IF meeting_state <> 'draft' THEN
+    IF meeting_state = 'cancelled' THEN
+        PERFORM refuse('meetings_cancelled', 'the meeting is cancelled');
+    ELSIF meeting_state <> 'draft' THEN
         PERFORM refuse('agenda_sealed', 'notice was given: the agenda is sealed');
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.meeting_id <> OLD.meeting_id THEN
@@ -241,10 +245,13 @@ CREATE FUNCTION meetings_go_on() RETURNS trigger
 DECLARE
     noticed boolean := EXISTS (SELECT 1 FROM notices WHERE meeting_id = NEW.id AND withdrawn_at IS NULL);
 BEGIN
+    IF OLD.state = 'cancelled' THEN
+        PERFORM refuse('meetings_cancelled', 'the meeting is cancelled');
+    END IF;
     IF step_records(NEW.body_id, 'meeting', '', OLD.state, NEW.state) IS NULL THEN
         PERFORM refuse('meetings_state', 'a meeting does not come to this state from where it is');
     END IF;
-    IF (NEW.state = 'draft') = noticed THEN
+    IF (NEW.state IN ('draft', 'cancelled')) = noticed THEN
         PERFORM refuse('meetings_noticed', 'a meeting is noticed while a notice stands');
     END IF;
     IF NEW.state = 'draft' AND (OLD.state <> 'draft' OR (NEW.title, NEW.starts_at) <> (OLD.title, OLD.starts_at)) THEN
@@ -256,11 +263,11 @@ BEGIN
                            AND role IN ('head', 'acting_head') AND held(ends_on))) THEN
         PERFORM refuse('agenda_approved', 'the head approves the agenda that was submitted');
     END IF;
-    IF NEW.state <> 'draft' AND ((OLD.state = 'draft' AND OLD.agenda <> 'approved')
+    IF NEW.state <> 'draft' AND ((OLD.state = 'draft' AND NEW.state <> 'cancelled' AND OLD.agenda <> 'approved')
             OR (NEW.agenda, NEW.approved_by) IS DISTINCT FROM (OLD.agenda, OLD.approved_by)) THEN
         PERFORM refuse('agenda_approved', 'notice is given of an approved agenda');
     END IF;
-    IF OLD.state <> 'draft' AND NEW.state <> 'draft' AND
+    IF NEW.state <> 'draft' AND (OLD.state <> 'draft' OR NEW.state = 'cancelled') AND
        (NEW.title, NEW.starts_at, NEW.place, NEW.charter) IS DISTINCT FROM
        (OLD.title, OLD.starts_at, OLD.place, OLD.charter) THEN
         PERFORM refuse('agenda_sealed', 'notice was given: the meeting stands as it says');
@@ -289,6 +296,16 @@ BEGIN
 END $$;
 CREATE TRIGGER meetings_go_on BEFORE UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION meetings_go_on();
 
+-- Nobody comes to a cancelled meeting, nor is excused from it.
+CREATE FUNCTION not_cancelled() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM meetings WHERE id = NEW.meeting_id AND state = 'cancelled') THEN
+        PERFORM refuse('meetings_cancelled', 'the meeting is cancelled');
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION notices_stand() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
@@ -305,7 +322,7 @@ CREATE TRIGGER notices_stand BEFORE UPDATE ON notices FOR EACH ROW EXECUTE FUNCT
 CREATE FUNCTION notices_used() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    IF (SELECT state = 'draft' FROM meetings WHERE id = NEW.meeting_id) =
+    IF (SELECT state IN ('draft', 'cancelled') FROM meetings WHERE id = NEW.meeting_id) =
        EXISTS (SELECT 1 FROM notices WHERE meeting_id = NEW.meeting_id AND withdrawn_at IS NULL) THEN
         PERFORM refuse('meetings_noticed', 'a meeting is noticed while a notice stands');
     END IF;

@@ -15,6 +15,9 @@ CREATE TABLE presence (
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
 );
 
+CREATE TRIGGER presence_not_cancelled BEFORE INSERT OR UPDATE ON presence
+    FOR EACH ROW EXECUTE FUNCTION not_cancelled();
+
 -- The minutes (of the Unix epoch) whose codes on the hall's screen checked somebody in: each code serves a person once,
 -- in its minute and 30 s more, and nobody is present by a code that is not used here in the same transaction.
 CREATE TABLE hall_codes_used (

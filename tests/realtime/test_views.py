@@ -36,6 +36,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "meeting.created": ALL,
     "meeting.changed": ALL,
     "meeting.presiding": ALL,
+    "meeting.cancelled": ("=", "=", "=", *("~reason",) * 3),  # the reason may name an item of the draft
     "item.added": DESK,
     "item.changed": DESK,
     "item.removed": DESK,

@@ -57,6 +57,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "import.apply": _NOTHING,
     "meeting.create": {"title": "又一次会议", "starts_at": "2026-02-13T09:00:00+08:00"},
     "meeting.change": _NOTHING,
+    "meeting.cancel": {"reason": "不开了"},
     "meeting.list": None,
     "meeting.read": None,
     "meeting.preside": _THERE,

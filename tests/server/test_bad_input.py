@@ -259,6 +259,7 @@ async def test_a_zip_of_a_million_names_is_not_unrolled(bureau: Bureau) -> None:
 # The states of the meeting in which an act may be done; in any other it is out of turn.
 IN_MEETING: dict[str, str] = {
     "meeting.change": "draft",
+    "meeting.cancel": "draft",
     "meeting.preside": "draft noticed",
     "item.add": "draft",
     "item.change": "draft",

@@ -27,7 +27,7 @@ export function stepOf(state: MeetingState, me: number, voted: boolean, waits = 
   if (state.seq === 0) return 'loading'
   if (me !== state.presiding && me !== chairOf(state)) return 'not_chair'
   if (state.state === 'adjourned') return 'after'
-  if (state.state === 'draft') return 'draft'
+  if (state.state === 'draft' || state.state === 'cancelled') return 'draft'
   if (chairOf(state) !== me) return 'entrusted'
   if (!isHere(state, me)) return 'check_in'
   if (state.state === 'noticed') return 'call'

@@ -3,7 +3,7 @@ import type { MeetingLine, NoticePreview, NoticeView } from '@/api'
 import { nextOf } from './next'
 
 const LINE: MeetingLine = {
-  id: 1, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', place: '', state: 'draft', presiding: 1, agenda: 'open',
+  id: 1, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', place: '', state: 'draft', presiding: 1, agenda: 'open', past: false,
   year: null, ordinal: null,
 }
 const READY: NoticePreview = {

@@ -20,9 +20,11 @@ export interface Next {
 export function nextOf(line: MeetingLine, known: Known): Next {
   switch (line.state) {
     case 'draft':
-      return drafting(line, known.preview)
+      return line.past ? { say: 'past', values: {}, tab: 'notice' } : drafting(line, known.preview)
     case 'noticed':
-      return noticed(known)
+      return line.past ? { say: 'past_noticed', values: {}, tab: 'notice' } : noticed(known)
+    case 'cancelled':
+      return { say: 'cancelled', values: {}, tab: 'agenda', done: true }
     case 'in_session':
       return { say: 'in_session', values: {}, tab: 'room' }
     default:

@@ -8,6 +8,7 @@ export const EMPTY: MeetingState = {
   id: 0,
   refusals: {},
   state: 'draft',
+  cancelled: '',
   title: '',
   place: '',
   presiding: 0,

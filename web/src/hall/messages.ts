@@ -3,6 +3,7 @@ import type { Catalogue } from '@/i18n'
 export const messages: Catalogue = {
   zh: {
     draft: '会议正在筹备，尚未发出通知。',
+    cancelled: '会议已取消，不再召开。',
     recused: '回避：{names}',
     is_recused: '回避',
     have_voted: '人已表决',
@@ -27,6 +28,7 @@ export const messages: Catalogue = {
   },
   en: {
     draft: 'The meeting is being prepared; notice has not been given.',
+    cancelled: 'The meeting is cancelled and will not be held.',
     recused: 'Recused: {names}',
     is_recused: 'Recused',
     have_voted: 'have voted',

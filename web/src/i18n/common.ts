@@ -82,7 +82,7 @@ export const common: Catalogue = {
     item: '第{position}项',
     presented: '{name}汇报',
     held: '由{name}主持',
-    stage: { draft: '筹备中', noticed: '已通知', in_session: '开会中', adjourned: '已散会' },
+    stage: { draft: '筹备中', noticed: '已通知', in_session: '开会中', adjourned: '已散会', cancelled: '已取消' },
     item_state: {
       listed: '待议',
       open: '讨论中',
@@ -192,7 +192,7 @@ export const common: Catalogue = {
     item: 'Item {position}',
     presented: 'Presented by {name}',
     held: '{name} holds the chair',
-    stage: { draft: 'In preparation', noticed: 'Notice given', in_session: 'In session', adjourned: 'Adjourned' },
+    stage: { draft: 'In preparation', noticed: 'Notice given', in_session: 'In session', adjourned: 'Adjourned', cancelled: 'Cancelled' },
     item_state: {
       listed: 'To come',
       open: 'In discussion',

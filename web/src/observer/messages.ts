@@ -2,7 +2,7 @@ import type { Catalogue } from '@/i18n'
 
 export const messages: Catalogue = {
   zh: {
-    now: { draft: '会议正在筹备', noticed: '会议尚未开始', in_session: '会议进行中', adjourned: '会议已散会' },
+    now: { draft: '会议正在筹备', noticed: '会议尚未开始', in_session: '会议进行中', adjourned: '会议已散会', cancelled: '会议已取消' },
     present: '到会',
     quorum: '本项计到会人数',
     needed: '须 {n} 人',
@@ -69,6 +69,7 @@ export const messages: Catalogue = {
       noticed: 'The meeting has not begun',
       in_session: 'The meeting is in session',
       adjourned: 'The meeting is adjourned',
+      cancelled: 'The meeting is cancelled',
     },
     present: 'Present',
     quorum: 'Counted for this item',
