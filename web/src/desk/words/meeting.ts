@@ -60,6 +60,7 @@ export const meeting: Pairs = {
     session: ['{year}年第{ordinal}次会议', 'Meeting {ordinal} of {year}'],
     change: ['修改会议信息', 'Change the meeting'],
     cancel: ['取消会议', 'Cancel the meeting'],
+    keep: ['返回', 'Back'],
     cancel_lead: ['会议取消后不能恢复，议程和材料随之封存，不能再用；需要召开的，请新建会议。', 'A cancelled meeting does not come back: its agenda and papers are kept and not used any more. To hold it after all, plan a new one.'],
     cancelled: ['会议已取消：{reason}', 'The meeting is cancelled: {reason}'],
     cancelled_bare: ['会议已取消，不再召开。', 'The meeting is cancelled and will not be held.'],

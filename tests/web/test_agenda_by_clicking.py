@@ -1,0 +1,27 @@
+"""Meetings planned, cancelled, moved and numbered at the desk by clicking, and what members see of it."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.test_one_meeting import Room, at
+from tests.web.conftest import DESK, Open
+
+
+@pytest.mark.moment("drafted")
+async def test_a_draft_of_a_past_date_is_warned_of_and_cancelled(room: Room, screens: Open) -> None:
+    b = room.bureau
+    await at(room.owner, "2026-01-14T09:00:00+08:00")
+    desk = await screens(b.li, "/desk", size=DESK)
+    await desk.sees("拟定的开会日期已过，请改期；不再召开的，请取消会议。")
+    await desk.page.goto(f"{desk.address}/desk/meetings/{room.meeting}/agenda")
+    await desk.sees("拟定的开会日期2026年1月13日已过，会议未召开。")
+    await desk.press("取消会议")
+    dialog = desk.page.get_by_role("dialog")
+    await dialog.get_by_label("理由").fill("与下次会议合并")
+    await dialog.get_by_role("button", name="取消会议").click()
+    await desk.sees("会议已取消：与下次会议合并")
+    await expect(desk.page.get_by_role("button", name="列入议题")).to_have_count(0)
+    await desk.page.goto(f"{desk.address}/desk")
+    await desk.sees("已取消")
+    member = await screens(b.lin, f"/meetings/{room.meeting}")
+    await member.sees("会议已取消，不再召开。")
