@@ -70,8 +70,8 @@ def allow_adjournment(situation: Situation) -> None:
         raise RefusedError(
             Refused(
                 "state.wrong",
-                f"尚有议题未审议完毕：{'、'.join(left)}。请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
-                f"Not finished: {', '.join(left)}. Decide, put off, defer or withdraw each before adjourning.",
+                f"{'、'.join(f'“{title}”' for title in left)}尚未审议完毕，请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
+                f"{', '.join(f'“{title}”' for title in left)} not finished. Decide, put off, defer or withdraw each before adjourning.",
                 {"items": left},
             )
         )

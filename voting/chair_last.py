@@ -33,7 +33,7 @@ def check_chair_last(
             return ALLOWED
         return Refused(
             "vote.chair_last",
-            f"主持人末位表态，尚有{in_chinese(waiting, name)}未表决。请待其表决后再投票，"
+            f"主持人末位表态，{in_chinese(waiting, name)}尚未表决。请待其表决后再投票，"
             "或者由主持人明确宣布不再等候后投票（记录在案）。",
             f"The chair votes last; {in_english(waiting, name)} have yet to vote. Wait for them, or the chair can "
             "vote without waiting by saying so, on the record.",

@@ -21,9 +21,9 @@ def check_outstanding(
         return ALLOWED
     return Refused(
         "vote.outstanding",
-        f"尚有{len(waiting)}人未表决：{in_chinese(waiting, name)}。请待其表决，"
+        f"{in_chinese(waiting, name)}尚未表决（{len(waiting)}人）。请待其表决，"
         "或者由主持人明确宣布不再等候后结束表决（记录在案）。",
-        f"{len(waiting)} have yet to vote: {in_english(waiting, name)}. Wait for them, or the chair can "
+        f"{in_english(waiting, name)} have yet to vote ({len(waiting)}). Wait for them, or the chair can "
         "close the vote without them by saying so, on the record.",
         {"outstanding": as_fact(waiting), "count": len(waiting)},
     )

@@ -58,8 +58,8 @@ def allow_ballot_objection(situation: Situation, vote_id: int) -> ItemOnAgenda:
         raise RefusedError(
             Refused(
                 "state.wrong",
-                "表决已结束，或者您已提出异议、等待秘书更正。",
-                "The vote is closed, or you have objected and the secretary is about to correct it.",
+                "表决已结束，或者您已提出异议、等待记录人更正。",
+                "The vote is closed, or you have objected and the entry is about to be corrected.",
             )
         )
     return item

@@ -54,7 +54,7 @@ def check_objections(objected: AbstractSet[Id], name: Callable[[Id], str] = str)
     names = ordered(objected)
     return Refused(
         "vote.form",
-        f"{in_chinese(names, name)}对所登记的表决意见有异议，请秘书先更正登记。",
-        f"{in_english(names, name)} object to what was taken down for them; the secretary corrects it first.",
+        f"{in_chinese(names, name)}对所登记的表决意见有异议，请记录人先更正登记。",
+        f"{in_english(names, name)} object to what was taken down for them; whoever took it down corrects it first.",
         {"objected": as_fact(names)},
     )

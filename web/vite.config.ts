@@ -57,7 +57,7 @@ const theServersPage = ({ request }: { request: Request }): Promise<Response> =>
 // The server serves the build under a strict Content-Security-Policy: no inline script, no eval.
 export default defineConfig({
   plugins: [
-    vue(),
+    vue({ features: { optionsAPI: false } }),
     pdfNeeds(),
     iconPictures(),
     VitePWA({
@@ -89,6 +89,8 @@ export default defineConfig({
       },
     }),
   ],
+  // What the pages do not use of these libraries is left out: Vue's and vue-i18n's older interfaces, devtools.
+  define: { __VUE_I18N_FULL_INSTALL__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     outDir: '../server/static',

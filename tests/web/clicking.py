@@ -199,6 +199,7 @@ class Playing:
     async def gather(self) -> None:
         """许文博 is on leave and writes; the others check in by the code on the hall's screen, 郑凯 by hand."""
         await self.desk.follow("会场")
+        await self.desk.press("更多：许文博")
         await self.desk.press("请假：许文博")
         await self.desk.page.get_by_role("dialog").get_by_label("理由").fill("外出学习")
         await self._confirm(self.desk, "确定")

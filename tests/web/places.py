@@ -74,7 +74,10 @@ async def before(room: Room) -> list[Place]:
         Place("desk-meetings", "li", "/desk", (("新建会议", "New meeting"),)),
         Place("desk-agenda", "li", f"/desk{meeting}/agenda"),
         Place("desk-notice", "li", f"/desk{meeting}/notice", (("撤回会议通知", "Withdraw the notice"),)),
-        Place("desk-room-before", "li", f"/desk{meeting}/room", (("请假：许文博", "Leave: 许文博"),)),
+        Place(
+            "desk-room-before", "li", f"/desk{meeting}/room", (("请假：许文博", "Leave: 许文博"),),
+            first=("更多：许文博", "More: 许文博"),
+        ),
         Place("desk-body-history", "zhao", f"/desk/bodies/{room.bureau.body}/history"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
           {"people": (("排名、分管和B角", "Seat, charge, deputy"),), "charter": (), "kinship": (),

@@ -4,12 +4,13 @@ import { messages as chair } from '@/chair/messages'
 import { messages as desk } from '@/desk/messages'
 import { messages as hall } from '@/hall/messages'
 import { messages as observer } from '@/observer/messages'
+import { messages as taking } from '@/parts/taking'
 import { messages as tablet } from '@/tablet/messages'
 import { messages as verify } from '@/verify/messages'
 import { common } from './common'
 import type { Catalogue, Messages } from './index'
 
-const parts: Record<string, Catalogue> = { chair, desk, hall, observer, tablet, verify }
+const parts: Record<string, Catalogue> = { chair, desk, hall, observer, tablet, taking, verify }
 const pages = import.meta.glob<string>(
   ['../**/*.{vue,ts}', '!../**/*.test.ts', '!../api/**', '!../i18n/**', '!../**/messages/**', '!../**/messages.ts', '!../feed/may.ts'],
   { query: '?raw', import: 'default', eager: true },
