@@ -65,14 +65,14 @@ def allow_adjournment(situation: Situation) -> None:
     state = situation.state
     require_step(situation.outside.kind, state, "meeting.adjourned")
     require_chair_here(situation)
-    left = [item.title for item in state.agenda if item.state not in _ENDED]
+    left = [f"“{item.title}”" for item in state.agenda if item.state not in _ENDED]
     if left:
         raise RefusedError(
             Refused(
                 "state.wrong",
-                f"{'、'.join(f'“{title}”' for title in left)}尚未审议完毕，请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
-                f"{', '.join(f'“{title}”' for title in left)} not finished. Decide, put off, defer or withdraw each before adjourning.",
-                {"items": left},
+                f"{'、'.join(left)}尚未审议完毕，请主持人逐项作出决定，或暂缓表决、缓议、撤下后再散会。",
+                f"{', '.join(left)} not finished. Decide, put off, defer or withdraw each before adjourning.",
+                {"items": [item.title for item in state.agenda if item.state not in _ENDED]},
             )
         )
 

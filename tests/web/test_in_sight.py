@@ -13,7 +13,8 @@ from tests.web.test_tablet import open_vote
 
 OFFICE, TABLET, PHONE = (1280, 800), (768, 1024), (375, 667)
 TAPS = """[...document.querySelectorAll('main :is(a, button, select, input, textarea, summary)')]
-  .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest('details:not([open]) > :not(summary)'))
+  .filter((each) => each.checkVisibility({visibilityProperty: true}))
+  .filter((each) => !each.closest('details:not([open]) > :not(summary)'))
   .map((each) => each.textContent.replace(/\\s/g, ''))"""
 
 
