@@ -5,6 +5,8 @@ the call to order to the adjournment it refuses one that the chair has not allow
 concerns the chair, the observer. Nobody allows what they ask or what concerns them.
 """
 
+from typing import Literal, TypeAlias
+
 from acts.acting import existing
 from acts.refusal import Refused, RefusedError
 from agenda import store
@@ -13,6 +15,8 @@ from agenda.kinds.administering import PeopleDecided, PeopleRequested
 from agenda.records import Administered
 from agenda.situation import Situation, situation_of
 from agenda.state import RequestState
+
+Decider: TypeAlias = Literal["chair", "observer"]
 
 _KINSHIP: frozenset[Administered] = frozenset({"kinship.recorded", "kinship.removed"})
 
@@ -53,9 +57,15 @@ async def ask(act: MeetingAct, what: Administered, person: int | None, detail: s
     await act.record(PeopleRequested(what, person, name, detail, request, reason))
 
 
-def decider_of(situation: Situation, request: RequestState) -> str:
-    """Returns the role that says yes or no to the request: the chair, the observer for what is the chair's own."""
-    return "observer" if situation.state.chair in (request.person, request.by) else "chair"
+def decider(chair: int | None, person: int | None, by: int | None) -> Decider:
+    """Returns the role that says yes or no to a change of this person, None for kinship, which `by` asks for: the
+    chair, the observer for what is the chair's own."""
+    return "observer" if chair in (person, by) else "chair"
+
+
+def decider_of(situation: Situation, request: RequestState) -> Decider:
+    """Returns the role that says yes or no to the request."""
+    return decider(situation.state.chair, request.person, request.by)
 
 
 def allow_deciding(situation: Situation, request_id: int) -> None:

@@ -27,6 +27,7 @@ PACKAGE = Package(
         "meeting.change": SECRETARY,
         "meeting.cancel": SECRETARY,
         "meeting.list": EVERYBODY | APPROVERS,
+        "sitting.list": ADMINISTRATOR,
         "meeting.read": EVERYBODY | APPROVERS,
         "item.add": SECRETARY,
         "item.change": SECRETARY,

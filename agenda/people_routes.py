@@ -3,14 +3,16 @@
 from functools import partial
 from typing import Annotated
 
-from litestar import post
+from litestar import get, post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from acts.acting import Receipt
+from acts.access import check_access
+from acts.acting import Receipt, existing
 from acts.http import Db, DueReason, Id, Key, PathId, Who
+from acts.refusal import require
 from acts.wire import ANY_LINE, AS_LINE
-from agenda import administering
+from agenda import administering, store
 from agenda.acting import perform_in_meeting
 from agenda.records import Administered
 
@@ -32,6 +34,30 @@ class PeopleDecision(Struct, frozen=True, forbid_unknown_fields=True):
     allowed: bool
 
 
+class Sitting(Struct, frozen=True):
+    """A meeting of the body that sits: a change of its people takes the yes of the role that `decides` stands for by
+    person; `others` is the role for everybody who is not named."""
+
+    meeting: int
+    decides: dict[int, administering.Decider]
+    others: administering.Decider
+
+
+@get("/api/bodies/{body_id:int}/sitting", opt={"operation": "sitting.list"})
+async def list_sitting(body_id: PathId, database: Db, caller: Who) -> list[Sitting]:
+    """Returns the body's meetings that sit now, for one who keeps its roles."""
+    if body_id not in caller.roles:
+        existing(None)
+    require(check_access("sitting.list", caller.roles_in(body_id)))
+    async with database.transaction(caller.scope) as transaction:
+        sitting = await store.sitting(transaction.connection, body_id)
+    by = caller.person
+    return [
+        Sitting(meeting, {chair: administering.decider(chair, chair, by)}, administering.decider(chair, None, by))
+        for meeting, chair in sitting
+    ]
+
+
 @post(REQUESTS, opt={"operation": "people.request"}, status_code=200)
 async def request_administration(
     meeting_id: PathId, data: JSONBody[PeopleRequest], database: Db, caller: Who, key: Key = None
@@ -50,4 +76,4 @@ async def decide_administration(
     return await perform_in_meeting(database, caller, "people.decide", meeting_id, act, key)
 
 
-routes = [request_administration, decide_administration]
+routes = [list_sitting, request_administration, decide_administration]

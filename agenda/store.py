@@ -190,6 +190,16 @@ async def meetings_of(
     return [_meeting(row) for row in rows]
 
 
+async def sitting(connection: Connection, body: int) -> list[tuple[int, int]]:
+    """Returns the body's meetings that sit now, each with its chair."""
+    rows = await connection.fetch(
+        "SELECT id, coalesce(acting_id, presiding_id) AS chair FROM meetings"
+        " WHERE body_id = $1 AND state = 'in_session' ORDER BY id",
+        body,
+    )
+    return [(row["id"], row["chair"]) for row in rows]
+
+
 # Items
 
 

@@ -59,6 +59,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "meeting.change": _NOTHING,
     "meeting.cancel": {"reason": "不开了"},
     "meeting.list": None,
+    "sitting.list": None,
     "meeting.read": None,
     "meeting.preside": _THERE,
     "item.add": {"title": "又一项", "category": "other"},

@@ -197,3 +197,15 @@ async def administer_until_called(b: Bureau, room: Room) -> None:
             assert answer.json()["rule"] == "people.in_session"
             return
     raise AssertionError("the meeting was never called")
+
+
+async def test_whose_yes_a_change_of_roles_takes_is_told(bureau: Bureau, owner: Owner) -> None:
+    """The administrator is told whose yes each change takes while a meeting of the body sits, and nobody else is."""
+    b, room = bureau, await in_session(bureau, owner)
+    path = f"/api/bodies/{b.body}/sitting"
+    told = (await b.admin.get(path)).json()
+    assert told == [{"meeting": room.meeting, "decides": {str(b.zhou.id): "observer"}, "others": "chair"}]
+    assert (await b.li.get(path)).json()["rule"] == "access.role"
+    await room.owner.execute("UPDATE people SET administrator = true WHERE id = $1", b.zhou.id)
+    (his,) = (await b.zhou.get(path)).json()  # a chair who administers asks the observer for everybody
+    assert his["others"] == "observer"

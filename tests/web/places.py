@@ -87,6 +87,7 @@ async def before(room: Room) -> list[Place]:
             "bodies": (("新建议事机构", "New body"),), "sign-in": (("更改代号", "Change the code"),),
             "calendar": (), "import": (), "history": (),
         }.items()),
+        Place("desk-body-grid", "admin", f"/desk/bodies/{room.bureau.body}/roles"),
         Place(
             "desk-body-roles", "admin", f"/desk/bodies/{room.bureau.body}/people",
             (("加入人员", "Add somebody"), ("更名", "Rename")),

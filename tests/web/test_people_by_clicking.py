@@ -6,6 +6,7 @@ from playwright.async_api import expect
 from tests.test_one_meeting import Room
 from tests.voting.test_recusal_of_all import PERSONNEL, relate
 from tests.web.conftest import DESK, Open
+from tests.web.test_every_page import cut_off, findings
 
 
 @pytest.mark.moment("in_session")
@@ -53,3 +54,48 @@ async def test_a_password_is_set_with_the_chairs_yes(room: Room, screens: Open) 
     await dialog.locator("button[type=submit]").click()
     await expect(dialog).to_have_count(0)
     await expect(observer.page.get_by_text("会议人员变动：重新设置许文博的密码").first).to_be_visible()
+
+
+async def test_roles_are_given_and_taken_in_a_grid(room: Room, screens: Open) -> None:
+    """Several roles at once, by keys alone; what is refused stays marked with its reason."""
+    b = room.bureau
+    admin = await screens(b.admin, f"/desk/bodies/{b.body}/roles", size=DESK)
+    page = admin.page
+    grid = page.get_by_role("grid")
+    assert [*await findings(page), *await cut_off(page)] == []
+    await grid.get_by_label("周启明：成员", exact=True).focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "Space"):  # 林静: 秘书
+        await page.keyboard.press(key)
+    await expect(grid.get_by_label("林静：秘书")).to_be_checked()
+    await grid.get_by_label("何志远：监督人员").check()
+    await grid.get_by_label("唐宁：列席人员").uncheck()
+    await grid.get_by_label("林静：主要负责人", exact=True).check()  # 周启明 is the head: refused
+    await admin.press("保存（4 处变动）")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text("撤销唐宁的“列席人员”")).to_be_visible()
+    await dialog.get_by_role("button", name="保存").click()
+    await expect(dialog.get_by_text("主要负责人只能有一位，现为周启明，请先撤销。")).to_be_visible()
+    await dialog.get_by_role("button", name="取消").click()
+    await expect(page.get_by_role("button", name="保存（1 处变动）")).to_be_visible()
+    await admin.press("放弃变动")
+    people = {each["name"]: each["roles"] for each in (await b.admin.get(f"/api/bodies/{b.body}")).json()["people"]}
+    assert people["林静"] == ["member", "secretary"]
+    assert people["何志远"] == ["member", "observer"]
+    assert "唐宁" not in people
+
+
+@pytest.mark.moment("in_session")
+async def test_the_grid_says_whose_yes_a_change_takes(room: Room, screens: Open) -> None:
+    b = room.bureau
+    admin = await screens(b.admin, f"/desk/bodies/{b.body}/roles", size=DESK)
+    page = admin.page
+    row = page.get_by_role("row")
+    await expect(row.filter(has_text="周启明")).to_contain_text("须监督人员同意")
+    await expect(row.filter(has_text="何志远")).to_contain_text("须主持人同意")
+    await page.get_by_label("何志远：秘书").check()
+    await admin.press("保存（1 处变动）")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="保存").click()
+    await dialog.get_by_label("请求主持人同意的理由").fill("秘书请假")
+    await dialog.get_by_role("button", name="请求同意").click()
+    await expect(dialog.get_by_text("已提出请求并记录在案")).to_be_visible()

@@ -24,11 +24,29 @@ export const body: Pairs = {
   body: {
     tab: {
       people: ['人员', 'People'],
+      roles: ['角色表', 'Roles'],
       charter: ['议事决策规范', 'Charter'],
       kinship: ['亲属关系', 'Kinship'],
       matters: ['事项清单', 'Matters'],
       register: ['年度纪要', 'Register'],
       history: ['操作留痕', 'Ledger'],
+    },
+    grid: {
+      lead: [
+        '勾选即授予，取消勾选即撤销，保存后生效并记入操作留痕。键盘：方向键移动，空格勾选。',
+        'A tick gives a role and its removal takes it; it counts, on record, when saved. Keys: arrows move, space ticks.',
+      ],
+      sits: [
+        '本机构正在开会：角色变动须先由标明的人同意，保存时可以提出请求。',
+        'A meeting sits: each change first takes the yes of the one named, which can be asked for when saving.',
+      ],
+      yes: { chair: ['须主持人同意', 'takes the chair’s yes'], observer: ['须监督人员同意', 'takes the observer’s yes'] },
+      cell: ['{name}：{role}', '{name}: {role}'],
+      save: ['保存（{count} 处变动）', 'Save ({count} changes)'],
+      drop: ['放弃变动', 'Drop the changes'],
+      title: ['保存角色变动', 'Save the changes'],
+      give: ['授予{name}“{role}”', '{name} becomes {role}'],
+      take: ['撤销{name}的“{role}”', '{name} is no longer {role}'],
     },
     not_yours: ['您的角色不能查看此页。如有需要，请联系管理员。', 'Your role does not read this.'],
     members: ['应到会成员 {n} 人', '{n} formal members'],
