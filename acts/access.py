@@ -10,11 +10,11 @@ from acts.refusal import ALLOWED, Refused, Verdict
 
 Role = Literal[
     "administrator", "head", "acting_head", "secretary", "chair", "member", "observer", "attendee", "hall",
-    "office_head", "deputy", "recorder",
+    "office_head", "deputy", "recorder", "signatory",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = (
     "administrator", "head", "acting_head", "secretary", "chair", "member", "observer", "attendee", "hall",
-    "office_head", "deputy", "recorder",
+    "office_head", "deputy", "recorder", "signatory",
 )  # fmt: skip
 
 ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -25,6 +25,7 @@ ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "attendee": ("列席人员", "an attendee"), "hall": ("会场大屏", "the hall screen"),
         "office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge"),
         "recorder": ("代记录人", "the substitute recorder"),
+        "signatory": ("受托签发人", "whom the head entrusted to sign"),
     }
 )  # fmt: skip
 
@@ -35,13 +36,14 @@ ADMINISTRATOR = frozenset({"administrator"})
 SECRETARY = frozenset({"secretary"})
 CHAIR = frozenset({"chair"})
 HEADS = frozenset({"head", "acting_head"})
+SIGNERS = HEADS | {"signatory"}  # the last is a member whom the head entrusts to sign minutes
 DESK = frozenset({"secretary", "chair"})
 RECORDERS = DESK | {"recorder"}  # one in the place of a secretary who is recused from the item
 MEMBER = frozenset({"member"})
 MEMBERS = frozenset({"member", "chair"})
 ROOM = frozenset({"secretary", "chair", "member", "observer", "attendee"})
 EVERYBODY = ROOM | {"hall"}
-APPROVERS = HEADS | {"secretary", "office_head", "deputy", "chair"}
+APPROVERS = SIGNERS | {"secretary", "office_head", "deputy", "chair"}
 
 
 def check_access(operation: str, roles: AbstractSet[str]) -> Verdict:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Procedure = Literal["committee", "executive"]
+Procedure = Literal["committee", "executive", "branch"]
 Subject = Literal["meeting", "item", "vote", "minutes"]
 
 
@@ -69,14 +69,17 @@ _VOTE = _steps(
     ("vote", "in_session", "open", "closed", "vote.closed"),
     ("vote", "in_session", "open", "void", "vote.voided"),
 )
-_MINUTES = _steps(
-    ("minutes", "adjourned", "", "draft", "minutes.drafted"),
-    ("minutes", "adjourned", "draft", "draft", "minutes.edited minutes.sent_back"),
+_REVIEWS = _steps(
     ("minutes", "adjourned", "draft", "office_reviewed", "minutes.reviewed"),
     ("minutes", "adjourned", "office_reviewed", "deputy_reviewed", "minutes.reviewed"),
     ("minutes", "adjourned", "office_reviewed", "draft", "minutes.sent_back"),
     ("minutes", "adjourned", "deputy_reviewed", "signed", "minutes.signed"),
     ("minutes", "adjourned", "deputy_reviewed", "draft", "minutes.sent_back"),
+)
+_NO_REVIEWS = _steps(("minutes", "adjourned", "draft", "signed", "minutes.signed"))  # 支部：起草、签发
+_MINUTES = _steps(
+    ("minutes", "adjourned", "", "draft", "minutes.drafted"),
+    ("minutes", "adjourned", "draft", "draft", "minutes.edited minutes.sent_back"),
     ("minutes", "adjourned", "signed", "issued", "minutes.issued"),
     ("minutes", "adjourned", "signed", "draft", "minutes.sent_back"),
     ("minutes", "adjourned", "issued", "issued", "minutes.drawn minutes.distributed minutes.received"),
@@ -85,7 +88,9 @@ _MINUTES = _steps(
 )
 _ALL = _MEETING + _ITEM + _VOTE + _MINUTES
 
-PROCEDURES: Mapping[Procedure, tuple[Step, ...]] = MappingProxyType({"committee": _ALL, "executive": _ALL})
+PROCEDURES: Mapping[Procedure, tuple[Step, ...]] = MappingProxyType(
+    {"committee": _ALL + _REVIEWS, "executive": _ALL + _REVIEWS, "branch": _ALL + _NO_REVIEWS}
+)
 
 
 def starts(procedure: Procedure, subject: Subject, record: str, during: str = "") -> frozenset[str]:

@@ -69,12 +69,6 @@ async def enter_meeting(
     )
 
 
-def roles_under(chair: int, body: int, caller: Caller) -> frozenset[str]:
-    """Returns the caller's roles in a meeting of that body whose chair is this person."""
-    roles = caller.roles_in(body)
-    return roles | {"chair"} if chair == caller.person else roles
-
-
 async def perform_in_meeting(
     database: Database,
     caller: Caller,
@@ -119,13 +113,21 @@ async def look_into(
     """Read in a meeting, where the access table allows it; `of_body` where what is read is its body's (issued minutes),
     so that those count too who joined after the meeting. Raises RefusedError."""
     async with database.transaction(caller.scope) as transaction:
-        meeting: Meeting = existing(await store.read_meeting(transaction.connection, meeting_id))
-        known = database.folds.latest("meeting", meeting_id)
-        state: MeetingState = fold(await store.records_since(transaction.connection, meeting_id, known.seq), known)
-        granted = caller.roles_in(meeting.body_id)
-        roles = roles_there(state, caller.person, granted) | (granted if of_body else frozenset())
-        require(_check_there(operation, roles, granted))
-        yield Look(transaction.connection, meeting, roles, caller.person, state)
+        look = await look_at(transaction.connection, database.folds, caller, meeting_id, of_body=of_body)
+        require(_check_there(operation, look.roles, caller.roles_in(look.meeting.body_id)))
+        yield look
+
+
+async def look_at(
+    connection: Connection, folds: Folds, caller: Caller, meeting_id: int, *, of_body: bool = False
+) -> Look:
+    """Returns the meeting as it stands, whatever the caller may do there. Raises RefusedError (unknown)."""
+    meeting: Meeting = existing(await store.read_meeting(connection, meeting_id))
+    known = folds.latest("meeting", meeting_id)
+    state: MeetingState = fold(await store.records_since(connection, meeting_id, known.seq), known)
+    granted = caller.roles_in(meeting.body_id)
+    roles = roles_there(state, caller.person, granted) | (granted if of_body else frozenset())
+    return Look(connection, meeting, roles, caller.person, state)
 
 
 def _check_there(operation: str, roles: frozenset[str], granted: frozenset[str]) -> Verdict:

@@ -307,9 +307,17 @@ class AdministrationState(Struct, frozen=True):
     person: int | None = None
 
 
+class StepTaken(Struct, frozen=True):
+    """The person by whom minutes came to a stage, and when."""
+
+    by: int
+    at: datetime
+
+
 class MinutesState(Struct, frozen=True):
-    """Minutes on their way; `number` is set from issue on, `sha256` (hex) once the PDF is drawn. `sent_back` is why
-    they were sent back, as far as the view may know, and `sent_back_by` by whom, until they are reviewed again;
+    """Minutes on their way; `number` is set from issue on, `sha256` (hex) once the PDF is drawn. `drafters` had a hand
+    in the draft, `steps` has the one who took each stage, and when. `sent_back` is why they were sent back, as far as
+    the view may know, `sent_back_by` by whom, `sent_back_version` which version, until they are reviewed again;
     `missing` is what this version lacks to be complete, each as "position of the item.part".
     `copies` says for each recipient whether the copy was receipted."""
 
@@ -317,6 +325,8 @@ class MinutesState(Struct, frozen=True):
     state: MinutesStage = "draft"
     version: int = 1
     missing: tuple[str, ...] = ()
+    drafters: tuple[int, ...] = ()
+    steps: dict[str, StepTaken] = {}
     series: str = ""
     year: int | None = None
     number: int | None = None
@@ -324,6 +334,7 @@ class MinutesState(Struct, frozen=True):
     replaces: int | None = None
     sent_back: str = ""
     sent_back_by: int | None = None
+    sent_back_version: int = 0
     reason: str = ""
     copies: dict[str, bool] = {}
 

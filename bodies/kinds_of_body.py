@@ -32,7 +32,7 @@ KINDS_OF_BODY: Mapping[str, KindOfBody] = MappingProxyType(
         "党组": KindOfBody("committee", "党组会议", "党组集体决策重大问题会议纪要", "majority"),
         "党委": KindOfBody("committee", "党委会议", "党委会议纪要", "majority"),
         "党总支": KindOfBody("committee", "党总支会议", "党总支会议纪要", "majority"),
-        "党支部": KindOfBody("committee", "党支部会议", "党支部会议纪要", "majority"),
+        "党支部": KindOfBody("branch", "党支部会议", "党支部会议纪要", "majority"),
         "局长办公会": KindOfBody("executive", "局长办公会议", "局长办公会议纪要", "head"),
         "工作例会": KindOfBody("committee", "工作例会", "工作例会纪要", "head"),
         "专题会议": KindOfBody("committee", "专题会议", "专题会议纪要", "head"),

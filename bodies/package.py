@@ -1,6 +1,6 @@
 """The parts that bodies bring to the program."""
 
-from acts.access import ADMINISTRATOR, APPROVERS, DESK, EVERYBODY, MEMBERS, SECRETARY, SIGNED_IN
+from acts.access import ADMINISTRATOR, APPROVERS, DESK, EVERYBODY, HEADS, MEMBERS, SECRETARY, SIGNED_IN
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
@@ -8,7 +8,18 @@ from bodies.state import BodyState
 
 PACKAGE = Package(
     functions=("create_body", "held"),
-    tables=("kinds_of_body", "bodies", "grants", "seats", "kin", "kinships", "matters", "calendar_years"),
+    tables=(
+        "kinds_of_body",
+        "bodies",
+        "grants",
+        "held_roles",
+        "entrustments",
+        "seats",
+        "kin",
+        "kinships",
+        "matters",
+        "calendar_years",
+    ),
     subjects={"body": Subject(BodyState())},
     routes=("bodies.routes",),
     operations={
@@ -23,6 +34,8 @@ PACKAGE = Package(
         "role.retire": ADMINISTRATOR,
         "seat.set": ADMINISTRATOR | SECRETARY,
         "seat.deputy": ADMINISTRATOR | SECRETARY,
+        "signing.entrust": HEADS,
+        "signing.take_back": HEADS,
         "charter.set": ADMINISTRATOR,
         "kinship.read": SECRETARY,
         "kinship.record": SECRETARY,
@@ -48,6 +61,18 @@ PACKAGE = Package(
         ),
         "seats_deputy": Refused(
             "input.invalid", "B角须为本机构的成员。", "A deputy is a member of the body.", {"field": "deputy"}
+        ),
+        "entrustments_head": Refused(
+            "input.invalid",
+            "签发由主要负责人委托本机构的成员，也由主要负责人收回。",
+            "The head entrusts a member of the body with signing, and takes it back.",
+            {"field": "person"},
+        ),
+        "entrustments_another": Refused(
+            "input.invalid",
+            "受托签发的须为本机构的另一名成员，请重新选择。",
+            "Signing is entrusted to another member of the body: choose one.",
+            {"field": "person"},
         ),
         "grants_acting": Refused(
             "input.invalid",

@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from acts.acting import Receipt
 from acts.http import After, Db, Key, PathId, PathYear, Who
 from acts.showing import LedgerPage
-from bodies import calendar, forming, relatives, staff, store, wire
+from bodies import calendar, entrusting, forming, relatives, staff, store, wire
 from bodies.entering import perform_in_body, require_in_body
 from bodies.kinds_of_body import KINDS_OF_BODY
 from bodies.records import (
@@ -146,6 +146,22 @@ async def set_deputy(
     )
 
 
+@post("/api/bodies/{body_id:int}/signing", opt={"operation": "signing.entrust"}, status_code=200)
+async def entrust_signing(
+    body_id: PathId, data: JSONBody[wire.Entrusting], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Entrust a member with signing minutes until it is taken back."""
+    return await perform_in_body(
+        database, caller, "signing.entrust", body_id, lambda act: entrusting.entrust(act, data.person), key
+    )
+
+
+@delete("/api/bodies/{body_id:int}/signing", opt={"operation": "signing.take_back"}, status_code=200)
+async def take_back_signing(body_id: PathId, caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Take back what was entrusted."""
+    return await perform_in_body(database, caller, "signing.take_back", body_id, entrusting.take_back, key)
+
+
 @post("/api/bodies/{body_id:int}/charter", opt={"operation": "charter.set"}, status_code=200)
 async def set_charter(
     body_id: PathId, data: JSONBody[wire.WholeCharter], caller: Who, database: Db, key: Key = None
@@ -254,6 +270,6 @@ async def set_calendar(
 routes = [
     change_person, create_body, list_bodies, read_body, read_body_history, grant_role, revoke_role, retire, set_seat,
     set_deputy, set_charter, read_kinship, record_kinship, remove_kinship, add_kin, list_matters, read_calendar,
-    set_calendar,
+    set_calendar, entrust_signing, take_back_signing,
     rename_body, set_matter, remove_matter,
 ]  # fmt: skip

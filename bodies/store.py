@@ -121,9 +121,9 @@ async def body_people(connection: Connection, body: int) -> list[BodyPerson]:
         "SELECT p.id, p.name, p.staff_number, coalesce(nullif(s.post, ''), p.post) AS post, s.seat,"
         " coalesce(s.in_charge, '') AS in_charge, array_agg(g.role ORDER BY g.role) AS roles,"
         " array_agg(g.ends_on ORDER BY g.role) AS ends, s.deputy_id AS deputy"
-        " FROM grants g JOIN people p ON p.id = g.person_id"
+        " FROM held_roles g JOIN people p ON p.id = g.person_id"
         f" LEFT JOIN seats s ON s.body_id = g.body_id AND s.person_id = g.person_id AND {_SEATED}"
-        " WHERE g.body_id = $1 AND held(g.ends_on) GROUP BY p.id, s.body_id, s.person_id",
+        " WHERE g.body_id = $1 GROUP BY p.id, s.body_id, s.person_id",
         body,
     )
     names = printed_names(Called(row["id"], row["name"], row["post"], f"工号{row['staff_number']}") for row in rows)
@@ -199,6 +199,23 @@ async def revoke(connection: Connection, body: int, person: int, role: str) -> N
     await connection.execute(
         "DELETE FROM grants WHERE body_id = $1 AND person_id = $2 AND role = $3", body, person, role
     )
+
+
+async def entrust(connection: Connection, body: int, person: int, by: int) -> None:
+    """Entrust a member with signing minutes, in place of anybody entrusted before."""
+    await connection.execute(
+        "INSERT INTO entrustments (body_id, person_id, by_id) VALUES ($1, $2, $3)"
+        " ON CONFLICT (body_id) DO UPDATE SET person_id = excluded.person_id, by_id = excluded.by_id",
+        body, person, by,
+    )  # fmt: skip
+
+
+async def take_back_signing(connection: Connection, body: int) -> int | None:
+    """Take the entrustment with signing back; give the person who had it, None where nobody had."""
+    person: int | None = await connection.fetchval(
+        "DELETE FROM entrustments WHERE body_id = $1 RETURNING person_id", body
+    )
+    return person
 
 
 async def seats(connection: Connection, body: int) -> dict[int, Seat]:

@@ -76,6 +76,12 @@ class DeputyOf(Struct, frozen=True, forbid_unknown_fields=True):
     deputy: Id | None
 
 
+class Entrusting(Struct, frozen=True, forbid_unknown_fields=True):
+    """The member who signs minutes in the head's place."""
+
+    person: Id
+
+
 class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
     """A charter with every field: none may fall back to a default unseen. Meanings: `bodies.charter.Charter`."""
 

@@ -1,26 +1,24 @@
 """The operations open next on the minutes of a meeting."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import partial
+from types import MappingProxyType
 
 from acts.chances import Chance
 from agenda.situation import Situation
 from agenda.state import MinutesState
-from minutes.approving import allow_drafting, allow_step
+from minutes.approving import allow_drafting, allow_hand, allow_step
 from minutes.completeness import allow_complete
+from minutes.hands import Hand, allow_sending_back
 from minutes.issuing import require_drawn
 from minutes.proceedings import allow_signing, capacity_of
 
-_STEPS = (
-    ("minutes.edit", "minutes.edited", None),
-    ("minutes.review_office", "minutes.reviewed", "office_head"),
-    ("minutes.review_deputy", "minutes.reviewed", "deputy"),
-    ("minutes.send_back", "minutes.sent_back", None),
-    ("minutes.sign", "minutes.signed", None),
-    ("minutes.issue", "minutes.issued", None),
-    ("minutes.void", "minutes.voided", None),
+_STEPS = (("minutes.edit", "minutes.edited"), ("minutes.void", "minutes.voided"))
+HANDS: Mapping[Hand, str] = MappingProxyType(
+    {"office_head": "minutes.review_office", "deputy": "minutes.review_deputy", "head": "minutes.sign"}
 )
-_WHOLE = frozenset({"minutes.review_office", "minutes.review_deputy", "minutes.issue"})  # asked of complete minutes
+"""The operation by which each hand passes the minutes on."""
 
 
 def of_meeting(situation: Situation) -> Iterator[Chance]:
@@ -29,14 +27,23 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
     yield "minutes.draft", "", partial(allow_drafting, state)
     yield "proceedings.sign", "", partial(allow_signing, state, capacity_of(situation.roles))
     for minutes in state.minutes.values():
-        for operation, record, turn in _STEPS:
-            step = partial(allow_step, kind, minutes.state, record, turn)
-            yield operation, str(minutes.id), partial(_allow_whole, step, minutes) if operation in _WHOLE else step
+        for operation, record in _STEPS:
+            yield operation, str(minutes.id), partial(allow_step, kind, minutes.state, record)
+        for hand, operation in HANDS.items():
+            ask = partial(allow_hand, kind, minutes, hand, situation.person, situation.roles)
+            yield operation, str(minutes.id), ask
+        yield "minutes.send_back", str(minutes.id), partial(_allow_sending_back, kind, minutes, situation.roles)
+        yield "minutes.issue", str(minutes.id), partial(_allow_issuing, kind, minutes)
         yield "minutes.distribute", str(minutes.id), partial(_allow_distributing, kind, minutes)
 
 
-def _allow_whole(step: Callable[[], None], minutes: MinutesState) -> None:
-    step()
+def _allow_sending_back(kind: str, minutes: MinutesState, roles: AbstractSet[str]) -> None:
+    allow_step(kind, minutes.state, "minutes.sent_back")
+    allow_sending_back(kind, minutes, roles)
+
+
+def _allow_issuing(kind: str, minutes: MinutesState) -> None:
+    allow_step(kind, minutes.state, "minutes.issued")
     allow_complete(minutes.missing)
 
 

@@ -3,12 +3,10 @@
 This module says which year a number belongs to and how it reads; numbers are taken elsewhere, from a locked row.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from acts.dates import BUREAU_TIME
 from bodies.charter import Charter
-
-# Asia/Shanghai has stood at this one offset since 1991; a fixed one needs no time zone files.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def number_year(charter: Charter, meeting_at: datetime, issued_at: datetime) -> int:
@@ -17,7 +15,7 @@ def number_year(charter: Charter, meeting_at: datetime, issued_at: datetime) -> 
     at = issued_at if charter.number_year == "issue" else meeting_at
     if at.utcoffset() is None:
         raise ValueError("a time needs its offset")
-    return at.astimezone(SHANGHAI).year
+    return at.astimezone(BUREAU_TIME).year
 
 
 def annual_number(year: int, number: int) -> str:

@@ -1,14 +1,15 @@
 """The package of the minutes: tables, routes, operations, rules, jobs, words, field names."""
 
-from acts.access import ANYONE, APPROVERS, CHAIR, DESK, MEMBERS, ROOM, SECRETARY, SIGNED_IN
+from acts.access import ANYONE, APPROVERS, CHAIR, DESK, HEADS, MEMBERS, ROOM, SECRETARY, SIGNED_IN, SIGNERS
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
     tables=("minutes", "minutes_counters", "minutes_copies"),
-    functions=("issue_find", "issue_look", "minutes_draw"),
+    functions=("issue_find", "issue_look", "minutes_draw", "minutes_hand"),
     routes=(
         "minutes.routes",
+        "minutes.list_routes",
         "minutes.print_routes",
         "minutes.verification_routes",
     ),
@@ -19,10 +20,10 @@ PACKAGE = Package(
         "minutes.edit": SECRETARY,
         "minutes.review_office": frozenset({"office_head"}),
         "minutes.review_deputy": frozenset({"deputy"}),
-        "minutes.send_back": frozenset({"office_head", "deputy", "chair"}),
-        "minutes.sign": CHAIR,
+        "minutes.send_back": SIGNERS | {"office_head", "deputy"},
+        "minutes.sign": SIGNERS,
         "minutes.issue": SECRETARY,
-        "minutes.void": CHAIR,
+        "minutes.void": CHAIR | HEADS,
         "minutes.read": ROOM | APPROVERS,
         "minutes.pdf": ROOM | APPROVERS,
         "minutes.draft_read": APPROVERS,
@@ -41,6 +42,7 @@ PACKAGE = Package(
     rules=(
         Rule("minutes.number", "《实施细则》第六条第（七）项；《工作规则》第二十二条", "Rules 6(7); Working 22"),
         Rule("minutes.drawing", "", "", 503),
+        Rule("minutes.hands", "《工作规则》第二十一条；惯例", "Working 21; practice"),
         Rule("minutes.incomplete", "《实施细则》第六条第（七）项、第十五条", "Rules 6(7), 15"),
         Rule("minutes.immutable", "《实施细则》第六条第（七）项", "Rules 6(7)"),
     ),
@@ -48,13 +50,13 @@ PACKAGE = Package(
     words={
         "minutes_immutable": Refused(
             "minutes.immutable",
-            "会议纪要已印发，不得改动；如需更正，请主持人作废后重新印发。",
-            "Issued minutes never change; to correct them, the chair voids them and they are issued anew.",
+            "会议纪要已印发，不得改动；如需更正，请主要负责人或者主持人作废后重新印发。",
+            "Issued minutes never change; to correct them, the head or the chair voids them and they are issued anew.",
         ),
         "minutes_one_standing": Refused(
             "state.wrong",
-            "本次会议已有会议纪要，不能另行起草；已印发的如需更正，请主持人先作废。",
-            "This meeting has minutes already; to correct issued ones, the chair voids them first.",
+            "本次会议已有会议纪要，不能另行起草；已印发的如需更正，请主要负责人或者主持人先作废。",
+            "This meeting has minutes already; to correct issued ones, the head or the chair voids them first.",
         ),
         "minutes_copies_one_each": Refused(
             "input.invalid",
@@ -67,6 +69,12 @@ PACKAGE = Package(
             "minutes.number",
             "会议纪要须按年度依次编号，本次未编号。请重试；仍不成功的，请联系管理员。",
             "Minutes are numbered in order within the year; no number was taken. Try again, or tell the administrator.",
+        ),
+        "minutes_hands": Refused(
+            "minutes.hands",
+            "会议纪要由现任办公室主任、分管负责人审核，起草人不得审核，由主要负责人或者其委托的成员签发。",
+            "Office head and deputy in charge review the minutes, not those who drafted them; the head signs, or whom"
+            " the head entrusts.",
         ),
         "minutes_state": Refused(
             "state.wrong", "纪要尚未完成上一环节，不能进入这一步。", "The minutes have not passed the step before."

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -20,6 +19,7 @@ from bodies.store import read_body
 from documents.blocks import Block, pages
 from documents.fonts import FontSet
 from documents.pdf import draw
+from minutes.files import PDF, file_answer
 from minutes.prints.attendance import sign_in_sheet
 from minutes.prints.ballots import ballots_book
 from minutes.prints.meeting import Letter, movements, until_adjourned
@@ -58,16 +58,7 @@ async def _pdf(
     def drawn() -> bytes:
         return draw(pages(body, fonts), title=name, author=letter.body, subject=state.title, made=made, fonts=fonts)
 
-    return _file(await asyncio.to_thread(drawn), "application/pdf", f"{name}.pdf")
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
-    headers = {
-        "Content-Disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
+    return file_answer(await asyncio.to_thread(drawn), PDF, f"{name}.pdf")
 
 
 @get(PRINTS + "/agenda", opt={"operation": "print.agenda"})
@@ -118,7 +109,7 @@ async def print_ballots(meeting_id: PathId, database: Db, caller: Who) -> Respon
     async with look_into(database, caller, "print.ballots", meeting_id) as look:
         state, hidden = look.state, await _hidden(look)
     require_state(state, "in_session", "adjourned")
-    return _file(await asyncio.to_thread(ballots_book, state, hidden), _XLSX, "表决情况.xlsx")
+    return file_answer(await asyncio.to_thread(ballots_book, state, hidden), _XLSX, "表决情况.xlsx")
 
 
 @post("/api/meetings/{meeting_id:int}/proceedings/signature", opt={"operation": "proceedings.sign"}, status_code=200)

@@ -1,36 +1,33 @@
-"""Minutes over HTTP: draft, review, issue, void, distribute; the PDF; the register of a year."""
+"""Minutes over HTTP: draft, review, sign, issue, void, distribute; the PDF."""
 
 import asyncio
-from datetime import datetime
 from functools import partial
 from typing import Annotated, TypeAlias
 
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from acts.access import check_access
 from acts.acting import Receipt, existing
-from acts.http import Db, DueReason, Id, Key, Line, PathId, PathYear, Who
+from acts.dates import BUREAU_TIME
+from acts.http import Db, DueReason, Id, Key, Line, PathId, Who
 from acts.refusal import Allowed
-from agenda.acting import Look, look_into, perform_in_meeting, roles_under
-from bodies.entering import require_in_body
-from bodies.store import read_body
+from agenda.acting import Look, look_into, perform_in_meeting
 from documents.fonts import FontSet
 from documents.undrawn import Undrawn, find_undrawn
 from minutes import approving, issuing, store
-from minutes.approving import TURNS
 from minutes.completeness import Check, checklist
 from minutes.composers import COMPOSERS, NEWEST
-from minutes.composers.v1.document import Minutes, session_text
-from minutes.issuing import number_of, require_drawn
-from minutes.number import SHANGHAI
-from minutes.reading import ISSUED, as_on_paper, readable, works_on
-from minutes.records import MinutesRow, Stage, Texts
-from minutes.register import Entry, render_register
+from minutes.composers.v1.document import Minutes
+from minutes.files import file_answer
+from minutes.issuing import require_drawn
+from minutes.reading import ISSUED, as_on_paper, progress, readable, works_on
+from minutes.records import MinutesRow, Texts
+from minutes.turns import SentBack, Step, Turn
 from storage import store as storage_store
 
 ALL = "/api/meetings/{meeting_id:int}/minutes"
@@ -39,14 +36,16 @@ Fonts: TypeAlias = NamedDependency[FontSet]
 
 
 class MinutesSheet(Struct, frozen=True):
-    """Minutes as they stand: the texts that may be written, and the document that the records give. `turn` is the role
-    whose turn it is, or "". `checks` says what they must say and whether they do, `undrawn` what no font can put on the
-    paper, until they are issued. The texts are the secretary's alone; readers who do not work on them have the document
-    as it is printed."""
+    """Minutes as they stand: the texts that may be written, and the document that the records give. `turn` says whose
+    turn it is, `sent_back` why they came back, `steps` by whose hands they went. `checks` says what they must say and
+    whether they do, `undrawn` what no font can put on the paper, until they are issued. The texts are the secretary's
+    alone; readers who do not work on the minutes have the document as it is printed, and no steps."""
 
     id: int
     state: str
-    turn: str
+    turn: Turn
+    sent_back: SentBack | None
+    steps: list[Step]
     version: int
     year: int | None
     number: int | None
@@ -57,39 +56,6 @@ class MinutesSheet(Struct, frozen=True):
     document: Minutes
     undrawn: list[Undrawn]
     checks: list[Check] = []
-
-
-class Issue(Struct, frozen=True):
-    """One number of a year; `number` as it is printed, `sha256` of its PDF in hex. `session`, `started` and the titles
-    `items` are those on the paper; `replaced_by` is the number that a voided issue was replaced by, "" where there is
-    none yet."""
-
-    minutes: int
-    meeting: int
-    series: str
-    number: str
-    issued_at: datetime
-    sha256: str
-    voided: bool
-    session: str
-    started: datetime
-    items: list[str]
-    replaced_by: str
-
-
-class PendingMinutes(Struct, frozen=True):
-    """Minutes on their way: the meeting, where they stand and since when; `turn` is the role whose turn
-    it is, `roles` are the caller's in that meeting."""
-
-    id: int
-    meeting: int
-    title: str
-    starts_at: datetime
-    state: Stage
-    turn: str
-    version: int
-    since: datetime
-    roles: list[str]
 
 
 class Why(Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,7 +90,7 @@ def _hex(row: MinutesRow) -> str:
 async def _draft(look: Look, row: MinutesRow) -> bytes:
     """Returns the document that the records give for minutes not yet issued, as JSON."""
     now = await storage_store.now(look.connection)
-    document, _ = await issuing.compose(look.connection, row, (now.astimezone(SHANGHAI).year, 0), now)
+    document, _ = await issuing.compose(look.connection, row, (now.astimezone(BUREAU_TIME).year, 0), now)
     return document
 
 
@@ -144,11 +110,14 @@ async def read(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who
         else:
             document = await _draft(look, row)
         checks = [] if row.state in ISSUED else checklist(look.state, row.texts)
+        turn, back, steps = await progress(look, row.id)
     whole = msgspec.json.decode(document, type=Minutes)
     return MinutesSheet(
         id=row.id,
         state=row.state,
-        turn=TURNS.get(row.state, ""),
+        turn=turn,
+        sent_back=back,
+        steps=steps if works_on(look) else [],
         version=row.version,
         year=row.year,
         number=row.number,
@@ -177,12 +146,7 @@ async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller:
             pdf = existing(await store.issued(look.connection, meeting_id, minutes_id)).pdf
         else:
             pdf = await asyncio.to_thread(COMPOSERS[NEWEST].render, await _draft(look, row), fonts)
-    return _pdf(pdf)
-
-
-def _pdf(content: bytes) -> Response[bytes]:
-    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return file_answer(pdf)
 
 
 @post(ONE + "/texts", opt={"operation": "minutes.edit"}, status_code=200)
@@ -250,7 +214,7 @@ async def sign(
     caller: Who,
     key: Key = None,
 ) -> Receipt:
-    """The chair signs."""
+    """The head signs, or whom the head entrusts, or the acting head."""
     act = partial(approving.sign, minutes_id=minutes_id, version=data.version)
     return await perform_in_meeting(database, caller, "minutes.sign", meeting_id, act, key)
 
@@ -304,93 +268,6 @@ async def receive(meeting_id: PathId, minutes_id: PathId, database: Db, caller: 
     return await perform_in_meeting(database, caller, "minutes.receive", meeting_id, act, key)
 
 
-@get("/api/bodies/{body_id:int}/minutes/pending", opt={"operation": "minutes.list_pending"})
-async def list_pending(body_id: PathId, database: Db, caller: Who) -> list[PendingMinutes]:
-    """Returns a body's minutes that are drafted and not yet issued, those that moved last first, as far as the caller
-    may read the draft."""
-    async with database.transaction(caller.scope) as transaction:
-        require_in_body(caller, "minutes.list_pending", await read_body(transaction.connection, body_id))
-        rows = await store.pending(transaction.connection, body_id)
-    seen = [(row, roles_under(row.chair, body_id, caller)) for row in rows]
-    return [
-        PendingMinutes(
-            id=row.id,
-            meeting=row.meeting,
-            title=row.title,
-            starts_at=row.starts_at,
-            state=row.state,
-            turn=TURNS[row.state],
-            version=row.version,
-            since=row.since,
-            roles=sorted(roles),
-        )
-        for row, roles in seen
-        if isinstance(check_access("minutes.draft_read", roles), Allowed)
-    ]
-
-
-@get("/api/bodies/{body_id:int}/minutes", opt={"operation": "register.list"})
-async def list_issues(
-    body_id: PathId,
-    year: Annotated[int, QueryParameter(ge=2000, le=9999)],
-    database: Db,
-    caller: Who,
-) -> list[Issue]:
-    """Returns the issues of a body under a year's numbers, by series and number; voided issues keep their numbers."""
-    async with database.transaction(caller.scope) as transaction:
-        require_in_body(caller, "register.list", await read_body(transaction.connection, body_id))
-        rows = await store.issues(transaction.connection, body_id, year)
-    successors = {row.replaces_id: number_of(row) for row, _ in rows}
-    return [_issue(row, document, successors.get(row.id, "")) for row, document in rows]
-
-
-def _issue(row: MinutesRow, document: bytes, replaced_by: str) -> Issue:
-    paper = msgspec.json.decode(document, type=Minutes)
-    return Issue(
-        minutes=row.id,
-        meeting=row.meeting_id,
-        series=row.series,
-        number=number_of(row),
-        issued_at=existing(row.issued_at),
-        sha256=_hex(row),
-        voided=row.state == "voided",
-        session=session_text(paper),
-        started=paper.started,
-        items=[item.title for item in paper.items],
-        replaced_by=replaced_by,
-    )
-
-
-@get("/api/bodies/{body_id:int}/register/{year:int}", opt={"operation": "register.read"})
-async def read_register(
-    body_id: PathId,
-    year: PathYear,
-    database: Db,
-    caller: Who,
-    fonts: Fonts,
-    series: Annotated[str | None, QueryParameter(required=False, max_length=100)] = None,
-) -> Response[bytes]:
-    """Returns the register of a year as one PDF: the contents, then the minutes; void numbers are listed as void.
-
-    `series` is the one that the body's charter names now, unless another is asked for.
-    """
-    async with database.transaction(caller.scope) as transaction:
-        body = await read_body(transaction.connection, body_id)
-        require_in_body(caller, "register.read", body)
-        assert body is not None
-        named = body.charter.minutes_series if series is None else series
-        rows = await store.issued_in(transaction.connection, body_id, named, year)
-        letterhead = await store.letterhead(transaction.connection, body_id)
-        made = (await storage_store.now(transaction.connection)).astimezone(SHANGHAI).date()
-    successors = {row.replaces_id: number_of(row) for row, _ in rows if row.replaces_id}
-    entries = [
-        Entry(existing(row.composer), document, row.state == "voided", successors.get(row.id, ""))
-        for row, document in rows
-    ]
-    return _pdf(await asyncio.to_thread(render_register, letterhead.organization, named, year, entries, made, fonts))
-
-
 routes = [
     draft, read, read_pdf, edit, review_office, review_deputy, send_back, sign, issue, void, distribute, receive,
-    list_pending, list_issues, read_register,
 ]  # fmt: skip

@@ -43,14 +43,14 @@ LEDGER_ALONE = {
     "Speech": ("by", "corrected"),
     "OpinionState": ("arrival",),
     "BallotState": ("at", "seq", "objected"),
-    "MinutesState": ("missing", "sent_back", "sent_back_by"),
+    "MinutesState": ("missing", "steps", "sent_back", "sent_back_by", "sent_back_version"),
     "Approval": ("version", "by", "reason"),
 }
 """The fields that no table holds, by struct: who was invited and called in, who held the chair for an item and who
 kept its record, how a vote stood when it opened and closed, refusals and objections, by whom an entry was made and
 which record it puts right, the head's answers on the agenda, who signed the proceedings, why the meeting was
-cancelled, why and when the people were administered, whether a delivery was late, what minutes lack, why and by whom
-they were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
+cancelled, why and when the people were administered, whether a delivery was late, what minutes lack, by whom they went
+on, why and by whom they were sent back, and the records of a delivery, a presence, a recusal and a ballot."""
 
 
 async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
@@ -231,6 +231,7 @@ async def _minutes(connection: Connection, meeting: int) -> dict[int, MinutesSta
             id=row["id"],
             state=row["state"],
             version=row["version"],
+            drafters=tuple(dict.fromkeys(row["drafters"])),
             series=row["series"] if issued else "",
             year=row["year"],
             number=row["number"],

@@ -219,7 +219,7 @@ class SecondRoom(Room):
         await b.li.do(f"{minutes}/texts", {**texts, "copies_to": ["存档"]})
         await b.jiang.do(f"{minutes}/office-review", {"version": version + 1})
         await b.wu.do(f"{minutes}/deputy-review", {"version": version + 1})
-        await b.lin.do(f"{minutes}/signature", {"version": version + 1})
+        await b.zhou.do(f"{minutes}/signature", {"version": version + 1})
         await issue(b.li, minutes)
         copies = [
             {"recipient": "吴海燕", "person": b.wu.id},

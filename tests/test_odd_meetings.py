@@ -87,7 +87,7 @@ class Assembly(Struct):
         drafted = await self.secretary.do(f"{path}/minutes")
         minutes = f"{path}/minutes/{drafted['content']['minutes']}"
         version = await complete(self.secretary, minutes)
-        await self.secretary.do(f"{minutes}/office-review", {"version": version})
+        await self.chair.do(f"{minutes}/office-review", {"version": version})
         await self.chair.do(f"{minutes}/deputy-review", {"version": version})
         await self.chair.do(f"{minutes}/signature", {"version": version})
         return minutes
@@ -121,11 +121,11 @@ async def assemble(app: Litestar, owner: Owner, size: int, name: str = "小组",
             await owner.execute("INSERT INTO grants VALUES ($1, $2, $3)", body, person, role)
         return Person(person_name, person, client_of(app, *await open_session(owner, person)))
 
-    members = [await join("成员一", "member", "head", "deputy")]
+    members = [await join("成员一", "member", "head", "office_head", "deputy")]
     members += [await join(f"成员{number}", "member") for number in range(2, size + 1)]
     for seat, member in enumerate(members, start=1):
         await owner.execute("INSERT INTO seats VALUES ($1, $2, $3)", body, member.id, seat)
-    return Assembly(owner, body, members, await join("秘书", "secretary", "office_head"), await join("大屏", "hall"))
+    return Assembly(owner, body, members, await join("秘书", "secretary"), await join("大屏", "hall"))
 
 
 async def test_a_body_of_one(app: Litestar, owner: Owner) -> None:

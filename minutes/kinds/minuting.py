@@ -1,12 +1,13 @@
 """The minutes on their way: drafted, reviewed, signed, issued, distributed."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from msgspec.structs import replace
 
 from acts.access import ROLE_NAMES
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
-from agenda.state import MeetingState, MinutesState
+from agenda.state import MeetingState, MinutesState, StepTaken
 from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
 
 
@@ -21,9 +22,26 @@ class OfMinutes(MeetingContent, frozen=True):
         minutes = replace(meeting.minutes[self.minutes], **changes)
         return replace(meeting, minutes={**meeting.minutes, self.minutes: minutes})
 
+    def _step(self, meeting: MeetingState, stamp: Stamp, stage: str, /, **changes: Any) -> MeetingState:
+        """Returns the state with the minutes come to a stage; those that they came to before stay."""
+        before = meeting.minutes[self.minutes].steps
+        return self._with(meeting, state=stage, steps={**before, **_taken(stamp, stage)}, **changes)
+
+    def _drafted(self, meeting: MeetingState) -> dict[str, StepTaken]:
+        return {stage: step for stage, step in meeting.minutes[self.minutes].steps.items() if stage == "draft"}
+
+
+def _taken(stamp: Stamp, stage: str) -> dict[str, StepTaken]:
+    return {} if stamp.actor is None else {stage: StepTaken(stamp.actor, stamp.at)}
+
+
+def _hands(before: tuple[int, ...], stamp: Stamp) -> tuple[int, ...]:
+    return before if stamp.actor is None or stamp.actor in before else (*before, stamp.actor)
+
 
 class MinutesDrafted(OfMinutes, frozen=True):
-    """The secretary drafts the minutes; `missing` is what they lack to be complete."""
+    """The secretary drafts the minutes; `missing` is what they lack to be complete. Minutes in place of a void issue
+    begin with its texts, so that its drafters have a hand in them too."""
 
     kind: ClassVar = "minutes.drafted"
 
@@ -31,7 +49,14 @@ class MinutesDrafted(OfMinutes, frozen=True):
     missing: tuple[str, ...] = ()
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        drafted = MinutesState(self.minutes, version=self.version, missing=self.missing)
+        before = state.minutes[max(state.minutes)].drafters if state.minutes else ()
+        drafted = MinutesState(
+            self.minutes,
+            version=self.version,
+            missing=self.missing,
+            drafters=_hands(before, stamp),
+            steps=_taken(stamp, "draft"),
+        )
         return replace(state, minutes={**state.minutes, self.minutes: drafted})
 
     def tell(self, teller: MeetingTeller) -> Words:
@@ -47,7 +72,14 @@ class MinutesEdited(OfMinutes, frozen=True):
     missing: tuple[str, ...] = ()
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return self._with(state, state="draft", version=self.version, missing=self.missing)
+        return self._with(
+            state,
+            state="draft",
+            version=self.version,
+            missing=self.missing,
+            drafters=_hands(state.minutes[self.minutes].drafters, stamp),
+            steps=self._drafted(state),
+        )
 
     def tell(self, teller: MeetingTeller) -> Words:
         return f"修改会议纪要（第{self.version}稿）", f"Minutes edited (version {self.version})"
@@ -63,7 +95,7 @@ class MinutesReviewed(OfMinutes, frozen=True):
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         stage = "office_reviewed" if self.by == "office_head" else "deputy_reviewed"
-        return self._with(state, state=stage, sent_back="", sent_back_by=None)
+        return self._step(state, stamp, stage, sent_back="", sent_back_by=None, sent_back_version=0)
 
     def tell(self, teller: MeetingTeller) -> Words:
         by, by_en = ROLE_NAMES[self.by]
@@ -80,7 +112,14 @@ class MinutesSentBack(OfMinutes, frozen=True):
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return self._with(state, state="draft", sent_back=self.reason, sent_back_by=stamp.actor)
+        return self._with(
+            state,
+            state="draft",
+            sent_back=self.reason,
+            sent_back_by=stamp.actor,
+            sent_back_version=state.minutes[self.minutes].version,
+            steps=self._drafted(state),
+        )
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
         return replace(self, reason="") if view.name == "floor" else self
@@ -90,20 +129,32 @@ class MinutesSentBack(OfMinutes, frozen=True):
         return f"退回会议纪要{why}", f"Minutes sent back{why_en}"
 
 
+SigningRole = Literal["head", "acting_head", "signatory"]
+_SIGNING: Mapping[str, Words] = {
+    "head": ("", ""),
+    "acting_head": ("（主持工作）", " as acting head"),
+    "signatory": ("（受主要负责人委托）", " for the head"),
+}
+
+
 class MinutesSigned(OfMinutes, frozen=True):
-    """The minutes are signed (Rules 6(7))."""
+    """The minutes are signed (Rules 6(7)) by the head or, as `role` says, by an acting head or somebody entrusted. The
+    signer may have come to the body after the meeting, which does not know their name."""
 
     kind: ClassVar = "minutes.signed"
 
     version: int
+    name: str
+    role: SigningRole
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return self._with(state, state="signed")
+        return self._step(state, stamp, "signed", sent_back="", sent_back_by=None, sent_back_version=0)
 
     def tell(self, teller: MeetingTeller) -> Words:
+        how, how_en = _SIGNING[self.role]
         return (
-            f"{teller.actor}签发会议纪要第{self.version}稿",
-            f"{teller.actor} signed the minutes (version {self.version})",
+            f"{self.name}{how}签发会议纪要第{self.version}稿",
+            f"{self.name} signed the minutes (version {self.version}){how_en}",
         )
 
 
@@ -122,9 +173,10 @@ class MinutesIssued(OfMinutes, frozen=True):
     replaces: int | None
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        return self._with(
+        return self._step(
             state,
-            state="issued",
+            stamp,
+            "issued",
             series=self.series,
             year=self.year,
             number=self.number,

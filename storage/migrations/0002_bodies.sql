@@ -89,7 +89,7 @@ CREATE TABLE kinds_of_body (
 );
 INSERT INTO kinds_of_body VALUES
     ('党组', 'committee', 'majority'), ('党委', 'committee', 'majority'), ('党总支', 'committee', 'majority'),
-    ('党支部', 'committee', 'majority'), ('局长办公会', 'executive', 'head'), ('工作例会', 'committee', 'head'),
+    ('党支部', 'branch', 'majority'), ('局长办公会', 'executive', 'head'), ('工作例会', 'committee', 'head'),
     ('专题会议', 'committee', 'head'), ('中心组学习', 'committee', 'majority'), ('其他', 'committee', 'majority');
 
 CREATE TABLE bodies (
@@ -161,6 +161,38 @@ BEGIN
 END $$;
 CREATE TRIGGER grants_observer_apart BEFORE INSERT OR UPDATE ON grants
     FOR EACH ROW EXECUTE FUNCTION grants_observer_apart();
+
+-- The head entrusts a member with signing minutes, until the head takes it back. It holds while the one who entrusts is
+-- the head or acting head, and the other a member.
+CREATE TABLE entrustments (
+    body_id   bigint PRIMARY KEY REFERENCES bodies,
+    person_id bigint NOT NULL REFERENCES people,
+    by_id     bigint NOT NULL REFERENCES people,
+    CONSTRAINT entrustments_another CHECK (person_id <> by_id)
+);
+
+-- Every role held today: those granted, and that of the member entrusted with signing.
+CREATE VIEW held_roles WITH (security_invoker) AS
+    SELECT body_id, person_id, role, ends_on FROM grants WHERE held(ends_on)
+    UNION ALL
+    SELECT e.body_id, e.person_id, 'signatory', NULL FROM entrustments e
+    WHERE EXISTS (SELECT 1 FROM grants WHERE (body_id, person_id, role) = (e.body_id, e.person_id, 'member') AND held(ends_on))
+      AND EXISTS (SELECT 1 FROM grants WHERE (body_id, person_id) = (e.body_id, e.by_id)
+                  AND role IN ('head', 'acting_head') AND held(ends_on));
+
+CREATE FUNCTION entrustments_lawful() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM grants WHERE body_id = coalesce(NEW.body_id, OLD.body_id) AND person_id = proved_person()
+                   AND role IN ('head', 'acting_head') AND held(ends_on))
+       OR (TG_OP <> 'DELETE' AND (NEW.by_id <> proved_person() OR NOT EXISTS (SELECT 1 FROM grants
+           WHERE (body_id, person_id, role) = (NEW.body_id, NEW.person_id, 'member') AND held(ends_on)))) THEN
+        PERFORM refuse('entrustments_head', 'the head entrusts a member with signing');
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER entrustments_lawful BEFORE INSERT OR UPDATE OR DELETE ON entrustments
+    FOR EACH ROW EXECUTE FUNCTION entrustments_lawful();
 
 CREATE TABLE seats (
     body_id   bigint NOT NULL REFERENCES bodies,
@@ -261,7 +293,7 @@ CREATE FUNCTION authenticate(p_secret bytea)
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
     FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN LATERAL (
-        SELECT body_id, role FROM grants WHERE person_id = p.id AND held(ends_on)
+        SELECT body_id, role FROM held_roles WHERE person_id = p.id
         UNION ALL
         SELECT id, 'administrator' FROM bodies WHERE p.administrator AND organization_id = p.organization_id
     ) g ON true
@@ -507,7 +539,7 @@ BEGIN
         END LOOP;
     END LOOP;
 END $$;
-CALL keep_to_body('seats', 'kin', 'kinships', 'matters');
+CALL keep_to_body('entrustments', 'seats', 'kin', 'kinships', 'matters');
 
 -- keep_record(table, events, condition, arguments of `recorded` …): at the transaction's end, each such change of a
 -- row of the table has its record.
@@ -543,6 +575,9 @@ CALL keep_record('grants', 'UPDATE', '',
     'body', 'body_id', '{role.granted,role.retired}', 'person', 'person_id', 'role', 'role');
 CALL keep_record('grants', 'DELETE', '',
     'body', 'body_id', '{role.revoked}', 'person', 'person_id', 'role', 'role');
+CALL keep_record('entrustments', 'INSERT OR UPDATE', '',
+    'body', 'body_id', '{signing.entrusted}', 'person', 'person_id', 'actor', 'by_id');
+CALL keep_record('entrustments', 'DELETE', '', 'body', 'body_id', '{signing.taken_back}', 'person', 'person_id');
 CALL keep_record('seats', 'INSERT OR UPDATE OF seat, post, in_charge', '',
     'body', 'body_id', '{seat.set,role.granted}', 'person', 'person_id');
 CALL keep_record('seats', 'UPDATE OF deputy_id', '', 'body', 'body_id', '{seat.deputy}', 'person', 'person_id');
@@ -570,6 +605,8 @@ GRANT SELECT (id, organization_id, staff_number, name, post, administrator, acti
 GRANT SELECT, UPDATE (name, charter) ON bodies TO yijue_app;
 GRANT SELECT, INSERT (body_id, person_id, role, document, since), UPDATE (ends_on, document, since), DELETE ON grants TO yijue_app;
 GRANT EXECUTE ON FUNCTION held(date) TO yijue_app;
+GRANT SELECT ON held_roles TO yijue_app;
+GRANT SELECT, INSERT, UPDATE (person_id, by_id), DELETE ON entrustments TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (seat, post, in_charge, deputy_id), DELETE ON seats TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (name, person_id) ON kin TO yijue_app; -- a candidate becomes a member
 GRANT SELECT, INSERT, DELETE ON kinships TO yijue_app;

@@ -14,7 +14,7 @@ CREATE TABLE procedures (
     PRIMARY KEY (procedure, subject, during, from_state, to_state)
 );
 INSERT INTO procedures
-SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedure, (VALUES
+SELECT procedure, step.* FROM unnest('{committee,executive,branch}'::text[]) AS procedure, (VALUES
     ('meeting', '', '', 'draft', '{meeting.created}'::text[]),
     ('meeting', '', 'draft', 'draft',
         '{meeting.changed,meeting.presiding,agenda.submitted,agenda.approved,agenda.sent_back}'),
@@ -46,17 +46,22 @@ SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedu
     ('vote', 'in_session', 'open', 'void', '{vote.voided}'),
     ('minutes', 'adjourned', '', 'draft', '{minutes.drafted}'),
     ('minutes', 'adjourned', 'draft', 'draft', '{minutes.edited,minutes.sent_back}'),
-    ('minutes', 'adjourned', 'draft', 'office_reviewed', '{minutes.reviewed}'),
-    ('minutes', 'adjourned', 'office_reviewed', 'deputy_reviewed', '{minutes.reviewed}'),
-    ('minutes', 'adjourned', 'office_reviewed', 'draft', '{minutes.sent_back}'),
-    ('minutes', 'adjourned', 'deputy_reviewed', 'signed', '{minutes.signed}'),
-    ('minutes', 'adjourned', 'deputy_reviewed', 'draft', '{minutes.sent_back}'),
     ('minutes', 'adjourned', 'signed', 'issued', '{minutes.issued}'),
     ('minutes', 'adjourned', 'signed', 'draft', '{minutes.sent_back}'),
     ('minutes', 'adjourned', 'issued', 'issued', '{minutes.drawn,minutes.distributed,minutes.received}'),
     ('minutes', 'adjourned', 'issued', 'voided', '{minutes.voided}'),
     ('minutes', 'adjourned', 'voided', 'voided', '{minutes.drawn,minutes.received}')
 ) AS step;
+-- Office head and deputy in charge review the minutes before the head signs (Working 21); in a branch the head alone.
+INSERT INTO procedures
+SELECT procedure, step.* FROM unnest('{committee,executive}'::text[]) AS procedure, (VALUES
+    ('minutes', 'adjourned', 'draft', 'office_reviewed', '{minutes.reviewed}'::text[]),
+    ('minutes', 'adjourned', 'office_reviewed', 'deputy_reviewed', '{minutes.reviewed}'),
+    ('minutes', 'adjourned', 'office_reviewed', 'draft', '{minutes.sent_back}'),
+    ('minutes', 'adjourned', 'deputy_reviewed', 'signed', '{minutes.signed}'),
+    ('minutes', 'adjourned', 'deputy_reviewed', 'draft', '{minutes.sent_back}')
+) AS step
+UNION ALL SELECT 'branch', 'minutes', 'adjourned', 'draft', 'signed', '{minutes.signed}';
 
 -- The kinds of record that stand for a step of a body's procedure; null where the procedure has no such step.
 CREATE FUNCTION step_records(p_body bigint, p_subject text, p_during text, p_from text, p_to text) RETURNS text[]

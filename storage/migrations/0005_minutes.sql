@@ -19,6 +19,7 @@ CREATE TABLE minutes (
     texts       jsonb NOT NULL DEFAULT '{}',
     version     integer NOT NULL DEFAULT 1,
     drafted_by  bigint NOT NULL REFERENCES people,
+    drafters    bigint[] NOT NULL DEFAULT '{}', -- every hand in the draft; filled in below
     series      text NOT NULL CHECK (length(series) BETWEEN 1 AND 100),
     year        integer,
     number      integer,
@@ -75,6 +76,17 @@ END $$;
 CREATE CONSTRAINT TRIGGER counters_used AFTER INSERT OR UPDATE ON minutes_counters
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION counters_used();
 
+-- Whether the one whose session it is may bring minutes to a state: a reviewer who had no hand in the draft, or the
+-- head, the acting head, or the member whom the head entrusts; by the roles of today (Working 21).
+CREATE FUNCTION minutes_hand(p_body bigint, p_state text, p_drafters bigint[]) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT p_state NOT IN ('office_reviewed', 'deputy_reviewed', 'signed') OR EXISTS (
+        SELECT 1 FROM held_roles WHERE body_id = p_body AND person_id = proved_person()
+            AND role = ANY (CASE p_state WHEN 'office_reviewed' THEN '{office_head}'::text[]
+                            WHEN 'deputy_reviewed' THEN '{deputy}' ELSE '{head,acting_head,signatory}' END)
+            AND (role IN ('head', 'acting_head') OR person_id <> ALL (p_drafters)))
+$$;
+
 CREATE FUNCTION minutes_lawful() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
@@ -86,6 +98,7 @@ BEGIN
                 AND state = 'adjourned') THEN
             PERFORM refuse('minutes_state', 'minutes begin as a draft, after the meeting');
         END IF;
+        NEW.drafters := coalesce((SELECT drafters FROM minutes WHERE id = NEW.replaces_id), '{}') || NEW.drafted_by;
         RETURN NEW;
     END IF;
     IF OLD.number IS NOT NULL THEN
@@ -100,6 +113,12 @@ BEGIN
     END IF;
     IF step_records(NEW.body_id, 'minutes', 'adjourned', OLD.state, NEW.state) IS NULL THEN
         PERFORM refuse('minutes_state', 'minutes go from hand to hand, or back to the draft');
+    END IF;
+    IF NEW.state <> OLD.state AND NOT minutes_hand(NEW.body_id, NEW.state, OLD.drafters) THEN
+        PERFORM refuse('minutes_hands', 'reviewers had no hand in the draft; the head signs, or whom the head entrusts');
+    END IF;
+    IF (NEW.texts, NEW.version) IS DISTINCT FROM (OLD.texts, OLD.version) THEN
+        NEW.drafters := OLD.drafters || coalesce(proved_person(), OLD.drafted_by);
     END IF;
     IF NEW.state = 'issued' AND NEW.number IS DISTINCT FROM (SELECT last FROM minutes_counters
             WHERE body_id = NEW.body_id AND series = NEW.series AND year = NEW.year) THEN

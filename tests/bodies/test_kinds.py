@@ -78,6 +78,10 @@ BODY: list[Row] = [
     ("matter.removed", {"matter": {"year": 2026, "code": "1-2", "title": "误录事项", "category": "other", "note": ""}},
      "删除 2026 年事项清单“1-2 误录事项”", "“1-2 误录事项” was taken out of the catalogue of 2026"),
     ("meeting.planned", {"meeting": 11}, "筹备会议（编号 11）", "A meeting was planned (id 11)"),
+    ("signing.entrusted", {"person": 2, "name": "林静", "by": "周启明"}, "周启明委托林静签发会议纪要",
+     "周启明 entrusted 林静 with signing minutes"),
+    ("signing.taken_back", {"person": 2, "name": "林静"}, "收回林静签发会议纪要的委托",
+     "林静 is not entrusted with signing minutes any more"),
     ("rule.refused", REFUSED, *SAID),
 ]  # fmt: skip
 

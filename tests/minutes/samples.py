@@ -17,7 +17,6 @@ from minutes.composers.v1.document import (
     Position,
     Round,
     Row,
-    Signature,
     Speech,
     Tally,
     Task,
@@ -183,11 +182,6 @@ def demo() -> Minutes:
                 "《实施办法》第二部分；《实施细则》第五条",
                 datetime(2026, 1, 13, 11, 5, tzinfo=ZONE),
             ),
-        ),
-        signatures=(
-            Signature("起草", Person("李晓", "办公室"), date(2026, 1, 14)),
-            Signature("审核", Person("吴海燕", "党组成员"), date(2026, 1, 15)),
-            Signature("签发", Person("周启明", "党组书记、局长"), date(2026, 1, 16)),
         ),
         closing=Closing(
             ("市政府分管领导", "市委组织部", "派驻纪检监察组", "局党组成员", "机关各科室", "局直属各单位"),

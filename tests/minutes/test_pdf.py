@@ -348,7 +348,6 @@ def test_absurd_words_anywhere_do_not_crash() -> None:
         replaced_reason=absurd,
         items=(replace(base.items[0], title=absurd, decision=replace(decision, text=absurd)),),
         closing=replace(base.closing, copies_to=(absurd,) * 3, printer=absurd),
-        signatures=tuple(replace(s, signer=person) for s in base.signatures),
     )
     assert paper(document, font_set()).startswith(b"%PDF")
 

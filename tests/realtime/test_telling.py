@@ -152,7 +152,7 @@ STORY: list[Row] = [
      "(version 2) reviewed by the office head"),
     ("minutes.reviewed", {"minutes": 9, "by": "deputy", "version": 2}, "分管负责人", "deputy"),
     ("minutes.sent_back", {"minutes": 9, "reason": "漏字"}, "退回会议纪要：漏字", "sent back: 漏字"),
-    ("minutes.signed", {"minutes": 9, "version": 2}, "周启明签发", "周启明 signed"),
+    ("minutes.signed", {"minutes": 9, "version": 2, "name": "周启明", "role": "head"}, "周启明签发", "周启明 signed"),
     ("minutes.issued", {"minutes": 9, "series": "纪要", "year": 2026, "number": 1, "composer": 1, "document": "",
                         "sources": "", "replaces": None}, "〔2026〕1号", "〔2026〕1号"),
     ("minutes.drawn", {"minutes": 9, "sha256": ""}, "文件已生成", "is made"),

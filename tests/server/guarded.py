@@ -41,6 +41,8 @@ SENT: dict[str, dict[str, Any] | None] = {
     "role.retire": {**_THERE, "role": "member", "ends_on": "2099-12-31"},
     "seat.set": {**_THERE, "seat": 9},  # already their seat
     "seat.deputy": {**_THERE, "deputy": None},
+    "signing.entrust": _THERE,
+    "signing.take_back": _NOTHING,
     "charter.set": msgspec.to_builtins(Charter()),
     "kinship.read": None,
     "kinship.record": {"type": "spouse", "a": 1, "b": 1},

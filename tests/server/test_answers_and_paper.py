@@ -130,7 +130,7 @@ async def test_every_answer_is_held_against_the_paper(app: Litestar, bureau: Bur
     for key in ("lin", "zhao", "later"):
         sheet = (await people[key].get(f"{room.path}/minutes/{minutes}")).json()
         assert sheet["texts"]["items"] == []
-        assert sheet["document"]["signatures"] == []
+        assert sheet["steps"] == []
         assert (await people[key].get(f"/api/bodies/{b.body}/minutes", year=2026)).json() != []
         assert (await people[key].get(f"/api/bodies/{b.body}/register/2026")).content.startswith(b"%PDF")
     # An attendee reads minutes of which they were sent a copy.

@@ -55,8 +55,11 @@ class Desk:
             "INSERT INTO minutes (meeting_id, body_id, drafted_by, series) VALUES ($1, $2, $3, '纪要') RETURNING id",
             meeting, self.bureau.body, self.bureau.li.id,
         )  # fmt: skip
-        for each in STATES[1 : STATES.index(state) + 1]:
-            await self.owner.execute("UPDATE minutes SET state = $2 WHERE id = $1", minutes, each)
+        b = self.bureau
+        for each, hand in zip(STATES[1 : STATES.index(state) + 1], (b.jiang, b.wu, b.zhou), strict=False):
+            await self.owner.execute(
+                f"{begin_as(hand)}; UPDATE minutes SET state = '{each}' WHERE id = {minutes}; COMMIT"
+            )
         return minutes
 
     async def issued(self) -> int:

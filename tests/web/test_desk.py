@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import expect
 
+from tests.bureau import issue
 from tests.minutes.test_pending import UnderLin, Waiting
 from tests.test_one_meeting import Room
 from tests.web.conftest import DESK, Open, Screen
@@ -31,17 +32,23 @@ async def test_minutes_go_from_hand_to_hand(room: Room, screens: Open) -> None:
     assert await counted(office) == "纪要审核 1 （1 份待我办理）"
     meeting = "党组会议 江州市交通运输局党组 2026年1月13日（星期二）09:00"
     assert await lines(office) == [
-        f"{meeting} 等待办公室主任审核 待我办理 2026年1月13日起 第2稿",
-        f"{meeting} 等待分管负责人审核 2026年1月13日起 第2稿",
+        f"{meeting} 等待办公室主任（江一帆）审核。 待我办理 2026年1月13日起 第2稿",
+        f"{meeting} 等待分管负责人（吴海燕）审核。 2026年1月13日起 第2稿",
     ]
     for lang in ("zh", "en"):
         looking = await screens(b.jiang, "/desk/minutes", lang=lang)
         assert [*await findings(looking.page), *await cut_off(looking.page), *await unreachable(looking.page)] == []
 
+    home = await screens(b.jiang, "/")
+    await home.sees("待您办理的会议纪要")
+    assert await home.page.get_by_role("link", name="阅看并审核").count() == 1
+    idle = await screens(b.wu, "/")
+    await idle.page.get_by_role("link", name="阅看并审核").wait_for()
+    assert await (await screens(b.lin, "/")).page.get_by_text("待您办理的会议纪要").count() == 0
     await office.page.locator("main a.card").first.press("Enter")
     await office.press("审核通过")
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
-    await office.sees("已经办公室主任审核，等待分管负责人审核。")
+    await office.sees("等待分管负责人（吴海燕）审核。")
     await office.page.locator(".side .count").wait_for(state="detached")
 
     deputy = await screens(b.wu, "/desk/minutes", size=DESK)
@@ -56,6 +63,17 @@ async def test_minutes_go_from_hand_to_hand(room: Room, screens: Open) -> None:
     assert len(await lines(secretary)) == 2
     await secretary.page.locator("main a.card").first.click()
     await secretary.page.wait_for_url("**/desk/meetings/*/minutes")
+
+
+async def test_the_chair_finds_the_way_to_void_an_issue(room: Room, screens: Open) -> None:
+    b, held = room.bureau, Waiting(room.bureau, room.owner)
+    minutes = await held.hold()
+    await b.approve(minutes)
+    await issue(b.li, minutes)
+    chair = await screens(b.zhou, f"/meetings/{held.meeting}/chair")
+    await chair.page.get_by_role("link", name="更正或者作废会议纪要").click()
+    await chair.page.wait_for_url("**/desk/meetings/*/minutes")
+    await chair.page.get_by_role("button", name="作废", exact=True).wait_for()
 
 
 async def seated(screen: Screen) -> list[str]:

@@ -225,14 +225,6 @@ class Objection(Struct, frozen=True):
     when: datetime
 
 
-class Signature(Struct, frozen=True):
-    """One step of review: `act` is 起草, 审核 or 签发."""
-
-    act: str
-    signer: Person
-    when: date
-
-
 class Closing(Struct, frozen=True):
     """The closing block, 版记: the recipients of copies, the printer, the date, the number of copies (0: not said)."""
 
@@ -270,7 +262,6 @@ class Minutes(Struct, frozen=True):
     notice: Notice | None = None
     attempts: tuple[Attempt, ...] = ()
     objections: tuple[Objection, ...] = ()
-    signatures: tuple[Signature, ...] = ()
     replaces: str = ""
     replaced_reason: str = ""
 

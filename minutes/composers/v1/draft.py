@@ -28,7 +28,6 @@ from minutes.composers.v1.document import (
     Recusal,
     Round,
     Row,
-    Signature,
     Speech,
     Tally,
     Task,
@@ -36,11 +35,10 @@ from minutes.composers.v1.document import (
     number_text,
 )
 from minutes.composers.v1.facts import Facts
-from minutes.composers.v1.fold import Record, facts_of, read
+from minutes.composers.v1.fold import facts_of, read
 from minutes.composers.v1.sources import ItemTexts, Sources
 from minutes.composers.v1.titles import in_full
 
-_STEPS = {"minutes.drafted": "起草", "office_head": "审核", "deputy": "审核", "minutes.signed": "签发"}
 _BASIS = {
     "passed": "赞成票数超过{of}的半数（《实施细则》第六条第（六）项）",
     "not_passed": "赞成票数未超过{of}的半数（《实施细则》第六条第（六）项）",
@@ -90,7 +88,6 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
         items=tuple(_item(state, item, written.get(item.id), there, sources) for item in state.items),
         attempts=tuple(_attempts(state)),
         objections=tuple(_objections(state)),
-        signatures=tuple(_signatures(state, records, sources.minutes)),
         closing=Closing(
             copies_to=_copies(sources),
             printer=f"{sources.organization}办公室",
@@ -320,19 +317,3 @@ def _objections(state: Facts) -> Iterable[Objection]:
             text="" if secret else each.text,
             when=_local(each.at),
         )
-
-
-def _signatures(state: Facts, records: Sequence[Record], minutes_id: int) -> Iterable[Signature]:
-    """Returns the steps that these minutes have taken since they were last drafted, edited or sent back."""
-    steps: dict[str, Signature] = {}
-    for record in records:
-        if not record.kind.startswith("minutes.") or record.content.get("minutes") != minutes_id:
-            continue
-        if record.kind in ("minutes.drafted", "minutes.edited", "minutes.sent_back"):
-            steps = {key: step for key, step in steps.items() if key == "minutes.drafted"}
-        key = record.content["by"] if record.kind == "minutes.reviewed" else record.kind
-        if key in _STEPS:
-            signer = state.people.get(record.actor or 0)
-            if signer is not None:
-                steps[key] = Signature(_STEPS[key], _person(signer), _local(record.at).date())
-    return steps.values()

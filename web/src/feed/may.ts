@@ -20,6 +20,7 @@
 //   recusal.take_back (item/person)  recorder.name (item/person)
 //   discussion.close (item)          people.decide (request)
 //   attendee.call (item/person)
+//   minutes.review_office, minutes.review_deputy, minutes.sign, minutes.void (minutes)
 import { inject, provide, shallowRef, type InjectionKey, type Ref } from 'vue'
 import type { RefusedRule } from '@/api'
 import { NOTHING } from './state'
@@ -54,6 +55,10 @@ export type Operation =
   | 'discussion.close'
   | 'people.decide'
   | 'attendee.call'
+  | 'minutes.review_office'
+  | 'minutes.review_deputy'
+  | 'minutes.sign'
+  | 'minutes.void'
 
 /** Refusals that stand against an operation on a target. */
 export type May = (operation: Operation, ...target: (number | string)[]) => RefusedRule[]

@@ -54,6 +54,7 @@ export const common: Catalogue = {
       deputy: '分管负责人',
       administrator: '管理员',
       recorder: '代记录人',
+      signatory: '受托签发人',
     },
     ask_chair: {
       reason: '请求主持人同意的理由',
@@ -164,6 +165,7 @@ export const common: Catalogue = {
       deputy: 'Deputy in charge',
       administrator: 'Administrator',
       recorder: 'Substitute recorder',
+      signatory: 'Signs for the head',
     },
     ask_chair: {
       reason: 'Why the chair should allow it',

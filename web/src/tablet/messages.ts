@@ -30,6 +30,9 @@ export const messages: Catalogue = {
       upcoming: '最近的会议',
       approvals: '待您审定的议程',
       approve: '阅看并审定',
+      turns: '待您办理的会议纪要',
+      back: '{name}退回修改：{reason}',
+      turn: { secretary: '继续办理', office_head: '阅看并审核', deputy: '阅看并审核', head: '阅看并签发' },
     },
     room: {
       next: '下一项：第{position}项　{title}',
@@ -198,6 +201,9 @@ export const messages: Catalogue = {
       upcoming: 'The meeting at hand',
       approvals: 'Agendas waiting for your approval',
       approve: 'Read and approve',
+      turns: 'Minutes waiting for you',
+      back: 'Sent back by {name}: {reason}',
+      turn: { secretary: 'Go on', office_head: 'Read and review', deputy: 'Read and review', head: 'Read and sign' },
     },
     room: {
       next: 'Next: item {position}, {title}',

@@ -100,6 +100,17 @@ export const body: Pairs = {
       hall: ['会场大屏使用的账号。', 'The account of the hall screen.'],
     },
   },
+  signing: {
+    title: ['签发会议纪要', 'Who signs minutes'],
+    heads: ['由{names}签发。', 'Signed by {names}.'],
+    nobody: ['尚未设主要负责人，请管理员设定，或者登记主持工作的负责人。', 'There is no head: the administrator makes one, or enters an acting head.'],
+    entrusted: ['{name}受主要负责人委托，也可以签发，直至收回委托。', '{name} is entrusted by the head and signs too, until it is taken back.'],
+    lead: ['主要负责人外出等不便签发的，可以委托一名成员签发，直至收回；起草人不得受托签发本人起草的纪要。', 'A head who is away can entrust a member with signing, until it is taken back; a member who drafted minutes does not sign them.'],
+    do: ['委托签发', 'Entrust a member'],
+    another: ['改为委托他人', 'Entrust another'],
+    take_back: ['收回委托', 'Take it back'],
+    whom: ['受托签发的成员', 'The member'],
+  },
   charter: {
     title: ['议事决策规范', 'Charter'],
     lead: [

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { PendingMinutes } from '@/api'
 import { inOrder, waitingOf } from './waiting'
 
-const TURNS = { draft: 'office_head', office_reviewed: 'deputy', deputy_reviewed: 'chair', signed: 'secretary' } as const
+const TURNS = { draft: 'office_head', office_reviewed: 'deputy', deputy_reviewed: 'head', signed: 'secretary' } as const
 
+// The server says whose turn it is; here the one who holds the role of that name may act.
 function pending(id: number, state: keyof typeof TURNS, roles: string[], since = '2026-01-14T01:00:00Z'): PendingMinutes {
-  return { id, meeting: 7, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', state, turn: TURNS[state], version: 1, since, roles }
+  const hand = TURNS[state]
+  const turn = { hand, names: [], mine: roles.includes(hand), refusals: [] }
+  return { id, meeting: 7, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', state, turn, sent_back: null, version: 1, since, roles }
 }
 
 describe('minutes that wait', () => {

@@ -9,12 +9,12 @@ export interface Waiting {
 }
 
 /** The roles in a body that may have minutes before them; a member does where they presided. */
-const ROLES = ['secretary', 'office_head', 'deputy', 'head', 'acting_head', 'member']
+const ROLES = ['secretary', 'office_head', 'deputy', 'head', 'acting_head', 'signatory', 'member']
 
 export function waitingOf(line: PendingMinutes, body: string): Waiting {
-  const mine = line.roles.includes(line.turn)
+  const { mine, hand } = line.turn
   // The secretary writes and issues on the meeting's own page; a reviewer, even if also secretary, has a review page.
-  const desk = line.roles.includes('secretary') && (!mine || line.turn === 'secretary')
+  const desk = line.roles.includes('secretary') && (!mine || hand === 'secretary')
   const to = desk ? `/desk/meetings/${line.meeting}/minutes` : `/desk/minutes/${line.meeting}/${line.id}`
   return { line, body, mine, to }
 }
