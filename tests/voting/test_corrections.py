@@ -52,6 +52,17 @@ async def test_one_wrong_click_on_checking_in_voids_no_opinion_for_good(bureau: 
 
 
 @pytest.mark.moment("in_session")
+async def test_the_same_slip_twice_is_put_right_twice(bureau: Bureau, owner: Owner) -> None:
+    b, room = bureau, Room(bureau, owner)
+    for _ in range(2):
+        arrived = await b.li.do(f"{room.path}/arrivals", {"person": b.xu.id})
+        await b.li.do(f"{room.path}/presence/correction", {"person": b.xu.id, "corrects": arrived["seq"]})
+    state = await state_of(room)
+    assert (state.presence[b.xu.id].state, state.presence[b.xu.id].reason) == ("on_leave", "外出学习")
+    assert [state.items[item].opinions[b.xu.id].void for item in room.items[:2]] == [False, False]
+
+
+@pytest.mark.moment("in_session")
 async def test_a_leaving_is_put_right_by_the_secretary(bureau: Bureau, owner: Owner) -> None:
     b, room = bureau, Room(bureau, owner)
     path = f"{room.path}/presence/correction"
@@ -97,6 +108,9 @@ async def test_speeches_and_positions_are_put_right(bureau: Bureau, owner: Owner
     assert (await refusal(b.zhou, f"{item}/speeches/correction", right))["rule"] == "access.role"
     assert (await refusal(b.he, f"{item}/speeches/correction", right))["rule"] == "access.role"
     await b.li.do(f"{item}/speeches/correction", right)
+    await b.zhou.do(f"{item}/recusals", {"person": b.zheng.id, "reason": "另有利益"})
+    recused = {**right, "corrects": first["seq"], "person": b.zheng.id}
+    assert (await refusal(b.li, f"{item}/speeches/correction", recused))["rule"] == "recusal.declared"
     struck = {"corrects": third["seq"], "person": b.wu.id, "summary": "", "struck": True}
     await b.zhou.do(f"{item}/speeches/correction", struck)  # what the chair entered
     told_first = await b.li.do(f"{item}/positions", {"person": b.he.id, "position": "yes"})

@@ -1,16 +1,19 @@
 """The hall's code as digits and as a QR picture that leads to check-in."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import segno
 
+from acts.refusal import ALLOWED
 from documents.qr import picture_of
 from tests.bureau import Bureau
 from tests.storage.attacks import Attacker, Connection
 from tests.test_one_meeting import Room, at
+from voting.hall_code import check_unused, code_at, minute_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -61,6 +64,16 @@ async def test_a_code_is_taken_in_its_minute_and_thirty_seconds(bureau: Bureau, 
     assert await b.lin.refused(f"{room.path}/check-in", {"code": code}) == "presence.code"
     await at(owner, "2026-01-13T08:41:20+08:00")
     await b.lin.do(f"{room.path}/check-in", {"code": code})
+
+
+def test_the_minute_of_a_code_by_the_rule_alone() -> None:
+    """PostgreSQL refuses what the rule would let pass, so the rule is asked by itself too."""
+    shown = datetime.fromisoformat("2026-01-13T08:40:05+08:00")
+    secret, minute = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", int(shown.timestamp()) // 60
+    code = code_at(secret, shown)
+    taken = [minute_of(secret, code, shown + timedelta(seconds=after)) for after in (-6, 0, 54, 84, 85, 120)]
+    assert taken == [None, minute, minute, minute, None, None]
+    assert [check_unused(minute, used) is ALLOWED for used in ((), (minute,), (minute - 1,))] == [True, False, True]
 
 
 @pytest.mark.moment("noticed")

@@ -44,6 +44,31 @@ async def test_those_who_leave_and_a_quorum_out_of_reach(bureau: Bureau, owner: 
     assert [each["rule"] for each in refusals] == ["agenda.approved"]
 
 
+async def test_a_recused_secretary_is_told_of_to_others_of_the_desk(bureau: Bureau, owner: Owner) -> None:
+    b, room = bureau, Room(bureau, owner)
+    await room.draft()
+    b.kin["li"] = await owner.fetchval(
+        "INSERT INTO kin (body_id, name, person_id) VALUES ($1, '李晓', $2) RETURNING id", b.body, b.li.id
+    )
+    await sibling(owner, b, "li")
+    await b.admin.do(f"/api/bodies/{b.body}/roles", {"person": b.tang.id, "role": "secretary"})
+    (line,) = (await b.tang.get(f"{room.path}/outlook")).json()
+    assert (line["rule"], "代记录人" in line["detail"]) == ("recusal.related", True)
+    assert await said(room) == [], "who is recused learns nothing of the item"
+
+
+async def test_votes_that_cannot_reach_the_majority(bureau: Bureau, owner: Owner) -> None:
+    """Where the recused count as present, an item can be taken with too few left to pass it."""
+    b, room = bureau, Room(bureau, owner)
+    charter = (await b.admin.get(f"/api/bodies/{b.body}")).json()["charter"]
+    await b.admin.do(f"/api/bodies/{b.body}/charter", {**charter, "recused_counts_present": True})
+    await room.draft()
+    await sibling(owner, b, "lin", "he", "ma")
+    assert await said(room) == [], "five of nine can vote, and five are needed"
+    await sibling(owner, b, "sun")
+    assert await said(room) == [(3, "decision.majority")]
+
+
 async def test_a_member_in_charge_who_is_no_member_any_more(bureau: Bureau, owner: Owner) -> None:
     b, room = bureau, Room(bureau, owner)
     await room.draft()

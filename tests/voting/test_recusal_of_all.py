@@ -101,7 +101,12 @@ async def test_the_item_goes_on_without_them(bureau: Bureau, owner: Owner) -> No
         assert "item.spoken" not in await ledger_of(person, room, number)
         assert not [each for each in (await person.get(f"{room.path}/recusals")).json() if each["item"] == number]
     assert (await b.zhao.get(f"{item}/readiness")).json()["rule"] == "recusal.related"
-    closed = await room.vote(item, {})
+    opened = (await b.zhou.do(f"{item}/votes", {"form": "oral"}))["content"]
+    taken = f"{room.path}/votes/{opened['vote']}/taken-down"
+    assert await b.li.refused(taken, {"person": b.lin.id, "choice": "yes"}) == "recusal.related"
+    for person in (b.lin, b.he, b.chen, b.ma, b.sun, b.wu, b.zhou):
+        await b.wu.do(taken, {"person": person.id, "choice": "yes"})
+    closed = (await b.zhou.do(f"{room.path}/votes/{opened['vote']}/close", {}))["content"]
     assert closed["tally"]["yes"] == 7
     await room.decide(item, "passed")
     assert await b.wu.refused(f"{item}/speeches", speech) == "access.role"  # recorder of that item alone
