@@ -10,6 +10,7 @@ from agenda.views import MeetingTeller
 PACKAGE = Package(
     tables=(
         "procedures",
+        "reached_numbers",
         "meetings",
         "items",
         "papers",

@@ -200,6 +200,31 @@ async def sitting(connection: Connection, body: int) -> list[tuple[int, int]]:
     return [(row["id"], row["chair"]) for row in rows]
 
 
+async def reached(connection: Connection, body: int, series: str, year: int) -> int:
+    """Returns the number that a body had reached in a year before it began here, in a series of minutes, or (series "")
+    of its meetings; 0 where none is entered."""
+    number: int | None = await connection.fetchval(
+        "SELECT reached FROM reached_numbers WHERE (body_id, series, year) = ($1, $2, $3)", body, series, year
+    )
+    return number or 0
+
+
+async def keep_reached(connection: Connection, body: int, series: str, year: int, number: int, by: int) -> None:
+    """Keep the number that a body had reached."""
+    await connection.execute(
+        "INSERT INTO reached_numbers (body_id, series, year, reached, entered_by) VALUES ($1, $2, $3, $4, $5)",
+        body, series, year, number, by,
+    )  # fmt: skip
+
+
+async def latest_ordinal(connection: Connection, body: int, year: int) -> int:
+    """Returns the number of the year's latest meeting that was called to order, 0 for none."""
+    ordinal: int = await connection.fetchval(
+        "SELECT coalesce(max(ordinal), 0) FROM meetings WHERE body_id = $1 AND year = $2", body, year
+    )
+    return ordinal
+
+
 # Items
 
 

@@ -1,6 +1,18 @@
 """The package of the minutes: tables, routes, operations, rules, jobs, words, field names."""
 
-from acts.access import ANYONE, APPROVERS, CHAIR, DESK, HEADS, MEMBERS, ROOM, SECRETARY, SIGNED_IN, SIGNERS
+from acts.access import (
+    ADMINISTRATOR,
+    ANYONE,
+    APPROVERS,
+    CHAIR,
+    DESK,
+    HEADS,
+    MEMBERS,
+    ROOM,
+    SECRETARY,
+    SIGNED_IN,
+    SIGNERS,
+)
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 
@@ -11,6 +23,7 @@ PACKAGE = Package(
         "minutes.routes",
         "minutes.list_routes",
         "minutes.print_routes",
+        "minutes.numbering_routes",
         "minutes.verification_routes",
     ),
     operations={
@@ -36,6 +49,8 @@ PACKAGE = Package(
         "print.proceedings": DESK | {"observer"},
         "print.ballots": DESK | {"observer"},
         "proceedings.sign": DESK,
+        "number.read": ADMINISTRATOR | SECRETARY,
+        "number.enter": ADMINISTRATOR | SECRETARY,
         "register.list": MEMBERS | APPROVERS | {"observer"},
         "register.read": MEMBERS | APPROVERS | {"observer"},
     },
@@ -65,6 +80,16 @@ PACKAGE = Package(
             {"field": "copies"},
         ),
         "copies_stand": Refused("state.wrong", "该份纪要已经签收。", "That copy was receipted already."),
+        "numbers_begun": Refused(
+            "minutes.number",
+            "该年度已开始编号，不能再登记启用前的编号。",
+            "Numbers of that year are being allotted already; the number reached before is entered ahead of the first.",
+        ),
+        "reached_once": Refused(
+            "minutes.number",
+            "该年度启用前的编号已经登记，只登记一次，不能更改。",
+            "The number reached in that year is entered already; it is entered once.",
+        ),
         "minutes_number": Refused(
             "minutes.number",
             "会议纪要须按年度依次编号，本次未编号。请重试；仍不成功的，请联系管理员。",
@@ -84,6 +109,8 @@ PACKAGE = Package(
         "minutes_id": "会议纪要",
         "series": "编号序列",
         "number": "编号",
+        "of": "编号对象",
+        "reached": "已编至",
         "sha256": "文件校验值",
         "items": "议题",
         "discussion": "讨论",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
+from agenda.store import reached
 from minutes.number import annual_number
 from minutes.records import Letterhead, MinutesRow, Pending, PublicIssue, Stage, Texts
 
@@ -127,11 +128,12 @@ async def set_state(connection: Connection, minutes_id: int, state: Stage, void_
 async def next_number(connection: Connection, body: int, series: str, year: int) -> int:
     """Take the next number; its row is locked until the transaction ends, which must use it."""
     number: int = await connection.fetchval(
-        "INSERT INTO minutes_counters (body_id, series, year, last) VALUES ($1, $2, $3, 1)"
+        "INSERT INTO minutes_counters (body_id, series, year, last) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (body_id, series, year) DO UPDATE SET last = minutes_counters.last + 1 RETURNING last",
         body,
         series,
         year,
+        await reached(connection, body, series, year) + 1,
     )
     return number
 
@@ -230,6 +232,14 @@ async def ballots(connection: Connection, meeting: int) -> set[tuple[int, int, i
         meeting,
     )
     return {(row["vote_id"], row["person_id"], row["version"], row["choice"]) for row in rows}
+
+
+async def latest_number(connection: Connection, body: int, series: str, year: int) -> int:
+    """Returns the latest number allotted in a series of a year, 0 for none."""
+    last: int | None = await connection.fetchval(
+        "SELECT last FROM minutes_counters WHERE (body_id, series, year) = ($1, $2, $3)", body, series, year
+    )
+    return last or 0
 
 
 async def numbers(connection: Connection, body: int, series: str, year: int) -> list[int]:

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from acts.database import Database
+from agenda import store as agenda_store
 from documents.fonts import WANTED, FontSet
 from documents.pdf import TYPESETTER
 from minutes import store
@@ -129,6 +130,7 @@ async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) ->
             entries = None
         ballots = await store.ballots(connection, issue.meeting)
         numbers = await store.numbers(connection, issue.body, row.series, row.year or 0)
+        reached = await agenda_store.reached(connection, issue.body, row.series, row.year or 0)
     composer = COMPOSERS.get(kept.composer)
     return Verification(
         number_of(row),
@@ -137,7 +139,7 @@ async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) ->
             await asyncio.to_thread(_follows, composer, kept, entries, ballots),
             await _page(composer, kept, digest, fonts),
         ),
-        (_standing(row), _gapless(row, numbers)),
+        (_standing(row), _gapless(row, numbers, reached + 1)),
     )
 
 
@@ -314,12 +316,14 @@ def _standing(row: MinutesRow) -> Check:
     return Check(False, f"该纪要已作废：{row.void_reason}", f"the issue was voided: {row.void_reason}")
 
 
-def _gapless(row: MinutesRow, numbers: Sequence[int]) -> Check:
-    holds = list(numbers) == list(range(1, len(numbers) + 1))
+def _gapless(row: MinutesRow, numbers: Sequence[int], first: int) -> Check:
+    """Whether the year's numbers go on from `first` one by one: 1, or what a body that began in midyear had reached."""
+    last = first + len(numbers) - 1
+    holds = list(numbers) == list(range(first, last + 1))
     return Check(
         holds,
-        f"{row.year} 年度编号 1 至 {len(numbers)} 号连续，无缺号、重号" if holds else f"{row.year} 年度编号有缺号",
-        f"the numbers of {row.year} run from 1 to {len(numbers)} without a gap or a double"
+        f"{row.year} 年度编号 {first} 至 {last} 号连续，无缺号、重号" if holds else f"{row.year} 年度编号有缺号",
+        f"the numbers of {row.year} run from {first} to {last} without a gap or a double"
         if holds
         else f"the numbers of {row.year} have a gap",
     )

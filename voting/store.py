@@ -9,6 +9,7 @@ from uuid import UUID
 
 from agenda.records import PresenceState, VoteForm
 from agenda.state import Tally
+from agenda.store import latest_ordinal, reached
 from storage.ledger import Entry, entry
 from voting.tally import Count
 
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
 
 
 async def next_ordinal(connection: Connection, body: int, year: int) -> int:
-    """Returns the number of the year's next meeting, 第N次; the body's row is locked so that none is given twice."""
+    """Returns the number of the year's next meeting, 第N次, after those held before the body began here; the body's
+    row is locked so that none is given twice."""
     await connection.fetchval("SELECT 1 FROM bodies WHERE id = $1 FOR NO KEY UPDATE", body)
-    ordinal: int = await connection.fetchval(
-        "SELECT coalesce(max(ordinal), 0) + 1 FROM meetings WHERE body_id = $1 AND year = $2", body, year
-    )
-    return ordinal
+    latest = await latest_ordinal(connection, body, year) or await reached(connection, body, "", year)
+    return latest + 1
 
 
 async def call(

@@ -526,7 +526,7 @@ CREATE POLICY grants_set ON grants
 CREATE PROCEDURE keep_to_body(VARIADIC p_tables text[]) LANGUAGE plpgsql AS $$
 DECLARE
     -- read without a session too, and for every ballot
-    read_by_name CONSTANT text[] := '{meetings,items,presence,recusals,votes,ballots,minutes}';
+    read_by_name CONSTANT text[] := '{reached_numbers,meetings,items,presence,recusals,votes,ballots,minutes}';
     t text;
     verb text;
 BEGIN

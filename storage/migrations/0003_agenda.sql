@@ -105,6 +105,30 @@ CREATE TABLE meetings (
 CREATE INDEX meetings_sitting ON meetings (body_id) WHERE state = 'in_session'; -- asked at every request
 CREATE TRIGGER meetings_book AFTER INSERT ON meetings FOR EACH ROW EXECUTE FUNCTION open_book('meeting');
 
+-- The numbers that a body had reached before it began here in midyear: of its meetings (series ''), and of its minutes
+-- by series. Each is entered once, before the first one of that year is allotted; the body's row makes both take turns.
+CREATE TABLE reached_numbers (
+    body_id    bigint NOT NULL REFERENCES bodies,
+    series     text NOT NULL CHECK (length(series) <= 100),
+    year       integer NOT NULL CHECK (year BETWEEN 2000 AND 9999),
+    reached    integer NOT NULL CHECK (reached BETWEEN 1 AND 9999),
+    entered_by bigint NOT NULL REFERENCES people,
+    CONSTRAINT reached_once PRIMARY KEY (body_id, series, year)
+);
+CREATE FUNCTION reached_before_meetings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM bodies WHERE id = NEW.body_id FOR NO KEY UPDATE;
+    IF NEW.series = '' AND EXISTS (SELECT 1 FROM meetings WHERE body_id = NEW.body_id AND year = NEW.year) THEN
+        PERFORM refuse('numbers_begun', 'the first number of the year is allotted');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reached_before_meetings BEFORE INSERT ON reached_numbers
+    FOR EACH ROW EXECUTE FUNCTION reached_before_meetings();
+CALL keep_record('reached_numbers', 'INSERT', '', 'body', 'body_id', '{number.reached}',
+    'series', 'series', 'year', 'year', 'reached', 'reached', 'actor', 'entered_by');
+
 CREATE TABLE items (
     id                   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     meeting_id           bigint NOT NULL,
@@ -286,6 +310,11 @@ BEGIN
        (SELECT array_agg(person_id ORDER BY person_id) FROM grants
          WHERE body_id = NEW.body_id AND role = 'member' AND held(ends_on)) THEN
         PERFORM refuse('meetings_members', 'N is the formal members as they stand');
+    END IF;
+    IF OLD.called_at IS NULL AND NEW.called_at IS NOT NULL AND NEW.ordinal <> 1 + coalesce(
+            (SELECT max(ordinal) FROM meetings WHERE body_id = NEW.body_id AND year = NEW.year),
+            (SELECT reached FROM reached_numbers WHERE body_id = NEW.body_id AND series = '' AND year = NEW.year), 0) THEN
+        PERFORM refuse('meetings_ordinal', 'the meetings of a year are numbered one by one');
     END IF;
     -- Called to order when it is, on the meeting's day, at most an hour before its time.
     IF OLD.called_at IS NULL AND NEW.called_at IS NOT NULL AND (NEW.called_at > yijue_now()
@@ -595,7 +624,7 @@ BEGIN
     FROM bodies b WHERE b.id = meeting.body_id;
 END $$;
 
-CALL keep_to_body('meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries', 'people_requests');
+CALL keep_to_body('reached_numbers', 'meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries', 'people_requests');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter_meeting(bigint, bigint, uuid, bigint) TO yijue_app;
@@ -606,6 +635,7 @@ GRANT SELECT, INSERT (body_id, title, starts_at, place, presiding_id, secretary_
     TO yijue_app;
 GRANT UPDATE (title, starts_at, place, state, agenda, approved_by, presiding_id, acting_id, charter, year, ordinal, formal_members, called_at,
     adjourned_at) ON meetings TO yijue_app;
+GRANT SELECT, INSERT ON reached_numbers TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
 GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential, attendees,
     materials_complete, deputy_on_record_id) ON items TO yijue_app;

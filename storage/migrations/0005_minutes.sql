@@ -50,9 +50,15 @@ CREATE INDEX minutes_by_hash ON minutes (sha256);
 CREATE INDEX minutes_pending ON minutes (body_id) WHERE state NOT IN ('issued', 'voided');
 CREATE UNIQUE INDEX minutes_one_standing ON minutes (meeting_id) WHERE state <> 'voided';
 
-CREATE FUNCTION counters_step() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The first number of a year follows the one that the body had reached before it began here.
+CREATE FUNCTION counters_step() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR (TG_OP = 'INSERT' AND NEW.last <> 1) OR (TG_OP = 'UPDATE' AND
+    IF TG_OP = 'INSERT' THEN
+        PERFORM 1 FROM bodies WHERE id = NEW.body_id FOR NO KEY UPDATE;
+    END IF;
+    IF TG_OP = 'DELETE' OR (TG_OP = 'INSERT' AND NEW.last <> 1 + coalesce((SELECT reached FROM reached_numbers
+           WHERE (body_id, series, year) = (NEW.body_id, NEW.series, NEW.year)), 0)) OR (TG_OP = 'UPDATE' AND
        (NEW.last <> OLD.last + 1 OR (NEW.body_id, NEW.series, NEW.year) <> (OLD.body_id, OLD.series, OLD.year))) THEN
         PERFORM yijue.refuse('minutes_counter', 'the counter goes by one');
     END IF;
@@ -62,6 +68,17 @@ CREATE TRIGGER counters_step BEFORE INSERT OR UPDATE OR DELETE ON minutes_counte
     FOR EACH ROW EXECUTE FUNCTION counters_step();
 CREATE TRIGGER counters_no_truncate BEFORE TRUNCATE ON minutes_counters
     FOR EACH STATEMENT EXECUTE FUNCTION ballots_stand();
+
+CREATE FUNCTION reached_before_minutes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM minutes_counters WHERE (body_id, series, year) = (NEW.body_id, NEW.series, NEW.year)) THEN
+        PERFORM refuse('numbers_begun', 'the first number of the year is allotted');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reached_before_minutes BEFORE INSERT ON reached_numbers
+    FOR EACH ROW EXECUTE FUNCTION reached_before_minutes(); -- after the body's row is locked: triggers go by name
 
 -- At commit a number and its minutes are there together, or neither.
 CREATE FUNCTION counters_used() RETURNS trigger

@@ -83,6 +83,10 @@ BODY: list[Row] = [
     ("signing.taken_back", {"person": 2, "name": "林静"}, "收回林静签发会议纪要的委托",
      "林静 is not entrusted with signing minutes any more"),
     ("rule.refused", REFUSED, *SAID),
+    ("number.reached", {"series": "", "year": 2026, "reached": 12}, "登记启用前的编号：2026年已开至第12次会议",
+     "Number reached: 12 meetings were held in 2026 before"),
+    ("number.reached", {"series": "党组会议纪要", "year": 2026, "reached": 5},
+     "登记启用前的编号：党组会议纪要已编至〔2026〕5号", "Number reached: 党组会议纪要 had come to 〔2026〕5号"),
 ]  # fmt: skip
 
 KINSHIP: list[Row] = [

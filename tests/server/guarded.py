@@ -142,6 +142,8 @@ SENT: dict[str, dict[str, Any] | None] = {
     "print.proceedings": None,
     "print.ballots": None,
     "proceedings.sign": _NOTHING,
+    "number.read": None,
+    "number.enter": {"of": "meetings", "year": 2026, "reached": 3},
     "register.list": None,
     "register.read": None,
     "issue.verify": None,

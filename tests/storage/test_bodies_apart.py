@@ -34,6 +34,7 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
     await owner.execute("INSERT INTO matters (body_id, year, code, title, category)"
                         " VALUES ($1, 2026, '1', '预算', 'funds')", b.body)  # fmt: skip
     await b.lin.do(f"{item}/notes", {"text": "存疑。"})
+    await b.li.do(f"/api/bodies/{b.body}/numbers", {"of": "meetings", "year": 2027, "reached": 3})
     await owner.execute("INSERT INTO calendar_years VALUES ($1, 2027, '{}', '{}')", b.organization)
 
 
@@ -112,7 +113,7 @@ async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role
 
 READ_WITHOUT_A_SESSION = {
     "books", "ledger", "organizations", "bodies", "meetings", "items", "presence", "recusals", "votes", "ballots",
-    "minutes",
+    "minutes", "reached_numbers",
 }  # fmt: skip
 
 

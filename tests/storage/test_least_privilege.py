@@ -50,6 +50,7 @@ HELD = {
     "decisions": "INSERT SELECT",
     "minutes": "INSERT SELECT UPDATE",
     "minutes_counters": "INSERT SELECT UPDATE",
+    "reached_numbers": "INSERT SELECT",
     "minutes_copies": "INSERT SELECT UPDATE",
 }
 CALLED = {

@@ -25,3 +25,17 @@ async def test_a_draft_of_a_past_date_is_warned_of_and_cancelled(room: Room, scr
     await desk.sees("已取消")
     member = await screens(b.lin, f"/meetings/{room.meeting}")
     await member.sees("会议已取消，不再召开。")
+
+
+@pytest.mark.moment("noticed")
+async def test_a_body_that_begins_in_midyear_enters_its_numbers_once(room: Room, screens: Open) -> None:
+    desk = await screens(room.bureau.li, f"/desk/bodies/{room.bureau.body}/charter", size=DESK)
+    await desk.sees("下一次为2026年第1次")
+    await desk.press("登记已有编号 会议")
+    dialog = desk.page.get_by_role("dialog")
+    await dialog.get_by_label("启用前已开到第几次会议").fill("12")
+    await desk.sees("下一次会议将为2026年第13次。")
+    await dialog.get_by_role("button", name="登记已有编号").click()
+    await desk.sees("下一次为2026年第13次")
+    await desk.sees("启用前已编至 12")
+    await expect(desk.page.get_by_role("button", name="登记已有编号 会议")).to_have_count(0)

@@ -20,6 +20,23 @@ export const body: Pairs = {
     ],
     none: ['尚无变动。', 'Nothing has changed yet.'],
   },
+  numbers: {
+    title: ['年度编号', 'Running numbers'],
+    lead: [
+      '会议编次和会议纪要编号按年度从 1 起连续编排。年中启用的，请在本年度首次编号前登记启用前已编到的号数。',
+      'Meetings and minutes are numbered from 1 in each year. A body that begins in midyear enters the number it has reached before the first one is allotted here.',
+    ],
+    of: { meetings: ['会议', 'Meetings'], minutes: ['{series}', '{series}'] },
+    next: { meetings: ['下一次为{year}年第{next}次', 'Next: meeting {next} of {year}'], minutes: ['下一号为〔{year}〕{next}号', 'Next: 〔{year}〕{next}号'] },
+    reached: ['启用前已编至 {reached}', 'Reached before: {reached}'],
+    begun: ['本年度已开始编号', 'Numbering of this year has begun'],
+    fresh: ['本年度尚未编号', 'None allotted this year'],
+    enter: ['登记已有编号', 'Enter the number reached'],
+    ask: { meetings: ['登记{year}年启用前的会议编次', 'Meetings held before in {year}'], minutes: ['登记{year}年启用前的纪要编号', 'Minutes issued before in {year}'] },
+    label: { meetings: ['启用前已开到第几次会议', 'Meetings held so far'], minutes: ['启用前已编到第几号', 'Minutes issued so far'] },
+    then: { meetings: ['下一次会议将为{year}年第{next}次。', 'The next one will be meeting {next} of {year}.'], minutes: ['下一份会议纪要将为〔{year}〕{next}号。', 'The next minutes will be 〔{year}〕{next}号.'] },
+    once: ['只登记一次，登记后不能更改，并留下记录。请核对后再登记。', 'It is entered once, on record, and does not change afterwards. Check it first.'],
+  },
   people: { name: ['姓名', 'Name'], post: ['职务', 'Post'], person: ['人员', 'Person'] },
   body: {
     tab: {
