@@ -84,7 +84,7 @@ _MINUTES = _steps(
     ("minutes", "adjourned", "signed", "draft", "minutes.sent_back"),
     ("minutes", "adjourned", "issued", "issued", "minutes.drawn minutes.distributed minutes.received"),
     ("minutes", "adjourned", "issued", "voided", "minutes.voided"),
-    ("minutes", "adjourned", "voided", "voided", "minutes.drawn minutes.received"),
+    ("minutes", "adjourned", "voided", "voided", "minutes.drawn minutes.received minutes.void_seen"),
 )
 _ALL = _MEETING + _ITEM + _VOTE + _MINUTES
 

@@ -1,9 +1,11 @@
 """`minutes.incomplete` (Rules 6(7), 15): what minutes must say before they are submitted for review and issued. Pure.
 
 Every decided item has its decision in words, and a responsible unit, deadline and supervisor, or says that none is due;
-the copies include the leader above. All members' copies never lack, since the composer names the members.
+the copies include the leader above. All members' copies never lack, since the composer names the members. A text that
+gives figures of the vote gives those of the record, beside which it is printed.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -13,13 +15,14 @@ from acts.refusal import Refused, RefusedError
 from agenda.state import ItemOnAgenda, MeetingState
 from minutes.records import ItemTexts, Texts
 
-Part = Literal["decision", "tasks", "leader"]
+Part = Literal["decision", "tasks", "figures", "leader"]
 _WORDS: dict[str, tuple[str, str]] = {
     "decision": ("缺决定内容", "lacks its decision in words"),
     "tasks": (
         "缺责任单位、办理时限或督办（无需督办的请注明）",
         "lacks responsible unit, deadline or supervisor (or that none is due)",
     ),
+    "figures": ("所填文字中的人数、票数与操作留痕不符", "says figures that are not those of the record"),
     "leader": ("抄送未列上级分管领导", "the copies lack the leader above"),
 }
 
@@ -41,6 +44,8 @@ def checklist(state: MeetingState, texts: Texts) -> list[Check]:
             said = written.get(item.id, ItemTexts(item.id))
             checks.append(Check(item.position, "decision", _is_worded(item, said)))
             checks.append(Check(item.position, "tasks", _is_followed_up(said)))
+            if not _agrees(state, item, said):
+                checks.append(Check(item.position, "figures", done=False))
     return [*checks, Check(0, "leader", bool(texts.leader.strip()))]
 
 
@@ -54,6 +59,24 @@ def _is_worded(item: ItemOnAgenda, said: ItemTexts) -> bool:
 
 def _is_followed_up(said: ItemTexts) -> bool:
     return said.no_task or (bool(said.tasks) and all(each.due and each.supervisor.strip() for each in said.tasks))
+
+
+_FIGURES = re.compile(r"(应到|实到)会?\s*(\d+)\s*人|(同意|赞成|反对|弃权|缓议)票?\s*(\d+)\s*票")
+_COUNTED = {"同意": "yes", "赞成": "yes", "反对": "no", "弃权": "abstain", "缓议": "defer"}
+
+
+def _agrees(state: MeetingState, item: ItemOnAgenda, said: ItemTexts) -> bool:
+    """Whether the figures of the vote in the secretary's texts are those of one of the rounds on record."""
+    rounds = [(vote, vote.tally) for vote in item.votes.values() if vote.tally is not None]
+    members = len(state.formal_members)
+    for there, people, choice, votes in _FIGURES.findall("\n".join((said.discussion, said.decision, said.basis))):
+        if choice:
+            right = {getattr(tally, _COUNTED[choice]) for _, tally in rounds}
+        else:
+            right = {members} if there == "应到" else {members - len(vote.absent) for vote, _ in rounds}
+        if rounds and int(people or votes) not in right:
+            return False
+    return True
 
 
 def missing(checks: Iterable[Check]) -> tuple[str, ...]:

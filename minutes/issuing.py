@@ -26,7 +26,14 @@ from minutes.completeness import allow_complete
 from minutes.composers import COMPOSERS, NEWEST
 from minutes.composers.v1.sources import Sources
 from minutes.composers.v1.sources import Texts as SourceTexts
-from minutes.kinds.minuting import MinutesDistributed, MinutesDrawn, MinutesIssued, MinutesReceived, MinutesVoided
+from minutes.kinds.minuting import (
+    MinutesDistributed,
+    MinutesDrawn,
+    MinutesIssued,
+    MinutesReceived,
+    MinutesVoided,
+    MinutesVoidSeen,
+)
 from minutes.number import annual_number, number_year
 from minutes.records import MinutesRow
 from storage import store as storage_store
@@ -133,6 +140,16 @@ async def receive(act: MeetingAct, minutes_id: int) -> None:
         raise RefusedError(Refused("state.wrong", "没有待您签收的文本。", "No copy waits for your receipt."))
     for recipient in recipients:  # one person may stand for several
         await act.record(MinutesReceived(row.id, recipient))
+
+
+async def note_void(act: MeetingAct, minutes_id: int) -> None:
+    """Take note that an issue is void of which the caller receipted copies. Raises RefusedError if nothing waits."""
+    row = await minutes_in(act, minutes_id, "minutes.void_seen")
+    recipients = await store.note_void(act.connection, row.id, act.caller.person, act.context.now)
+    if not recipients:
+        raise RefusedError(Refused("state.wrong", "没有待您知悉的作废纪要。", "No void copy waits for your note."))
+    for recipient in recipients:
+        await act.record(MinutesVoidSeen(row.id, recipient))
 
 
 def number_of(row: MinutesRow) -> str:

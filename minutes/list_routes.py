@@ -22,7 +22,7 @@ from minutes.composers.v1.document import Minutes, session_text
 from minutes.files import file_answer
 from minutes.issuing import number_of
 from minutes.reading import progress, works_on
-from minutes.records import MinutesRow, Pending, Stage
+from minutes.records import MinutesRow, Pending, Stage, VoidCopy
 from minutes.register import Entry, render_register
 from minutes.turns import SentBack, Turn
 from storage import store as storage_store
@@ -94,6 +94,14 @@ async def _pending(look: Look, row: Pending) -> PendingMinutes:
     )
 
 
+@get("/api/bodies/{body_id:int}/minutes/void-copies", opt={"operation": "minutes.list_void_copies"})
+async def list_void_copies(body_id: PathId, database: Db, caller: Who) -> list[VoidCopy]:
+    """Returns the void issues of which the caller receipted a copy and has not taken note."""
+    async with database.transaction(caller.scope) as transaction:
+        require_in_body(caller, "minutes.list_void_copies", await read_body(transaction.connection, body_id))
+        return await store.void_copies(transaction.connection, body_id, caller.person)
+
+
 @get("/api/bodies/{body_id:int}/minutes", opt={"operation": "register.list"})
 async def list_issues(
     body_id: PathId,
@@ -157,4 +165,4 @@ async def read_register(
     )
 
 
-routes = [list_pending, list_issues, read_register]
+routes = [list_pending, list_void_copies, list_issues, read_register]

@@ -42,6 +42,8 @@ PACKAGE = Package(
         "minutes.draft_read": APPROVERS,
         "minutes.distribute": SECRETARY,
         "minutes.receive": SIGNED_IN,  # of these, those to whom a copy was sent
+        "minutes.note_void": SIGNED_IN,  # likewise
+        "minutes.list_void_copies": SIGNED_IN,
         "minutes.list_pending": MEMBERS | APPROVERS,  # and of each, only those who may read its draft
         "print.agenda": ROOM,
         "print.notice": DESK | {"observer"},

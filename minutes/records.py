@@ -95,3 +95,14 @@ class PublicIssue(Struct, frozen=True):
     sha256: str
     voided: bool
     replaced_by: str
+
+
+class VoidCopy(Struct, frozen=True):
+    """A void issue of which somebody receipted a copy: its number and that of the issue that replaces it, as printed,
+    the latter empty where there is none yet; `reason` is why it is void."""
+
+    minutes: int
+    meeting: int
+    number: str
+    reason: str
+    replaced_by: str

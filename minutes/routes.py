@@ -268,6 +268,14 @@ async def receive(meeting_id: PathId, minutes_id: PathId, database: Db, caller: 
     return await perform_in_meeting(database, caller, "minutes.receive", meeting_id, act, key)
 
 
+@post(ONE + "/void-note", opt={"operation": "minutes.note_void"}, status_code=200)
+async def note_void(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who, key: Key = None) -> Receipt:
+    """Take note that an issue is void of which one receipted a copy."""
+    act = partial(issuing.note_void, minutes_id=minutes_id)
+    return await perform_in_meeting(database, caller, "minutes.note_void", meeting_id, act, key)
+
+
 routes = [
     draft, read, read_pdf, edit, review_office, review_deputy, send_back, sign, issue, void, distribute, receive,
+    note_void,
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from agenda.store import reached
 from minutes.number import annual_number
-from minutes.records import Letterhead, MinutesRow, Pending, PublicIssue, Stage, Texts
+from minutes.records import Letterhead, MinutesRow, Pending, PublicIssue, Stage, Texts, VoidCopy
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -271,3 +271,34 @@ async def receive(connection: Connection, minutes_id: int, person: int, at: date
         at,
     )
     return sorted(row["recipient"] for row in rows)
+
+
+async def note_void(connection: Connection, minutes_id: int, person: int, at: datetime) -> list[str]:
+    """Keep that this person took note of a void issue of which they receipted copies; give the recipients' names."""
+    rows = await connection.fetch(
+        "UPDATE minutes_copies SET void_seen_at = $3 WHERE minutes_id = $1 AND person_id = $2"
+        " AND received_at IS NOT NULL AND void_seen_at IS NULL RETURNING recipient",
+        minutes_id,
+        person,
+        at,
+    )
+    return sorted(row["recipient"] for row in rows)
+
+
+async def void_copies(connection: Connection, body: int, person: int) -> list[VoidCopy]:
+    """Returns the void issues of a body of which this person receipted a copy and has not taken note."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT m.id, m.meeting_id, m.year, m.number, m.void_reason, r.year AS by_year, r.number AS by_number"
+        " FROM minutes m JOIN minutes_copies c ON c.minutes_id = m.id"
+        " LEFT JOIN minutes r ON r.replaces_id = m.id AND r.number IS NOT NULL"
+        " WHERE m.body_id = $1 AND m.state = 'voided' AND c.person_id = $2"
+        " AND c.received_at IS NOT NULL AND c.void_seen_at IS NULL ORDER BY m.id",
+        body, person,
+    )  # fmt: skip
+    return [
+        VoidCopy(
+            row["id"], row["meeting_id"], annual_number(row["year"], row["number"]), row["void_reason"],
+            annual_number(row["by_year"], row["by_number"]) if row["by_number"] else "",
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -232,6 +232,7 @@ class SecondRoom(Room):
         assert await b.wu.refused(f"{minutes}/receipt") == "state.wrong"
         assert await b.li.refused(f"{minutes}/texts", {}) == "minutes.immutable"
         await b.lin.do(f"{minutes}/void", {"reason": "日期有误"})
+        await b.wu.do(f"{minutes}/void-note")
         await b.li.do(f"{self.path}/minutes")
 
 

@@ -234,6 +234,17 @@ class MinutesDistributed(OfMinutes, frozen=True):
         return f"分发会议纪要：{'、'.join(self.recipients)}", f"Minutes sent to {', '.join(self.recipients)}"
 
 
+class MinutesVoidSeen(OfMinutes, frozen=True):
+    """A recipient who had receipted a copy took note that the issue is void."""
+
+    kind: ClassVar = "minutes.void_seen"
+
+    recipient: str
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        return f"{self.recipient}已知悉会议纪要作废", f"{self.recipient} took note that the minutes are void"
+
+
 class MinutesReceived(OfMinutes, frozen=True):
     """A recipient has their copy."""
 

@@ -50,7 +50,7 @@ SELECT procedure, step.* FROM unnest('{committee,executive,branch}'::text[]) AS 
     ('minutes', 'adjourned', 'signed', 'draft', '{minutes.sent_back}'),
     ('minutes', 'adjourned', 'issued', 'issued', '{minutes.drawn,minutes.distributed,minutes.received}'),
     ('minutes', 'adjourned', 'issued', 'voided', '{minutes.voided}'),
-    ('minutes', 'adjourned', 'voided', 'voided', '{minutes.drawn,minutes.received}')
+    ('minutes', 'adjourned', 'voided', 'voided', '{minutes.drawn,minutes.received,minutes.void_seen}')
 ) AS step;
 -- Office head and deputy in charge review the minutes before the head signs (Working 21); in a branch the head alone.
 INSERT INTO procedures

@@ -157,14 +157,17 @@ CREATE TABLE minutes_copies (
     person_id   bigint REFERENCES people,
     sent_at     timestamptz NOT NULL,
     received_at timestamptz,
+    void_seen_at timestamptz, -- when the recipient took note that the issue is void
     CONSTRAINT minutes_copies_one_each PRIMARY KEY (minutes_id, recipient),
     FOREIGN KEY (minutes_id, body_id) REFERENCES minutes (id, body_id)
 );
 
 CREATE FUNCTION copies_stand() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.received_at IS NOT NULL THEN
-        PERFORM yijue.refuse('copies_stand', 'a copy is receipted once');
+    IF (OLD.received_at IS NOT NULL AND NEW.received_at IS DISTINCT FROM OLD.received_at)
+       OR (NEW.void_seen_at IS DISTINCT FROM OLD.void_seen_at AND (OLD.void_seen_at IS NOT NULL OR OLD.received_at IS NULL
+           OR (SELECT state FROM yijue.minutes WHERE id = NEW.minutes_id) <> 'voided')) THEN
+        PERFORM yijue.refuse('copies_stand', 'a copy is receipted once, and a void one noted once');
     END IF;
     RETURN NEW;
 END $$;
@@ -196,7 +199,9 @@ CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON minutes
 CALL keep_record('minutes', 'INSERT', '',
     'meeting', 'meeting_id', '{minutes.drafted}', 'minutes', 'id', 'actor', 'drafted_by');
 CALL keep_record('minutes_copies', 'INSERT', '', 'meeting', 'meeting_id', '{minutes.distributed}', 'minutes', 'minutes_id');
-CALL keep_record('minutes_copies', 'UPDATE', '', 'meeting', 'meeting_id', '{minutes.received}',
+CALL keep_record('minutes_copies', 'UPDATE OF void_seen_at', '', 'meeting', 'meeting_id', '{minutes.void_seen}',
+    'minutes', 'minutes_id', 'recipient', 'recipient', 'actor', 'person_id');
+CALL keep_record('minutes_copies', 'UPDATE OF received_at', '', 'meeting', 'meeting_id', '{minutes.received}',
     'minutes', 'minutes_id', 'recipient', 'recipient', 'actor', 'person_id');
 
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
@@ -207,5 +212,5 @@ GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, texts, drafted_by, series, replaces_id) ON minutes TO yijue_app;
 GRANT UPDATE (state, texts, version, year, number, issued_at, composer, document, sources, pdf, sha256, typesetter,
               fonts, void_reason) ON minutes TO yijue_app;
-GRANT SELECT, INSERT (minutes_id, body_id, recipient, person_id, sent_at), UPDATE (received_at) ON minutes_copies
+GRANT SELECT, INSERT (minutes_id, body_id, recipient, person_id, sent_at), UPDATE (received_at, void_seen_at) ON minutes_copies
     TO yijue_app;

@@ -4,15 +4,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from acts.refusal import RefusedError
-from agenda.state import Decision, ItemOnAgenda, MeetingState
+from agenda.state import Decision, ItemOnAgenda, MeetingState, Tally, VoteRound
 from minutes.completeness import Check, allow_complete, checklist, missing
 from minutes.records import ItemTexts, TaskText, Texts
 from tests.bureau import Bureau, complete
 from tests.minutes.playing import held
 from tests.storage.attacks import Connection
 
+NOW = datetime(2026, 1, 13, tzinfo=UTC)
 TASK = TaskText("计划财务科", "报备", date(2026, 3, 31), "办公室")
 
 
@@ -57,6 +59,26 @@ def test_the_sealed_motion_is_the_decision_unless_amended(
     meeting = state(outcome, **changes)
     assert ("1.decision" not in lacking(meeting, TASK)) is by_itself
     assert lacking(meeting, TASK, decision="同意。") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "agrees"),
+    [
+        ("会议决定，同意调整。（应到会9人，实到8人；同意7票，反对1票，弃权0票）", True),
+        ("经表决，赞成 7 票，予以通过。", True),
+        ("第一轮同意4票，第二轮同意7票。", True),
+        ("同意录用3名工作人员，实到岗2人。", True),
+        ("会议决定，同意调整（同意8票，反对0票）。", False),
+        ("实到会9人，表决通过。", False),
+        ("应到10人。", False),
+    ],
+)
+@pytest.mark.parametrize("field", ["decision", "discussion", "basis"])
+def test_figures_in_a_text_are_those_of_the_record(text: str, agrees: bool, field: str) -> None:
+    first = VoteRound(1, 1, NOW, absent=(9,), tally=Tally(4, 3, 1, 0, 0))
+    rounds = {1: first, 2: replace(first, id=2, round=2, tally=Tally(7, 1, 0, 0, 0))}
+    meeting = replace(state(votes=rounds), formal_members=tuple(range(1, 10)))
+    assert lacking(meeting, TASK, **{field: text}) == (set() if agrees else {"1.figures"})
 
 
 def test_the_refusal_says_what_is_missing() -> None:

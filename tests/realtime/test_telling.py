@@ -169,6 +169,7 @@ STORY: list[Row] = [
     ("notice.withdrawn", {"notice": 4, "reason": "改期"}, "撤回会议通知：改期", "withdrawn: 改期"),
     ("item.removed", {"item": 7}, "删去", "removed"),
     ("meeting.cancelled", {"reason": "与另一会议合并"}, "取消会议：与另一会议合并", "cancelled: 与另一会议合并"),
+    ("minutes.void_seen", {"minutes": 9, "recipient": "林静"}, "林静已知悉会议纪要作废", "林静 took note"),
 ]  # fmt: skip
 
 

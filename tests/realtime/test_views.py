@@ -99,6 +99,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "minutes.voided": ALL,
     "minutes.distributed": ALL,
     "minutes.received": ALL,
+    "minutes.void_seen": ALL,
     "proceedings.signed": ALL,
 }
 Seen = tuple[Content | None, Stamp]

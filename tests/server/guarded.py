@@ -135,6 +135,8 @@ SENT: dict[str, dict[str, Any] | None] = {
     "minutes.pdf": None,
     "minutes.distribute": {"copies": [{"recipient": "党组成员"}]},
     "minutes.receive": _NOTHING,
+    "minutes.note_void": _NOTHING,
+    "minutes.list_void_copies": None,
     "minutes.list_pending": None,
     "print.agenda": None,
     "print.notice": None,

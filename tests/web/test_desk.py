@@ -74,6 +74,15 @@ async def test_the_chair_finds_the_way_to_void_an_issue(room: Room, screens: Ope
     await chair.page.get_by_role("link", name="更正或者作废会议纪要").click()
     await chair.page.wait_for_url("**/desk/meetings/*/minutes")
     await chair.page.get_by_role("button", name="作废", exact=True).wait_for()
+    # Whoever had signed for a copy sees that it is void, until they take note of it.
+    await b.li.do(f"{minutes}/copies", {"copies": [{"recipient": "林静", "person": b.lin.id}]})
+    await b.lin.do(f"{minutes}/receipt")
+    await b.zhou.do(f"{minutes}/void", {"reason": "日期有误"})
+    for place in ("/", f"/meetings/{held.meeting}"):
+        reader = await screens(b.lin, place)
+        await reader.sees("您签收的会议纪要〔2026〕1号已作废，请勿再用。")
+    await reader.press("知悉")
+    await reader.page.get_by_text("已作废").wait_for(state="detached")
 
 
 async def seated(screen: Screen) -> list[str]:

@@ -56,6 +56,12 @@ export const common: Catalogue = {
       recorder: '代记录人',
       signatory: '受托签发人',
     },
+    void_copies: {
+      title: '已作废的会议纪要',
+      void: '您签收的会议纪要{number}已作废，请勿再用。',
+      replaced: '您签收的会议纪要{number}已作废，由{by}替代。',
+      noted: '知悉',
+    },
     ask_chair: {
       reason: '请求主持人同意的理由',
       ask: '请求同意',
@@ -166,6 +172,12 @@ export const common: Catalogue = {
       administrator: 'Administrator',
       recorder: 'Substitute recorder',
       signatory: 'Signs for the head',
+    },
+    void_copies: {
+      title: 'Minutes that are void',
+      void: 'Minutes {number}, for which you signed, are void: do not use them.',
+      replaced: 'Minutes {number}, for which you signed, are void; {by} replaces them.',
+      noted: 'Noted',
     },
     ask_chair: {
       reason: 'Why the chair should allow it',

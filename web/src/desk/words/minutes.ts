@@ -61,6 +61,7 @@ export const minutes: Pairs = {
       item: ['第{position}项', 'Item {position}'],
       decision: ['决定内容', 'decision in words'],
       tasks: ['责任单位、办理时限、督办', 'unit, deadline, supervisor'],
+      figures: ['文字中的人数、票数与操作留痕一致', 'figures as on record'],
       leader: ['抄送上级分管领导', 'copy to the leader above'],
       done: ['（已填写）', '(done)'],
       lacking: ['（未填写）', '(lacking)'],
