@@ -38,9 +38,11 @@ class View(Struct, frozen=True):
     """The part that a viewer may see, the same for all who share the view: each record is encoded once for each view.
 
     `hidden` holds the items from which the viewer is recused, on record or by kinship; `author` is the viewer where
-    they have written an opinion, else None. `voting` marks an observer who is a voting member too: they see no ballot
-    before the close. `only` holds the items that an attendee was called in for, the others being titles to them; None
-    for those who see them all. `screen` is the hall's, which has title and counts alone of a reserved item.
+    they have written an opinion, else None. `keeps` holds the items whose record the viewer keeps in the place of a
+    recused secretary, and so sees as the secretary would. `voting` marks an observer who is a voting member too: they
+    see no ballot before the close. `only` holds the items that an attendee was called in for, the others being titles
+    to them; None for those who see them all. `screen` is the hall's, which has title and counts alone of a reserved
+    item.
     """
 
     name: ViewName
@@ -49,13 +51,15 @@ class View(Struct, frozen=True):
     voting: bool = False
     only: frozenset[int] | None = None
     screen: bool = False
+    keeps: frozenset[int] = frozenset()
 
     @property
     def token(self) -> str:
         """The view as one word, by which a client says which one it followed."""
         author = "" if self.author is None else f"@{self.author}"
         only = "" if self.only is None else "".join(f"~{item}" for item in sorted(self.only)) or "~"
-        marks = ("+voting" if self.voting else "") + author + only + ("!" if self.screen else "")
+        keeps = "".join(f"^{item}" for item in sorted(self.keeps))
+        marks = ("+voting" if self.voting else "") + author + only + keeps + ("!" if self.screen else "")
         return f"{self.name}{marks}{''.join(f'-{item}' for item in sorted(self.hidden))}"
 
     def see(self, content: Content, state: MeetingState) -> Content | Anonymous | None:
@@ -93,6 +97,10 @@ class View(Struct, frozen=True):
         """Whether it sees who has voted before the vote closes."""
         live = _charter(state).ballots_live
         return live == "all" or (live == "observer" and self.name != "floor" and not self.voting)
+
+    def keeps_record(self, item: int) -> bool:
+        """Whether the viewer keeps the item's record, as secretary or in the place of one who is recused."""
+        return self.name == "secretary" or item in self.keeps
 
     def _is_hidden(self, item: ItemOnAgenda | None) -> bool:
         return item is not None and item.id in self.hidden
@@ -152,12 +160,14 @@ def view_of(
     names: tuple[ViewName, ...] = ("observer", "secretary", "chair")
     if name := next((each for each in names if each in roles or (each == "chair" and approves)), None):
         return View(name, hidden, voting=voting)
+    keeps = frozenset(item.id for item in state.items.values() if item.recorder == person) - hidden
     if "member" in roles or person in state.formal_members:
         author = person if any(person in item.opinions for item in state.items.values()) else None
-        return View("floor", hidden, author)
+        return View("floor", hidden, author, keeps=keeps)
     if "hall" in roles:
         return View("floor", screen=True)
-    return View("floor", hidden, only=called_in(state, person) if "attendee" in roles else frozenset())
+    only = (called_in(state, person) if "attendee" in roles else frozenset()) | keeps
+    return View("floor", hidden, only=only, keeps=keeps)
 
 
 def _charter(state: MeetingState) -> Charter:

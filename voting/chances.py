@@ -59,7 +59,7 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
         for person in situation.formal:
             yield "chair.hand_over", str(person), partial(allow_hand_over, situation, person)
     for item in state.agenda:
-        if "secretary" in situation.roles or situation.person == state.chair:
+        if "secretary" in situation.roles or situation.person in (state.chair, item.recorder):
             for seq in item.speeches:
                 yield "speech.correct", f"{item.id}/{seq}", partial(allow_speech_correction, situation, item.id, seq)
             for person in item.voiced:

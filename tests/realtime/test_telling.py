@@ -99,7 +99,7 @@ STORY: list[Row] = [
     ("ballot.cast", CAST, "林静已表决：同意", "林静 has voted: yes"),
     ("ballot.cast", {**CAST, "version": 2}, "林静改投", "changed"),
     ("ballot.cast", {**CAST, "outstanding": [1]}, "同意，不再等候周启明", "yes, not waiting for 周启明"),
-    ("ballot.taken", {**CAST, "version": 2}, "林静改投：同意（秘书登记）",
+    ("ballot.taken", {**CAST, "version": 2}, "林静改投：同意（代记录人登记）",
      "林静 changed their ballot: yes (taken down)"),
     ("ballot.objected", {"item": 7, "vote": 3, "person": 2}, "林静对所登记的表决意见提出异议", "林静 objects"),
     ("vote.voided", {**CLOSED, "rule": "quorum.lost"}, "无效，到会人数不足：同意 1",

@@ -368,7 +368,25 @@ def test_whose_view() -> None:
     assert view_of(presiding, 8, frozenset({"member"})) == View("chair", frozenset({7}))
     handed = replace(state, acting=3)
     assert view_of(handed, 3, frozenset({"member"})) == View("chair")
-    assert view_of(handed, 1, frozenset({"member", "head"})) == View("floor", author=1)
+    assert view_of(handed, 1, frozenset({"member", "head"})) == View("floor", author=1, keeps=frozenset({7}))
+
+
+def test_a_substitute_recorder_sees_the_record_that_they_keep() -> None:
+    """On a personnel item too, and of that item alone; of its agenda they see what the floor sees."""
+    keeping, floor = View("floor", keeps=frozenset({7})), View("floor")
+    taken = ("item.spoken", "speech.corrected", "position.voiced", "position.corrected", "opinion.submitted",
+             "opinion.read", "ballot.taken", "ballot.objected")  # fmt: skip
+    for record, state in moments():
+        personnel = state.on_item(7, category="personnel") if 7 in state.items else state
+        mine = shape(record, see(keeping, record, personnel))
+        other = shape(record, see(View("floor", keeps=frozenset({8})), record, personnel))
+        assert other == shape(record, see(floor, record, personnel))
+        assert mine == ("=" if record.kind in taken else other), record.kind
+    kept = replace(state_with(recusals={}, opinions={}), formal_members=(1, 2)).on_item(7, recorder=2)
+    assert view_of(kept, 2, frozenset({"member"})) == View("floor", keeps=frozenset({7}))
+    assert view_of(kept.on_item(7, recorder=9), 9, frozenset({"attendee"})).only == {7}
+    recused = kept.on_item(7, recusals={2: RecusalState("recusal.declared", "")})
+    assert view_of(recused, 2, frozenset({"member"})) == View("floor", frozenset({7}))
 
 
 def test_a_related_secretary_sees_the_title_alone() -> None:
@@ -387,11 +405,12 @@ def test_a_related_secretary_sees_the_title_alone() -> None:
 
 def test_views_have_words_of_their_own() -> None:
     views = [
-        View(name, hidden, author, voting)
+        View(name, hidden, author, voting, keeps=keeps)
         for name in ("observer", "secretary", "chair", "floor")
         for voting in (False, True)
         for hidden in (frozenset(), frozenset({7}), frozenset({7, 8}), frozenset({78}))
         for author in (None, 7, 78)
+        for keeps in (frozenset(), frozenset({7}), frozenset({78}))
     ]  # fmt: skip
     assert len({view.token for view in views}) == len(views)
 

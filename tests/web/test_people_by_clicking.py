@@ -36,6 +36,59 @@ async def test_another_keeps_the_record_of_a_related_secretary(room: Room, scree
 
 
 @pytest.mark.moment("in_session")
+async def test_a_substitute_keeps_the_record_and_takes_ballots_down_on_a_tablet(room: Room, screens: Open) -> None:
+    b = room.bureau
+    await relate(b, room.owner, "li")
+    for item in room.items[:PERSONNEL]:
+        await b.zhou.do(f"{room.path}/items/{item}/deferral", {"reason": "另议"})
+    path = f"{room.path}/items/{room.items[PERSONNEL]}"
+    tablet = await screens(b.wu, f"/meetings/{room.meeting}")
+    page, dialog = tablet.page, tablet.page.get_by_role("dialog")
+    await b.zhou.do(f"{path}/recorder", {"person": b.wu.id})
+    await b.zhou.do(f"{path}/presentation", {"presenter": b.chen.id})
+
+    # The record: a speech, put right after a slip, and a position.
+    row = page.locator(".roster li", has=page.locator(".who", has_text="陈卫国"))
+    await row.get_by_role("button", name="记发言").click()
+    await dialog.locator("textarea").fill("汇报考查情况")
+    await dialog.get_by_role("button", name="记录", exact=True).click()
+    await tablet.sees("：汇报考查情况")
+    await tablet.press("更正陈卫国的发言登记")
+    await expect(dialog.locator("textarea")).to_have_value("汇报考查情况")
+    await dialog.locator("textarea").fill("汇报考察情况")
+    await dialog.get_by_role("button", name="更正").click()
+    await tablet.sees("：汇报考察情况")
+    await page.get_by_role("group", name="林静的表态").get_by_role("button", name="赞成").click()
+    await expect(page.get_by_role("button", name="更正林静的表态")).to_be_visible()
+    await tablet.press("结束讨论")
+
+    # The ballots by voice: each member checks their own, and one objects.
+    chair = await screens(b.zhou, f"/meetings/{room.meeting}/chair", size=DESK)
+    await chair.page.get_by_role("radio", name="口头").check()
+    await chair.press("开始表决")
+    he = await screens(b.he, f"/meetings/{room.meeting}")
+    await he.sees("由记录人逐人登记")
+    for name in ("林静", "何志远", "陈卫国", "马腾", "孙雅琴", "吴海燕", "郑凯"):
+        if await page.get_by_role("group", name=name, exact=True).count():
+            await tablet.press(f"{name} 同意")
+            await expect(page.get_by_role("button", name=f"{name} 同意")).to_have_attribute("aria-pressed", "true")
+    await he.sees("记录人为您登记的表决意见：")
+    await he.press("提出异议")
+    await he.page.get_by_role("dialog").get_by_role("button", name="提出异议").click()
+    await tablet.sees("本人有异议，请更正")
+    await tablet.press("何志远 反对")
+    await expect(he.page.locator(".taken")).to_contain_text("反对")
+    await expect(page.get_by_text("本人有异议，请更正")).to_have_count(0)
+    assert "反对" not in await (await screens(b.lin, f"/meetings/{room.meeting}")).page.locator(".taken").inner_text()
+    await tablet.press("周启明 同意")
+    await expect(chair.page.get_by_role("button", name="不再等候，结束表决")).to_have_count(0)
+    await chair.press("结束表决")
+    await chair.sees("宣布决定：通过")
+    told = [each["zh"] for each in (await b.zhao.get(f"{room.path}/ledger")).json()["records"]]
+    assert "何志远改投：反对（代记录人登记）" in told
+
+
+@pytest.mark.moment("in_session")
 async def test_a_password_is_set_with_the_chairs_yes(room: Room, screens: Open) -> None:
     b = room.bureau
     admin = await screens(b.admin, "/desk/organization/people", size=DESK)

@@ -128,11 +128,14 @@ class BallotTaken(BallotCast, frozen=True):
     kind: ClassVar = "ballot.taken"
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return self if view.name == "secretary" else super().see(view, state)
+        return self if view.keeps_record(self.item) else super().see(view, state)
 
     def tell(self, teller: MeetingTeller) -> Words:
         chinese, english = super().tell(teller)
-        return (chinese, english) if self.person is None else (f"{chinese}（秘书登记）", f"{english} (taken down)")
+        item = teller.item(self.item)
+        substitute = item is not None and item.recorder is not None and teller.actor == teller.who(item.recorder)
+        by = "代记录人登记" if substitute else "秘书登记"
+        return (chinese, english) if self.person is None else (f"{chinese}（{by}）", f"{english} (taken down)")
 
 
 class BallotObjected(MeetingContent, frozen=True):
@@ -151,7 +154,8 @@ class BallotObjected(MeetingContent, frozen=True):
         return _with_vote(state, self.item, replace(vote, ballots={**vote.ballots, self.person: ballot}))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return self if view.name == "secretary" or view.knows_choices(state) or view.knows_who(state) else None
+        knows = view.keeps_record(self.item) or view.knows_choices(state) or view.knows_who(state)
+        return self if knows else None
 
     def tell(self, teller: MeetingTeller) -> Words:
         who = teller.who(self.person)

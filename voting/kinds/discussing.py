@@ -129,6 +129,7 @@ class RecorderNamed(MeetingContent, frozen=True):
 
     kind: ClassVar = "recorder.named"
     views: ClassVar = EVERYBODY
+    rekeys: ClassVar = True
 
     item: int
     person: int
@@ -304,7 +305,7 @@ class OpinionSubmitted(MeetingContent, frozen=True):
         return _opinion(state, self.item, self.person, OpinionState(self.choice, self.text))
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        if view.name != "floor" or self.person == view.author:
+        if view.name != "floor" or self.person == view.author or view.keeps_record(self.item):
             return self
         return replace(self, choice=None, text=None)
 
@@ -334,7 +335,7 @@ class OpinionRead(MeetingContent, frozen=True):
         return _opinion(state, self.item, self.person, read)
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        if view.name != "floor":
+        if view.name != "floor" or view.keeps_record(self.item):
             return self
         if _untold(view, state, self.item) and self.person != view.author:
             return self
@@ -354,8 +355,8 @@ class OpinionRead(MeetingContent, frozen=True):
 
 
 def _untold(view: View, state: MeetingState, item: int) -> bool:
-    """Whether a view does not see who said what on this item: the floor, where it is personnel."""
-    return view.name == "floor" and state.items[item].personnel
+    """Whether a view does not see who said what on this item: the floor, where it is personnel, less its recorder."""
+    return view.name == "floor" and state.items[item].personnel and not view.keeps_record(item)
 
 
 def _opinion(state: MeetingState, item: int, person: int, opinion: OpinionState) -> MeetingState:
