@@ -34,7 +34,7 @@ PACKAGE = Package(
         "session.open": ANYONE,
         "sign_in.read": ANYONE,
         "session.close": SIGNED_IN,
-        "session.read": SIGNED_IN,
+        "session.read": ANYONE,
         "password.change": SIGNED_IN,
         "organization.read": SIGNED_IN,
         "organization.code": ADMINISTRATOR,

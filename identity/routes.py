@@ -109,8 +109,12 @@ async def read_sign_in(database: Db, called: CalledQuery = None) -> SignInPage:
 
 
 @get("/api/session", opt={"operation": "session.read"})
-async def read_session(caller: Who) -> Session:
-    """The person who is signed in."""
+async def read_session(request: Request[Any, Any, Any], database: Db) -> Session | None:
+    """The person who is signed in, null where nobody is: a page asks it before anybody has signed in."""
+    try:
+        caller = await sessions.caller_of(database, request.cookies.get(sessions.cookie_name(request.scope["scheme"])))
+    except RefusedError:
+        return None
     return _session(caller)
 
 

@@ -384,7 +384,7 @@ def test_a_substitute_recorder_sees_the_record_that_they_keep() -> None:
         assert mine == ("=" if record.kind in taken else other), record.kind
     kept = replace(state_with(recusals={}, opinions={}), formal_members=(1, 2)).on_item(7, recorder=2)
     assert view_of(kept, 2, frozenset({"member"})) == View("floor", keeps=frozenset({7}))
-    assert view_of(kept.on_item(7, recorder=9), 9, frozenset({"attendee"})).only == {7}
+    assert view_of(kept.on_item(7, recorder=9), 9, frozenset({"attendee"})).only == frozenset({7})
     recused = kept.on_item(7, recusals={2: RecusalState("recusal.declared", "")})
     assert view_of(recused, 2, frozenset({"member"})) == View("floor", frozenset({7}))
 

@@ -41,6 +41,7 @@ from tests.wire import sent, validator_of
 OPEN = {
     "get /api/health",
     "get /api/sign-in",
+    "get /api/session",
     "post /api/session",
     "get /api/verification",
     "get /api/verification/{sha256}",

@@ -51,10 +51,10 @@ async def test_the_cookie_is_for_tls_alone_behind_tls(bureau: Bureau, owner: Any
         assert "samesite=strict" in set_cookie.lower()
         name, _, value = set_cookie.split(";")[0].partition("=")
         mine = await client.get("/api/session", headers={"Cookie": f"{name}={value}"})
-        assert mine.is_success
+        assert mine.json()["csrf"]
         if trusted:  # a cookie that another host, or plain HTTP, could have set does not count
             other = await client.get("/api/session", headers={"Cookie": f"yijue_session={value}"})
-            assert other.status_code == 401
+            assert other.json() is None
 
 
 async def test_one_client_has_one_limit(

@@ -15,9 +15,8 @@ LOOSE = """[...document.querySelectorAll('body *')]
   .filter((each) => ['sticky', 'fixed'].includes(getComputedStyle(each).position)
     || each.matches('button, .button:not(li > a)'))
   .map((each) => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 20)}`)"""
-# The browser writes every refused request on the console: a page that asks who is signed in is refused where nobody is.
 # Playwright writes that it keeps the service worker away.
-EXPECTED = re.compile("status of 401|blocked by Playwright")
+EXPECTED = re.compile("blocked by Playwright")
 
 
 async def faults(screen: Screen, place: Place, folder: Path) -> list[str]:

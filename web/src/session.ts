@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { answer, sessionRead, sessionOpen, sessionClose, onSignedOut, Refused, useCsrf } from '@/api'
+import { answer, sessionRead, sessionOpen, sessionClose, onSignedOut, useCsrf } from '@/api'
 import type { Session } from '@/api'
 import { recall, remember } from './device'
 import { forgetMeetings } from './feed/kept'
@@ -39,12 +39,7 @@ export const useSession = defineStore('session', {
     /** Ask the server once who is signed in. Throws Unreachable, so that the page can say it. */
     async ask() {
       onSignedOut(() => this.take(null)) // the router then leads to the sign-in
-      try {
-        this.take(await answer(sessionRead()))
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error
-        this.take(null)
-      }
+      this.take(await answer<Session | null>(sessionRead()))
     },
     /** Ask until the server answers, if it was away when the page was loaded. */
     async insist() {

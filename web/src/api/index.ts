@@ -102,7 +102,7 @@ interface Outcome<T> {
 }
 
 /** Returns the answer of a call. Throws Refused or Unreachable. */
-export async function answer<T>(call: Promise<Outcome<T>>): Promise<NonNullable<T>> {
+export async function answer<T>(call: Promise<Outcome<T>>): Promise<Exclude<T, undefined>> {
   let outcome: Outcome<T>
   try {
     outcome = await awaited(call)
@@ -111,7 +111,7 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<NonNullable<
   }
   const { data, error, response } = outcome
   if (!response || response.status >= 502) throw new Unreachable()
-  if (response.ok) return data as NonNullable<T>
+  if (response.ok) return data as Exclude<T, undefined>
   const problem = error as Partial<RefusedRule & { refusals: RefusedRule[] }> | undefined
   const only: RefusedRule = {
     rule: problem?.rule ?? 'internal',

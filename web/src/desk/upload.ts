@@ -7,7 +7,7 @@ export async function upload<T = Receipt>(
   file: File,
   csrf: string,
   progress: (share: number) => void,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, undefined>> {
   return answer<T>(
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest()
