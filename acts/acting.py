@@ -18,8 +18,8 @@ from acts.content import Content
 from acts.database import Database
 from acts.folding import RuleSaid
 from acts.kinds.refusing import RuleRefused
-from acts.packages import rules
 from acts.refusal import Refused, RefusedError, require
+from acts.rulebook import Clause, Rulebook, citable, default
 from storage import store
 from storage.database import Scope, Transaction
 from storage.ledger import Answered, Entry
@@ -48,12 +48,14 @@ class Caller(Struct, frozen=True):
 
 class Context(Struct, frozen=True, kw_only=True):
     """The setting of an act: the book that records it, the caller's roles there, the time, and the record that
-    the caller's command with the act's key wrote before, or None."""
+    the caller's command with the act's key wrote before, or None; `rulebook` is the one in force, by which refusals
+    cite."""
 
     book: int
     roles: frozenset[str]
     now: datetime
     before: Answered | None
+    rulebook: Rulebook = default()
 
 
 class Receipt(Struct, frozen=True):
@@ -120,15 +122,16 @@ async def perform(
                 return receipt_of(context.before.entry)
             await act(Act(transaction, caller, context, key))
             receipt = receipt_of(transaction.appended[0])
-    except RefusedError as refusal:
-        if context is not None and any(rules()[each.rule].clause for each in refusal.refusals):
+    except RefusedError as error:
+        refusal = error if context is None else error.by(context.rulebook)
+        if context is not None and any(each.rule in citable() for each in refusal.refusals):
             said = tuple(
                 RuleSaid(each.rule, each.detail, each.detail_en, each.facts, each.clause, each.clause_en)
                 for each in refusal.refusals
             )
             content = RuleRefused(operation, said, item)
             await _record_refusal(database, caller, context.book, content, key)
-        raise
+        raise refusal from error
     return receipt
 
 
@@ -136,7 +139,10 @@ def receipt_of(entry: Entry) -> Receipt:
     """The receipt of an act that wrote this record; a refusal on record is raised again (RefusedError)."""
     record = entry.record
     if record.kind == RuleRefused.kind:
-        raise RefusedError(*convert(record.content["refusals"], list[Refused]))
+        said = convert(record.content["refusals"], list[RuleSaid])
+        raise RefusedError(
+            *(Refused(s.rule, s.detail, s.detail_en, s.facts, cited=Clause(s.clause, s.clause_en)) for s in said)
+        )
     return Receipt(record.seq, record.at, record.kind, entry.hash.hex(), record.content)
 
 

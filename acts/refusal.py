@@ -1,27 +1,28 @@
 """Refusals: the rules' answers, and the error of an act that they forbid.
 
 A rule answers with `Allowed` or `Refused`; an act raises `RefusedError` with all that forbid it.
-A rule's id gets its clause and its HTTP status in the `package.py` of the package that brings it.
-
-The Chinese clauses name their texts by the short titles of `bodies/rulebook.py`, the English ones as the design does.
+A rule's id gets its meaning and its HTTP status in the `package.py` of the package that brings it, its clause in the
+rulebook in force (`rulebook.py`).
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acts.packages import rules
+from acts.rulebook import Clause, Rulebook, default
 
 Fact = int | str | bool | list[str] | None
 
 
 class Rule(Struct, frozen=True):
-    """A rule's id, its clause in both languages (empty where none is cited), its HTTP status."""
+    """A rule's id, its meaning in both languages (empty where no rulebook has a clause for it), its HTTP status."""
 
     id: str
-    clause: str
-    clause_en: str
+    meaning: str = ""
+    meaning_en: str = ""
     status: int = 409
 
 
@@ -32,7 +33,8 @@ class Allowed(Struct, frozen=True):
 class Refused(Struct, frozen=True, omit_defaults=True):
     """One rule's refusal: its id, a sentence in each language that says what is missing and who can
     mend it, and the facts that it rests on; `cause` is the id of the clause that is cited where it is not the rule's
-    own, `until` the moment at which time alone lifts it."""
+    own, `until` the moment at which time alone lifts it; `cited` the clause by the rulebook in force (None: by the
+    default one)."""
 
     rule: str
     detail: str
@@ -40,14 +42,23 @@ class Refused(Struct, frozen=True, omit_defaults=True):
     facts: dict[str, Fact] = {}
     cause: str = ""
     until: datetime | None = None
+    cited: Clause | None = None
+
+    def by(self, book: Rulebook) -> "Refused":
+        """Returns the refusal with its clause as this rulebook has it; one that is on record keeps its own."""
+        return self if self.cited else replace(self, cited=book.clause(self.cause or self.rule))
 
     @property
     def clause(self) -> str:
-        return rules()[self.cause or self.rule].clause
+        return self._cited.zh
 
     @property
     def clause_en(self) -> str:
-        return rules()[self.cause or self.rule].clause_en
+        return self._cited.en
+
+    @property
+    def _cited(self) -> Clause:
+        return self.cited or default().clause(self.cause or self.rule)
 
     @property
     def status(self) -> int:
@@ -64,6 +75,10 @@ class RefusedError(Exception):
     def __init__(self, *refusals: Refused) -> None:
         self.refusals: tuple[Refused, ...] = refusals
         super().__init__("; ".join(f"{r.rule}: {r.detail_en}" for r in refusals))
+
+    def by(self, book: Rulebook) -> "RefusedError":
+        """Returns the refusals with their clauses as this rulebook has them."""
+        return RefusedError(*(each.by(book) for each in self.refusals))
 
 
 def refusals_of(verdicts: Sequence[Verdict]) -> tuple[Refused, ...]:

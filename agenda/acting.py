@@ -18,6 +18,7 @@ from acts.folds import Folds
 from acts.packages import words
 from acts.procedures import starts
 from acts.refusal import Allowed, Refused, RefusedError, Verdict, require
+from acts.rulebook import default
 from agenda import store
 from agenda.audience import roles_there
 from agenda.records import Meeting, MeetingStage
@@ -64,6 +65,7 @@ async def enter_meeting(
         roles=roles_there(state, caller.person, caller.roles_in(entered.meeting.body_id)),
         now=entered.now,
         before=entered.before,
+        rulebook=state.rulebook or entered.meeting.rulebook or default(),
         meeting=entered.meeting,
         state=state,
     )
@@ -115,7 +117,10 @@ async def look_into(
     async with database.transaction(caller.scope) as transaction:
         look = await look_at(transaction.connection, database.folds, caller, meeting_id, of_body=of_body)
         require(_check_there(operation, look.roles, caller.roles_in(look.meeting.body_id)))
-        yield look
+        try:
+            yield look
+        except RefusedError as error:
+            raise error.by(look.state.rulebook or look.meeting.rulebook or default()) from error
 
 
 async def look_at(

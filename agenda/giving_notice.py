@@ -152,6 +152,7 @@ async def give_notice(act: MeetingAct) -> None:
             notice=notice,
             agenda_hash=digest.hex(),
             charter=meeting.charter,
+            rulebook=situation.rulebook,
             people=people_said(situation.outside.people.values()),
             items=tuple(agenda),
         )

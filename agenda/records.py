@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from acts.rulebook import Rulebook
 from bodies.charter import Charter
 from bodies.records import Category
 
@@ -27,7 +28,8 @@ Administered = Literal["password", "account", "role.granted", "role.revoked", "k
 
 
 class Meeting(Struct, frozen=True):
-    """A meeting's row. `charter` is the body's until notice, the one frozen by the notice after it;
+    """A meeting's row. `charter` is the body's until notice, the one frozen by the notice after it; `rulebook` the
+    body's own until notice, None after it (the notice's record has the frozen one) or where the body has none;
     `formal_members` is None until the call to order takes N; `acting_id` is the member
     entrusted with the chair, None while the presiding member holds it; `kind` is its body's."""
 
@@ -49,6 +51,7 @@ class Meeting(Struct, frozen=True):
     called_at: datetime | None
     adjourned_at: datetime | None
     kind: str
+    rulebook: Rulebook | None = None
 
     @property
     def chair_id(self) -> int:

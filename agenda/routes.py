@@ -271,7 +271,7 @@ async def preview_notice(
         without_papers=check.without_papers,
         incomplete=check.incomplete,
         undrawn=_undrawn(situation.state, fonts),
-        refusals=[refused_rule(each) for each in check.refusals],
+        refusals=[refused_rule(each.by(situation.rulebook)) for each in check.refusals],
     )
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from acts.acting import existing
 from acts.procedures import starts
 from acts.refusal import Refused, RefusedError
+from acts.rulebook import Rulebook, default
 from agenda.calendar import Days, calendar_of
 from agenda.records import ItemState
 from agenda.state import ItemOnAgenda, MeetingState
@@ -54,11 +55,13 @@ class Kin(Struct, frozen=True):
 
 
 class Outside(Struct, frozen=True):
-    """The facts that a meeting reads from other books: the body's kind, its charter (in force until the notice freezes
-    it), its people now, its record of kinship, and the days off and days worked of the years that are known."""
+    """The facts that a meeting reads from other books: the body's kind, its charter and rulebook (in force until the
+    notice freezes them), its people now, its record of kinship, and the days off and days worked of the years that are
+    known."""
 
     kind: str = "党组"
     charter: Charter = Charter()
+    rulebook: Rulebook = default()
     people: Mapping[int, BodyPerson] = {}
     kin: Kin = Kin()
     days: Days = {}
@@ -82,6 +85,11 @@ class Situation(Struct, frozen=True):
     def charter(self) -> Charter:
         """The charter in force: the one that the notice froze, before it the body's."""
         return self.state.charter or self.outside.charter
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook in force: the one that the notice froze, before it the body's."""
+        return self.state.rulebook or self.outside.rulebook
 
     @property
     def formal(self) -> frozenset[int]:
@@ -124,6 +132,7 @@ async def read_outside(connection: Connection, meeting: Meeting) -> Outside:
     return Outside(
         kind=meeting.kind,
         charter=meeting.charter,
+        rulebook=meeting.rulebook or default(),
         people={person.id: person for person in await body_people(connection, meeting.body_id)},
         kin=Kin(*await read_kinship(connection, meeting.body_id)),
         days=await days_of(connection, _YEARS),

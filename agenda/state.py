@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acts.folding import BookState
+from acts.rulebook import Rulebook
 from agenda.records import (
     Administered,
     AgendaStage,
@@ -359,7 +360,8 @@ class Approval(Struct, frozen=True):
 
 
 class MeetingState(BookState, frozen=True):
-    """A meeting after its record `seq`. `charter` is the one that the notice froze, None without a notice;
+    """A meeting after its record `seq`. `charter` and `rulebook` are those that the
+    notice froze, None without one;
     N is `formal_members`' number, taken at the call to order, as are `year` and `ordinal`. `acting` holds the chair
     while the presiding member has handed it over. `cancelled` is why it was cancelled, as far as the view may know.
     `invited` are the attendees (列席) whom the last notice found.
@@ -377,6 +379,7 @@ class MeetingState(BookState, frozen=True):
     secretary: int = 0
     approval: Approval = Approval()
     charter: Charter | None = None
+    rulebook: Rulebook | None = None
     people: dict[int, PersonState] = {}
     invited: tuple[int, ...] = ()
     notices: dict[int, NoticeState] = {}

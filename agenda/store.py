@@ -14,6 +14,7 @@ from agenda.records import AgendaStage, Delivery, Item, ItemState, Meeting, Noti
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
 from bodies.namesakes import Called, printed_names
+from bodies.store import own_rulebook
 from storage.ledger import Answered, Record, entry, read_record
 from storage.store import book_of
 from storage.store import entries as ledger_entries
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 _MEETING = (
     "m.id, m.body_id, m.title, m.starts_at, m.place, m.state, m.presiding_id, m.acting_id, m.secretary_id, m.agenda,"
     " m.hall_secret, m.year, m.ordinal, m.formal_members, m.called_at, m.adjourned_at,"
-    " b.kind, coalesce(m.charter, b.charter)::text AS charter"
+    " b.kind, coalesce(m.charter, b.charter)::text AS charter,"
+    " CASE WHEN m.charter IS NULL THEN b.rulebook::text END AS rulebook"
 )
 
 
 def _meeting(row: Any) -> Meeting:
     values = dict(row)
     values["charter"] = charter_of(values["kind"], values["charter"])
+    values["rulebook"] = own_rulebook(values["rulebook"])
     return Meeting(**{name: values[name] for name in Meeting.__struct_fields__})
 
 
@@ -51,7 +54,7 @@ async def enter_meeting(
     """Lock the meeting's row and read what an act begins with, `since` with seq > `after`. Returns None where the
     meeting may not be seen."""
     row = await connection.fetchrow(
-        "SELECT (e.meeting).*, e.kind, e.book, e.now, e.record, e.hash, e.command, e.since"
+        "SELECT (e.meeting).*, e.kind, e.rulebook, e.book, e.now, e.record, e.hash, e.command, e.since"
         " FROM enter_meeting($1, $2, $3, $4) AS e",
         meeting_id, actor, key, after,
     )  # fmt: skip

@@ -28,7 +28,8 @@ async def enter_body(body_id: int, transaction: Transaction, caller: Caller, key
     """Lock the body. Raises RefusedError (unknown) where it is not there or not the caller's to see."""
     body, book, now = existing(await store.lock_body(transaction.connection, body_id))
     before = await answered(transaction.connection, caller.person, key)
-    return BodyContext(book=book, roles=caller.roles_in(body_id), now=now, before=before, body=body)
+    roles = caller.roles_in(body_id)
+    return BodyContext(book=book, roles=roles, now=now, before=before, rulebook=body.in_force, body=body)
 
 
 async def perform_in_body(

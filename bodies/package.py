@@ -37,6 +37,8 @@ PACKAGE = Package(
         "signing.entrust": HEADS,
         "signing.take_back": HEADS,
         "charter.set": ADMINISTRATOR,
+        "rulebook.read": EVERYBODY | ADMINISTRATOR | APPROVERS,
+        "rulebook.set": ADMINISTRATOR,
         "kinship.read": SECRETARY,
         "kinship.record": SECRETARY,
         "kinship.remove": SECRETARY,
@@ -47,7 +49,7 @@ PACKAGE = Package(
         "calendar.set": ADMINISTRATOR,
         "calendar.read": SIGNED_IN,
     },
-    rules=(Rule("calendar.unknown", "《实施细则》第六条第（三）项", "Rules 6(3)"),),
+    rules=(Rule("calendar.unknown", "推算工作日须有当年的工作日历", "working days are counted by a known calendar"),),
     words={
         "bodies_name": Refused("input.invalid", "已有同名议事机构。", "A body of that name exists.", {"field": "name"}),
         "bodies_kind_known": Refused(
@@ -117,6 +119,10 @@ PACKAGE = Package(
     },
     fields={
         "body_id": "议事机构",
+        "titles": "文件名称",
+        "clauses": "规则条款",
+        "zh": "条款",
+        "en": "英文条款",
         "relation": "亲属关系",
         "kind": "类别",
         "role": "角色",

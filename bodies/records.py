@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from acts.rulebook import Rulebook, default
 from bodies.charter import Charter
 from bodies.kinship import RelationType
 
@@ -16,12 +17,18 @@ Category = Literal["major", "personnel", "project", "funds", "other"]
 
 
 class Body(Struct, frozen=True):
-    """A body and the rules it laid down for itself."""
+    """A body and the rules it laid down for itself; `rulebook` is its own, None where it has the default one."""
 
     id: int
     name: str
     kind: str
     charter: Charter
+    rulebook: Rulebook | None = None
+
+    @property
+    def in_force(self) -> Rulebook:
+        """The rulebook by which the body's acts cite."""
+        return self.rulebook or default()
 
 
 class BodySummary(Struct, frozen=True):

@@ -7,8 +7,9 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from acts.acting import Receipt
 from acts.http import After, Db, Key, PathId, PathYear, Who
+from acts.rulebook import Clause
 from acts.showing import LedgerPage
-from bodies import calendar, entrusting, forming, relatives, staff, store, wire
+from bodies import calendar, entrusting, forming, relatives, rulebook, staff, store, wire
 from bodies.entering import perform_in_body, require_in_body
 from bodies.kinds_of_body import KINDS_OF_BODY
 from bodies.records import (
@@ -19,6 +20,7 @@ from bodies.records import (
     KinshipRegister,
     Matter,
 )
+from bodies.rulebook import RulebookView
 from identity.entering import perform_in_organization, require_in_organization
 from identity.history import show_administration
 from identity.wire import PersonChange
@@ -172,6 +174,27 @@ async def set_charter(
     )
 
 
+@get("/api/bodies/{body_id:int}/rulebook", opt={"operation": "rulebook.read"})
+async def read_rulebook(body_id: PathId, caller: Who, database: Db) -> RulebookView:
+    """The rulebook in force in the body: every rule with its meaning and clause. Meetings keep that of their notice."""
+    async with database.transaction(caller.scope) as transaction:
+        kept = await store.read_body(transaction.connection, body_id)
+        require_in_body(caller, "rulebook.read", kept)
+        assert kept is not None
+        return rulebook.view(kept.in_force)
+
+
+@post("/api/bodies/{body_id:int}/rulebook", opt={"operation": "rulebook.set"}, status_code=200)
+async def set_rulebook(
+    body_id: PathId, data: JSONBody[wire.RulebookDraft], caller: Who, database: Db, key: Key = None
+) -> Receipt:
+    """Give the body a rulebook of its own, in force from the next notice on."""
+    clauses = {rule: Clause(each.zh, each.en) for rule, each in data.clauses.items()}
+    return await perform_in_body(
+        database, caller, "rulebook.set", body_id, lambda act: rulebook.set_rulebook(act, data.titles, clauses), key
+    )
+
+
 @get("/api/bodies/{body_id:int}/kinship", opt={"operation": "kinship.read"})
 async def read_kinship(body_id: PathId, caller: Who, database: Db) -> KinshipRegister:
     """The people in the record of kinship, and their relations."""
@@ -269,7 +292,7 @@ async def set_calendar(
 
 routes = [
     change_person, create_body, list_bodies, read_body, read_body_history, grant_role, revoke_role, retire, set_seat,
-    set_deputy, set_charter, read_kinship, record_kinship, remove_kinship, add_kin, list_matters, read_calendar,
-    set_calendar, entrust_signing, take_back_signing,
+    set_deputy, set_charter, read_rulebook, set_rulebook, read_kinship, record_kinship, remove_kinship, add_kin,
+    list_matters, read_calendar, set_calendar, entrust_signing, take_back_signing,
     rename_body, set_matter, remove_matter,
 ]  # fmt: skip

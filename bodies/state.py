@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from acts.content import Content, Teller
 from acts.folding import BookState
+from acts.rulebook import Rulebook
 from bodies.charter import Charter
 from bodies.kinship import RelationType
 from identity.state import ADMINISTRATION, AdminViewName
@@ -35,6 +36,7 @@ class BodyState(BookState, frozen=True):
 
     people: dict[int, PersonInBody] = {}
     charter: Charter | None = None
+    rulebook: Rulebook | None = None
     kin: dict[int, str] = {}
     relations: dict[int, RelationOnRecord] = {}
     matters: dict[str, str] = {}

@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from acts.constraints import refused
+from acts.rulebook import Rulebook
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
 from bodies.kinship import Relations
@@ -58,10 +59,16 @@ async def bodies_with(connection: Connection, person: int) -> list[str]:
 
 
 def _body(row: Any) -> Body:
-    return Body(row["id"], row["name"], row["kind"], charter_of(row["kind"], row["charter"]))
+    charter = charter_of(row["kind"], row["charter"])
+    return Body(row["id"], row["name"], row["kind"], charter, own_rulebook(row["rulebook"]))
 
 
-_BODY = "id, name, kind, charter::text AS charter"
+def own_rulebook(text: str | None) -> Rulebook | None:
+    """Read a body's own rulebook as it is kept, None for none."""
+    return None if text is None else msgspec.json.decode(text, type=Rulebook)
+
+
+_BODY = "id, name, kind, charter::text AS charter, rulebook::text AS rulebook"
 
 
 async def bodies(connection: Connection) -> list[Body]:
@@ -82,7 +89,8 @@ async def lock_body(connection: Connection, body: int) -> tuple[Body, int, datet
     if not await connection.fetchval("SELECT 1 FROM bodies WHERE id = $1 FOR NO KEY UPDATE", body):
         return None
     row = await connection.fetchrow(
-        "SELECT b.id, b.name, b.kind, b.charter::text AS charter, k.id AS book, yijue_now() AS now"
+        "SELECT b.id, b.name, b.kind, b.charter::text AS charter, b.rulebook::text AS rulebook, k.id AS book,"
+        " yijue_now() AS now"
         " FROM bodies b JOIN books k ON (k.subject_type, k.subject_id) = ('body', b.id) WHERE b.id = $1",
         body,
     )
@@ -105,6 +113,12 @@ async def set_charter(connection: Connection, body: int, charter: Charter) -> No
     """Write the body's charter."""
     text = msgspec.json.encode(charter).decode()
     await connection.execute("UPDATE bodies SET charter = $2::text::jsonb WHERE id = $1", body, text)
+
+
+async def set_rulebook(connection: Connection, body: int, book: Rulebook) -> None:
+    """Write the body's own rulebook."""
+    text = msgspec.json.encode(book).decode()
+    await connection.execute("UPDATE bodies SET rulebook = $2::text::jsonb WHERE id = $1", body, text)
 
 
 _SEATED = (

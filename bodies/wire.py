@@ -5,7 +5,22 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import ANY_LINE, ANY_TEXT, AS_CODE, AS_LINE, AS_NAME, END, SAID, UNSEEN, Id, Line, Name, Post, Title
+from acts.wire import (
+    ANY_LINE,
+    ANY_TEXT,
+    AS_CODE,
+    AS_LINE,
+    AS_NAME,
+    END,
+    SAID,
+    UNSEEN,
+    Id,
+    Line,
+    MaybeLine,
+    Name,
+    Post,
+    Title,
+)
 from bodies.charter import Charter
 from bodies.kinship import RelationType
 from bodies.records import Category, GrantedRole, MatterLine
@@ -103,6 +118,21 @@ class WholeCharter(Struct, frozen=True, forbid_unknown_fields=True):
 
     def charter(self) -> Charter:
         return Charter(**{field: getattr(self, field) for field in self.__struct_fields__})
+
+
+class ClauseDraft(Struct, frozen=True, forbid_unknown_fields=True):
+    """A clause in both languages; without English the Chinese stands."""
+
+    zh: Line
+    en: MaybeLine = ""
+
+
+class RulebookDraft(Struct, frozen=True, forbid_unknown_fields=True):
+    """A body's own rulebook: each text's full title by its short one, each rule's clause by its id; a rule that is left
+    out says 惯例."""
+
+    titles: Annotated[dict[Line, Line], Meta(max_length=100)]
+    clauses: Annotated[dict[Line, ClauseDraft], Meta(max_length=200)]
 
 
 class NewKin(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, structs
 
+from acts.rulebook import Rulebook, default
 from agenda.records import Choice
 from bodies.charter import Charter
 from bodies.kinds_of_body import Decides
@@ -39,10 +40,11 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True):
-    """A body's formal members (应到会成员) and its own rules."""
+    """A body's formal members (应到会成员), its own rules, and its own rulebook, if it has one."""
 
     members: list[Name]
     policy: Policy = Policy()
+    rulebook: Rulebook | None = None
 
 
 class Calendar(Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,6 +116,11 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True):
     calendar: Calendar = Calendar()
     relations: list[Relation] = []
     attendance: dict[Name, Presence] = {}
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook by which the reasons are cited."""
+        return self.body.rulebook or default()
 
     def present_for(self, item: Item) -> set[str]:
         """Returns the people there for `item`: the meeting's attendance, as the item's own changes it."""

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from acts.ids import in_chinese, in_english
 from acts.refusal import Refused
+from acts.rulebook import Rulebook
 from agenda.recusal import Recusal
 from decide.case import Case
 from decide.deciding import Findings, ItemFindings, weigh
@@ -55,7 +56,7 @@ _ZH = {
     "decision": "决定",
     "accepted": "有效",
     "reason": "，理由：",
-    "head": "（实行行政首长负责制：《工作规则》第六条、第七条）",
+    "head": "（实行行政首长负责制：{clause}）",
     "strangers": "注意：以下人员不是应到会成员，所列情况不予计算：",
 }
 _EN = {
@@ -68,7 +69,7 @@ _EN = {
     "written": "in writing (not counted)",
     "rejected": "ballots not counted",
     "reason": ", for this reason: ",
-    "head": " (the head decides: Working 6-7)",
+    "head": " (the head decides: {clause})",
     "strangers": "Note: these are no members; what the case says of them has no effect: ",
 }
 
@@ -81,10 +82,10 @@ def print_case(case: Case, lang: Language) -> None:
     console = Console(width=None if sys.stdout.isatty() else _WIDTH)
     words = _ZH if lang == "zh" else _EN
     findings = weigh(case, visible)
-    _print(console, words["notice"], _notice(findings, lang))
+    _print(console, words["notice"], _notice(findings, lang, case.rulebook))
     for found in findings.items:
         heading = f"{visible(found.item.id)} · {words[found.item.category]}"
-        _print(console, heading, _rows(found, lang, case.body.policy.decision == "head"))
+        _print(console, heading, _rows(found, lang, case))
     if strangers := case.strangers():
         listed = in_chinese(strangers, visible) if lang == "zh" else in_english(strangers, visible)
         console.print(Text(words["strangers"] + listed, style="yellow"))
@@ -99,26 +100,27 @@ def _print(console: Console, heading: str, rows: Iterator[tuple[str, Text]]) -> 
     console.print(table)
 
 
-def _notice(findings: Findings, lang: Language) -> Iterator[tuple[str, Text]]:
+def _notice(findings: Findings, lang: Language, book: Rulebook) -> Iterator[tuple[str, Text]]:
     words = _ZH if lang == "zh" else _EN
     if findings.notice.valid:
         yield words["notice"], Text(words["valid"], style="green")
         return
     yield words["notice"], Text(words["invalid"], style="red")
     for refused in findings.noticed:
-        yield refused.rule, _reason(refused, lang)
+        yield refused.rule, _reason(refused.by(book), lang)
 
 
-def _rows(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str, Text]]:
+def _rows(found: ItemFindings, lang: Language, case: Case) -> Iterator[tuple[str, Text]]:
     words = _ZH if lang == "zh" else _EN
+    book = case.rulebook
     verdict = Text(words["opened"], style="green") if found.opened else Text(words["shut"], style="red")
     yield words["vote"], verdict
     for refused in found.refusals:
         # The refusals against the notice have been said once, above.
         said = words["above"] if refused.rule.startswith("notice.") else None
-        yield refused.rule, _reason(refused, lang, said=said)
+        yield refused.rule, _reason(refused.by(book), lang, said=said)
     for recusal in found.recusals:
-        yield words["recused"], _recusal(recusal, lang)
+        yield words["recused"], _recusal(recusal, lang, book)
     quorum = found.quorum
     met = "met" if quorum.met else "short"
     yield (
@@ -141,22 +143,22 @@ def _rows(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str
             words["positions"],
             Text(
                 f"赞成{positions.yes}人，反对{positions.no}人，人数接近，可暂缓表决，留待下次会议讨论"
-                "（《实施细则》第六条第（五）项）"
+                f"（{book.clause('vote.close_positions').zh}）"
                 if lang == "zh"
                 else f"{positions.yes} for and {positions.no} against are close: the chair may put off the "
-                "vote (Rules 6(5))",
+                f"vote ({book.clause('vote.close_positions').en})",
                 style="yellow",
             ),
         )
-    yield from _vote(found, lang, head)
+    yield from _vote(found, lang, case)
     for member, refused in found.rejected:
         # The other refusals name the member themselves.
         colon = "：" if lang == "zh" else ": "
         who = f"{visible(member)}{colon}" if refused.rule == "vote.choice" else ""
-        yield words["rejected"], Text(who).append_text(_reason(refused, lang))
+        yield words["rejected"], Text(who).append_text(_reason(refused.by(book), lang))
 
 
-def _vote(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str, Text]]:
+def _vote(found: ItemFindings, lang: Language, case: Case) -> Iterator[tuple[str, Text]]:
     if not found.opened:
         return
     words = _ZH if lang == "zh" else _EN
@@ -178,13 +180,14 @@ def _vote(found: ItemFindings, lang: Language, head: bool) -> Iterator[tuple[str
         said = Text(f"{words[announced.outcome]}：" if lang == "zh" else f"{words[announced.outcome]}: ")
         refused = found.decision
         if isinstance(refused, Refused):
-            yield words["decision"], said.append_text(_reason(refused, lang))
+            yield words["decision"], said.append_text(_reason(refused.by(case.rulebook), lang))
         else:
             said.append(words["accepted"], style="green")
             if announced.outcome != count.result:
                 said.append(f"{words['reason']}{visible(announced.reason or '')}")
-            if head:
-                said.append(words["head"], style="dim")
+            if case.body.policy.decision == "head":
+                clause = case.rulebook.clause("decision.head")
+                said.append(words["head"].format(clause=clause.zh if lang == "zh" else clause.en), style="dim")
             yield words["decision"], said
 
 
@@ -194,8 +197,8 @@ def _counted(parts: dict[str, int], lang: Language) -> Text:
     return Text(between.join(f"{words[choice]} {number}" for choice, number in parts.items()))
 
 
-def _recusal(recusal: Recusal[str], lang: Language) -> Text:
-    return _reason(refusal_for(recusal, visible), lang, style="default")
+def _recusal(recusal: Recusal[str], lang: Language, book: Rulebook) -> Text:
+    return _reason(refusal_for(recusal, visible).by(book), lang, style="default")
 
 
 def _reason(refused: Refused, lang: Language, style: str = "red", said: str | None = None) -> Text:

@@ -13,11 +13,10 @@ from datetime import datetime
 import msgspec
 
 from acts.jobs import Work, leave
-from acts.packages import rules
 from acts.refusal import Refused, RefusedError
+from acts.rulebook import Rulebook, citable
 from agenda.acting import MeetingAct
 from bodies.kinds_of_body import KINDS_OF_BODY
-from bodies.rulebook import TITLES
 from documents.fonts import FontSet
 from documents.pdf import TYPESETTER
 from minutes import store
@@ -37,12 +36,15 @@ from minutes.kinds.minuting import (
 from minutes.number import annual_number, number_year
 from minutes.records import MinutesRow
 from storage import store as storage_store
+from storage.ledger import Entry
 
 
 async def compose(
     connection: "storage_store.Connection", row: MinutesRow, number: tuple[int, int], at: datetime
 ) -> tuple[bytes, bytes]:
     """Returns the document and its sources as they are now; `number` is (year, number), number 0 for a draft."""
+    entries = await storage_store.entries(connection, ("meeting", row.meeting_id))
+    book = _rulebook_of(entries)
     letterhead = await store.letterhead(connection, row.body_id)
     sources = msgspec.json.encode(
         Sources(
@@ -55,13 +57,18 @@ async def compose(
             number=number[1],
             at=at,
             texts=msgspec.convert(row.texts, SourceTexts, from_attributes=True),
-            clauses={rule.id: rule.clause for rule in rules().values() if rule.clause},
-            titles=dict(TITLES),
+            clauses={rule: book.clause(rule).zh for rule in citable()},
+            titles=book.titles,
         ),
         order="sorted",
     )
-    entries = await storage_store.entries(connection, ("meeting", row.meeting_id))
     return COMPOSERS[NEWEST].compose([entry.raw for entry in entries], sources), sources
+
+
+def _rulebook_of(entries: Sequence[Entry]) -> Rulebook:
+    """Returns the rulebook that the meeting's notice froze."""
+    noticed = next(each.record for each in reversed(entries) if each.record.kind == "notice.given")
+    return msgspec.convert(noticed.content["rulebook"], Rulebook)
 
 
 async def issue(act: MeetingAct, minutes_id: int) -> None:

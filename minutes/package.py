@@ -57,11 +57,11 @@ PACKAGE = Package(
         "register.read": MEMBERS | APPROVERS | {"observer"},
     },
     rules=(
-        Rule("minutes.number", "《实施细则》第六条第（七）项；《工作规则》第二十二条", "Rules 6(7); Working 22"),
-        Rule("minutes.drawing", "", "", 503),
-        Rule("minutes.hands", "《工作规则》第二十一条；惯例", "Working 21; practice"),
-        Rule("minutes.incomplete", "《实施细则》第六条第（七）项、第十五条", "Rules 6(7), 15"),
-        Rule("minutes.immutable", "《实施细则》第六条第（七）项", "Rules 6(7)"),
+        Rule("minutes.number", "会议纪要按年度连续编号", "minutes are numbered by the year"),
+        Rule("minutes.drawing", status=503),
+        Rule("minutes.hands", "起草、审核、签发由不同的人办理", "who drafts does not review or sign"),
+        Rule("minutes.incomplete", "会议纪要要素齐全方可印发", "minutes are complete before issue"),
+        Rule("minutes.immutable", "会议纪要印发后不得更改", "issued minutes never change"),
     ),
     jobs={"minutes.draw": "minutes.issuing:draw"},
     words={

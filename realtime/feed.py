@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from acts.content import Content
 from acts.folding import after, content_of, stamp_of
-from acts.packages import rules
 from acts.patch import diff, plain
+from acts.rulebook import Rulebook, citable, default
 from acts.showing import MASKED, follow, see, tell
 from agenda.audience import roles_there
 from agenda.calendar import day_of
@@ -69,18 +69,19 @@ class Seen:
         self.encoded.append(msgspec.json.encode(shown))
         self._state = None
 
-    def snapshot(self, mine: Mine) -> Frame:
+    def snapshot(self, mine: Mine, book: Rulebook | None = None) -> Frame:
         """Returns the first message of a client that knows nothing yet; the state is encoded once for all who come
-        between two records."""
+        between two records. `book` is the body's own rulebook, in force until the notice freezes one."""
         if self._state is None:
             self._state = msgspec.Raw(msgspec.json.encode(plain(self.state)))
+        book = self.state.rulebook or book or default()
         message = {
             "type": "snapshot",
             "view": self.view.token,
             "seq": self.state.seq,
             "state": self._state,
             "mine": plain(mine),
-            "clauses": {rule.id: (rule.clause, rule.clause_en) for rule in rules().values() if rule.clause},
+            "clauses": {rule: (clause.zh, clause.en) for rule in citable() for clause in [book.clause(rule)]},
         }
         return Frame.of(msgspec.json.encode(message), self.state.seq)
 
@@ -153,7 +154,7 @@ class Feed:
         self._connected.changed()
 
     def _snapshot(self, client: Client) -> Frame:
-        return self.seen_by(client.view).snapshot(self._mine_anew(client))
+        return self.seen_by(client.view).snapshot(self._mine_anew(client), self.outside.rulebook)
 
     def _situation_of(self, client: Client) -> Situation:
         roles = roles_there(self.state, client.person, client.roles)

@@ -21,6 +21,7 @@ def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -
     """Returns what concerns the situation's person alone; `view` is theirs, `ballots` are theirs, by vote."""
     if situation.state.state == "cancelled":
         return Mine()
+    book = situation.rulebook
     return Mine(
         ballots=dict(ballots),
         opinions={
@@ -30,7 +31,8 @@ def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -
         },
         may={
             operation: {
-                target: [refused_rule(as_seen(each)) for each in refusals] for target, refusals in targets.items()
+                target: [refused_rule(as_seen(each).by(book)) for each in refusals]
+                for target, refusals in targets.items()
             }
             for operation, targets in may("meeting", situation).items()
             for as_seen in [_as_it_is if view.knows_who(situation.state) or operation not in _NAMING else _rule_alone]
@@ -45,7 +47,7 @@ def _as_it_is(refused: Refused) -> Refused:
 
 
 def _rule_alone(refused: Refused) -> Refused:
-    return Refused(refused.rule, "", "")
+    return Refused(refused.rule, "", "", cause=refused.cause)
 
 
 def _may(situation: Situation, operation: str) -> bool:
@@ -61,7 +63,8 @@ def _weighed(situation: Situation) -> dict[int, Weighed]:
         if item.state in ("listed", "open", "voting") and not recused_by(situation, item, situation.person):
             with suppress(RefusedError):  # a year's calendar is missing, which `may` says
                 ready = weigh(situation, item)
-                found[item.id] = Weighed(ready.quorum, ready.positions, [refused_rule(each) for each in ready.refusals])
+                refusals = [refused_rule(each.by(situation.rulebook)) for each in ready.refusals]
+                found[item.id] = Weighed(ready.quorum, ready.positions, refusals)
     return found
 
 

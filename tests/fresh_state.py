@@ -33,7 +33,16 @@ from storage.ledger import entry
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LEDGER_ALONE = {
-    "MeetingState": ("refusals", "objections", "requests", "administration", "proceedings", "invited", "cancelled"),
+    "MeetingState": (
+        "refusals",
+        "rulebook",
+        "objections",
+        "requests",
+        "administration",
+        "proceedings",
+        "invited",
+        "cancelled",
+    ),
     "ItemOnAgenda": ("acting", "recorder", "clause", "called_in", "voiced"),
     "RecusalState": ("seq",),
     "VoteRound": ("absent", "recused", "quorum", "close", "closing_quorum", "sensitive", "rule", "reopened"),

@@ -2,7 +2,6 @@
 
 from typing import Literal, TypeAlias
 
-from acts.packages import rules
 from acts.refusal import Refused, RefusedError, require
 from agenda import store as agenda_store
 from agenda.acting import MeetingAct, require_state
@@ -34,8 +33,8 @@ async def put_off(act: MeetingAct, item_id: int, reason: str, cause: Cause) -> N
             )
         )
     await agenda_store.set_proceedings(act.connection, item_id, "put_off", reason)
-    clause = rules()[f"leaving.{cause}"]
-    await act.record(ItemPutOff(item_id, reason, cause, clause.clause, clause.clause_en))
+    clause = act.context.rulebook.clause(f"leaving.{cause}")
+    await act.record(ItemPutOff(item_id, reason, cause, clause.zh, clause.en))
 
 
 def allow_taking_off(situation: Situation, item_id: int) -> None:
@@ -55,6 +54,6 @@ async def take_off(
     require(check_sealed(how, sealed=True, by_chair=True, reason=reason))
     state: Literal["withdrawn", "deferred"] = "withdrawn" if how == "withdraw" else "deferred"
     await agenda_store.set_proceedings(act.connection, item_id, state, reason)
-    clause = rules()[f"leaving.{cause}" if cause else "agenda.locked"]
+    clause = act.context.rulebook.clause(f"leaving.{cause}" if cause else "agenda.locked")
     kind = ItemWithdrawn if how == "withdraw" else ItemDeferred
-    await act.record(kind(item_id, reason, cause or "", clause.clause, clause.clause_en))
+    await act.record(kind(item_id, reason, cause or "", clause.zh, clause.en))

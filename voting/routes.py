@@ -277,14 +277,16 @@ async def read_readiness(meeting_id: PathId, item_id: PathId, database: Db, call
         situation = await look.situation()
     item = item_in_session(situation, item_id)
     ready = opening.weigh(situation, item)
-    return ItemReadiness([refused_rule(each) for each in ready.refusals], ready.quorum, ready.positions)
+    refusals = [refused_rule(each.by(situation.rulebook)) for each in ready.refusals]
+    return ItemReadiness(refusals, ready.quorum, ready.positions)
 
 
 @get(MEETING + "/outlook", opt={"operation": "notice.outlook"})
 async def read_outlook(meeting_id: PathId, database: Db, caller: Who) -> list[RefusedRule]:
     """Returns what of the agenda the meeting could not take or pass, and who would leave; `facts.item` is the item."""
     async with look_into(database, caller, "notice.outlook", meeting_id) as look:
-        return [refused_rule(each) for each in outlook(await look.situation())]
+        situation = await look.situation()
+    return [refused_rule(each.by(situation.rulebook)) for each in outlook(situation)]
 
 
 class VoteOpening(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from acts.rulebook import Rulebook
 from agenda.kinds.planning import ItemSaid, PaperSaid
 from agenda.labels import METHODS
 from agenda.records import Method
@@ -36,8 +37,8 @@ class ItemNoticed(ItemSaid, frozen=True):
 
 
 class NoticeGiven(MeetingContent, frozen=True):
-    """The agenda is sealed under a notice; the charter is frozen with it. `agenda_hash` (hex) is the SHA-256 of
-    `items` as JSON with sorted keys."""
+    """The agenda is sealed under a notice; charter and rulebook are frozen with it. `agenda_hash` (hex) is the SHA-256
+    of `items` as JSON with sorted keys."""
 
     kind: ClassVar = "notice.given"
     rekeys: ClassVar = True
@@ -47,6 +48,7 @@ class NoticeGiven(MeetingContent, frozen=True):
     notice: int
     agenda_hash: str
     charter: Charter
+    rulebook: Rulebook
     people: tuple[PersonState, ...]
     items: tuple[ItemNoticed, ...]
 
@@ -62,6 +64,7 @@ class NoticeGiven(MeetingContent, frozen=True):
             state,
             state="noticed",
             charter=self.charter,
+            rulebook=self.rulebook,
             present_needed=self.charter.present_of(
                 sum("member" in person.roles for person in self.people), personnel=False
             ),
@@ -161,7 +164,7 @@ class NoticeWithdrawn(MeetingContent, frozen=True):
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         notice = replace(state.notices[self.notice], withdrawn_at=stamp.at, reason=self.reason)
         return _with_notice(
-            replace(state, state="draft", charter=None, present_needed=None, approval=Approval()), notice
+            replace(state, state="draft", charter=None, rulebook=None, present_needed=None, approval=Approval()), notice
         )
 
     def tell(self, teller: MeetingTeller) -> Words:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from acts.access import ROLE_NAMES
 from acts.content import Stamp, Words
 from acts.dates import date_text
+from acts.rulebook import Rulebook
 from bodies.charter import Charter
 from bodies.records import GrantedRole, MatterLine
 from bodies.state import BodyState, BodyTeller, OfBody, PersonInBody
@@ -61,6 +62,22 @@ class CharterChanged(OfBody, frozen=True):
 
     def tell(self, teller: BodyTeller) -> Words:
         return "修改议事决策规范", "The charter was changed"
+
+
+class RulebookChanged(OfBody, frozen=True):
+    """The body brought a rulebook of its own, or another one: the texts and clauses by which refusals and papers cite.
+    Meetings whose notice is given keep theirs."""
+
+    kind: ClassVar = "rulebook.changed"
+
+    rulebook: Rulebook
+
+    def apply(self, state: BodyState, stamp: Stamp) -> BodyState:
+        return replace(state, rulebook=self.rulebook)
+
+    def tell(self, teller: BodyTeller) -> Words:
+        version = self.rulebook.version
+        return f"修改议事规则条款（第 {version} 版）", f"The rulebook was changed (version {version})"
 
 
 class RoleGranted(OfBody, frozen=True):

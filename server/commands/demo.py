@@ -18,7 +18,6 @@ from rich.table import Table
 from rich.text import Text
 
 from acts.database import Database, connected
-from acts.packages import rules
 from agenda.labels import local
 from agenda.state import MeetingState
 from bodies.store import found_organization
@@ -76,7 +75,7 @@ class Lines:
     def record(self, record: RecordShown, state: MeetingState) -> None:
         said = Text(record.zh, style="yellow" if record.kind == "rule.refused" else "default")
         if record.kind == "rule.refused":
-            clauses = dict.fromkeys(rules()[each.rule].clause for each in state.refusals[record.seq].refusals.values())
+            clauses = dict.fromkeys(each.clause for each in state.refusals[record.seq].refusals.values())
             said.append(f"（{'；'.join(clauses)}）", style="dim")
         line = Table.grid(padding=(0, 2))
         line.add_column(style="dim")

@@ -98,6 +98,7 @@ CREATE TABLE bodies (
     name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     kind            text NOT NULL DEFAULT '党组',
     charter         jsonb NOT NULL DEFAULT '{}',
+    rulebook        jsonb, -- the body's own; null for the default one. Meetings keep in their notice the one they found
     created_at      timestamptz NOT NULL DEFAULT yijue_now(),
     CONSTRAINT bodies_name UNIQUE (organization_id, name),
     CONSTRAINT bodies_name_form CHECK (is_name(name)),
@@ -568,6 +569,7 @@ CALL keep_record('calendar_years', 'INSERT OR UPDATE', '',
     'organization', 'organization_id', '{calendar.set}', 'year', 'year');
 CALL keep_record('bodies', 'INSERT', '', 'organization', 'organization_id', '{body.created}', 'body.id', 'id');
 CALL keep_record('bodies', 'UPDATE OF charter', '', 'body', 'id', '{charter.changed}');
+CALL keep_record('bodies', 'UPDATE OF rulebook', '', 'body', 'id', '{rulebook.changed}');
 CALL keep_record('bodies', 'UPDATE OF name', '', 'body', 'id', '{body.renamed}', 'name', 'name');
 CALL keep_record('grants', 'INSERT', '',
     'body', 'body_id', '{role.granted}', 'person', 'person_id', 'role', 'role', 'document', 'document');
@@ -602,7 +604,7 @@ GRANT SELECT ON organizations, kinds_of_body TO yijue_app;
 GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in),
     INSERT (organization_id, staff_number, name, post, administrator),
     UPDATE (name, post, active, administrator) ON people TO yijue_app;
-GRANT SELECT, UPDATE (name, charter) ON bodies TO yijue_app;
+GRANT SELECT, UPDATE (name, charter, rulebook) ON bodies TO yijue_app;
 GRANT SELECT, INSERT (body_id, person_id, role, document, since), UPDATE (ends_on, document, since), DELETE ON grants TO yijue_app;
 GRANT EXECUTE ON FUNCTION held(date) TO yijue_app;
 GRANT SELECT ON held_roles TO yijue_app;

@@ -610,7 +610,7 @@ CREATE POLICY notes_visible ON notes USING (
 -- that, the time among it, is no older than the lock. `record` is the one that the actor's command with this key wrote
 -- before, `since` are the meeting's records after seq `p_after`.
 CREATE FUNCTION enter_meeting(p_meeting bigint, p_actor bigint, p_key uuid, p_after bigint, OUT meeting meetings,
-                              OUT kind text, OUT book bigint, OUT now timestamptz, OUT record bytea, OUT hash bytea,
+                              OUT kind text, OUT rulebook text, OUT book bigint, OUT now timestamptz, OUT record bytea, OUT hash bytea,
                               OUT command bytea, OUT since bytea[])
     LANGUAGE plpgsql SET search_path = yijue, pg_temp AS $$
 BEGIN
@@ -620,8 +620,8 @@ BEGIN
     INTO book, now, record, hash, command, since
     FROM books k LEFT JOIN ledger l ON l.actor_id = p_actor AND l.key = p_key
     WHERE k.subject_type = 'meeting' AND k.subject_id = p_meeting;
-    SELECT b.kind, coalesce(meeting.charter, b.charter) INTO kind, meeting.charter
-    FROM bodies b WHERE b.id = meeting.body_id;
+    SELECT b.kind, CASE WHEN meeting.charter IS NULL THEN b.rulebook END, coalesce(meeting.charter, b.charter)
+    INTO kind, rulebook, meeting.charter FROM bodies b WHERE b.id = meeting.body_id;
 END $$;
 
 CALL keep_to_body('reached_numbers', 'meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries', 'people_requests');

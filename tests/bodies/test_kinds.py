@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from acts.folding import fold, kinds
+from acts.rulebook import Clause, Rulebook
 from bodies.charter import Charter
 from bodies.state import BodyState, PersonInBody, RelationOnRecord
 from identity.state import AdminView, BodyOnRecord, OrganizationState, PersonOnRecord, YearOnRecord
@@ -15,6 +16,7 @@ from tests.wire import check_wire, sent, walk
 
 NOW = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
 ADMINISTRATOR, OBSERVER = AdminView("administrator"), AdminView("observer")
+BOOK = {"titles": {"《甲》": "《某甲》"}, "clauses": {"vote.form": {"zh": "《甲》第一条"}}, "version": 2}
 PERSON = {"id": 2, "staff_number": "0002", "name": "林静", "post": "", "administrator": False, "active": True}
 ADMIN = {**PERSON, "id": 1, "staff_number": "0001", "name": "系统管理员", "administrator": True}
 REFUSAL = {"rule": "state.wrong", "detail": "该人员账号已停用。", "detail_en": "The account is closed.",
@@ -29,6 +31,8 @@ Row = tuple[str, dict[str, Any], str, str]
 ORGANIZATION: list[Row] = [
     ("person.created", {"person": ADMIN}, "新增人员系统管理员（工号 0001），设为管理员",
      "系统管理员 was added (staff number 0001), as an administrator"),
+    ("organization.coded", {"before": "jtj", "code": "jt2"}, "单位代号由 jtj 改为 jt2，登录链接随之更改",
+     "The organization's code was changed from jtj to jt2, and its sign-in link with it"),
     ("person.created", {"person": PERSON}, "新增人员林静（工号 0002）", "林静 was added (staff number 0002)"),
     ("person.changed", {"person": {**PERSON, "post": "副局长", "administrator": True}},
      "修改人员林静（工号 0002），职务 副局长，管理员",
@@ -50,6 +54,7 @@ ORGANIZATION: list[Row] = [
 
 BODY: list[Row] = [
     ("charter.changed", {"charter": {"lead_working_days": 3}}, "修改议事决策规范", "The charter was changed"),
+    ("rulebook.changed", {"rulebook": BOOK}, "修改议事规则条款（第 2 版）", "The rulebook was changed (version 2)"),
     ("body.renamed", {"before": "局党组", "name": "市局党组"}, "局党组更名为市局党组", "局党组 was renamed 市局党组"),
     ("role.granted", {"person": 2, "name": "林静", "role": "member", "seat": 2, "kin": 4}, "授予林静“成员”角色",
      "林静 was made a member"),
@@ -174,9 +179,10 @@ def test_a_body_as_it_stands() -> None:
             7: PersonInBody("何志远", (), 4),
         },
         charter=msgspec.structs.replace(Charter(), lead_working_days=3),
+        rulebook=Rulebook({"《甲》": "《某甲》"}, {"vote.form": Clause("《甲》第一条")}, 2),
         kin={4: "林静", 5: "郑大川", 6: "郑晓楠"},
         relations={9: RelationOnRecord("parent", 5, 6)},
         matters={"2026/1-1": "年度预算"},
-        meetings={11: 15},
+        meetings={11: 16},
     )
     check_wire(sent(state))

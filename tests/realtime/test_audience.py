@@ -82,7 +82,8 @@ def test_what_was_said_on_a_personnel_item_stands_in_the_proceedings_alone() -> 
 
 def state_of(*roles: str, **item: Any) -> MeetingState:
     people = [*PEOPLE, {"id": 3, "name": "唐宁", "roles": list(roles)}]
-    content = {"notice": 4, "agenda_hash": "", "charter": msgspec.to_builtins(Charter()), "people": people,
+    content = {"notice": 4, "agenda_hash": "", "charter": msgspec.to_builtins(Charter()),
+               "rulebook": {"titles": {}, "clauses": {}}, "people": people,
                "items": [{**ITEM, **item, "papers": []}]}  # fmt: skip
     return apply(MeetingState(), Record(1, NOW, 1, 1, 1, "notice.given", content))
 

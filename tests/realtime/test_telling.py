@@ -16,6 +16,7 @@ from voting.kinds.balloting import BallotCast, VoteClosed, VoteOpened, VoteVoide
 from voting.kinds.discussing import ItemPresented, OpinionSubmitted, RecusalDeclared, RecusalSaid
 
 NOW = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)
+BOOK: dict[str, Any] = {"titles": {}, "clauses": {}}
 PEOPLE = [
     {"id": 1, "name": "周启明", "post": "局长", "seat": 1, "in_charge": "", "roles": ["head", "member"]},
     {"id": 2, "name": "林静", "post": "副局长", "seat": 2, "in_charge": "计划财务", "roles": ["member"]},
@@ -53,8 +54,8 @@ STORY: list[Row] = [
     ("agenda.submitted", {"items": 1}, "议程报请审定，共 1 项议题", "1 items was submitted"),
     ("agenda.sent_back", {"reason": "再协调"}, "退回议程：再协调", "sent the agenda back: 再协调"),
     ("agenda.approved", {"version": 11}, "审定议程", "approved the agenda"),
-    ("notice.given", {"notice": 4, "agenda_hash": "", "charter": {}, "people": PEOPLE, "items": [ITEM]}, "共 1 项",
-     "1 items"),
+    ("notice.given", {"notice": 4, "agenda_hash": "", "charter": {}, "rulebook": BOOK, "people": PEOPLE,
+                      "items": [ITEM]}, "共 1 项", "1 items"),
     ("notice.delivered", {"notice": 4, "person": 2, "method": "phone", "late": False}, "送达林静（电话）",
      "林静 (by phone)"),
     ("notice.delivered", {"notice": 4, "person": 1, "method": "phone", "late": True}, "周启明（电话），晚于规定时限",

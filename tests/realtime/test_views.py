@@ -47,7 +47,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "agenda.submitted": DESK,
     "agenda.sent_back": DESK,
     "agenda.approved": DESK,
-    "notice.given": ("=", "=", "=", "=", "agenda_hash charter ~items notice people", "="),
+    "notice.given": ("=", "=", "=", "=", "agenda_hash charter ~items notice people rulebook", "="),
     "notice.delivered": ("=", "=", "=", "-", "-", "-"),
     "notice.acknowledged": ("=", "=", "=", "-", "-", "-"),
     "delivery.corrected": ("=", "=", "=", "-", "-", "-"),
@@ -325,7 +325,14 @@ PAPER = {"id": 5, "name": "考察材料.pdf", "media_type": "application/pdf", "
 def test_a_personnel_item_is_its_title(name: str) -> None:
     """The notice lists the item; its motion, subjects and papers are given out in the meeting alone."""
     item = {**PERSONNEL, "papers": [PAPER]}
-    content = {"notice": 4, "agenda_hash": "", "charter": {}, "people": PEOPLE, "items": [item]}
+    content = {
+        "notice": 4,
+        "agenda_hash": "",
+        "charter": {},
+        "rulebook": {"titles": {}, "clauses": {}},
+        "people": PEOPLE,
+        "items": [item],
+    }
     notice = Record(9, NOW, 1, 1, 1, "notice.given", content)
     added = Record(2, NOW, 1, 1, 1, "item.added", {"item": PERSONNEL})
     paper = Record(3, NOW, 1, 1, 1, "paper.added", {"item": 7, "paper": PAPER})
@@ -395,7 +402,7 @@ def test_a_related_secretary_sees_the_title_alone() -> None:
     assert related == View("secretary", frozenset({7}))
     shown = {record.kind: shape(record, see(related, record, state)) for record, state in moments()}
     assert [shown[kind] for kind in ("item.added", "item.changed", "notice.given")] == [
-        "~item", "~item", "agenda_hash charter ~items notice people"
+        "~item", "~item", "agenda_hash charter ~items notice people rulebook"
     ]  # fmt: skip
     assert [shown[kind] for kind in ("paper.added", "paper.removed", "item.spoken", "position.voiced")] == ["-"] * 4
     assert [shown[kind] for kind in ("item.moved", "item.removed", "materials.checked")] == ["="] * 3

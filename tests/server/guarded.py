@@ -43,6 +43,8 @@ SENT: dict[str, dict[str, Any] | None] = {
     "seat.deputy": {**_THERE, "deputy": None},
     "signing.entrust": _THERE,
     "signing.take_back": _NOTHING,
+    "rulebook.read": None,
+    "rulebook.set": {"titles": {}, "clauses": {"vote.form": {"zh": "惯例（表决方式）"}}},
     "charter.set": msgspec.to_builtins(Charter()),
     "kinship.read": None,
     "kinship.record": {"type": "spouse", "a": 1, "b": 1},

@@ -5,8 +5,9 @@ from typing import TypeAlias
 import asyncpg
 import pytest
 
-from acts.packages import rules
-from bodies.rulebook import TITLES
+from acts.refusal import ALLOWED
+from acts.rulebook import citable, default
+from bodies.rulebook import check_rulebook
 from minutes.composers.v1.document import Recusal
 from minutes.composers.v1.titles import in_full
 from tests.bureau import Bureau
@@ -27,13 +28,13 @@ async def test_an_item_leaves_by_the_clause_of_its_cause(bureau: Bureau, owner: 
         deferred = await b.zhou.do(f"{room.path}/items/{room.items[index]}/deferral", why)
         assert deferred["content"]["clause"] == clause
     withdrawn = await b.zhou.do(f"{room.path}/items/{room.items[4]}/withdrawal", {"reason": "重复"})
-    assert withdrawn["content"]["clause"] == rules()["agenda.locked"].clause
+    assert withdrawn["content"]["clause"] == default().clause("agenda.locked").zh
     answer = await b.zhou.post(f"{item}/put-off", {"reason": "x", "cause": "weather"})
     assert (answer.status_code, answer.json()["field"]) == (422, "cause")
     await b.zhou.do(f"{room.path}/adjournment")
     drafted = await b.li.do(f"{room.path}/minutes")
     minutes = (await b.li.get(f"{room.path}/minutes/{drafted['content']['minutes']}")).json()["document"]
-    rule = TITLES["《实施细则》"]
+    rule = default().titles["《实施细则》"]
     assert [each["clause"] for each in minutes["items"][:4]] == [
         f"{rule}（以下简称《实施细则》）第六条第（二）项", "《实施细则》第五条", "", "惯例",
     ], "a personnel item has its ending alone"  # fmt: skip
@@ -53,8 +54,11 @@ async def test_an_interest_is_recused_by_practice_off_personnel_items(bureau: Bu
 
 
 def test_every_text_has_its_full_title_and_stands_in_it() -> None:
-    cited = {part for rule in rules().values() for part in rule.clause.split("；") if part.startswith("《")}
-    assert {part[: part.index("》") + 1] for part in cited} == TITLES.keys()
+    book = default()
+    assert book.clauses.keys() == citable().keys(), "every rule that has a meaning is in the default rulebook"
+    assert check_rulebook(book) is ALLOWED
+    cited = {part for clause in book.clauses.values() for part in clause.zh.split("；") if part.startswith("《")}
+    assert {part[: part.index("》") + 1] for part in cited} == book.titles.keys()
 
 
 def test_the_first_citation_alone_is_in_full() -> None:

@@ -80,13 +80,14 @@ async def before(room: Room) -> list[Place]:
         ),
         Place("desk-body-history", "zhao", f"/desk/bodies/{room.bureau.body}/history"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
-          {"people": (("排名、分管和B角", "Seat, charge, deputy"),), "charter": (), "kinship": (),
+          {"people": (("排名、分管和B角", "Seat, charge, deputy"),), "charter": (), "rulebook": (), "kinship": (),
            "matters": (("新增事项", "Add a matter"),)}.items()),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
             "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),
             "bodies": (("新建议事机构", "New body"),), "sign-in": (("更改代号", "Change the code"),),
             "calendar": (), "import": (), "history": (),
         }.items()),
+        Place("desk-body-rulebook-edit", "admin", f"/desk/bodies/{room.bureau.body}/rulebook", first=("编辑", "Edit")),
         Place("desk-body-grid", "admin", f"/desk/bodies/{room.bureau.body}/roles"),
         Place(
             "desk-body-roles", "admin", f"/desk/bodies/{room.bureau.body}/people",

@@ -40,13 +40,12 @@ from minutes.composers.v1.sources import ItemTexts, Sources
 from minutes.composers.v1.titles import in_full
 
 _BASIS = {
-    "passed": "赞成票数超过{of}的半数（《实施细则》第六条第（六）项）",
-    "not_passed": "赞成票数未超过{of}的半数（《实施细则》第六条第（六）项）",
-    **dict.fromkeys(
-        ("amended", "shelved", "reconsidered"), "会议主持人根据表决情况决定（《实施办法》第二部分第（五）项）"
-    ),
+    "passed": ("赞成票数超过{of}的半数", "decision.majority"),
+    "not_passed": ("赞成票数未超过{of}的半数", "decision.majority"),
+    **dict.fromkeys(("amended", "shelved", "reconsidered"), ("会议主持人根据表决情况决定", "decision.announced")),
 }
-_HEAD = "实行行政首长负责制，由行政首长听取表决意见后决定（《工作规则》第六条、第七条）"
+"""What a decision rests on, and the rule whose clause is cited, by outcome."""
+_HEAD = ("实行行政首长负责制，由行政首长听取表决意见后决定", "decision.head")
 _TAKING: Mapping[str, Literal["taking", "opening"]] = {"item.present": "taking", "vote.open": "opening"}
 _BRIEF = "内容从简的议题"
 _ASKS = re.compile(r"^(?:提请|请)?(?:会议|党组)?(?:审议|审定|研究|讨论)(?:通过)?[：:，]?")
@@ -155,7 +154,7 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
     texts, clauses = texts or ItemTexts(item=item.id), sources.clauses
     ending = "deferred" if item.state == "deferred" else "withdrawn" if item.state == "withdrawn" else "put_off"
     title, ends = (texts.brief or _BRIEF) if item.confidential else item.title, "decided" if item.decision else ending
-    decision = _decision(state, item, texts, sources.decides == "head")
+    decision = _decision(state, item, texts, sources)
     if item.confidential or item.category == "personnel":
         return Item(
             title=title,
@@ -226,17 +225,18 @@ def _discussion(state: Facts, item: known.Item, texts: ItemTexts) -> tuple[Speec
     return tuple(Speech(_name(state, each.person), each.summary) for each in item.speeches)
 
 
-def _decision(state: Facts, item: known.Item, texts: ItemTexts, head: bool) -> Decision | None:
+def _decision(state: Facts, item: known.Item, texts: ItemTexts, sources: Sources) -> Decision | None:
     if item.decision is None:
         return None
-    outcome = item.decision.outcome
+    outcome, head = item.decision.outcome, sources.decides == "head"
+    basis, rule = _HEAD if head else _BASIS[outcome]
     of = "应到会成员" if item.vote is None or item.vote.base == state.n else "应到会成员（不含回避成员）"
     return Decision(
         outcome=outcome,
         text=texts.decision
         or item.decision.text
         or (_proposed(item.motion) if outcome == "passed" and not item.confidential else ""),
-        basis=texts.basis or (_HEAD if head else _BASIS[outcome].format(of=of)),
+        basis=texts.basis or f"{basis.format(of=of)}（{sources.clauses[rule]}）",
         reason=item.decision.reason,
         by=_name(state, item.acting or state.presiding) if head else "",
     )

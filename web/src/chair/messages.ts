@@ -147,7 +147,6 @@ export const messages: Catalogue = {
       back: '收回主持',
       back_lead: '您重新主持会议。',
       to: '受委托的成员',
-      clause: '《实施办法》第二部分第（四）项',
     },
     motion: {
       title: '登记临时动议',
@@ -344,7 +343,6 @@ export const messages: Catalogue = {
       back: 'Take the chair back',
       back_lead: 'You run the meeting again.',
       to: 'To whom',
-      clause: 'Measures 2(4)',
     },
     motion: {
       title: 'Record an ad hoc motion',

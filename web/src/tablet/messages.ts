@@ -95,7 +95,6 @@ export const messages: Catalogue = {
     opinion: {
       title: '书面意见',
       lead: '您因故不能到会的，可以就议题提交书面意见。书面意见在会上宣读并记录，不计入票数；您到会后即失效。',
-      clause: '《实施细则》第六条第（四）、（五）项',
       choice: '意见',
       text: '说明',
       submit: '提交',
@@ -266,7 +265,6 @@ export const messages: Catalogue = {
     opinion: {
       title: 'Written opinion',
       lead: 'While you are away you may give an opinion in writing. It is read out and recorded, never counted, and void once you come.',
-      clause: 'Rules 6(4), 6(5)',
       choice: 'Opinion',
       text: 'In words',
       submit: 'Submit',
