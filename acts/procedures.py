@@ -40,7 +40,7 @@ _MEETING = _steps(
     ),
     ("meeting", "", "draft", "cancelled", "meeting.cancelled"),
     ("meeting", "", "draft", "noticed", "notice.given"),
-    ("meeting", "", "noticed", "noticed", "meeting.presiding"),
+    ("meeting", "", "noticed", "noticed", "meeting.presiding notice.changed"),
     ("meeting", "", "noticed", "draft", "notice.withdrawn"),
     ("meeting", "", "noticed", "in_session", "meeting.called"),
     ("meeting", "", "in_session", "in_session", "chair.handed"),

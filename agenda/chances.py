@@ -9,6 +9,7 @@ from agenda.acting import require_step
 from agenda.administering import allow_deciding
 from agenda.approving import allow_answer, allow_submission
 from agenda.cancelling import allow_cancelling
+from agenda.changing_notice import allow_change
 from agenda.delivering import allow_acknowledgement, allow_delivery, allow_delivery_correction
 from agenda.giving_notice import allow_notice
 from agenda.sealed import check_sealed
@@ -30,6 +31,7 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
     yield "agenda.send_back", "", partial(allow_answer, situation, "agenda.sent_back")
     yield "notice.give", "", partial(allow_notice, situation)
     yield "notice.withdraw", "", partial(require_step, kind, state, "notice.withdrawn")
+    yield "notice.change", "", partial(allow_change, situation)
     yield "meeting.preside", "", partial(require_step, kind, state, "meeting.presiding")
     yield "delivery.acknowledge", "", partial(allow_acknowledgement, state, situation.person)
     for request in state.requests:

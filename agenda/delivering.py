@@ -27,7 +27,7 @@ def allow_delivery(situation: Situation, people: Sequence[int]) -> NoticeState:
             "送达对象须为本机构的人员，每人一次。",
             "The notice is delivered to people of the body, each named once.",
         )
-    if again := ordered(notice.deliveries.keys() & set(people)):
+    if again := ordered({person for person in people if notice.reached(person)}):
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -40,33 +40,41 @@ def allow_delivery(situation: Situation, people: Sequence[int]) -> NoticeState:
 
 
 async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> None:
-    """Record that the notice reached these people now, each in a record of its own that says whether that was too late
-    (`notice.lead`, Rules 6(3)). Raises RefusedError."""
+    """Record that the notice, or to those who have it its latest change, reached these people now, each in a record of
+    its own that says whether the notice was too late (`notice.lead`, Rules 6(3)). Raises RefusedError."""
     situation = await situation_of(act)
     notice, body = allow_delivery(situation, people), act.context.meeting.body_id
-    for person in people:
-        await store.add_delivery(act.connection, (notice.id, body), person, method, act.caller.person, act.context.now)
-    late = notice_standing(situation, people).late
-    for person in people:
-        await act.record(NoticeDelivered(notice.id, person, method, late=person in late))
+    of = {person: notice.change if person in notice.deliveries else 0 for person in people}
+    for person, change in of.items():
+        keys = (notice.id, change, body)
+        await store.add_delivery(act.connection, keys, person, method, act.caller.person, act.context.now)
+    late = notice_standing(situation, [person for person, change in of.items() if not change]).late
+    for person, change in of.items():
+        await act.record(NoticeDelivered(notice.id, person, method, late=not change and person in late, change=change))
 
 
 def allow_delivery_correction(situation: Situation, person: int, corrects: int | None = None) -> NoticeState:
-    """Returns the standing notice, where the record `corrects` (None: any) of its delivery to this person may be put
-    right. Raises RefusedError."""
+    """Returns the standing notice, where the record `corrects` (None: any) of the latest delivery to this person, of
+    the notice or of its change, may be put right. Raises RefusedError."""
     require_correctable(situation.state)
     notice = _notice(situation.state)
-    delivery: Delivery = existing(notice.deliveries.get(person))
+    delivery: Delivery = existing(notice.round(_round_of(notice, person)).get(person))
     require_unchanged(corrects, delivery.seq)
     require_own_entry(situation, delivery.by)
     return notice
+
+
+def _round_of(notice: NoticeState, person: int) -> int:
+    """Returns the change that the latest delivery to this person was of, 0 where it was of the notice itself."""
+    return next((each for each in sorted(notice.changes, reverse=True) if person in notice.round(each)), 0)
 
 
 async def correct_delivery(act: MeetingAct, person: int, corrects: int, method: Method | Literal["none"]) -> None:
     """Put right how the notice reached a person, or (`none`) that it did not; then it can be delivered to them.
     Raises RefusedError; one that its person acknowledged has reached them."""
     notice = allow_delivery_correction(await situation_of(act), person, corrects)
-    if method == "none" and notice.deliveries[person].acknowledged_at is not None:
+    change = _round_of(notice, person)
+    if method == "none" and notice.round(change)[person].acknowledged_at is not None:
         raise RefusedError(
             Refused(
                 "state.wrong",
@@ -74,8 +82,8 @@ async def correct_delivery(act: MeetingAct, person: int, corrects: int, method: 
                 "The person has acknowledged the notice, so it reached them; only the way can be put right.",
             )
         )
-    await store.correct_delivery(act.connection, notice.id, person, method, corrects)
-    await act.record(DeliveryCorrected(notice.id, corrects, person, method))
+    await store.correct_delivery(act.connection, (notice.id, change), person, method, corrects)
+    await act.record(DeliveryCorrected(notice.id, corrects, person, method, change))
 
 
 def allow_acknowledgement(state: MeetingState, person: int) -> NoticeState:
@@ -91,17 +99,25 @@ def allow_acknowledgement(state: MeetingState, person: int) -> NoticeState:
                 "There is no record yet that the notice reached you; the secretary records it first.",
             )
         )
-    if delivery.acknowledged_at is not None:
+    if not _unacknowledged(notice, person):
         raise RefusedError(Refused("state.wrong", "您已签收会议通知。", "You have acknowledged the notice already."))
     return notice
 
 
+def _unacknowledged(notice: NoticeState, person: int) -> list[int]:
+    """Returns what was delivered to this person and waits for their receipt: the notice (0), changes of it."""
+    rounds = (0, *sorted(notice.changes))
+    return [each for each in rounds if (of := notice.round(each).get(person)) and of.acknowledged_at is None]
+
+
 async def acknowledge(act: MeetingAct) -> None:
-    """Record that the caller has the notice. Raises RefusedError unless its delivery is on record."""
+    """Record that the caller has the notice and its changes, as far as their delivery is on record. Raises RefusedError
+    where nothing waits."""
     person = act.caller.person
     notice = allow_acknowledgement(act.context.state, person)
-    await store.acknowledge(act.connection, notice.id, person, act.context.now)
-    await act.record(NoticeAcknowledged(notice.id, person))
+    for change in _unacknowledged(notice, person):
+        await store.acknowledge(act.connection, notice.id, change, person, act.context.now)
+        await act.record(NoticeAcknowledged(notice.id, person, change))
 
 
 def _notice(state: MeetingState) -> NoticeState:

@@ -28,9 +28,9 @@ def check_early(starts_at: datetime, now: datetime) -> Verdict:
     if is_past(starts_at, now):
         return Refused(
             "meeting.early",
-            f"会议原定于{date_text(day.date())}召开，当日已过，不能宣布开会。请秘书撤回通知、改期后重新发出会议通知。",
-            f"The meeting was to be held on {day.date()}, which is past. The secretary withdraws the notice, moves the "
-            "meeting, and gives notice anew.",
+            f"会议原定于{date_text(day.date())}召开，当日已过，不能宣布开会。请秘书推迟开会时间，或撤回通知、改期后重新发出会议通知。",
+            f"The meeting was to be held on {day.date()}, which is past. The secretary moves the start "
+            "later, or withdraws the notice and gives a new one.",
             {**facts, "past": True},
         )
     if now < opens:

@@ -1,6 +1,7 @@
 """How a meeting's notice stands, drawn from its deliveries (Rules 6(3)). Pure."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -9,8 +10,11 @@ from agenda.notice import NoticeStanding, weigh_notice
 from agenda.situation import Situation
 
 
-def notice_standing(situation: Situation, reached: Iterable[int] = ()) -> NoticeStanding[int]:
-    """Returns how the meeting's notice stands, as if it reached those in `reached` now (Rules 6(3)).
+def notice_standing(
+    situation: Situation, reached: Iterable[int] = (), starts_at: datetime | None = None
+) -> NoticeStanding[int]:
+    """Returns how the meeting's notice stands, as if it reached those in `reached` now (Rules 6(3)); of a meeting moved
+    to `starts_at`, if not None.
 
     It is judged for N as taken at the call to order, before that for the formal members as they stand.
     Raises RefusedError (`calendar.unknown`) where a year's working days are not known.
@@ -19,8 +23,9 @@ def notice_standing(situation: Situation, reached: Iterable[int] = ()) -> Notice
     deliveries = state.notice.deliveries if state.notice else {}
     reached_on = {person: day_of(delivery.at) for person, delivery in deliveries.items()}
     reached_on |= dict.fromkeys(reached, day_of(situation.now))
-    assert state.starts_at is not None
-    meeting_on = day_of(state.starts_at)
+    starts_at = starts_at or state.starts_at
+    assert starts_at is not None
+    meeting_on = day_of(starts_at)
     first = min(reached_on.values(), default=meeting_on)
     calendar, known = situation.calendar(first, max([meeting_on, *reached_on.values()]))
     members = situation.formal

@@ -16,13 +16,14 @@ PACKAGE = Package(
         "papers",
         "proceedings",
         "notices",
+        "notice_changes",
         "deliveries",
         "notes",
         "people_requests",
     ),
     functions=("enter_meeting", "refuse", "step_records"),
     subjects={"meeting": Subject(MeetingState(), MeetingTeller)},
-    routes=("agenda.routes", "agenda.people_routes"),
+    routes=("agenda.routes", "agenda.change_routes", "agenda.people_routes"),
     operations={
         "meeting.create": SECRETARY,
         "meeting.change": SECRETARY,
@@ -44,6 +45,7 @@ PACKAGE = Package(
         "notice.preview": SECRETARY,
         "notice.give": DESK,
         "notice.read": ROOM,
+        "notice.change": DESK,
         "delivery.record": SECRETARY,
         "delivery.acknowledge": MEMBERS,
         "meeting.preside": DESK,
@@ -128,6 +130,19 @@ PACKAGE = Package(
             "access.role",
             "会议进行中，人员变动须由主持人同意；涉及主持人本人的，由监督人员同意。",
             "While the meeting sits the chair allows changes of its people, and the observer those of the chair.",
+        ),
+        "notice_changes_stand": Refused(
+            "state.wrong",
+            "会议时间、地点刚有变动，或会议已宣布开始，请刷新后重试。",
+            "Time or place have changed meanwhile, or the meeting was called to order; reload.",
+        ),
+        "notice_changes_later": Refused(
+            "agenda.locked",
+            "会议通知发出后，开会时间只能推迟，不能提前。",
+            "After notice the start only moves later.",
+        ),
+        "notice_changes_something": Refused(
+            "state.wrong", "时间和地点均未变动。", "Neither the time nor the place changes."
         ),
         "notices_one_active": Refused("state.wrong", "会议通知已经发出。", "Notice was already given."),
         "meetings_noticed": Refused(

@@ -11,7 +11,7 @@ from bodies.records import Category
 
 __all__ = [
     "AgendaStage", "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage", "Method", "Notice",
-    "Paper", "Position", "PresenceState", "Result", "Subject", "VoteForm", "VoteState",
+    "NoticeChanged", "Paper", "Position", "PresenceState", "Result", "Subject", "VoteForm", "VoteState",
 ]  # fmt: skip
 
 AgendaStage = Literal["open", "submitted", "approved", "returned"]
@@ -120,10 +120,25 @@ class Notice(Struct, frozen=True):
     reason: str
 
 
+class NoticeChanged(Struct, frozen=True):
+    """A change of a notice's place or to a later start, with the values before."""
+
+    id: int
+    at: datetime
+    changed_by: int
+    starts_before: datetime
+    starts_at: datetime
+    place_before: str
+    place: str
+    reason: str
+
+
 class Delivery(Struct, frozen=True):
-    """The delivery of a notice to one person: when, how, recorded by whom, acknowledged when (None: not yet)."""
+    """The delivery of a notice, or of its `change` (0: none), to one person: when, how, recorded by whom, acknowledged
+    when (None: not yet)."""
 
     person: int
+    change: int
     method: Method
     delivered_at: datetime
     recorded_by: int

@@ -89,8 +89,8 @@ async def list_meetings(
     attendee = caller.person if caller.roles_in(body_id) <= {"attendee"} else None
     async with database.transaction(caller.scope) as transaction:
         found = await store.meetings_of(transaction.connection, body_id, limit, offset, attendee)
-        at = await now(transaction.connection)
-    return [line_of(each, at) for each in found]
+        at, moved = await now(transaction.connection), await store.moved_from(transaction.connection, body_id)
+    return [line_of(each, at, moved.get(each.id)) for each in found]
 
 
 @get(MEETING, opt={"operation": "meeting.read"})

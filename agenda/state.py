@@ -101,16 +101,47 @@ class Delivery(Struct, frozen=True):
     seq: int = 0
 
 
+class NoticeChange(Struct, frozen=True):
+    """A change of place or to a later start, after the notice; `by` is None where the view may not know. It is told to
+    everyone again: `deliveries` by person."""
+
+    at: datetime
+    starts_before: datetime
+    starts_at: datetime
+    place_before: str
+    place: str
+    reason: str
+    by: int | None = None
+    deliveries: dict[int, Delivery] = {}
+
+
 class NoticeState(Struct, frozen=True):
-    """A notice; `withdrawn_at` is None while it stands. Deliveries by person."""
+    """A notice; `withdrawn_at` is None while it stands. Deliveries by person, changes of it by their id."""
 
     id: int
     at: datetime
     agenda_hash: str
     by: int | None = None
     deliveries: dict[int, Delivery] = {}
+    changes: dict[int, NoticeChange] = {}
     withdrawn_at: datetime | None = None
     reason: str = ""
+
+    @property
+    def change(self) -> int:
+        """The id of the latest change, 0 for none."""
+        return max(self.changes, default=0)
+
+    def round(self, change: int) -> dict[int, Delivery]:
+        """The deliveries of a change, or (0) of the notice itself."""
+        return self.changes[change].deliveries if change else self.deliveries
+
+    def reached(self, person: int) -> bool:
+        """Whether the person was told of all that stands: of the latest change, or of the notice after it."""
+        if not self.change or person not in self.deliveries:
+            return person in self.deliveries
+        latest = self.changes[self.change]
+        return person in latest.deliveries or self.deliveries[person].at >= latest.at
 
 
 class PresenceNote(Struct, frozen=True):

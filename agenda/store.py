@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from agenda.records import AgendaStage, Delivery, Item, ItemState, Meeting, Notice, Paper
+from agenda.records import AgendaStage, Delivery, Item, ItemState, Meeting, Notice, NoticeChanged, Paper
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
 from bodies.namesakes import Called, printed_names
@@ -383,43 +383,80 @@ async def withdraw_notice(connection: Connection, meeting: int, notice: int, rea
 async def deliveries(connection: Connection, notice: int) -> list[Delivery]:
     """Returns a notice's deliveries, in order of time."""
     rows = await connection.fetch(
-        "SELECT person_id AS person, method, delivered_at, recorded_by, acknowledged_at FROM deliveries"
+        "SELECT person_id AS person, change_id AS change, method, delivered_at, recorded_by, acknowledged_at"
+        " FROM deliveries"
         " WHERE notice_id = $1 ORDER BY delivered_at, person_id",
         notice,
     )
     return [Delivery(**dict(row)) for row in rows]
 
 
-async def correct_delivery(connection: Connection, notice: int, person: int, method: str, corrects: int) -> None:
-    """Keep the right way of a delivery, or drop one that was not made (`none`); `corrects` is its record's seq."""
+async def correct_delivery(
+    connection: Connection, keys: tuple[int, int], person: int, method: str, corrects: int
+) -> None:
+    """Keep the right way of a delivery, or drop one that was not made (`none`); `keys` are (notice, change or 0),
+    `corrects` is its record's seq."""
     if method == "none":
-        await connection.execute("DELETE FROM deliveries WHERE notice_id = $1 AND person_id = $2", notice, person)
+        await connection.execute(
+            "DELETE FROM deliveries WHERE (notice_id, change_id, person_id) = ($1, $2, $3)", *keys, person
+        )
         return
     await connection.execute(
-        "UPDATE deliveries SET method = $3, corrects = $4 WHERE notice_id = $1 AND person_id = $2",
-        notice,
-        person,
-        method,
-        corrects,
-    )
+        "UPDATE deliveries SET method = $4, corrects = $5 WHERE (notice_id, change_id, person_id) = ($1, $2, $3)",
+        *keys, person, method, corrects,
+    )  # fmt: skip
 
 
 async def add_delivery(
-    connection: Connection, keys: tuple[int, int], person: int, method: str, by: int, at: datetime
+    connection: Connection, keys: tuple[int, int, int], person: int, method: str, by: int, at: datetime
 ) -> None:
-    """Keep that the notice reached a person; `keys` are (notice, body)."""
+    """Keep that the notice, or its change, reached a person; `keys` are (notice, change or 0, body)."""
     await connection.execute(
-        "INSERT INTO deliveries (notice_id, body_id, person_id, method, delivered_at, recorded_by)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO deliveries (notice_id, change_id, body_id, person_id, method, delivered_at, recorded_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         *keys, person, method, at, by,
     )  # fmt: skip
 
 
-async def acknowledge(connection: Connection, notice: int, person: int, at: datetime) -> None:
-    """Keep that the person acknowledged the notice."""
+async def acknowledge(connection: Connection, notice: int, change: int, person: int, at: datetime) -> None:
+    """Keep that the person acknowledged the notice, or (not 0) its change."""
     await connection.execute(
-        "UPDATE deliveries SET acknowledged_at = $3 WHERE notice_id = $1 AND person_id = $2", notice, person, at
+        "UPDATE deliveries SET acknowledged_at = $4 WHERE (notice_id, change_id, person_id) = ($1, $2, $3)",
+        notice, change, person, at,
+    )  # fmt: skip
+
+
+async def change_notice(
+    connection: Connection, meeting: Meeting, notice: int, by: int, at: datetime, to: tuple[datetime, str], reason: str
+) -> int:
+    """Keep a change of a noticed meeting `to` (start, place), which makes it; give its id."""
+    change: int = await connection.fetchval(
+        "INSERT INTO notice_changes (notice_id, meeting_id, body_id, at, changed_by, starts_before, starts_at,"
+        " place_before, place, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+        notice, meeting.id, meeting.body_id, at, by, meeting.starts_at, to[0], meeting.place, to[1], reason,
+    )  # fmt: skip
+    return change
+
+
+async def changes_of(connection: Connection, notice: int) -> list[NoticeChanged]:
+    """Returns the changes of a notice, in order."""
+    rows = await connection.fetch(
+        "SELECT id, at, changed_by, starts_before, starts_at, place_before, place, reason FROM notice_changes"
+        " WHERE notice_id = $1 ORDER BY id",
+        notice,
     )
+    return [NoticeChanged(**dict(row)) for row in rows]
+
+
+async def moved_from(connection: Connection, body: int) -> dict[int, tuple[datetime, str]]:
+    """Returns the start and place that the standing notice of a body's meetings first gave, of those changed since."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT ON (c.meeting_id) c.meeting_id, c.starts_before, c.place_before FROM notice_changes c"
+        " JOIN notices n ON n.id = c.notice_id WHERE c.body_id = $1 AND n.withdrawn_at IS NULL"
+        " ORDER BY c.meeting_id, c.id",
+        body,
+    )
+    return {row["meeting_id"]: (row["starts_before"], row["place_before"]) for row in rows}
 
 
 async def notes(connection: Connection, meeting: int) -> list[tuple[int, str, datetime]]:

@@ -24,6 +24,7 @@ from agenda.records import (
     Meeting,
     MeetingStage,
     Notice,
+    NoticeChanged,
     Paper,
     Subject,
 )
@@ -35,8 +36,16 @@ from bodies.store import body_people
 from storage.store import now
 
 
+class MovedFrom(Struct, frozen=True):
+    """The start and the place that a notice first gave."""
+
+    starts_at: datetime
+    place: str
+
+
 class MeetingLine(Struct, frozen=True):
-    """A meeting in a list; `past` says that its day is over and it was not held."""
+    """A meeting in a list; `past` says that its day is over and it was not held; `moved_from` is the start and place
+    that its notice first gave, where these have changed since."""
 
     id: int
     title: str
@@ -48,6 +57,7 @@ class MeetingLine(Struct, frozen=True):
     year: int | None
     ordinal: int | None
     past: bool
+    moved_from: MovedFrom | None
 
 
 class ItemView(Struct, frozen=True):
@@ -78,11 +88,12 @@ class ItemView(Struct, frozen=True):
 
 
 class NoticeView(Struct, frozen=True):
-    """A notice and its deliveries, as far as the caller may know: all of them for the desk and the observer, their own
-    for others."""
+    """A notice, its changes and the deliveries of both, as far as the caller may know: all of them for the desk and the
+    observer, their own for others."""
 
     notice: Notice
     deliveries: list[Delivery]
+    changes: list[NoticeChanged]
 
 
 class MeetingView(Struct, frozen=True):
@@ -114,7 +125,7 @@ class MeetingView(Struct, frozen=True):
     notices: list[NoticeView]
 
 
-def line_of(meeting: Meeting, at: datetime) -> MeetingLine:
+def line_of(meeting: Meeting, at: datetime, moved_from: tuple[datetime, str] | None) -> MeetingLine:
     """Returns the meeting as a list has it at this time."""
     return MeetingLine(
         id=meeting.id,
@@ -127,6 +138,7 @@ def line_of(meeting: Meeting, at: datetime) -> MeetingLine:
         year=meeting.year,
         ordinal=meeting.ordinal,
         past=_is_missed(meeting, at),
+        moved_from=MovedFrom(*moved_from) if moved_from else None,
     )
 
 
@@ -169,7 +181,9 @@ async def view_notices(look: Look, person: int) -> list[NoticeView]:
     found = []
     for notice in await store.notices(look.connection, look.meeting.id):
         deliveries = await store.deliveries(look.connection, notice.id)
-        found.append(NoticeView(notice, [each for each in deliveries if of_all or each.person == person]))
+        changes = await store.changes_of(look.connection, notice.id)
+        seen = [each for each in deliveries if of_all or each.person == person]
+        found.append(NoticeView(notice, seen, changes))
     return found
 
 

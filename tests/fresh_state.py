@@ -14,6 +14,7 @@ from agenda.state import (
     ItemOnAgenda,
     MeetingState,
     MinutesState,
+    NoticeChange,
     NoticeState,
     OpinionState,
     PaperState,
@@ -114,14 +115,26 @@ async def fresh_state(connection: Connection, meeting: int) -> MeetingState:
 async def _notices(connection: Connection, meeting: int) -> dict[int, NoticeState]:
     found = {}
     for row in await connection.fetch("SELECT * FROM notices WHERE meeting_id = $1 ORDER BY id", meeting):
-        deliveries = {
-            each["person_id"]: Delivery(
+        rounds: dict[int, dict[int, Delivery]] = {}
+        for each in await connection.fetch("SELECT * FROM deliveries WHERE notice_id = $1", row["id"]):
+            rounds.setdefault(each["change_id"], {})[each["person_id"]] = Delivery(
                 each["method"], each["delivered_at"], each["recorded_by"], each["acknowledged_at"]
             )
-            for each in await connection.fetch("SELECT * FROM deliveries WHERE notice_id = $1", row["id"])
+        changes = {
+            each["id"]: NoticeChange(
+                each["at"],
+                each["starts_before"],
+                each["starts_at"],
+                each["place_before"],
+                each["place"],
+                each["reason"],
+                each["changed_by"],
+                rounds.get(each["id"], {}),
+            )
+            for each in await connection.fetch("SELECT * FROM notice_changes WHERE notice_id = $1", row["id"])
         }
         found[row["id"]] = NoticeState(
-            row["id"], row["given_at"], row["agenda_hash"].hex(), row["given_by"], deliveries,
+            row["id"], row["given_at"], row["agenda_hash"].hex(), row["given_by"], rounds.get(0, {}), changes,
             row["withdrawn_at"], row["reason"],
         )  # fmt: skip
     return found

@@ -79,6 +79,16 @@ class SecondRoom(Room):
         await b.li.do(f"{self.path}/deliveries", {"people": rest, "method": "phone"})
         await b.zhou.do(f"{self.path}/acknowledgement")
 
+    async def move(self) -> None:
+        """Change the place after notice, tell everyone again, one of them in another way than was entered."""
+        b = self.bureau
+        await b.lin.do(f"{self.path}/notice/changes", {"place": "五楼会议室", "reason": "三楼会议室检修"})
+        everybody = [member.id for member in b.members]
+        told = await b.li.do(f"{self.path}/deliveries", {"people": everybody, "method": "phone"})
+        right = {"person": everybody[0], "corrects": told["seq"], "method": "in_person"}
+        await b.li.do(f"{self.path}/deliveries/correction", right)
+        await b.zhou.do(f"{self.path}/acknowledgement")
+
     async def notify(self) -> None:
         """Give a notice, withdraw it, and give the one that stands."""
         b = self.bureau
@@ -95,6 +105,7 @@ class SecondRoom(Room):
         assert [each["rule"] for each in said] == ["agenda.approved", "materials.incomplete"]
         await b.li.do(f"{self.path}/items/{self.items[0]}/materials", {"complete": True})
         await self.give()
+        await self.move()
         await b.xu.do(opinion, {"choice": "yes", "text": "第二次意见。"})
         await b.xu.do(opinion, {"choice": "no", "text": "书面意见之正文。"})
         await b.xu.do(f"{self.path}/items/{self.items[2]}/opinions", {"choice": "yes", "text": "桥梁意见。"})

@@ -8,6 +8,7 @@ It begins on the meeting's day, at most an hour early (Rules 6(3)). N is taken h
 from acts.dates import BUREAU_TIME
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_step
+from agenda.changing_notice import check_told
 from agenda.contents import people_said
 from agenda.early import check_early
 from agenda.situation import Situation, situation_of
@@ -25,7 +26,7 @@ def allow_call(situation: Situation) -> list[int]:
     state = situation.state
     require_step(situation.outside.kind, state, "meeting.called")
     assert state.starts_at is not None
-    require(check_early(state.starts_at, situation.now))
+    require(check_early(state.starts_at, situation.now), check_told(situation))
     members = [person.id for person in situation.outside.people.values() if person.formal]
     there = present(state)
     if state.presiding not in there or state.presiding not in members:

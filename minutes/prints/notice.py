@@ -1,10 +1,10 @@
 """The notice of a meeting with its signing list, and its agenda (Rules 6(3), 6(4))."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from acts.acting import existing
 from agenda.labels import METHODS
-from agenda.state import ItemOnAgenda, MeetingState, NoticeState
+from agenda.state import ItemOnAgenda, MeetingState, NoticeChange, NoticeState
 from documents.blocks import Block, Gap, Grid, Heading, NewPage, Paragraph, Right, Title, plain
 from minutes.prints.meeting import Letter, clock, date_text, day_text, grouped, name_of, title_of
 
@@ -28,6 +28,8 @@ def notice_paper(state: MeetingState, notice: NoticeState, letter: Letter) -> It
     yield Title("会议通知")
     yield Paragraph([("body", "各位成员及列席人员：")], indent=0)
     yield plain(f"定于{day_text(existing(state.starts_at))}在{state.place}召开{state.title}，现将有关事项通知如下。")
+    for change in notice.changes.values():
+        yield plain(f"{changed_text(change)}。变更理由：{change.reason.rstrip('。')}。")
     yield Heading("一、会议议题")
     for item in state.agenda:
         yield plain(f"{item.position}. {title_of(item)}" + (f"（{lead}）" if (lead := _lead(state, item)) else ""))
@@ -46,15 +48,37 @@ def notice_paper(state: MeetingState, notice: NoticeState, letter: Letter) -> It
     yield plain(
         f"{state.title}，{day_text(existing(state.starts_at))}。通知于{date_text(notice.at)}{clock(notice.at)}发出。"
     )
+    yield Grid((4, 3, 2, 4, 4, 4), ("类别", "姓名", "方式", "送达时间", "确认时间", "签名"), _signing(state, notice))
+    for change in notice.changes.values():
+        yield NewPage()
+        yield Title("会议变更签收表")
+        yield plain(f"{state.title}。{changed_text(change)}，{date_text(change.at)}{clock(change.at)}变更并重新告知。")
+        yield Grid(
+            (4, 3, 2, 4, 4, 4), ("类别", "姓名", "方式", "告知时间", "确认时间", "签名"), _signing(state, change)
+        )
+
+
+def changed_text(change: NoticeChange) -> str:
+    """Returns 会议时间由…推迟至…，地点由…改为…."""
+    parts = []
+    if change.starts_at != change.starts_before:
+        parts.append(f"时间由{day_text(change.starts_before)}推迟至{day_text(change.starts_at)}")
+    if change.place != change.place_before:
+        parts.append(f"地点由{change.place_before or '未定'}改为{change.place or '未定'}")
+    return f"会议{'，'.join(parts)}"
+
+
+def _signing(state: MeetingState, told: NoticeState | NoticeChange) -> Sequence[tuple[str, ...]]:
+    """Returns the rows of a signing list: who was told of the notice or of its change, how and when."""
     rows = []
     for name, people in grouped(state):
         for each in people:
-            sent = notice.deliveries.get(each.id)
+            sent = told.deliveries.get(each.id)
             way = METHODS[sent.method][0] if sent else ""
             when = f"{date_text(sent.at)[5:]}{clock(sent.at)}" if sent else "未送达"
             read = sent.acknowledged_at if sent else None
             rows.append((name, each.name, way, when, f"{date_text(read)[5:]}{clock(read)}" if read else "", ""))
-    yield Grid((4, 3, 2, 4, 4, 4), ("类别", "姓名", "方式", "送达时间", "确认时间", "签名"), rows)
+    return rows
 
 
 def _frame(state: MeetingState) -> Iterator[Block]:

@@ -20,7 +20,7 @@ SELECT procedure, step.* FROM unnest('{committee,executive,branch}'::text[]) AS 
         '{meeting.changed,meeting.presiding,agenda.submitted,agenda.approved,agenda.sent_back}'),
     ('meeting', '', 'draft', 'cancelled', '{meeting.cancelled}'),
     ('meeting', '', 'draft', 'noticed', '{notice.given}'),
-    ('meeting', '', 'noticed', 'noticed', '{meeting.presiding}'),
+    ('meeting', '', 'noticed', 'noticed', '{meeting.presiding,notice.changed}'),
     ('meeting', '', 'noticed', 'draft', '{notice.withdrawn}'),
     ('meeting', '', 'noticed', 'in_session', '{meeting.called}'),
     ('meeting', '', 'in_session', 'in_session', '{chair.handed}'),
@@ -194,8 +194,28 @@ CREATE TABLE notices (
 );
 CREATE UNIQUE INDEX notices_one_active ON notices (meeting_id) WHERE withdrawn_at IS NULL;
 
+-- After notice the place may change and the start move later; a row here changes the meeting, and nothing else does.
+CREATE TABLE notice_changes (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    notice_id     bigint NOT NULL,
+    meeting_id    bigint NOT NULL,
+    body_id       bigint NOT NULL,
+    at            timestamptz NOT NULL,
+    changed_by    bigint NOT NULL REFERENCES people,
+    starts_before timestamptz NOT NULL,
+    starts_at     timestamptz NOT NULL,
+    place_before  text NOT NULL,
+    place         text NOT NULL CHECK (length(place) <= 200),
+    reason        text NOT NULL CHECK (length(reason) BETWEEN 1 AND 2000),
+    CONSTRAINT notice_changes_something CHECK ((starts_at, place) <> (starts_before, place_before)),
+    CONSTRAINT notice_changes_later CHECK (starts_at >= starts_before),
+    FOREIGN KEY (notice_id, body_id) REFERENCES notices (id, body_id),
+    FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
+);
+
 CREATE TABLE deliveries (
     notice_id       bigint NOT NULL,
+    change_id       bigint NOT NULL DEFAULT 0, -- of that change of the notice; 0: of the notice itself
     person_id       bigint NOT NULL REFERENCES people,
     body_id         bigint NOT NULL,
     method          text NOT NULL CHECK (method IN ('in_person', 'phone', 'electronic')),
@@ -203,7 +223,7 @@ CREATE TABLE deliveries (
     recorded_by     bigint NOT NULL REFERENCES people,
     acknowledged_at timestamptz CHECK (acknowledged_at >= delivered_at),
     corrects        bigint, -- the seq of the record whose way of delivery was put right
-    PRIMARY KEY (notice_id, person_id),
+    PRIMARY KEY (notice_id, change_id, person_id),
     FOREIGN KEY (notice_id, body_id) REFERENCES notices (id, body_id)
 );
 
@@ -298,7 +318,11 @@ BEGIN
     END IF;
     IF NEW.state <> 'draft' AND (OLD.state <> 'draft' OR NEW.state = 'cancelled') AND
        (NEW.title, NEW.starts_at, NEW.place, NEW.charter) IS DISTINCT FROM
-       (OLD.title, OLD.starts_at, OLD.place, OLD.charter) THEN
+       (OLD.title, OLD.starts_at, OLD.place, OLD.charter) AND NOT coalesce((NEW.title, NEW.charter) = (OLD.title, OLD.charter)
+       AND OLD.state = 'noticed' AND NEW.state = 'noticed' AND EXISTS (SELECT 1 FROM notice_changes c JOIN notices n
+           ON n.id = c.notice_id AND n.withdrawn_at IS NULL WHERE c.meeting_id = NEW.id
+           AND (c.starts_before, c.place_before, c.starts_at, c.place) = (OLD.starts_at, OLD.place, NEW.starts_at, NEW.place)
+           AND c.id = (SELECT max(id) FROM notice_changes WHERE meeting_id = NEW.id)), false) THEN
         PERFORM refuse('agenda_sealed', 'notice was given: the meeting stands as it says');
     END IF;
     IF OLD.called_at IS NOT NULL AND (NEW.called_at, NEW.year, NEW.ordinal, NEW.formal_members, NEW.presiding_id)
@@ -352,6 +376,26 @@ BEGIN
 END $$;
 CREATE TRIGGER notices_stand BEFORE UPDATE ON notices FOR EACH ROW EXECUTE FUNCTION notices_stand();
 
+CREATE FUNCTION notice_changes_stand() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND TG_WHEN = 'AFTER' THEN
+        UPDATE meetings SET starts_at = NEW.starts_at, place = NEW.place WHERE id = NEW.meeting_id;
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' OR NEW.at > yijue_now() OR (NEW.starts_at <> NEW.starts_before AND NEW.starts_at <= NEW.at)
+       OR NOT EXISTS (SELECT 1 FROM meetings m JOIN notices n ON n.meeting_id = m.id AND n.withdrawn_at IS NULL
+           WHERE m.id = NEW.meeting_id AND n.id = NEW.notice_id AND m.state = 'noticed'
+           AND (m.starts_at, m.place) = (NEW.starts_before, NEW.place_before)) THEN
+        PERFORM refuse('notice_changes_stand', 'a change is of a meeting under notice, from what stands to a time to come');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER notice_changes_stand BEFORE INSERT OR UPDATE OR DELETE ON notice_changes
+    FOR EACH ROW EXECUTE FUNCTION notice_changes_stand();
+CREATE TRIGGER notice_changes_made AFTER INSERT ON notice_changes
+    FOR EACH ROW EXECUTE FUNCTION notice_changes_stand();
+
 -- At commit a meeting past its draft has a standing notice, and a draft has none.
 CREATE FUNCTION notices_used() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -369,16 +413,18 @@ CREATE CONSTRAINT TRIGGER notices_used AFTER INSERT OR UPDATE ON notices
 CREATE FUNCTION deliveries_stand() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT 1 FROM notices WHERE id = NEW.notice_id AND withdrawn_at IS NULL
-            AND NEW.delivered_at BETWEEN given_at AND yijue_now()) THEN
+    IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT 1 FROM notices n LEFT JOIN notice_changes c
+            ON (c.notice_id, c.id) = (n.id, NEW.change_id) WHERE n.id = NEW.notice_id AND n.withdrawn_at IS NULL
+            AND (NEW.change_id = 0 OR c.id IS NOT NULL)
+            AND NEW.delivered_at BETWEEN coalesce(c.at, n.given_at) AND yijue_now()) THEN
         PERFORM refuse('deliveries_time', 'a delivery is of a standing notice, when it happened');
     END IF;
     IF TG_OP = 'UPDATE' AND (NEW.acknowledged_at > yijue_now() OR
             NEW.acknowledged_at IS DISTINCT FROM OLD.acknowledged_at
                 AND (OLD.acknowledged_at IS NOT NULL OR NEW.method <> OLD.method) OR
             NEW.method <> OLD.method AND NEW.corrects IS NULL OR
-            (NEW.notice_id, NEW.person_id, NEW.delivered_at, NEW.recorded_by) IS DISTINCT FROM
-            (OLD.notice_id, OLD.person_id, OLD.delivered_at, OLD.recorded_by))
+            (NEW.notice_id, NEW.change_id, NEW.person_id, NEW.delivered_at, NEW.recorded_by) IS DISTINCT FROM
+            (OLD.notice_id, OLD.change_id, OLD.person_id, OLD.delivered_at, OLD.recorded_by))
        OR TG_OP = 'DELETE' AND OLD.acknowledged_at IS NOT NULL THEN
         PERFORM refuse('deliveries_stand', 'a delivery is acknowledged once, and put right by its correction alone');
     END IF;
@@ -410,9 +456,11 @@ BEGIN
                      CASE NEW.agenda WHEN 'submitted' THEN '{agenda.submitted}'::text[] WHEN 'approved'
                      THEN '{agenda.approved}' ELSE '{agenda.sent_back}' END, '{actor}',
                      ARRAY[coalesce(NEW.approved_by, proved_person())::text]) THEN 1 END,
-                CASE WHEN (NEW.title, NEW.starts_at, NEW.place) <> (OLD.title, OLD.starts_at, OLD.place)
+                CASE WHEN NEW.state = 'draft' AND (NEW.title, NEW.starts_at, NEW.place) <> (OLD.title, OLD.starts_at, OLD.place)
                      AND NOT is_recorded('meeting', NEW.id, '{meeting.changed}', '{title,place}',
-                        ARRAY[NEW.title, NEW.place]) THEN 1 END) = 0;
+                        ARRAY[NEW.title, NEW.place]) THEN 1 END,
+                CASE WHEN NEW.state <> 'draft' AND (NEW.starts_at, NEW.place) <> (OLD.starts_at, OLD.place)
+                     AND NOT is_recorded('meeting', NEW.id, '{notice.changed}', '{place}', ARRAY[NEW.place]) THEN 1 END) = 0;
         END IF;
         IF told AND before <> NEW.state AND NEW.presiding_id <> OLD.presiding_id THEN
             told := is_recorded('meeting', NEW.id, '{meeting.presiding}', '{person}', ARRAY[NEW.presiding_id::text]);
@@ -445,15 +493,17 @@ CALL keep_record('papers', 'DELETE', '', 'meeting', 'meeting_id', '{paper.remove
 CALL keep_record('notices', 'INSERT', '',
     'meeting', 'meeting_id', '{notice.given}', 'notice', 'id', 'actor', 'given_by');
 CALL keep_record('notices', 'UPDATE', '', 'meeting', 'meeting_id', '{notice.withdrawn}', 'notice', 'id');
+CALL keep_record('notice_changes', 'INSERT', '', 'meeting', 'meeting_id', '{notice.changed}', 'notice', 'notice_id',
+    'change', 'id', 'actor', 'changed_by', 'place', 'place', 'reason', 'reason');
 CALL keep_record('deliveries', 'INSERT', '', 'meeting', 'meeting_id', '{notice.delivered}',
-    'notice', 'notice_id', 'person', 'person_id', 'actor', 'recorded_by');
+    'notice', 'notice_id', 'person', 'person_id', 'actor', 'recorded_by', 'change', 'change_id');
 CALL keep_record('deliveries', 'UPDATE', 'NEW.acknowledged_at IS DISTINCT FROM OLD.acknowledged_at',
-    'meeting', 'meeting_id', '{notice.acknowledged}', 'notice', 'notice_id', 'actor', 'person_id');
+    'meeting', 'meeting_id', '{notice.acknowledged}', 'notice', 'notice_id', 'actor', 'person_id', 'change', 'change_id');
 CALL keep_record('deliveries', 'UPDATE', 'NEW.acknowledged_at IS NOT DISTINCT FROM OLD.acknowledged_at', 'meeting',
     'meeting_id', '{delivery.corrected}', 'notice', 'notice_id', 'person', 'person_id', 'method', 'method',
-    'corrects', 'corrects');
+    'corrects', 'corrects', 'change', 'change_id');
 CALL keep_record('deliveries', 'DELETE', '', 'meeting', 'meeting_id', '{delivery.corrected}',
-    'notice', 'notice_id', 'person', 'person_id');
+    'notice', 'notice_id', 'person', 'person_id', 'change', 'change_id');
 
 -- The administration of a meeting's people. From the notice on every change of a password (by another), an account, a
 -- role or of kinship is a record of the meeting, written here with the change. While the meeting sits it needs a request
@@ -624,7 +674,7 @@ BEGIN
     INTO kind, rulebook, meeting.charter FROM bodies b WHERE b.id = meeting.body_id;
 END $$;
 
-CALL keep_to_body('reached_numbers', 'meetings', 'items', 'papers', 'proceedings', 'notices', 'deliveries', 'people_requests');
+CALL keep_to_body('reached_numbers', 'meetings', 'items', 'papers', 'proceedings', 'notices', 'notice_changes', 'deliveries', 'people_requests');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter_meeting(bigint, bigint, uuid, bigint) TO yijue_app;
@@ -644,5 +694,7 @@ GRANT SELECT, INSERT, UPDATE (text, at), DELETE ON notes TO yijue_app;
 GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, given_at, given_by, agenda_hash), UPDATE (withdrawn_at, reason)
     ON notices TO yijue_app;
-GRANT SELECT, INSERT (notice_id, body_id, person_id, method, delivered_at, recorded_by),
+GRANT SELECT, INSERT (notice_id, meeting_id, body_id, at, changed_by, starts_before, starts_at, place_before, place, reason)
+    ON notice_changes TO yijue_app;
+GRANT SELECT, INSERT (notice_id, change_id, body_id, person_id, method, delivered_at, recorded_by),
     UPDATE (acknowledged_at, method, corrects), DELETE ON deliveries TO yijue_app;

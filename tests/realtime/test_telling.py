@@ -169,6 +169,18 @@ STORY: list[Row] = [
     ),
     ("notice.withdrawn", {"notice": 4, "reason": "改期"}, "撤回会议通知：改期", "withdrawn: 改期"),
     ("item.removed", {"item": 7}, "删去", "removed"),
+    (
+        "notice.changed",
+        {"notice": 4, "change": 2, "starts_before": "2026-01-13T01:00:00Z", "starts_at": "2026-01-13T06:30:00Z",
+         "place_before": "三楼会议室", "place": "五楼会议室", "reason": "与上级会议冲突"},
+        "会议时间由2026年1月13日 09:00改为2026年1月13日 14:30，地点由三楼会议室改为五楼会议室：与上级会议冲突",
+        "the time from 13 January 2026, 09:00 to 13 January 2026, 14:30, the place from 三楼会议室 to 五楼会议室",
+    ),
+    ("notice.delivered", {"notice": 4, "person": 2, "method": "phone", "late": False, "change": 2},
+     "会议变更告知林静（电话）", "told to 林静 (by phone)"),
+    ("notice.acknowledged", {"notice": 4, "person": 2, "change": 2}, "林静签收会议变更通知", "acknowledged the change"),
+    ("delivery.corrected", {"notice": 4, "corrects": 90, "person": 2, "method": "none", "change": 2},
+     "会议变更告知林静（未告知）", "told to 林静 (it was not told)"),
     ("meeting.cancelled", {"reason": "与另一会议合并"}, "取消会议：与另一会议合并", "cancelled: 与另一会议合并"),
     ("minutes.void_seen", {"minutes": 9, "recipient": "林静"}, "林静已知悉会议纪要作废", "林静 took note"),
 ]  # fmt: skip

@@ -48,6 +48,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "agenda.sent_back": DESK,
     "agenda.approved": DESK,
     "notice.given": ("=", "=", "=", "=", "agenda_hash charter ~items notice people rulebook", "="),
+    "notice.changed": ALL,
     "notice.delivered": ("=", "=", "=", "-", "-", "-"),
     "notice.acknowledged": ("=", "=", "=", "-", "-", "-"),
     "delivery.corrected": ("=", "=", "=", "-", "-", "-"),

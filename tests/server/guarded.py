@@ -62,6 +62,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "meeting.create": {"title": "又一次会议", "starts_at": "2026-02-13T09:00:00+08:00"},
     "meeting.change": _NOTHING,
     "meeting.cancel": {"reason": "不开了"},
+    "notice.change": {"reason": "会议室另有安排", "place": "五楼会议室"},
     "meeting.list": None,
     "sitting.list": None,
     "meeting.read": None,

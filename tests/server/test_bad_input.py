@@ -274,6 +274,7 @@ IN_MEETING: dict[str, str] = {
     "notice.preview": "draft",
     "notice.give": "draft",
     "notice.withdraw": "noticed",
+    "notice.change": "noticed",
     "delivery.record": "noticed",
     "delivery.acknowledge": "noticed in_session",
     "hall_code.read": "noticed in_session",

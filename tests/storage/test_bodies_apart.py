@@ -15,6 +15,9 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
     """Fill every table: a whole meeting, and the rows that are entered beside meetings."""
     b = room.bureau
     await room.prepare()
+    moved = {"place": "五楼会议室", "reason": "三楼会议室检修"}
+    await b.li.do(f"{room.path}/notice/changes", moved)
+    await b.li.do(f"{room.path}/deliveries", {"people": [each.id for each in b.members], "method": "phone"})
     await room.gather()
     await ask(b.admin, room, "password", b.lin.id)
     item = await room.discuss(0, b.lin)

@@ -35,6 +35,7 @@ HELD = {
     "items": "DELETE INSERT SELECT UPDATE",
     "papers": "DELETE INSERT SELECT",
     "proceedings": "SELECT UPDATE",
+    "notice_changes": "INSERT SELECT",
     "notices": "INSERT SELECT UPDATE",
     "notes": "DELETE INSERT SELECT UPDATE",
     "deliveries": "DELETE INSERT SELECT UPDATE",

@@ -77,7 +77,7 @@ async def test_what_the_notice_gave_stands(room: Room, attacker: Attacker) -> No
             f"INSERT INTO proceedings (item_id, meeting_id, body_id) VALUES ({i}, {m}, {b})": NO_PRIVILEGE,
         }
     )
-    delivered = record("meeting", m, room.bureau.lin.id, "notice.delivered", notice=n, person=li)
+    delivered = record("meeting", m, room.bureau.lin.id, "notice.delivered", notice=n, person=li, change=0)
     by_lin = deliver.replace(f"{li})", f"{room.bureau.lin.id})") % (li, "yijue_now()")
     assert await attacker.attack(f"{delivered}; {by_lin}") == WENT_THROUGH
     assert await attacker.attack(f"{delivered}; {deliver % (li, 'yijue_now()')}") == "recorded"  # in another's name

@@ -39,3 +39,27 @@ async def test_a_body_that_begins_in_midyear_enters_its_numbers_once(room: Room,
     await desk.sees("下一次为2026年第13次")
     await desk.sees("启用前已编至 12")
     await expect(desk.page.get_by_role("button", name="登记已有编号 会议")).to_have_count(0)
+
+
+@pytest.mark.moment("noticed")
+async def test_the_desk_moves_a_noticed_meeting_and_a_member_acknowledges_it(room: Room, screens: Open) -> None:
+    b = room.bureau
+    desk = await screens(b.li, f"/desk/meetings/{room.meeting}/notice", size=DESK)
+    await desk.press("变更时间或地点")
+    dialog = desk.page.get_by_role("dialog")
+    await dialog.get_by_label("地点").fill("五楼会议室")
+    await dialog.get_by_label("理由").fill("三楼会议室检修")
+    await dialog.get_by_role("button", name="变更并重新告知").click()
+    await desk.sees("会议有变更，还有 9 位成员未登记告知。")
+    await expect(desk.page.get_by_role("note")).to_contain_text("地点：原定三楼会议室，改为五楼会议室")
+    await desk.press("选中全部未送达成员（9）")
+    await desk.press("登记送达（9 人）")
+    await desk.sees("已全部送达，9 位成员未签收")
+
+    member = await screens(b.lin, "/")
+    await expect(member.page.get_by_role("note")).to_contain_text("原定三楼会议室，改为五楼会议室")
+    await member.page.goto(f"{member.address}/meetings/{room.meeting}")
+    await expect(member.page.get_by_role("note")).to_contain_text("变更理由：三楼会议室检修")
+    await member.press("签收变更通知")
+    await member.sees("您已于")
+    await desk.sees("已全部送达，8 位成员未签收")

@@ -69,6 +69,17 @@ class Delivery(Struct, frozen=True):
     acknowledged: datetime | None = None
 
 
+class NoticeChange(Struct, frozen=True):
+    """A change of the start or the place after the notice, told to everyone again."""
+
+    when: datetime
+    started: datetime
+    starts: datetime
+    before: str
+    place: str
+    reason: str
+
+
 class Notice(Struct, frozen=True):
     """The notice of the meeting: when given, how many working days ahead at least, to whom (Rules 6(3)).
 
@@ -79,6 +90,7 @@ class Notice(Struct, frozen=True):
     lead_days: int
     deliveries: tuple[Delivery, ...] = ()
     papers: Literal["all", "some", "none"] = "all"
+    changes: tuple[NoticeChange, ...] = ()
 
 
 class Speech(Struct, frozen=True):
@@ -495,6 +507,20 @@ def notice_text(notice: Notice) -> str:
         f"会议通知{papers}至{date_text(last)}{time_text(last)}送达应到会成员{len(notice.deliveries)}人，"
         f"符合至少提前{notice.lead_days}个工作日的规定。"
     )
+
+
+def changes_text(changes: tuple[NoticeChange, ...]) -> str:
+    """Says how start and place were changed after the notice, from what it gave to what stood; empty for no change."""
+    if not changes:
+        return ""
+    first, last = changes[0], changes[-1]
+    parts = []
+    if last.starts != first.started:
+        before, after = (f"{date_text(each)}{time_text(each)}" for each in (first.started, last.starts))
+        parts.append(f"时间由{before}推迟至{after}")
+    if last.place != first.before:
+        parts.append(f"地点由{first.before or '未定'}改为{last.place or '未定'}")
+    return f"会前，会议{'，'.join(parts)}，已重新告知。" if parts else ""
 
 
 def stopped(text: str) -> str:

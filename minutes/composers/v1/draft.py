@@ -22,6 +22,7 @@ from minutes.composers.v1.document import (
     Mark,
     Minutes,
     Notice,
+    NoticeChange,
     Objection,
     Person,
     Position,
@@ -142,7 +143,14 @@ def _notice(state: Facts) -> Notice | None:
             if person in state.formal_members
         ),
         papers="none" if all(personnel) else "some" if any(personnel) else "all",
-    )
+        changes=tuple(
+            NoticeChange(
+                _local(each.at), _local(each.starts_before), _local(each.starts_at), each.place_before, each.place,
+                each.reason,
+            )
+            for _, each in sorted(notice.changes.items())
+        ),
+    )  # fmt: skip
 
 
 def _name(state: Facts, person: int | None) -> str:

@@ -28,11 +28,23 @@ class Delivery(Struct, frozen=True):
     acknowledged_at: datetime | None
 
 
+class NoticeChange(Struct, frozen=True):
+    """A change of start or place after the notice."""
+
+    at: datetime
+    starts_before: datetime
+    starts_at: datetime
+    place_before: str
+    place: str
+    reason: str
+
+
 class Notice(Struct, frozen=True):
-    """The notice that stood; deliveries by person."""
+    """The notice that stood; deliveries by person, changes by id."""
 
     at: datetime
     deliveries: dict[int, Delivery]
+    changes: dict[int, NoticeChange]
 
 
 class Charter(Struct, frozen=True):

@@ -127,7 +127,9 @@ def _body(minutes: Minutes, fonts: FontSet) -> Iterator[Band]:
     )
     for word, people in (("请假", minutes.on_leave), ("缺席", minutes.absent)):
         opening += f"，{word}{len(people)}人" if people else ""
-    opening += "。" + (doc.notice_text(minutes.notice) if minutes.notice else "")
+    opening += "。"
+    if minutes.notice:
+        opening += doc.notice_text(minutes.notice) + doc.changes_text(minutes.notice.changes)
     if minutes.replaces:
         reason = f"，更正理由：{minutes.replaced_reason.rstrip('。')}" if minutes.replaced_reason else ""
         yield from paragraphs(fonts, [("body", f"本纪要更正并取代{minutes.replaces}{reason}。")])

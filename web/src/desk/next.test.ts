@@ -3,7 +3,7 @@ import type { MeetingLine, NoticePreview, NoticeView } from '@/api'
 import { nextOf } from './next'
 
 const LINE: MeetingLine = {
-  id: 1, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', place: '', state: 'draft', presiding: 1, agenda: 'open', past: false,
+  id: 1, title: '党组会议', starts_at: '2026-01-13T01:00:00Z', place: '', state: 'draft', presiding: 1, agenda: 'open', past: false, moved_from: null,
   year: null, ordinal: null,
 }
 const READY: NoticePreview = {
@@ -20,8 +20,9 @@ function notice(withdrawn: boolean, reached: Record<number, boolean>): NoticeVie
   return {
     notice: { id: 1, given_at: '', given_by: 1, agenda_hash: '', withdrawn_at: withdrawn ? '2026-01-08' : null, reason: '' },
     deliveries: Object.entries(reached).map(([person, acknowledged]) => ({
-      person: Number(person), method: 'phone' as const, delivered_at: '', recorded_by: 1, acknowledged_at: acknowledged ? '' + 1 : null,
+      person: Number(person), change: 0, method: 'phone' as const, delivered_at: '', recorded_by: 1, acknowledged_at: acknowledged ? '' + 1 : null,
     })),
+    changes: [],
   }
 }
 

@@ -51,10 +51,12 @@ function approving(stage: MeetingLine['agenda']): Next {
 }
 
 function noticed({ notices = [], members = [] }: Known): Next {
-  const deliveries = notices.at(-1)?.deliveries ?? [] // the last one stands: the meeting is under notice
-  const reached = new Map(deliveries.map((each) => [each.person, each]))
+  const { deliveries, changes } = notices.at(-1) ?? { deliveries: [], changes: [] } // the last one stands
+  const latest = changes.at(-1)
+  const enough = deliveries.filter((each) => !latest || each.change === latest.id || (!each.change && each.delivered_at >= latest.at))
+  const reached = new Map(enough.map((each) => [each.person, each]))
   const missing = members.filter((person) => !reached.has(person)).length
-  if (missing) return { say: 'deliver', values: { count: missing }, tab: 'notice' }
+  if (missing) return { say: latest ? 'tell' : 'deliver', values: { count: missing }, tab: 'notice' }
   const silent = members.filter((person) => !reached.get(person)?.acknowledged_at).length
   if (silent) return { say: 'acknowledge', values: { count: silent }, tab: 'notice' }
   return { say: 'wait', values: {}, tab: 'room' }

@@ -89,6 +89,7 @@ export const common: Catalogue = {
     item: '第{position}项',
     presented: '{name}汇报',
     held: '由{name}主持',
+    moved: { title: '会议有变更', time: '时间：原定', place: '地点：原定', to: '，改为', none: '未定', reason: '变更理由：{reason}' },
     stage: { draft: '筹备中', noticed: '已通知', in_session: '开会中', adjourned: '已散会', cancelled: '已取消' },
     item_state: {
       listed: '待议',
@@ -206,6 +207,7 @@ export const common: Catalogue = {
     item: 'Item {position}',
     presented: 'Presented by {name}',
     held: '{name} holds the chair',
+    moved: { title: 'The meeting was changed', time: 'Time: ', place: 'Place: ', to: ' → ', none: 'none', reason: 'Reason: {reason}' },
     stage: { draft: 'In preparation', noticed: 'Notice given', in_session: 'In session', adjourned: 'Adjourned', cancelled: 'Cancelled' },
     item_state: {
       listed: 'To come',

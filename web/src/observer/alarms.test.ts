@@ -10,7 +10,7 @@ const rung = (state: MeetingState) => recorded(state).map((each) => [each.key, e
 const voting = (version: number, seq: number) =>
   byId(item(1, 'voting', { votes: byId(round([2, 3], [], { ballots: { 2: { version: 1, at: AT, seq: 3, objected: 0 }, 3: { version, at: AT, seq, objected: 0 } } })) }))
 const delivered = (late: boolean): MeetingState['notices'] => ({
-  4: { id: 4, at: AT, agenda_hash: '', reason: '', deliveries: { 3: { method: 'phone', at: AT, late, seq: 6 } } },
+  4: { id: 4, at: AT, agenda_hash: '', reason: '', changes: {}, deliveries: { 3: { method: 'phone', at: AT, late, seq: 6 } } },
 })
 
 it('rings for what the rules refused, a hand check-in, a replaced ballot, and nothing usual', () => {

@@ -75,6 +75,7 @@ export const messages: Catalogue = {
     notice: {
       title: '会议通知',
       acknowledge: '签收通知',
+      acknowledge_change: '签收变更通知',
       acknowledged: '您已于 {when} 签收。',
       not_delivered: '秘书尚未登记向您送达通知。',
     },
@@ -245,6 +246,7 @@ export const messages: Catalogue = {
     notice: {
       title: 'Notice of meeting',
       acknowledge: 'Acknowledge',
+      acknowledge_change: 'Acknowledge the change',
       acknowledged: 'You acknowledged it on {when}.',
       not_delivered: 'The secretary has not recorded the delivery to you yet.',
     },
