@@ -26,6 +26,7 @@ PACKAGE = Package(
     routes=("agenda.routes", "agenda.change_routes", "agenda.people_routes"),
     operations={
         "meeting.create": SECRETARY,
+        "meeting.plan": SECRETARY,
         "meeting.change": SECRETARY,
         "meeting.cancel": SECRETARY,
         "meeting.list": EVERYBODY | APPROVERS,

@@ -18,9 +18,12 @@ from acts.refusal import require
 from acts.wire import DueReason, Title
 from agenda import approving, cancelling, delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
+from agenda.planning import Planning, plan_ahead
 from agenda.records import Category, Method
 from agenda.state import MeetingState
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
+from bodies.entering import require_in_body
+from bodies.store import read_body
 from documents.fonts import FontSet
 from documents.undrawn import Undrawn, find_undrawn
 from storage.store import now
@@ -91,6 +94,16 @@ async def list_meetings(
         found = await store.meetings_of(transaction.connection, body_id, limit, offset, attendee)
         at, moved = await now(transaction.connection), await store.moved_from(transaction.connection, body_id)
     return [line_of(each, at, moved.get(each.id)) for each in found]
+
+
+@get(BODY + "/meetings/planning", opt={"operation": "meeting.plan"})
+async def read_planning(body_id: PathId, database: Db, caller: Who) -> Planning:
+    """Returns what a meeting planned now may go by: the earliest lawful date, the last place, the next number."""
+    async with database.transaction(caller.scope) as transaction:
+        body = await read_body(transaction.connection, body_id)
+        require_in_body(caller, "meeting.plan", body)
+        assert body is not None
+        return await plan_ahead(transaction.connection, body, await now(transaction.connection))
 
 
 @get(MEETING, opt={"operation": "meeting.read"})
@@ -310,7 +323,7 @@ async def acknowledge(meeting_id: PathId, database: Db, caller: Who, key: Key = 
 
 
 routes = [
-    create_meeting, list_meetings, read_meeting, change_meeting, cancel_meeting, set_presiding,
+    create_meeting, read_planning, list_meetings, read_meeting, change_meeting, cancel_meeting, set_presiding,
     add_item, change_item, remove_item, order_items, submit_agenda, approve_agenda, send_agenda_back,
     preview_notice, give_notice, read_notices, record_deliveries, acknowledge,
     *paper_routes.routes,

@@ -220,6 +220,16 @@ async def keep_reached(connection: Connection, body: int, series: str, year: int
     )  # fmt: skip
 
 
+async def last_place(connection: Connection, body: int) -> str:
+    """Returns the place of the body's meeting that was planned last, of those with a place; empty for none."""
+    place: str | None = await connection.fetchval(
+        "SELECT place FROM meetings WHERE body_id = $1 AND place <> '' AND state <> 'cancelled'"
+        " ORDER BY id DESC LIMIT 1",
+        body,
+    )
+    return place or ""
+
+
 async def latest_ordinal(connection: Connection, body: int, year: int) -> int:
     """Returns the number of the year's latest meeting that was called to order, 0 for none."""
     ordinal: int = await connection.fetchval(

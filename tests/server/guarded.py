@@ -60,6 +60,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "import.preview": _NOTHING,
     "import.apply": _NOTHING,
     "meeting.create": {"title": "又一次会议", "starts_at": "2026-02-13T09:00:00+08:00"},
+    "meeting.plan": None,
     "meeting.change": _NOTHING,
     "meeting.cancel": {"reason": "不开了"},
     "notice.change": {"reason": "会议室另有安排", "place": "五楼会议室"},

@@ -52,7 +52,10 @@ async def drafted(room: Room) -> list[Place]:
     await room.bureau.approve_agenda(room.path)
     desk = f"/desk/meetings/{room.meeting}"
     return [
-        Place("desk-agenda-draft", "li", f"{desk}/agenda", (("删除议题", "Remove the item"),), clicked=True),
+        Place(
+            "desk-agenda-draft", "li", f"{desk}/agenda", (("删除议题", "Remove the item"),),
+            first=("材料和议案", "Papers and motion"), clicked=True,
+        ),
         Place("desk-item", "li", f"{desk}/agenda", first=("编辑", "Edit")),
         Place("desk-notice-draft", "li", f"{desk}/notice", (("发出会议通知", "Give notice"),), clicked=True),
         Place(

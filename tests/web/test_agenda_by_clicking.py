@@ -49,7 +49,7 @@ async def test_the_desk_moves_a_noticed_meeting_and_a_member_acknowledges_it(roo
     dialog = desk.page.get_by_role("dialog")
     await dialog.get_by_label("地点").fill("五楼会议室")
     await dialog.get_by_label("理由").fill("三楼会议室检修")
-    await dialog.get_by_role("button", name="变更并重新告知").click()
+    await dialog.get_by_role("button", name="变更", exact=True).click()
     await desk.sees("会议有变更，还有 9 位成员未登记告知。")
     await expect(desk.page.get_by_role("note")).to_contain_text("地点：原定三楼会议室，改为五楼会议室")
     await desk.press("选中全部未送达成员（9）")
@@ -63,3 +63,29 @@ async def test_the_desk_moves_a_noticed_meeting_and_a_member_acknowledges_it(roo
     await member.press("签收变更通知")
     await member.sees("您已于")
     await desk.sees("已全部送达，8 位成员未签收")
+
+
+@pytest.mark.moment("issued")
+async def test_a_new_meeting_goes_by_the_servers_calendar(room: Room, screens: Open) -> None:
+    await at(room.owner, "2026-01-16T10:00:00+08:00")
+    desk = await screens(room.bureau.li, "/desk", size=DESK)
+    await desk.press("新建会议")
+    await desk.sees("2026年1月19日")
+    await desk.sees("下一次为2026年第2次")
+    await expect(desk.page.get_by_role("dialog").get_by_label("地点")).to_have_value("三楼会议室")
+
+
+@pytest.mark.moment("drafted")
+async def test_rows_of_the_agenda_move_and_say_what_stands_against_them(room: Room, screens: Open) -> None:
+    b = room.bureau
+    await b.li.do(f"{room.path}/items/{room.items[1]}/materials", {"complete": False})
+    desk = await screens(b.li, f"/desk/meetings/{room.meeting}/agenda", size=DESK)
+    rows = desk.page.locator("[data-item]")
+    await expect(rows.nth(1)).to_contain_text("材料未确认齐全")
+    await expect(rows.nth(0)).not_to_contain_text("材料未确认齐全")
+    boxes = [await rows.nth(index).bounding_box() for index in range(5)]
+    assert all(box is not None and box["height"] < 130 for box in boxes), boxes
+    await desk.press("“绕城公路改造工程立项”上移")
+    await expect(rows.first).to_contain_text("绕城公路改造工程立项")
+    await desk.press("“绕城公路改造工程立项”下移")
+    await expect(rows.nth(1)).to_contain_text("绕城公路改造工程立项")

@@ -5,6 +5,7 @@ export const meeting: Pairs = {
     nav: ['会议', 'Meetings'],
     title: ['会议', 'Meetings'],
     new: ['新建会议', 'New meeting'],
+    next: ['会议编次在宣布开会时确定，下一次为{year}年第{next}次。', 'The number is given at the call to order; the next one is meeting {next} of {year}.'],
     create: ['新建', 'Create'],
     none: ['还没有会议。请先新建一次会议，再列入议题。', 'No meetings yet. Create one, then put items on its agenda.'],
     nothing_ahead: ['没有待办的会议。', 'No meeting waits for anything.'],
@@ -13,7 +14,6 @@ export const meeting: Pairs = {
       '您没有担任议事机构的秘书。需要时请管理员授予秘书角色。',
       'You are secretary of no body; the administrator grants that role.',
     ],
-    lead: ['会议通知须至少提前 {days} 个工作日送达。', 'Notice is due at least {days} working day(s) ahead.'],
   },
   next: {
     draft: ['尚未发出会议通知。', 'Notice has not been given.'],
@@ -82,6 +82,15 @@ export const meeting: Pairs = {
     overtaken: ['其他人刚修改了此议题；保存您的修改将覆盖它。', 'Somebody changed this item meanwhile; saving yours replaces it.'],
     order: ['拖动右侧手柄调整顺序；用键盘时，选中手柄后按 ↑ ↓。', 'Drag by the handle to reorder; with keys, focus it and press ↑ or ↓.'],
     handle: ['第{position}项“{title}”，按上下键调整顺序', 'Item {position}, “{title}”: arrow keys move it'],
+    up: ['“{title}”上移', 'Move “{title}” up'],
+    down: ['“{title}”下移', 'Move “{title}” down'],
+    more: ['材料和议案', 'Papers and motion'],
+    papers: ['材料 {count} 件', '{count} paper(s)'],
+    conflict: {
+      papers: ['缺材料', 'No papers yet'],
+      unconfirmed: ['材料未确认齐全', 'Papers not confirmed as complete'],
+      candidates: ['人事议题须一人一项，请拆分', 'One person an item: split it'],
+    },
     moved: ['“{title}”已移至第{position}项。', '“{title}” is now item {position}.'],
     sealed: [
       '会议通知已发出，议程已封存，不能增加、修改或调整议题。如需变动，请撤回通知后重新通知。',
@@ -193,7 +202,7 @@ export const meeting: Pairs = {
   },
   change: {
     do: ['变更时间或地点', 'Change time or place'],
-    confirm: ['变更并重新告知', 'Change it, and tell everyone again'],
+    confirm: ['变更', 'Change'],
     lead: [
       '议程和书面意见不变，提前时限不重新计算。变更后须重新告知每一位成员，并登记。',
       'Agenda and written opinions stay, and the lead time does not start anew. Everyone is told again, and that is recorded.',
