@@ -57,7 +57,7 @@ async def test_agenda(room: Room, screens: Open) -> None:
     await desk.press("放弃我的修改，载入新稿")
     await expect(titles.first).to_have_value("预算调整（局办改）")
     for _ in range(2):
-        await page.get_by_role("button", name="取消").first.click()
+        await page.get_by_role("button", name="取消", exact=True).first.click()
 
     # A double click puts only one item on the agenda.
     slow = asyncio.Event()

@@ -80,7 +80,7 @@ export const meeting: Pairs = {
     none: ['议程还没有议题。', 'The agenda is empty.'],
     lacking: ['{count} 项缺材料', '{count} incomplete'],
     overtaken: ['其他人刚修改了此议题；保存您的修改将覆盖它。', 'Somebody changed this item meanwhile; saving yours replaces it.'],
-    order: ['拖动右侧手柄调整顺序；用键盘时，选中手柄后按 ↑ ↓。', 'Drag by the handle to reorder; with keys, focus it and press ↑ or ↓.'],
+    order: ['拖动左侧手柄，或者按 ↑ ↓，调整顺序。', 'Drag by the handle, or press ↑ and ↓, to reorder.'],
     handle: ['第{position}项“{title}”，按上下键调整顺序', 'Item {position}, “{title}”: arrow keys move it'],
     up: ['“{title}”上移', 'Move “{title}” up'],
     down: ['“{title}”下移', 'Move “{title}” down'],
