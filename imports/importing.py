@@ -39,6 +39,7 @@ from imports.rows import Contents, read_rows
 from imports.steps import (
     BodyOnRecord,
     ChangePerson,
+    Deputize,
     Grant,
     MakeBody,
     MakePerson,
@@ -147,6 +148,7 @@ async def _on_record(connection: Connection, bodies: Sequence[Body]) -> OnRecord
                 body,
                 {person.id: frozenset(person.roles) for person in await store.body_people(connection, body.id)},
                 await store.seats(connection, body.id),
+                await store.deputies(connection, body.id),
                 await store.kin(connection, body.id),
                 await store.relations(connection, body.id),
                 await store.matters(connection, body.id),
@@ -203,6 +205,8 @@ async def _take(act: OrganizationAct, acts: dict[str, BodyAct], numbers: dict[st
         case Sit():
             seat = Seat(step.seat, step.post, step.in_charge)
             await forming.seat_member(acts[step.body], numbers[step.staff_number], seat)
+        case Deputize():
+            await forming.set_deputy(acts[step.body], numbers[step.staff_number], numbers[step.deputy])
         case Relate():
             body = acts[step.body]
             a, b = await _kin(body, numbers, step.a), await _kin(body, numbers, step.b)

@@ -6,6 +6,7 @@ from acts.packages import Package
 PACKAGE = Package(
     routes=("imports.routes",),
     operations={
+        "import.export": ADMINISTRATOR,
         "import.template": ADMINISTRATOR | SECRETARY,
         "import.preview": ADMINISTRATOR | SECRETARY,
         "import.apply": ADMINISTRATOR | SECRETARY,

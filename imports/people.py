@@ -7,7 +7,7 @@ from bodies.records import GRANTED_ROLES, Seat
 from imports.kin import KinRef
 from imports.planning import Membership, Planning, differing
 from imports.sheets import PEOPLE, PersonRow
-from imports.steps import ChangePerson, Difference, Grant, MakePerson, Sit
+from imports.steps import ChangePerson, Deputize, Difference, Grant, MakePerson, Sit
 
 _MOST_SEATS = 999
 
@@ -18,12 +18,19 @@ def plan_people(plan: Planning, rows: Iterable[PersonRow]) -> None:
     good = [row for row in rows if _check_person(plan, row, seen)]
     members = {row.at: row for row in good if row.body and _check_membership(plan, row)}
     seats = _seats(plan, members.values())
+    deputies = {row.at: deputy for row in members.values() if (deputy := _deputy(plan, row))}
     for row in good:
         created, differences = _plan_person(plan, row)
         if row.at in members:
             differences += _plan_membership(plan, row, seats)
+        if row.at in deputies:
+            before = plan.bodies[row.body].deputies.get(row.staff_number)
+            differences.append(Difference("B角", plan.called(before) if before else "", plan.called(deputies[row.at])))
         title = f"{row.staff_number} {row.name}" + (f" · {row.body}" if row.body else "")
         plan.change(PEOPLE, row.at, created, title, differences)
+    for row in good:  # once everybody is a member
+        if row.at in deputies:
+            plan.step(PEOPLE, row.at, Deputize(row.body, row.staff_number, deputies[row.at]))
 
 
 def _check_person(plan: Planning, row: PersonRow, seen: dict[tuple[str, str], int]) -> bool:
@@ -42,10 +49,10 @@ def _check_person(plan: Planning, row: PersonRow, seen: dict[tuple[str, str], in
             )  # fmt: skip
     if number not in plan.people and plan.only_zeros_apart(PEOPLE, row.at, "staff_number", number):
         return False
-    if not row.body and (row.roles or row.seat or row.seat_post or row.in_charge):
+    if not row.body and (row.roles or row.seat or row.seat_post or row.in_charge or row.deputy):
         plan.complaints.at(
             PEOPLE, row.at, "body",
-            "填写了角色、排名、机构内职务或分管的，须填写议事机构", "roles and seats are those of a body: name it",
+            "填写了角色、排名、机构内职务、分管或B角的，须填写议事机构", "roles and seats are those of a body: name it",
         )  # fmt: skip
         return False
     return True
@@ -71,7 +78,12 @@ def _misfit(
     """Returns the first thing against these roles: the field, and why in both languages; None if they fit."""
     person = plan.people.get(row.staff_number)
     head = next((number for number, has in body.roles.items() if "head" in has), "")
-    member_only = (("seat", row.seat), ("seat_post", row.seat_post), ("in_charge", row.in_charge))
+    member_only = (
+        ("seat", row.seat),
+        ("seat_post", row.seat_post),
+        ("in_charge", row.in_charge),
+        ("deputy", row.deputy),
+    )
     seated = next((field for field, value in member_only if value), "seat")
     reasons = (
         (not roles, "roles", "请填写此人在该机构的角色", "say what they are in the body"),
@@ -95,7 +107,7 @@ def _misfit(
         ),
         (
             "member" not in roles and any(value for _, value in member_only), seated,
-            "排名、机构内职务和分管只属于成员", "only members have it",
+            "排名、机构内职务、分管和B角只属于成员", "only members have it",
         ),
     )  # fmt: skip
     return next(((field, zh, en) for wrong, field, zh, en in reasons if wrong), None)
@@ -134,6 +146,29 @@ def _seats(plan: Planning, rows: Collection[PersonRow]) -> dict[int, int]:
             holders[free] = row.staff_number
             seats[row.at] = free
     return seats
+
+
+def _deputy(plan: Planning, row: PersonRow) -> str | None:
+    """Returns the staff number of the member named as B角, None where none is, or where it is so already."""
+    if not row.deputy:
+        return None
+    body = plan.bodies[row.body]
+    members = [number for number, roles in body.roles.items() if "member" in roles]
+    named = [number for number in members if row.deputy in (number, plan.called(number))]
+    exact = [number for number in named if number == row.deputy] or named
+    wrong = (
+        ("本机构没有这一成员，请核对，或先将其设为成员", "no such member of the body")
+        if not exact
+        else ("有几名成员同名，请填工号", "several members are called so: give the staff number")
+        if len(exact) > 1
+        else ("B角须为另一名成员", "a deputy is another member")
+        if exact[0] == row.staff_number
+        else None
+    )
+    if wrong:
+        plan.complaints.at(PEOPLE, row.at, "deputy", *wrong)
+        return None
+    return exact[0] if exact[0] != body.deputies.get(row.staff_number) else None
 
 
 def _plan_person(plan: Planning, row: PersonRow) -> tuple[bool, list[Difference]]:

@@ -21,6 +21,8 @@ class Membership:
         self.roles = {numbers[person]: held for person, held in (kept.roles if kept else {}).items()}
         self.held = dict(self.roles)  # before the import
         self.seats = {numbers[person]: seat for person, seat in (kept.seats if kept else {}).items()}
+        deputies = (kept.deputies if kept else {}).items()
+        self.deputies = {numbers[person]: numbers[deputy] for person, deputy in deputies}
         self.kin = Register(kept.kin if kept else [], kept.relations if kept else [], names, numbers)
         self.matters = {(line.year, line.code): line for line in (kept.matters if kept else [])}
 

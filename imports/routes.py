@@ -14,12 +14,13 @@ from acts.http import Db, Key, Who
 from acts.uploads import FORM_ROOM, UploadOperation, receive
 from identity.entering import require_in_organization
 from imports import importing
+from imports.exporting import export
 from imports.reading import MOST_BYTES, too_large
 from imports.steps import Preview
 from imports.template import make_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_NAME = "议决导入模板.xlsx"
+_NAME, _PEOPLE = "议决导入模板.xlsx", "机构和人员.xlsx"
 
 
 @get(
@@ -35,6 +36,23 @@ def read_template(caller: Who) -> Response[bytes]:
         make_template(),
         media_type=XLSX,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(_NAME)}"},
+    )
+
+
+@get(
+    "/api/import/workbook",
+    opt={"operation": "import.export"},
+    responses={200: ResponseSpec(bytes, generate_examples=False, description="The workbook", media_type=XLSX)},
+)
+async def read_workbook(caller: Who, database: Db) -> Response[bytes]:
+    """Returns the organization's bodies and people as a workbook to change and import again."""
+    require_in_organization(caller, "import.export")
+    async with database.transaction(caller.scope) as transaction:
+        content = await export(transaction.connection)
+    return Response(
+        content,
+        media_type=XLSX,
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(_PEOPLE)}"},
     )
 
 
@@ -81,4 +99,4 @@ async def apply(
     return await importing.apply(database, caller, content, digest, key)
 
 
-routes = [read_template, preview, apply]
+routes = [read_template, read_workbook, preview, apply]

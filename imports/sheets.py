@@ -55,6 +55,7 @@ class PersonRow(Struct, frozen=True):
     seat: int | None
     seat_post: str
     in_charge: str
+    deputy: str
 
 
 class KinshipRow(Struct, frozen=True):
@@ -157,14 +158,14 @@ PEOPLE = Sheet(
     (
         Column(
             heading="工号", field="staff_number", takes="code", required=True, most=40,
-            help="登录用，全系统唯一；有前导零的请按文本填写",
+            help="登录用，在本单位内唯一；有前导零的请按文本填写",
         ),
         Column(heading="姓名", field="name", takes="name", required=True, help="与工号相符；改此处即更名"),
         Column(heading="职务", field="post", help="在本单位的职务"),
         Column(heading="议事机构", field="body", takes="name", most=200, help=f"{_BODY_HELP}；不填则只登记人员"),
         Column(
             heading="角色", field="roles", takes="words", words=ROLES,
-            help="可填几个，以顿号分开，如“成员、主要负责人”；主要负责人须为成员，监督人员不得为成员",
+            help="可填几个，以顿号分开，如“成员、主要负责人”；主要负责人须为成员，不得同时为监督人员",
         ),
         Column(
             heading="排名", field="seat", takes="number", least=1, most=999,
@@ -172,6 +173,10 @@ PEOPLE = Sheet(
         ),
         Column(heading="机构内职务", field="seat_post", help="成员在该机构的职务，与“职务”不同时填写"),
         Column(heading="分管", field="in_charge", most=200, help="成员分管的工作"),
+        Column(
+            heading="B角", field="deputy", takes="name",
+            help="成员不能到会时代行其分管的另一成员：填工号，或姓名（同名的填工号）",
+        ),
     ),
     PersonRow,
 )  # fmt: skip

@@ -11,11 +11,12 @@ from imports.kin import KinRef
 
 
 class BodyOnRecord(Struct, frozen=True):
-    """One body as it stands; roles and seats by person id."""
+    """One body as it stands; roles, seats and deputies by person id."""
 
     body: Body
     roles: dict[int, frozenset[str]]
     seats: dict[int, Seat]
+    deputies: dict[int, int]
     kin: list[Kin]
     relations: list[Relation]
     matters: list[Matter]
@@ -108,6 +109,14 @@ class Sit(_Step, frozen=True):
     in_charge: str
 
 
+class Deputize(_Step, frozen=True):
+    """A member's deputy (B角), another member."""
+
+    body: str
+    staff_number: str
+    deputy: str
+
+
 class Relate(_Step, frozen=True):
     """A relation; for "parent", a is a parent of b."""
 
@@ -124,7 +133,7 @@ class SetMatters(_Step, frozen=True):
     lines: list[MatterLine]
 
 
-Step: TypeAlias = MakeBody | MakePerson | ChangePerson | Grant | Sit | Relate | SetMatters
+Step: TypeAlias = MakeBody | MakePerson | ChangePerson | Grant | Sit | Deputize | Relate | SetMatters
 
 
 class Planned(Struct, frozen=True):

@@ -26,6 +26,7 @@ _NULL = {"type": "null"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FILES = {
     "import.template": (XLSX.media_type,),
+    "import.export": (XLSX.media_type,),
     "minutes.pdf": (PDF.media_type,),
     "register.read": (PDF.media_type,),
     "print.agenda": (PDF.media_type,),

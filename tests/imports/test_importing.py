@@ -424,3 +424,58 @@ async def test_a_large_file_is_refused_before_it_is_read(bureau: Bureau) -> None
     answer = await post(bureau.admin, "/preview", b"x" * (10 * 1024 * 1024 + 1))
     assert (answer.status_code, answer.json()["rule"]) == (413, "input.too_large")
     assert (await bureau.admin.post("/api/import/preview", {})).json()["facts"]["field"] == "file"
+
+
+def member(number: str, name: str, *rest: Any) -> list[Any]:
+    """A row of our body's people."""
+    return [number, name, "", OURS, "成员", *rest]
+
+
+async def test_the_deputy_is_a_column(bureau: Bureau, owner: Owner) -> None:
+    """B角 by staff number or name, a new member's too; a blank cell leaves it; the preview says whose it becomes."""
+    rows: Rows = [
+        member("0002", "林静", 2, "", "计划财务", "0003"),
+        member("0004", "陈卫国", 4, "", "", "新　委员"),
+        member("0500", "新委员"),
+    ]
+    told = await preview(bureau.admin, workbook({PEOPLE.name: rows}))
+    said = {(each["title"], *d.values()) for each in told["changes"] for d in each["differences"]}
+    assert (f"0002 林静 · {OURS}", "B角", "", "何志远") in said
+    assert (f"0004 陈卫国 · {OURS}", "B角", "", "新委员") in said
+    await apply(bureau.admin, workbook({PEOPLE.name: rows}), told["digest"])
+    names = "SELECT a.name AS whose, b.name FROM seats s JOIN people a ON a.id = s.person_id"
+    deputies = await owner.fetch(f"{names} JOIN people b ON b.id = s.deputy_id ORDER BY a.staff_number")
+    assert [tuple(row) for row in deputies] == [("林静", "何志远"), ("陈卫国", "新委员")]
+    again = await preview(bureau.admin, workbook({PEOPLE.name: [member("0002", "林静")]}))
+    assert again["changes"] == []
+
+
+async def test_a_deputy_who_is_no_other_member_is_refused_by_cell(bureau: Bureau) -> None:
+    rows: Rows = [
+        member("0002", "林静", "", "", "", "0099"),
+        member("0003", "何志远", "", "", "", "李晓"),
+        member("0004", "陈卫国", "", "", "", "0004"),
+        member("0005", "马腾", "", "", "", "王伟"),
+        member("0601", "王伟"),
+        member("0602", "王伟"),
+        ["0011", "李晓", "", OURS, "秘书", "", "", "", "0002"],
+    ]
+    told = await refused(bureau.admin, workbook({PEOPLE.name: rows}))
+    assert [(each["facts"]["row"], each["facts"]["column"]) for each in told] == [
+        (2, "I"), (3, "I"), (4, "I"), (5, "I"), (8, "I")
+    ]  # fmt: skip
+    reasons = ("本机构没有这一成员", "本机构没有这一成员", "B角须为另一名成员", "有几名成员同名", "只属于成员")
+    assert all(why in each["detail"] for why, each in zip(reasons, told, strict=True)), told
+
+
+async def test_what_is_exported_changes_nothing_when_imported(bureau: Bureau, owner: Owner) -> None:
+    await apply(bureau.admin, workbook({PEOPLE.name: [member("0002", "林静", 2, "", "计划财务", "0003")]}))
+    await bureau.admin.do("/api/people", {"staff_number": "0700", "name": "无职务者"})
+    answer = await bureau.admin.get("/api/import/workbook")
+    assert answer.status_code == 200, answer.text
+    told = await preview(bureau.admin, answer.content)
+    assert (told["changes"], told["same"]) == ([], 17)  # one body, sixteen people
+    assert (await bureau.li.get("/api/import/workbook")).json()["rule"] == "access.role"
+    await owner.execute("UPDATE seats SET deputy_id = NULL")
+    (change,) = (await preview(bureau.admin, answer.content))["changes"]
+    assert [d["heading"] for d in change["differences"]] == ["B角"]

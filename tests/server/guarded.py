@@ -57,6 +57,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "calendar.set": {"holidays": ["2025-01-01"], "workdays": []},
     "calendar.read": None,
     "import.template": None,
+    "import.export": None,
     "import.preview": _NOTHING,
     "import.apply": _NOTHING,
     "meeting.create": {"title": "又一次会议", "starts_at": "2026-02-13T09:00:00+08:00"},

@@ -110,6 +110,7 @@ export const organization: Pairs = {
     template: ['下载模板', 'The template'],
     template_lead: ['模板有议事机构、人员、亲属关系、事项清单四张表，按“说明”表填写；不需要的表可以留空。', 'Four sheets: bodies, people, kinship, matters. Fill in what you need.'],
     download: ['下载导入模板', 'Download the template'],
+    workbook: ['导出现有机构和人员', 'Export bodies and people'],
     choose: ['选择文件并预览', 'Choose a file and preview'],
     choose_lead: ['XLSX 或 CSV，不超过 10 MB、10,000 行。预览不会改动任何数据。', 'XLSX or CSV, up to 10 MB and 10,000 rows. The preview changes nothing.'],
     file: ['选择文件', 'Choose a file'],
