@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from tests.bureau import issue
+from tests.minutes.playing import held
 from tests.minutes.test_pending import UnderLin, Waiting
 from tests.test_one_meeting import Room
 from tests.web.conftest import DESK, Open, Screen
@@ -159,3 +160,39 @@ async def test_several_people_and_their_first_passwords(room: Room, screens: Ope
     await admin.press("生成并打印初始密码")
     await dialog.get_by_role("button", name=re.compile("^生成（")).click()
     await expect(slips).to_have_count(14)  # all but the administrator, who would be signed out
+
+
+async def test_the_paper_stands_beside_the_form_and_follows_the_item_in_hand(room: Room, screens: Open) -> None:
+    meeting = await held(room.bureau, room.owner)
+    await room.bureau.li.do(f"{meeting.room.path}/minutes")
+    place = f"/desk/meetings/{meeting.room.meeting}/minutes"
+    wide = await screens(room.bureau.li, place, size=(1280, 800))
+    paper = wide.page.locator(".sheets.framed")
+    await paper.locator("canvas").first.wait_for()
+    form = wide.page.locator("#minutes-item-1")
+    left, right = await form.bounding_box(), await paper.bounding_box()
+    assert left
+    assert right
+    assert left["x"] + left["width"] <= right["x"]
+    # The decision has the sealed motion as its default, worded as the paper words it.
+    decision = wide.page.get_by_label("决定内容").first
+    assert await decision.input_value() == ""
+    proposed = await decision.get_attribute("placeholder")
+    assert proposed
+    assert not proposed.startswith("提请")
+    await wide.page.locator("#minutes-item-5 h3").click()
+    for _ in range(40):
+        if await paper.evaluate("each => each.scrollTop") > 300:
+            break
+        await wide.page.wait_for_timeout(100)
+    assert await paper.evaluate("each => each.scrollTop") > 300
+    narrow = await screens(room.bureau.li, place, size=(768, 1024))
+    await narrow.page.locator("#minutes-item-1").wait_for()
+    assert await narrow.page.locator(".sheets.framed").count() == 0
+    await narrow.press("预览 PDF")
+    await expect(narrow.page.locator(".sheets.framed canvas").first).to_be_in_viewport()
+    above, below = narrow.page.locator(".sheets.framed"), narrow.page.locator("#minutes-item-1")
+    first, second = await above.bounding_box(), await below.bounding_box()
+    assert first
+    assert second
+    assert first["y"] + first["height"] <= second["y"]
