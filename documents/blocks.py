@@ -7,6 +7,7 @@ from documents.fonts import FontSet, Role
 from documents.layout import (
     BLANK,
     BODY,
+    HEIGHT,
     WIDTH,
     Band,
     Placed,
@@ -18,9 +19,10 @@ from documents.layout import (
     put,
     table,
 )
+from documents.masthead import TITLE, Closing, Masthead, closing_bands, masthead_band
 from documents.typeset import shape
 
-TITLE = 22.0  # 2号
+_ALONE = 10  # lines of a tail that must not stand on a page by itself
 
 
 class Title(NamedTuple):
@@ -36,11 +38,14 @@ class Heading(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """Body text by spans of (role, text); `indent` and `hang` are characters into the first line, and into others."""
+    """Body text by spans of (role, text); `indent` and `hang` are characters into the first line, and into others. With
+    `whole` lines break after these marks alone; `keep` holds its last line to what follows."""
 
     spans: Spans
     indent: float = 2
     hang: float = 0
+    whole: str = ""
+    keep: bool = False
 
 
 class Right(NamedTuple):
@@ -61,11 +66,17 @@ class Gap(NamedTuple):
     """An empty line."""
 
 
+class Tail(NamedTuple):
+    """The end of the text, after an empty line: where it is short it stands on the page of the lines before it."""
+
+    parts: Sequence[Paragraph]
+
+
 class NewPage(NamedTuple):
     """The end of a page."""
 
 
-Block: TypeAlias = Title | Heading | Paragraph | Right | Grid | Gap | NewPage
+Block: TypeAlias = Masthead | Title | Heading | Paragraph | Right | Grid | Gap | Tail | NewPage | Closing
 
 
 def plain(text: str, role: Role = "body") -> Paragraph:
@@ -74,14 +85,34 @@ def plain(text: str, role: Role = "body") -> Paragraph:
 
 
 def pages(blocks: Iterable[Block], fonts: FontSet) -> list[list[Placed]]:
-    """Lay out the blocks on pages of 22 lines."""
+    """Lay out the blocks on pages of 22 lines; a closing block stands at the foot of the last, beneath text (7.4)."""
     parts: list[list[Band]] = [[]]
+    foot: tuple[Band, float] | None = None
     for block in blocks:
-        if isinstance(block, NewPage):
-            parts.append([])
-        else:
-            parts[-1] += _bands(block, fonts)
-    return [page for part in parts for page in paginate(part)]
+        match block:
+            case NewPage():
+                parts.append([])
+            case Closing():
+                early, closing, height = closing_bands(block, fonts)
+                parts[-1] += early
+                foot = closing, height
+            case Tail(paragraphs):
+                tail = [BLANK, *(band for each in paragraphs for band in _bands(each, fonts))]
+                if len(tail) <= _ALONE:
+                    parts[-1][-2:] = map(_kept, parts[-1][-2:])
+                    tail[:-1] = map(_kept, tail[:-1])
+                parts[-1] += tail
+            case _:
+                parts[-1] += _bands(block, fonts)
+    sheets = [page for part in parts[:-1] for page in paginate(part)] + paginate(parts[-1], foot[1] if foot else 0.0)
+    if foot:
+        closing, height = foot
+        sheets[-1].append(Placed(HEIGHT - height, closing))
+    return sheets
+
+
+def _kept(band: Band) -> Band:
+    return band._replace(keep=True)
 
 
 def _bands(block: Block, fonts: FontSet) -> Iterator[Band]:
@@ -91,13 +122,18 @@ def _bands(block: Block, fonts: FontSet) -> Iterator[Band]:
             yield from (first._replace(mark=text), *more, BLANK._replace(keep=True))
         case Heading(text):
             yield from paragraph(fonts, [("hei", text)], keep=True, mark=text)
-        case Paragraph(spans, indent, hang):
-            yield from paragraph(fonts, spans, indent=indent, hang=hang)
+        case Masthead():
+            yield masthead_band(block, fonts)
+        case Paragraph(spans, indent, hang, whole, keep):
+            lines = list(paragraph(fonts, spans, indent=indent, hang=hang, whole=whole))
+            if keep and lines:
+                lines[-1] = _kept(lines[-1])
+            yield from lines
         case Right(text):
             shaped = shape([("body", text)], BODY, fonts)
             yield Band(1, put(shaped, max(0.0, WIDTH - 2 * BODY - shaped.width), baseline(BODY)))
         case Grid(shares, head, rows):
-            whole = sum(shares)
-            yield from table(fonts, [WIDTH * share / whole for share in shares], head, rows)
+            total = sum(shares)
+            yield from table(fonts, [WIDTH * share / total for share in shares], head, rows)
         case Gap():
             yield BLANK

@@ -111,17 +111,6 @@ def paragraphs(fonts: FontSet, spans: Spans) -> Iterator[Band]:
     yield from paragraph(fonts, part)
 
 
-def centred(fonts: FontSet, role: Role, text: str) -> Iterator[Band]:
-    """A centred line of body size; a text of more than one line is set as a paragraph."""
-    shaped = shape([(role, text)], BODY, fonts)
-    if shaped.width > WIDTH:
-        yield from paragraph(fonts, [(role, text)])
-        return
-    line = break_lines(shaped, WIDTH, WIDTH)
-    for broken in line:
-        yield Band(1, _texts(runs(shaped, broken, (WIDTH - shaped.width) / 2, WIDTH), baseline(BODY)))
-
-
 def heading(text: str, size: float, fonts: FontSet, down: float = 0.0, *, red: bool = False) -> list[tuple[Text, ...]]:
     """A heading in 小标宋, its lines centred, broken between words alone (7.3.1): the first `down` points below the
     band's top, each of the others `heading_pitch` below the one before."""

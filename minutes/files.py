@@ -5,6 +5,7 @@ from urllib.parse import quote
 from litestar import Response
 
 PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def file_answer(content: bytes, media_type: str = PDF, name: str = "") -> Response[bytes]:

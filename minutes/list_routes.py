@@ -18,7 +18,8 @@ from bodies.entering import require_in_body
 from bodies.store import read_body
 from documents.fonts import FontSet
 from minutes import store
-from minutes.composers.v1.document import Minutes, session_text
+from minutes.composers.v1.document import Minutes
+from minutes.composers.v1.sentences import session_text
 from minutes.files import file_answer
 from minutes.issuing import number_of
 from minutes.reading import progress, works_on

@@ -39,6 +39,7 @@ PACKAGE = Package(
         "minutes.void": CHAIR | HEADS,
         "minutes.read": ROOM | APPROVERS,
         "minutes.pdf": ROOM | APPROVERS,
+        "minutes.docx": ROOM | APPROVERS,  # to whom the PDF is given
         "minutes.draft_read": APPROVERS,
         "minutes.distribute": SECRETARY,
         "minutes.receive": SIGNED_IN,  # of these, those to whom a copy was sent

@@ -14,7 +14,8 @@ from documents.fonts import FontSet
 from documents.layout import BLANK, PITCH, WIDTH, Band, Placed, heading_lines, paginate, row
 from documents.pdf import DRAWING, Pdf
 from minutes.composers import COMPOSERS
-from minutes.composers.v1.document import Minutes, number_text, session_text
+from minutes.composers.v1.document import Minutes
+from minutes.composers.v1.sentences import number_text, session_text
 
 _TITLE = 22.0  # 2号
 _WIDTHS = tuple(WIDTH * share for share in (0.215, 0.155, 0.25, 0.085, 0.08, 0.215))

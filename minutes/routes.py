@@ -23,8 +23,8 @@ from minutes import approving, issuing, store
 from minutes.completeness import Check, checklist
 from minutes.composers import COMPOSERS, NEWEST
 from minutes.composers.v1.document import Minutes
-from minutes.files import file_answer
-from minutes.issuing import require_drawn
+from minutes.files import DOCX, file_answer
+from minutes.issuing import number_of, require_drawn
 from minutes.reading import ISSUED, as_on_paper, progress, readable, works_on
 from minutes.records import MinutesRow, Texts
 from minutes.turns import SentBack, Step, Turn
@@ -147,6 +147,17 @@ async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller:
         else:
             pdf = await asyncio.to_thread(COMPOSERS[NEWEST].render, await _draft(look, row), fonts)
     return file_answer(pdf)
+
+
+@get(ONE + "/docx", opt={"operation": "minutes.docx"})
+async def read_docx(meeting_id: PathId, minutes_id: PathId, database: Db, caller: Who) -> Response[bytes]:
+    """Returns the minutes as a DOCX to work with; the PDF alone is what was issued."""
+    async with look_into(database, caller, "minutes.docx", meeting_id, of_body=True) as look:
+        row = await readable(look, minutes_id)
+        issued = await store.issued(look.connection, meeting_id, minutes_id)
+        document, composer = (issued.document, issued.composer) if issued else (await _draft(look, row), NEWEST)
+    content = await asyncio.to_thread(COMPOSERS[composer].render_docx, document)
+    return file_answer(content, DOCX, f"{row.series}{number_of(row) if row.number else '（草稿）'}.docx")
 
 
 @post(ONE + "/texts", opt={"operation": "minutes.edit"}, status_code=200)
@@ -276,6 +287,6 @@ async def note_void(meeting_id: PathId, minutes_id: PathId, database: Db, caller
 
 
 routes = [
-    draft, read, read_pdf, edit, review_office, review_deputy, send_back, sign, issue, void, distribute, receive,
-    note_void,
+    draft, read, read_pdf, read_docx, edit, review_office, review_deputy, send_back, sign, issue, void, distribute,
+    receive, note_void,
 ]  # fmt: skip

@@ -27,6 +27,9 @@ class Composer(Protocol):
     def render(self, document: bytes, fonts: FontSet) -> bytes:
         """Draw the document's PDF."""
 
+    def render_docx(self, document: bytes) -> bytes:
+        """Write the document as a DOCX, a copy to work with."""
+
 
 COMPOSERS: Mapping[int, Composer] = MappingProxyType({1: v1})
 NEWEST = 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from minutes.composers.v1 import document as doc
+from minutes.composers.v1 import sentences as doc
 from minutes.composers.v1.attending import attendance_of
 from minutes.composers.v1.document import Delivery, Item, Mark, Notice, Round, Row, Tally, Written
 from minutes.composers.v1.fold import Record

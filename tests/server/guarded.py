@@ -138,6 +138,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "minutes.void": _REASON,
     "minutes.read": None,
     "minutes.pdf": None,
+    "minutes.docx": None,
     "minutes.distribute": {"copies": [{"recipient": "党组成员"}]},
     "minutes.receive": _NOTHING,
     "minutes.note_void": _NOTHING,

@@ -186,6 +186,9 @@ async def test_the_paper_stands_beside_the_form_and_follows_the_item_in_hand(roo
             break
         await wide.page.wait_for_timeout(100)
     assert await paper.evaluate("each => each.scrollTop") > 300
+    async with wide.page.expect_download() as kept:
+        await wide.page.get_by_role("link", name="下载 DOCX").click()
+    assert (await kept.value).suggested_filename.endswith("（草稿）.docx")
     narrow = await screens(room.bureau.li, place, size=(768, 1024))
     await narrow.page.locator("#minutes-item-1").wait_for()
     assert await narrow.page.locator(".sheets.framed").count() == 0

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from minutes.composers.v1.document import SHANGHAI, time_text
+from minutes.composers.v1.document import SHANGHAI
 from minutes.composers.v1.fold import Record
+from minutes.composers.v1.sentences import time_text
 
 
 class Attendance(Struct, frozen=True):

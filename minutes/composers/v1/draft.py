@@ -33,10 +33,10 @@ from minutes.composers.v1.document import (
     Tally,
     Task,
     Written,
-    number_text,
 )
 from minutes.composers.v1.facts import Facts
 from minutes.composers.v1.fold import facts_of, read
+from minutes.composers.v1.sentences import number_text
 from minutes.composers.v1.sources import ItemTexts, Sources
 from minutes.composers.v1.titles import in_full
 

@@ -25,6 +25,7 @@ const common: Pairs = {
     pages: ['共 {count} 页', 'Pages: {count}'],
     download: ['下载', 'Download'],
     draft_name: ['会议纪要（审签稿）', 'Minutes (draft)'],
+    docx: ['下载 DOCX（供修改使用）', 'DOCX, to work with'],
     saved_only: ['预览以已保存的内容为准。', 'The preview shows what is saved.'],
   },
 }
