@@ -180,7 +180,7 @@ async def issued(room: Room) -> list[Place]:
 
 # By moment of `tests.moments`: the pages, and the number of pages and dialogs.
 MOMENTS = (
-    ("drafted", drafted, 6), ("noticed", before, 32), ("voted", discussing, 12), ("voted", during, 15),
+    ("drafted", drafted, 6), ("noticed", before, 37), ("voted", discussing, 12), ("voted", during, 15),
     ("adjourned", after, 6), ("issued", issued, 9),
 )  # fmt: skip
 AT_MOMENTS = pytest.mark.parametrize(
