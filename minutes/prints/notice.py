@@ -70,12 +70,12 @@ def changed_text(change: NoticeChange) -> str:
 
 def _signing(state: MeetingState, told: NoticeState | NoticeChange) -> Sequence[tuple[str, ...]]:
     """Returns the rows of a signing list: who was told of the notice or of its change, how and when."""
-    rows = []
+    rows, untold = [], "未告知" if isinstance(told, NoticeChange) else "未送达"
     for name, people in grouped(state):
         for each in people:
             sent = told.deliveries.get(each.id)
             way = METHODS[sent.method][0] if sent else ""
-            when = f"{date_text(sent.at)[5:]}{clock(sent.at)}" if sent else "未送达"
+            when = f"{date_text(sent.at)[5:]}{clock(sent.at)}" if sent else untold
             read = sent.acknowledged_at if sent else None
             rows.append((name, each.name, way, when, f"{date_text(read)[5:]}{clock(read)}" if read else "", ""))
     return rows

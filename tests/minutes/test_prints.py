@@ -55,6 +55,22 @@ async def test_before_the_meeting(bureau: Bureau, owner: Connection) -> None:
     assert await refusal(b.li, room, "ballots") == "state.wrong"
 
 
+@pytest.mark.moment("noticed")
+async def test_a_notice_that_was_changed_says_from_what_to_what(bureau: Bureau, owner: Connection) -> None:
+    """The notice tells the change, which has a signing list of its own."""
+    b, room = bureau, Room(bureau, owner)
+    moved = {"starts_at": "2026-01-13T14:30:00+08:00", "place": "五楼会议室", "reason": "与上级会议冲突"}
+    await b.li.do(f"{room.path}/notice/changes", moved)
+    await b.li.do(f"{room.path}/deliveries", {"people": [b.lin.id], "method": "phone"})
+    notice = text(await printed(b.li, room, "notice"))
+    assert "定于2026年1月13日（星期二）14:30在五楼会议室召开" in notice
+    change = "会议时间由2026年1月13日（星期二）9:00推迟至2026年1月13日（星期二）14:30，地点由三楼会议室改为五楼会议室"
+    assert f"{change}。变更理由：与上级会议冲突。" in notice
+    _, _, signing = notice.partition("会议变更签收表")
+    assert change in signing
+    assert signing.count("未告知") == 8 + 3
+
+
 async def test_after_the_meeting(bureau: Bureau, owner: Connection) -> None:
     b, room = bureau, Room(bureau, owner)
     await play(room)
