@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts web demo bench test test-long test-web screens test-named records wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-long test-web screens pictures test-named records wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ test-web: setup ## the screens alone, in a real browser (system Chromium, a Chin
 
 screens: setup ## a picture of every page, into docs/screens
 	@$(BIN)/pytest tests/web/screens.py
+
+pictures: setup ## the papers of the demonstration as pictures, into docs
+	@$(BIN)/pytest tests/minutes/pictures.py
 
 test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="tests/storage …" runs some
 	@$(BIN)/python scripts/test_named.py $(ONLY)

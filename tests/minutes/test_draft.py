@@ -1,14 +1,18 @@
 """The contents of minutes, from made-up records: presence over time, and sentences that hold for any meeting."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 
+from documents.blocks import Heading, Paragraph, Tail
 from minutes.composers.v1 import sentences as doc
 from minutes.composers.v1.attending import attendance_of
-from minutes.composers.v1.document import Delivery, Item, Mark, Notice, Round, Row, Tally, Written
+from minutes.composers.v1.blocks import blocks
+from minutes.composers.v1.document import Decision, Delivery, Item, Mark, Notice, Round, Row, Tally, Written
 from minutes.composers.v1.fold import Record
+from tests.minutes.samples import demo
 
 NINE = datetime(2026, 1, 13, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
 
@@ -123,3 +127,17 @@ def test_the_notice_went_with_the_papers_that_went_with_it(papers: Any, said: st
 )
 def test_what_became_of_an_opinion_in_writing(void: bool, read: bool, said: str) -> None:
     assert doc.written_text(Written("林静", "no", "不妥", void, read)) == said
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_of_an_item_in_brief_the_paper_has_title_and_decision_alone(decided: bool) -> None:
+    """内容从简: neither discussion nor votes nor reasons; the title is the one in brief."""
+    decision = Decision("passed", "同意", by="", basis="", reason="") if decided else None
+    ending: Literal["decided", "withdrawn"] = "decided" if decided else "withdrawn"
+    item = Item("内容从简的议题", "project", ending, decision=decision, confidential=True, in_brief=True)
+    paper = list(blocks(replace(demo(), items=(item,), attempts=(), objections=())))
+    start = next(at for at, each in enumerate(paper) if isinstance(each, Heading))
+    heading, said, after = paper[start : start + 3]
+    assert heading == Heading("一、内容从简的议题")
+    assert said == Paragraph([("body", "会议决定，同意。" if decided else "本议题撤下，未讨论、未表决。")])
+    assert isinstance(after, Tail)
