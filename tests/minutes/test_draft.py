@@ -10,7 +10,7 @@ from documents.blocks import Heading, Paragraph, Tail
 from minutes.composers.v1 import sentences as doc
 from minutes.composers.v1.attending import attendance_of
 from minutes.composers.v1.blocks import blocks
-from minutes.composers.v1.document import Decision, Delivery, Item, Mark, Notice, Round, Row, Tally, Written
+from minutes.composers.v1.document import Decision, Delivery, Item, Mark, Notice, Round, Row, Speech, Tally, Written
 from minutes.composers.v1.fold import Record
 from tests.minutes.samples import demo
 
@@ -94,7 +94,7 @@ def test_the_base_is_named_for_what_it_is() -> None:
         ("deferred", "", 0, "本议题未进入表决，延期至以后的会议讨论。"),
         ("deferred", "林静", 0, "本议题未进入表决，延期至以后的会议讨论。"),
         ("deferred", "林静", 1, "本议题表决无效，未形成决定，延期至以后的会议讨论。"),
-        ("withdrawn", "", 0, "本议题撤下，未讨论、未表决。"),
+        ("withdrawn", "", 0, "本议题撤下，未进入表决。"),
         ("withdrawn", "林静", 0, "本议题撤下，未进入表决。"),
         ("withdrawn", "林静", 1, "本议题撤下，表决无效，未形成决定。"),
         ("put_off", "林静", 0, "会议决定，本议题暂缓表决，留待下次会议讨论。"),
@@ -135,6 +135,7 @@ def test_of_an_item_in_brief_the_paper_has_title_and_decision_alone(decided: boo
     decision = Decision("passed", "同意", by="", basis="", reason="") if decided else None
     ending: Literal["decided", "withdrawn"] = "decided" if decided else "withdrawn"
     item = Item("内容从简的议题", "project", ending, decision=decision, confidential=True, in_brief=True)
+    item = replace(item, presenter="林静", discussion=(Speech("何志远", "不宜外传。"),), no_task=True)
     paper = list(blocks(replace(demo(), items=(item,), attempts=(), objections=())))
     start = next(at for at, each in enumerate(paper) if isinstance(each, Heading))
     heading, said, after = paper[start : start + 3]
