@@ -94,7 +94,7 @@ def test_the_base_is_named_for_what_it_is() -> None:
         ("deferred", "", 0, "本议题未进入表决，延期至以后的会议讨论。"),
         ("deferred", "林静", 0, "本议题未进入表决，延期至以后的会议讨论。"),
         ("deferred", "林静", 1, "本议题表决无效，未形成决定，延期至以后的会议讨论。"),
-        ("withdrawn", "", 0, "本议题撤下，未进入表决。"),
+        ("withdrawn", "", 0, "本议题撤下，未讨论、未表决。"),
         ("withdrawn", "林静", 0, "本议题撤下，未进入表决。"),
         ("withdrawn", "林静", 1, "本议题撤下，表决无效，未形成决定。"),
         ("put_off", "林静", 0, "会议决定，本议题暂缓表决，留待下次会议讨论。"),
@@ -140,5 +140,5 @@ def test_of_an_item_in_brief_the_paper_has_title_and_decision_alone(decided: boo
     start = next(at for at, each in enumerate(paper) if isinstance(each, Heading))
     heading, said, after = paper[start : start + 3]
     assert heading == Heading("一、内容从简的议题")
-    assert said == Paragraph([("body", "会议决定，同意。" if decided else "本议题撤下，未讨论、未表决。")])
+    assert said == Paragraph([("body", "会议决定，同意。" if decided else "本议题撤下，未进入表决。")])
     assert isinstance(after, Tail)
