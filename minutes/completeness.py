@@ -50,11 +50,13 @@ def checklist(state: MeetingState, texts: Texts) -> list[Check]:
 
 
 def _is_worded(item: ItemOnAgenda, said: ItemTexts) -> bool:
-    """The sealed motion is the decision of an item that passed, unless the secretary writes another. An item in brief
-    does not show its motion; a vote that failed, and a matter that was put aside, are said in words of their own."""
+    """The sealed motion is the decision of an item that passed, the text that the chair announced that of one amended,
+    unless the secretary writes another. An item in brief shows neither; a vote that failed, and a matter that was put
+    aside, are said in words of their own."""
     assert item.decision is not None
-    by_itself = {"passed": bool(item.motion.strip()) and not item.confidential, "amended": False}
-    return bool(said.decision.strip()) or by_itself.get(item.decision.outcome, True)
+    on_record = {"passed": item.motion, "amended": item.decision.text}.get(item.decision.outcome)
+    by_itself = on_record is None or (bool(on_record.strip()) and not item.confidential)
+    return by_itself or bool(said.decision.strip())
 
 
 def _is_followed_up(said: ItemTexts) -> bool:

@@ -18,8 +18,8 @@ NOW = datetime(2026, 1, 13, tzinfo=UTC)
 TASK = TaskText("计划财务科", "报备", date(2026, 3, 31), "办公室")
 
 
-def state(outcome: Any = "passed", **changes: Any) -> MeetingState:
-    decision = Decision(outcome, "", datetime(2026, 1, 13, tzinfo=UTC))
+def state(outcome: Any = "passed", text: str = "", **changes: Any) -> MeetingState:
+    decision = Decision(outcome, "", datetime(2026, 1, 13, tzinfo=UTC), text)
     item = ItemOnAgenda(7, 1, "预算", "同意调整", "funds", decision=decision, **changes)
     return MeetingState(items={7: item, 8: ItemOnAgenda(8, 2, "立项", "", "project")})
 
@@ -49,11 +49,13 @@ def test_every_task_has_its_deadline_and_its_supervisor(task: TaskText) -> None:
         ("passed", {}, True),
         ("passed", {"confidential": True}, False),
         ("amended", {}, False),
+        ("amended", {"text": "压减一成。"}, True),  # as the chair announced it
+        ("amended", {"text": "压减一成。", "confidential": True}, False),
         ("not_passed", {}, True),
         ("shelved", {"confidential": True}, True),
     ],
 )
-def test_the_sealed_motion_is_the_decision_unless_amended(
+def test_the_sealed_motion_or_its_amendment_is_the_decision(
     outcome: str, changes: dict[str, Any], by_itself: bool
 ) -> None:
     meeting = state(outcome, **changes)

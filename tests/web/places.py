@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 
 from tests.imports.files import FILLED, workbook
-from tests.test_one_meeting import Room
+from tests.test_one_meeting import MEETING, Room
 from tests.web.conftest import Screen
 
 Places = Callable[[Room], Awaitable[list["Place"]]]
@@ -45,6 +45,23 @@ async def press(screen: Screen, words: Words, lang: str) -> None:
     name = words[lang == "en"]
     async with screen.expecting(f"button “{name}”"):
         await screen.page.get_by_role("button", name=name, exact=True).first.click()
+
+
+async def unapproved(room: Room) -> list[Place]:
+    """The pages before the agenda is approved: of a draft that was submitted, and of one that was not."""
+    b = room.bureau
+    planned = await b.li.do(
+        f"/api/bodies/{b.body}/meetings", {"title": "专题会议", "starts_at": MEETING, "place": "三楼会议室"}
+    )
+    await b.li.do(f"{room.path}/agenda/submission")
+    return [
+        Place("desk-notice-open", "li", f"/desk/meetings/{planned['content']['meeting']}/notice"),
+        Place("desk-notice-submitted", "li", f"/desk/meetings/{room.meeting}/notice"),
+        Place(
+            "desk-agenda-submitted", "zhou", f"/desk/meetings/{room.meeting}/agenda",
+            (("审定议程", "Approve the agenda"),), clicked=True,
+        ),
+    ]  # fmt: skip
 
 
 async def drafted(room: Room) -> list[Place]:
@@ -180,8 +197,8 @@ async def issued(room: Room) -> list[Place]:
 
 # By moment of `tests.moments`: the pages, and the number of pages and dialogs.
 MOMENTS = (
-    ("drafted", drafted, 6), ("noticed", before, 37), ("voted", discussing, 12), ("voted", during, 15),
-    ("adjourned", after, 6), ("issued", issued, 9),
+    ("drafted", unapproved, 4), ("drafted", drafted, 6), ("noticed", before, 37), ("voted", discussing, 12),
+    ("voted", during, 15), ("adjourned", after, 6), ("issued", issued, 9),
 )  # fmt: skip
 AT_MOMENTS = pytest.mark.parametrize(
     ("places", "count"),

@@ -3,8 +3,9 @@ leaves errors on the console."""
 
 import asyncio
 import re
-import subprocess
 from pathlib import Path
+
+import pdfplumber
 
 from tests.test_one_meeting import Room
 from tests.web.conftest import Open, Screen
@@ -19,19 +20,27 @@ LOOSE = """[...document.querySelectorAll('body *')]
 EXPECTED = re.compile("blocked by Playwright")
 
 
+def blanks(pdf: Path) -> list[str]:
+    """The sheets that are blank, or less than half full although the text goes on."""
+    with pdfplumber.open(pdf) as printed:
+        feet = [
+            max((each["bottom"] for each in (*page.chars, *page.images) if each.get("text") != " "), default=0)
+            / page.height
+            for page in printed.pages
+        ]
+    found = [f"sheet {number} is full to {foot:.0%}" for number, foot in enumerate(feet[:-1], 1) if foot < 0.5]
+    return found if feet[-1] else [*found, "its last sheet is blank"]
+
+
 async def faults(screen: Screen, place: Place, folder: Path) -> list[str]:
     await place.enter(screen)
     page = screen.page
     await page.emulate_media(media="print")
     found = [f"{each} stands in the print" for each in await page.evaluate(LOOSE)]
-    await page.emulate_media(media="screen")
+    await page.emulate_media(media="null")  # as it prints by itself
     pdf = folder / f"{place.name}.pdf"
     await page.pdf(path=pdf, prefer_css_page_size=True, print_background=False)
-    first = await asyncio.to_thread(
-        subprocess.run, ["pdftotext", "-l", "1", str(pdf), "-"], capture_output=True, text=True, check=True
-    )
-    if len("".join(first.stdout.split())) < 10:
-        found.append("its first sheet is blank")
+    found += await asyncio.to_thread(blanks, pdf)
     found += [f"on the console: {each}" for each in screen.noise if not EXPECTED.search(each)]
     screen.noise.clear()
     return [f"{place.name}: {each}" for each in found]
