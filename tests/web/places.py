@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from msgspec import Struct
 
+from tests.bureau import complete
 from tests.imports.files import FILLED, workbook
 from tests.test_one_meeting import MEETING, Room
 from tests.web.conftest import Screen
@@ -167,6 +168,7 @@ async def after(room: Room) -> list[Place]:
     """The pages after adjournment, while the minutes are being written."""
     b = room.bureau
     drafted = (await b.li.do(f"{room.path}/minutes"))["content"]["minutes"]
+    await complete(b.li, f"{room.path}/minutes/{drafted}")  # else it waits for the secretary, not for a review
     meeting = f"/meetings/{room.meeting}"
     review = f"/desk/minutes/{room.meeting}/{drafted}"
     approve = (("审核通过", "Approve"), ("退回修改", "Send back"))
