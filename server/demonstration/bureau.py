@@ -198,7 +198,7 @@ class Outcome(Struct, frozen=True):
     figures: str = ""
 
 
-# The outcomes that the rules give (shared word for word with the page that describes the meeting).
+# The outcomes that the rules give; docs/demonstration.md has the same figures, and a test holds it to them.
 WANTED: dict[str, Outcome] = {
     "2026年度部门预算执行调整方案": Outcome("passed", "同意7 反对1 弃权0"),
     "绕城公路改造工程立项": Outcome("put_off", "赞成5 反对4 接近"),

@@ -69,6 +69,16 @@ def test_an_outcome_that_differs_is_told_and_fails(tmp_path: Path, monkeypatch: 
     assert not result.output.rstrip().endswith(".pdf")
 
 
+def test_its_page_has_the_figures_that_it_is_played_against() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "demonstration.md").read_text("utf-8")
+    rows = {
+        title: line for line in page.splitlines() for title in facts.WANTED if line.startswith("|") and title in line
+    }
+    assert {title: outcome.figures or outcome.ending for title, outcome in facts.WANTED.items()} == {
+        title: line.rstrip(" |").rpartition("| ")[2] for title, line in rows.items()
+    }
+
+
 def test_it_serves_on_until_interrupted(tmp_path: Path) -> None:
     command = [*YIJUE, "demo", "--port", "0"]
     with subprocess.Popen(
