@@ -131,6 +131,8 @@ async def test_every_answer_is_held_against_the_paper(app: Litestar, bureau: Bur
         sheet = (await people[key].get(f"{room.path}/minutes/{minutes}")).json()
         assert sheet["texts"]["items"] == []
         assert sheet["steps"] == []
+        # The paper says how many the notice reached, and when; to whom it went stands in the proceedings.
+        assert {each["name"] for each in sheet["document"]["notice"]["deliveries"]} == {""}
         assert (await people[key].get(f"/api/bodies/{b.body}/minutes", year=2026)).json() != []
         assert (await people[key].get(f"/api/bodies/{b.body}/register/2026")).content.startswith(b"%PDF")
     # An attendee reads minutes of which they were sent a copy.
