@@ -212,6 +212,16 @@ class MeetingContent(Content, frozen=True):
         raise NotImplementedError(self.kind)
 
 
+class WhyUntold(MeetingContent, frozen=True):
+    """A kind whose reason desk and observer see, and the floor does not."""
+
+    views: ClassVar = DESK_AND_OBSERVER
+    part: ClassVar = FLOOR
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return replace(self, reason="") if view.name == "floor" else self
+
+
 class MeetingTeller(Teller, frozen=True):
     """The values from which a sentence about a meeting is made."""
 

@@ -18,7 +18,15 @@ PACKAGE = Package(
         "decisions",
     ),
     functions=("taken_lawfully",),
-    routes=("voting.sitting_routes", "voting.routes", "voting.correcting_routes"),
+    routes=(
+        "voting.notice_routes",
+        "voting.sitting_routes",
+        "voting.routes",
+        "voting.recusal_routes",
+        "voting.ballot_routes",
+        "voting.decision_routes",
+        "voting.correcting_routes",
+    ),
     operations={
         "notice.withdraw": DESK,
         "notice.outlook": SECRETARY,

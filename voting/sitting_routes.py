@@ -13,11 +13,7 @@ from acts.wire import AS_CODE
 from agenda.acting import look_into, require_state
 from documents.qr import picture_of
 from storage import store as storage_store
-from voting import (
-    attendance,
-    calling,
-    chairing,
-)
+from voting import attendance, calling, chairing
 from voting.commands import MEETING, OfPerson, act, in_meeting
 from voting.hall_code import SECONDS, code_at
 

@@ -14,13 +14,12 @@ from agenda.state import ItemOnAgenda, MeetingState, PaperState, PersonState, Su
 from agenda.views import (
     CHAIR,
     DESK,
-    DESK_AND_OBSERVER,
     EVERYBODY,
-    FLOOR,
     SECRETARY,
     MeetingContent,
     MeetingTeller,
     View,
+    WhyUntold,
 )
 
 
@@ -134,21 +133,16 @@ def _planned(chinese: str, english: str, plan: MeetingCreated | MeetingChanged) 
     )
 
 
-class MeetingCancelled(MeetingContent, frozen=True):
+class MeetingCancelled(WhyUntold, frozen=True):
     """The draft is cancelled: the meeting is not held. The desk and the observer see why, which may name an item."""
 
     kind: ClassVar = "meeting.cancelled"
     rekeys: ClassVar = True
-    views: ClassVar = DESK_AND_OBSERVER
-    part: ClassVar = FLOOR
 
     reason: str
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
         return replace(state, state="cancelled", cancelled=self.reason)
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return replace(self, reason="") if view.name == "floor" else self
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Literal
 from msgspec.structs import replace
 
 from acts.access import ROLE_NAMES
-from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from acts.content import Stamp, Words, after_colon
 from agenda.state import MeetingState, MinutesState, StepTaken
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
+from agenda.views import EVERYBODY, MeetingContent, MeetingTeller, WhyUntold
 
 
 class OfMinutes(MeetingContent, frozen=True):
@@ -102,12 +102,10 @@ class MinutesReviewed(OfMinutes, frozen=True):
         return f"会议纪要第{self.version}稿经{by}审核", f"Minutes (version {self.version}) reviewed by {by_en}"
 
 
-class MinutesSentBack(OfMinutes, frozen=True):
+class MinutesSentBack(WhyUntold, OfMinutes, frozen=True):
     """A reviewer sent the draft back; desk and observer see why."""
 
     kind: ClassVar = "minutes.sent_back"
-    views: ClassVar = DESK_AND_OBSERVER
-    part: ClassVar = FLOOR
 
     reason: str
 
@@ -120,9 +118,6 @@ class MinutesSentBack(OfMinutes, frozen=True):
             sent_back_version=state.minutes[self.minutes].version,
             steps=self._drafted(state),
         )
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return replace(self, reason="") if view.name == "floor" else self
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)

@@ -9,7 +9,7 @@ from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import CHOICES, POSITIONS
 from agenda.records import Choice, Position
 from agenda.state import ItemOnAgenda, MeetingState, OpinionState, RecusalState, Speech, Voiced
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
+from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View, WhyUntold
 
 
 class RecusalSaid(Struct, frozen=True):
@@ -71,19 +71,14 @@ class ItemPresented(MeetingContent, frozen=True):
         )
 
 
-class OfRecusal(MeetingContent, frozen=True):
+class OfRecusal(WhyUntold, frozen=True):
     """A kind about one person's recusal; desk and observer see why."""
 
-    views: ClassVar = DESK_AND_OBSERVER
-    part: ClassVar = FLOOR
     rekeys: ClassVar = True
 
     item: int
     person: int
     reason: str
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return replace(self, reason="") if view.name == "floor" else self
 
     def see_recused(self) -> "Content | Anonymous | None":
         return replace(self, reason="")

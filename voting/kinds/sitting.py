@@ -9,15 +9,13 @@ from acts.content import Anonymous, Content, Stamp, Words, after_colon
 from agenda.labels import PRESENCE
 from agenda.records import PresenceState
 from agenda.state import MeetingState, PersonState, PresenceNote
-from agenda.views import DESK_AND_OBSERVER, EVERYBODY, FLOOR, MeetingContent, MeetingTeller, View
+from agenda.views import EVERYBODY, MeetingContent, MeetingTeller, WhyUntold
 
 
-class LeaveGranted(MeetingContent, frozen=True):
+class LeaveGranted(WhyUntold, frozen=True):
     """A formal member is excused (请假); the desk and the observer see why."""
 
     kind: ClassVar = "leave.granted"
-    views: ClassVar = DESK_AND_OBSERVER
-    part: ClassVar = FLOOR
 
     person: int
     reason: str
@@ -26,9 +24,6 @@ class LeaveGranted(MeetingContent, frozen=True):
         return _noted(
             state, self.person, PresenceNote("on_leave", stamp.at, reason=self.reason, seq=stamp.seq, by=stamp.actor)
         )
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return replace(self, reason="") if view.name == "floor" else self
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
@@ -94,13 +89,11 @@ class PresenceLeft(MeetingContent, frozen=True):
         return f"{teller.who(self.person)}离场", f"{teller.who(self.person)} left"
 
 
-class PresenceCorrected(MeetingContent, frozen=True):
+class PresenceCorrected(WhyUntold, frozen=True):
     """Record `corrects` (an arrival, a leaving, a leave of absence) was a mistake: what stood before it, by record
     `note`, stands again; `state` is absent where nothing did. Desk and observer see the reason of a leave."""
 
     kind: ClassVar = "presence.corrected"
-    views: ClassVar = DESK_AND_OBSERVER
-    part: ClassVar = FLOOR
 
     person: int
     corrects: int
@@ -116,9 +109,6 @@ class PresenceCorrected(MeetingContent, frozen=True):
             return replace(state, presence={who: note for who, note in state.presence.items() if who != self.person})
         note = PresenceNote(self.state, self.since, self.method, self.reason, self.note, self.by)
         return _noted(state, self.person, note)
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return replace(self, reason="") if view.name == "floor" else self
 
     def tell(self, teller: MeetingTeller) -> Words:
         (where, where_en), who = PRESENCE[self.state], teller.who(self.person)
@@ -183,12 +173,10 @@ class MeetingAdjourned(MeetingContent, frozen=True):
         return "散会", "The meeting is adjourned"
 
 
-class ChairHanded(MeetingContent, frozen=True):
+class ChairHanded(WhyUntold, frozen=True):
     """The presiding member entrusts somebody with the chair, or takes it back; desk and observer see why."""
 
     kind: ClassVar = "chair.handed"
-    views: ClassVar = DESK_AND_OBSERVER
-    part: ClassVar = FLOOR
     rekeys: ClassVar = True
 
     person: int
@@ -199,9 +187,6 @@ class ChairHanded(MeetingContent, frozen=True):
         state = replace(state, acting=acting)
         current = state.current
         return state if current is None else state.on_item(current.id, acting=acting)
-
-    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
-        return replace(self, reason="") if view.name == "floor" else self
 
     def tell(self, teller: MeetingTeller) -> Words:
         why, why_en = after_colon(self.reason)
