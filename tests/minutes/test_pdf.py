@@ -260,6 +260,22 @@ def test_each_outcome_has_its_words(outcome: Any, by: str, said: str, printed: s
     assert printed + "应到会9人" in text(replace(demo(), items=(item,)))
 
 
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [
+        ("压减一成。", "会议决定，议案按以下意见修改后，须另行列入议程、通知和表决：压减一成。"),
+        ("", "会议决定，议案修改后，须另行列入议程、通知和表决。"),
+    ],
+)
+def test_an_amendment_after_a_failed_vote_has_no_effect(said: str, printed: str) -> None:
+    """Rules 6(6): the paper says that the motion failed, with or without the count, and decides nothing by it."""
+    item = replace(demo().items[0], decision=Decision("amended", said, failed=True))
+    page_text = text(replace(demo(), items=(item,)))
+    assert re.search(f"本议题未获通过（应到会9人，[^）]*）。{printed}", page_text)
+    assert "对议案作出修改" not in page_text
+    assert f"本议题未获通过。{printed}" in text(replace(demo(), items=(replace(item, in_brief=True, rounds=()),)))
+
+
 def test_votes_stand_in_a_table_by_name() -> None:
     (grid,) = demo_pages()[1].extract_tables()
     cells = [re.sub(r"\s", "", cell or "") for row in grid for cell in row]

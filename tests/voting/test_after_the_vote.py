@@ -52,14 +52,17 @@ async def test_an_item_discussed_again_can_be_put_off(bureau: Bureau, owner: Own
 
 
 @pytest.mark.moment("in_session")
-async def test_an_amendment_is_given_in_words(bureau: Bureau, owner: Owner) -> None:
+@pytest.mark.parametrize(("no", "failed"), [((), False), (("zheng", "wu", "sun", "ma"), True)])
+async def test_an_amendment_is_given_in_words(bureau: Bureau, owner: Owner, no: tuple[str, ...], failed: bool) -> None:
+    """The minutes know whether the vote failed: then the amended motion has no effect yet."""
     b, room = bureau, Room(bureau, owner)
     item = await room.discuss(3, b.wu)
-    await room.vote(item, {})
+    result = (await room.vote(item, dict.fromkeys(no, "no")))["result"]
     amended = {"outcome": "amended", "reason": "按讨论意见"}
-    for wrong in (amended, {**amended, "text": " "}, {"outcome": "passed", "text": "改"}):
+    for wrong in (amended, {**amended, "text": " "}, {"outcome": result, "text": "改"}):
         said = await refusal(b.zhou, f"{item}/decision", wrong)
         assert (said["rule"], said["facts"]["field"]) == ("input.invalid", "text")
     await b.zhou.do(f"{item}/decision", {**amended, "text": "推荐两个单位。"})
     decision = (await finish(room))["items"][3]["decision"]
     assert (decision["outcome"], decision["text"]) == ("amended", "推荐两个单位。")
+    assert decision["failed"] is failed

@@ -165,13 +165,15 @@ class Round(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """The decision announced on an item; `by` is the head where the head decides, else empty."""
+    """The decision announced on an item; `by` is the head where the head decides, else empty. `failed` says that the
+    vote failed where the majority decides, so that no decision makes the motion take effect (Rules 6(6))."""
 
     outcome: Outcome
     text: str
     basis: str = ""
     reason: str = ""
     by: str = ""
+    failed: bool = False
 
 
 class Task(Struct, frozen=True):

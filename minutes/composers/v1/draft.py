@@ -247,6 +247,7 @@ def _decision(state: Facts, item: known.Item, texts: ItemTexts, sources: Sources
         basis=texts.basis or f"{basis.format(of=of)}（{sources.clauses[rule]}）",
         reason=item.decision.reason,
         by=_name(state, item.acting or state.presiding) if head else "",
+        failed=not head and item.vote is not None and item.vote.result == "not_passed",
     )
 
 

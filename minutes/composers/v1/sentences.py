@@ -153,13 +153,17 @@ def discussion_text(item: Item) -> list[str]:
 
 
 def decision_text(item: Item) -> str:
-    """Returns 会议决定，…（应到会9人，实到8人；同意7票，反对1票，弃权0票）。An item in brief has no count."""
+    """Returns 会议决定，…（应到会9人，实到8人；同意7票，反对1票，弃权0票）。An item in brief has no count. An amendment
+    after a vote that failed says that the motion failed, and comes before a later meeting (Rules 6(6))."""
     assert item.decision is not None
     outcome, by = item.decision.outcome, item.decision.by
     last = next((each for each in reversed(item.rounds) if not each.void), None)
     count = f"（{count_text(last)}）" if last else ""
     who = f"{by}听取会议表决情况后决定" if by else "会议决定"
     text = re.sub(r"^会议决定[，：,:]?", "", item.decision.text.strip()).rstrip("。")
+    if outcome == "amended" and item.decision.failed:
+        how = f"按以下意见修改后，须另行列入议程、通知和表决：{text}" if text else "修改后，须另行列入议程、通知和表决"
+        return f"本议题未获通过{count}。会议决定，议案{how}。"
     if outcome in ("passed", "amended"):
         lead = "对议案作出修改：" if outcome == "amended" and text else ""
         return f"{who}，{lead}{text or _BARE[outcome]}{count}。"
@@ -170,7 +174,7 @@ def decision_text(item: Item) -> str:
 _BARE = {
     "passed": "本议题通过",
     "not_passed": "未获通过",
-    "amended": "本议题修改后再议",
+    "amended": "本议题修改后通过",
     "shelved": "搁置本议题",
     "reconsidered": "本议题留待再次讨论",
 }
