@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -221,6 +221,7 @@ def _table(document: Any, shares: Sequence[float], rows: Iterable[Sequence[str]]
         _mark(row._tr.get_or_add_trPr(), *(["w:cantSplit"] if at else ["w:cantSplit", "w:tblHeader"]))
         for cell, text, share in zip(row.cells, lines[at], shares, strict=True):
             cell.width = Mm(156 * share / sum(shares))
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             _run(cell.paragraphs[0], "body" if at else "hei", text, SMALL)
 
