@@ -28,6 +28,7 @@ _FILES = {
     "import.template": (XLSX.media_type,),
     "import.export": (XLSX.media_type,),
     "minutes.pdf": (PDF.media_type,),
+    "minutes.docx": (DOCX.media_type,),
     "register.read": (PDF.media_type,),
     "print.agenda": (PDF.media_type,),
     "print.notice": (PDF.media_type,),

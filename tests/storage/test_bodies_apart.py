@@ -38,6 +38,7 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
                         " VALUES ($1, 2026, '1', '预算', 'funds')", b.body)  # fmt: skip
     await b.lin.do(f"{item}/notes", {"text": "存疑。"})
     await b.li.do(f"/api/bodies/{b.body}/numbers", {"of": "meetings", "year": 2027, "reached": 3})
+    await b.zhou.do(f"/api/bodies/{b.body}/signing", {"person": b.lin.id})
     await owner.execute("INSERT INTO calendar_years VALUES ($1, 2027, '{}', '{}')", b.organization)
 
 
