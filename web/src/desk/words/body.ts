@@ -134,7 +134,7 @@ export const body: Pairs = {
     own: ['本机构自定，第 {version} 版。', 'The body’s own, version {version}.'],
     lead: [
       '不予办理的说明、会议记录和会议纪要引用的依据出自此处；没有条款的写“惯例”。每次会议沿用其会议通知发出时的条款。',
-      'Refusals, proceedings and minutes cite it; a rule without a clause says 惯例 (practice). A meeting keeps that of its notice.',
+      'Refusals, proceedings and minutes cite it; a rule without a clause rests on practice. A meeting keeps that of its notice.',
     ],
     titles: ['文件名称', 'Texts'],
     short: ['简称，如《实施细则》', 'short title in 《》'],
@@ -145,7 +145,7 @@ export const body: Pairs = {
     rule: ['规则', 'Rule'],
     clause: ['条款', 'Clause'],
     clause_en: ['条款（英文，可不填）', 'Clause in English (optional)'],
-    practice: ['惯例', '惯例 (practice)'],
+    practice: ['惯例', 'practice'],
     none: ['（不再有）', '(none any more)'],
     read: ['从文件读入', 'Read from a file'],
     keep: ['存为文件', 'Save as a file'],
