@@ -26,6 +26,8 @@ def item_said(item: Item, names: Mapping[int, str]) -> ItemSaid:
         confidential=item.confidential,
         attendees=tuple(item.attendees),
         materials_complete=item.materials_complete,
+        carried=item.carried,
+        to_committee=item.to_committee,
     )
 
 

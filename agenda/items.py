@@ -9,6 +9,7 @@ from acts.acting import existing
 from acts.refusal import require
 from agenda import store
 from agenda.acting import MeetingAct
+from agenda.carrying import due_in_committee
 from agenda.contents import item_said
 from agenda.errors import bad_field
 from agenda.file_types import DRAWN
@@ -23,7 +24,8 @@ from bodies.store import body_people, formal_members
 
 
 class Draft(Struct, frozen=True):
-    """An item as it is to be; `subjects` are kin ids, `attendees` the people named to attend for it (列席)."""
+    """An item as it is to be; `subjects` are kin ids, `attendees` the people named to attend for it (列席),
+    `carries_out` the item of a Party committee (党组 …) that decided what this one carries out."""
 
     title: str
     motion: str
@@ -33,6 +35,7 @@ class Draft(Struct, frozen=True):
     subjects: Sequence[int]
     confidential: bool
     attendees: Sequence[int] = ()
+    carries_out: int | None = None
 
 
 async def add_item(act: MeetingAct, draft: Draft) -> None:
@@ -41,7 +44,7 @@ async def add_item(act: MeetingAct, draft: Draft) -> None:
     require_unsealed(act, "add")
     names = await _check(act, draft)
     await _require_unrelated(act, draft)
-    added = await store.add_item(act.connection, meeting.id, meeting.body_id, _values(draft))
+    added = await store.add_item(act.connection, meeting.id, meeting.body_id, _values(meeting.kind, draft))
     item: Item = existing(await store.item(act.connection, meeting.id, added))
     await act.record(ItemAdded(item_said(item, names)))
 
@@ -56,7 +59,7 @@ async def change_item(act: MeetingAct, item_id: int, draft: Draft) -> None:
     papers = (await store.papers_of(act.connection, act.context.meeting.id)).get(item_id, [])
     kept = [paper.name for paper in papers if paper.media_type not in DRAWN]
     require(check_drawn(kept, personnel=draft.category == "personnel"))
-    await store.change_item(act.connection, item_id, _values(draft))
+    await store.change_item(act.connection, item_id, _values(act.context.meeting.kind, draft))
     await act.record(ItemChanged(item_said(await item_of(act, item_id), names)))
 
 
@@ -103,7 +106,7 @@ async def _require_unrelated(act: MeetingAct, draft: Draft) -> None:
     require_unrecused(await situation_of(act), item)
 
 
-def _values(draft: Draft) -> dict[str, Any]:
+def _values(kind: str, draft: Draft) -> dict[str, Any]:
     return {
         "title": draft.title,
         "motion": draft.motion,
@@ -113,6 +116,8 @@ def _values(draft: Draft) -> dict[str, Any]:
         "subjects": list(draft.subjects),
         "confidential": draft.confidential,
         "attendees": list(draft.attendees),
+        "carries_out": draft.carries_out,
+        "to_committee": draft.carries_out is None and due_in_committee(kind, draft.category),
     }
 
 
@@ -157,5 +162,11 @@ async def _check(act: MeetingAct, draft: Draft) -> dict[int, str]:
             "subjects",
             "人事议题须写明所涉人员，以便核对回避。",
             "A personnel item names whom it is about, so that recusal can be checked.",
+        )
+    if draft.carries_out is not None and not due_in_committee(act.context.meeting.kind, draft.category):
+        raise bad_field(
+            "carries_out",
+            "仅行政会议（局长办公会、专题会议等）的“三重一大”议题填写所贯彻的党组决定。",
+            "Only a “三重一大” matter at an executive meeting names the decision of the 党组 that it carries out.",
         )
     return names

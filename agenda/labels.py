@@ -72,6 +72,17 @@ ITEM_STATES: Mapping[str, Words] = {
 }
 
 
+_DIGITS = "〇一二三四五六七八九"
+
+
+def ordinal(number: int) -> str:
+    """Returns 一, 二 … 十, 十一 … 九十九, 一〇〇 …."""
+    if number >= 100:
+        return "".join(_DIGITS[int(digit)] for digit in str(number))
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
+
+
 def local(at: datetime, lang: Language) -> str:
     """Returns the moment in words, in the bureau's time zone, to the minute."""
     there = at.astimezone(BUREAU_TIME)

@@ -21,7 +21,7 @@ PACKAGE = Package(
         "notes",
         "people_requests",
     ),
-    functions=("enter_meeting", "refuse", "step_records"),
+    functions=("enter_meeting", "refuse", "step_records", "committee_decisions"),
     subjects={"meeting": Subject(MeetingState(), MeetingTeller)},
     routes=("agenda.routes", "agenda.change_routes", "agenda.people_routes"),
     operations={
@@ -33,6 +33,7 @@ PACKAGE = Package(
         "sitting.list": ADMINISTRATOR,
         "meeting.read": EVERYBODY | APPROVERS,
         "item.add": SECRETARY,
+        "item.committee_decisions": SECRETARY,
         "item.change": SECRETARY,
         "item.move": SECRETARY,
         "item.remove": SECRETARY,
@@ -172,6 +173,14 @@ PACKAGE = Package(
         "papers_hash": Refused(
             "input.invalid", "文件内容与校验值不符，请重新上传。", "The file does not give its hash.", {"field": "file"}
         ),
+        "items_carry_out": Refused(
+            "input.invalid",
+            "议题所贯彻的党组决定须已通过，且载于本单位党组织已印发、未作废的会议纪要。"
+            "请秘书重新选择，或待更正的纪要印发后再办。",
+            "An item carries out a decision passed in standing issued minutes of a Party committee of this "
+            "organization; the secretary chooses another, or waits until the corrected minutes are issued.",
+            {"field": "carries_out"},
+        ),
         "items_position": Refused(
             "input.invalid", "议题序号重复，请刷新后重试。", "That position is taken; reload.", {"field": "position"}
         ),
@@ -196,6 +205,7 @@ PACKAGE = Package(
         "subjects": "涉及人员",
         "confidential": "需保密",
         "attendees": "列席人员",
+        "carries_out": "所贯彻的党组决定",
         "order": "顺序",
         "complete": "材料齐全",
         "method": "送达方式",

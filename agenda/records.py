@@ -10,8 +10,9 @@ from bodies.charter import Charter
 from bodies.records import Category
 
 __all__ = [
-    "AgendaStage", "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage", "Method", "Notice",
-    "NoticeChanged", "Paper", "Position", "PresenceState", "Result", "Subject", "VoteForm", "VoteState",
+    "AgendaStage", "Carried", "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage",
+    "Method", "Notice", "NoticeChanged", "Paper", "Position", "PresenceState", "Result", "Subject", "VoteForm",
+    "VoteState",
 ]  # fmt: skip
 
 AgendaStage = Literal["open", "submitted", "approved", "returned"]
@@ -59,13 +60,27 @@ class Meeting(Struct, frozen=True):
         return self.acting_id or self.presiding_id
 
 
+class Carried(Struct, frozen=True):
+    """The decision of a Party committee (党组 …) that an item carries out, as its issued minutes named it on the day
+    the item was entered: the item `item`, the `position`-th of body `body`'s minutes 〔`year`〕`number`号. `title` says
+    only what kind of item it was where that was personnel or in brief."""
+
+    item: int
+    body: str
+    year: int
+    number: int
+    position: int
+    title: str
+
+
 class Item(Struct, frozen=True):
     """An item of an agenda, and how far its proceedings have come.
 
     `deputy_on_record_id` is the B角 of the member in charge as the latest notice found it, where the item names no
     deputy. `subjects` are kin ids (the candidates of a personnel item); `attendees` are the people named to attend for
     it (列席); `presenter_id` is None until it is presented; `discussed` says that the discussion was closed; `reason`
-    is why the item left the meeting (put_off, withdrawn, deferred), else empty."""
+    is why the item left the meeting (put_off, withdrawn, deferred), else empty. `carried` and `to_committee`: see
+    `agenda.carrying`."""
 
     id: int
     meeting_id: int
@@ -81,6 +96,8 @@ class Item(Struct, frozen=True):
     confidential: bool
     attendees: list[int]
     materials_complete: bool
+    carried: Carried | None
+    to_committee: bool
     state: ItemState
     presenter_id: int | None
     discussed: bool

@@ -18,8 +18,9 @@ from acts.refusal import require
 from acts.wire import DueReason, Title
 from agenda import approving, cancelling, delivering, giving_notice, items, meetings, note_routes, paper_routes, store
 from agenda.acting import look_into, perform_in_meeting, require_state
+from agenda.carrying import CATALOGUE, due_in_committee
 from agenda.planning import Planning, plan_ahead
-from agenda.records import Category, Method
+from agenda.records import Carried, Category, Method
 from agenda.state import MeetingState
 from agenda.viewing import MeetingLine, MeetingView, NoticeView, line_of, view_meeting, view_notices
 from bodies.entering import require_in_body
@@ -145,7 +146,8 @@ async def set_presiding(
 
 class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
     """All that an item says; `subjects` are kin ids, at least one on a personnel item; `attendees` are the
-    people named to attend for it."""
+    people named to attend for it; `carries_out` is the item that decided what this one carries out, of those in
+    `CommitteeDecisions`."""
 
     title: Title
     category: Category
@@ -155,6 +157,7 @@ class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
     subjects: Annotated[list[Id], Meta(max_length=200)] = []
     confidential: bool = False
     attendees: Annotated[list[Id], Meta(max_length=200)] = []
+    carries_out: Id | None = None
 
     def draft(self) -> items.Draft:
         return items.Draft(
@@ -166,6 +169,7 @@ class ItemBody(Struct, frozen=True, forbid_unknown_fields=True):
             subjects=self.subjects,
             confidential=self.confidential,
             attendees=self.attendees,
+            carries_out=self.carries_out,
         )
 
 
@@ -173,6 +177,23 @@ class Order(Struct, frozen=True, forbid_unknown_fields=True):
     """Every item of the agenda once, in the order wanted."""
 
     order: Annotated[list[Id], Meta(max_length=1000)]
+
+
+class CommitteeDecisions(Struct, frozen=True):
+    """The categories whose items at this meeting rest on a decision of the 党组 (none where it is no executive
+    meeting), and the decisions passed in issued minutes of the organization's Party committees, the newest first."""
+
+    categories: list[Category]
+    decisions: list[Carried]
+
+
+@get(MEETING + "/committee-decisions", opt={"operation": "item.committee_decisions"})
+async def read_committee_decisions(meeting_id: PathId, database: Db, caller: Who) -> CommitteeDecisions:
+    """Returns the decisions that an item of this meeting may carry out."""
+    async with look_into(database, caller, "item.committee_decisions", meeting_id) as look:
+        due = sorted(each for each in CATALOGUE if due_in_committee(look.meeting.kind, each))
+        found = await store.committee_decisions(look.connection, look.meeting.body_id) if due else []
+    return CommitteeDecisions(due, found)
 
 
 @post(MEETING + "/items", opt={"operation": "item.add"}, status_code=200)
@@ -324,7 +345,8 @@ async def acknowledge(meeting_id: PathId, database: Db, caller: Who, key: Key = 
 
 routes = [
     create_meeting, read_planning, list_meetings, read_meeting, change_meeting, cancel_meeting, set_presiding,
-    add_item, change_item, remove_item, order_items, submit_agenda, approve_agenda, send_agenda_back,
+    read_committee_decisions, add_item, change_item, remove_item, order_items,
+    submit_agenda, approve_agenda, send_agenda_back,
     preview_notice, give_notice, read_notices, record_deliveries, acknowledge,
     *paper_routes.routes,
     *note_routes.routes,

@@ -253,6 +253,15 @@ class Decision(Struct, frozen=True):
     text: str = ""
 
 
+class CommitteeNote(Struct, frozen=True):
+    """What is said of an item that rests on a decision of the 党组 (see `agenda.carrying`), and the item in which that
+    was decided, 0 while none is named."""
+
+    zh: str
+    en: str
+    item: int = 0
+
+
 class ItemOnAgenda(Struct, frozen=True):
     """An item and its proceedings; `position` counts from 1. `acting` held the chair for it in place of the
     presiding member, `recorder` keeps its record in place of a secretary who is recused. `deputy_on_record` is the B角
@@ -273,6 +282,7 @@ class ItemOnAgenda(Struct, frozen=True):
     attendees: tuple[int, ...] = ()
     called_in: tuple[int, ...] = ()
     materials_complete: bool = False
+    committee: CommitteeNote | None = None
     papers: dict[int, PaperState] = {}
     state: ItemState = "listed"
     acting: int | None = None

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from agenda.records import AgendaStage, Delivery, Item, ItemState, Meeting, Notice, NoticeChanged, Paper
+from agenda.records import AgendaStage, Carried, Delivery, Item, ItemState, Meeting, Notice, NoticeChanged, Paper
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
 from bodies.namesakes import Called, printed_names
@@ -80,7 +80,7 @@ async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | Non
 _ITEM = (
     "SELECT i.id, i.meeting_id, i.body_id, i.position, i.title, i.motion, i.category, i.in_charge_id,"
     " i.deputy_in_charge_id, i.deputy_on_record_id, i.subjects, i.confidential, i.attendees, i.materials_complete,"
-    " p.state, p.presenter_id, p.discussed, p.reason"
+    " i.carried::text AS carried, i.to_committee, p.state, p.presenter_id, p.discussed, p.reason"
     " FROM items i JOIN proceedings p ON p.item_id = i.id WHERE i.meeting_id = $1"
 )
 
@@ -88,13 +88,26 @@ _ITEM = (
 async def items_of(connection: Connection, meeting_id: int) -> list[Item]:
     """Returns a meeting's items with their proceedings, in the order of the agenda."""
     rows = await connection.fetch(f"{_ITEM} ORDER BY i.position", meeting_id)
-    return [Item(**dict(row)) for row in rows]
+    return [_item(row) for row in rows]
 
 
 async def item(connection: Connection, meeting_id: int, item_id: int) -> Item | None:
     """Returns one item of that meeting; None where the meeting has none of this id."""
     row = await connection.fetchrow(f"{_ITEM} AND i.id = $2", meeting_id, item_id)
-    return Item(**dict(row)) if row else None
+    return _item(row) if row else None
+
+
+def _item(row: Any) -> Item:
+    values = dict(row)
+    if values["carried"] is not None:
+        values["carried"] = msgspec.json.decode(values["carried"], type=Carried)
+    return Item(**values)
+
+
+async def committee_decisions(connection: Connection, body: int) -> list[Carried]:
+    """Returns the decisions passed in issued minutes of the Party committees of the body's organization, the newest
+    first; none to those who are not the body's secretary."""
+    return [Carried(**row) for row in await connection.fetch("SELECT * FROM committee_decisions($1)", body)]
 
 
 async def set_proceedings(
@@ -245,8 +258,8 @@ async def add_item(connection: Connection, meeting: int, body: int, values: Mapp
     """Put an item at the end of the agenda; `values` by the columns of `change_item`. Gives its id."""
     added: int = await connection.fetchval(
         "INSERT INTO items (meeting_id, body_id, position, title, motion, category, in_charge_id,"
-        " deputy_in_charge_id, subjects, confidential, attendees)"
-        " SELECT $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10 FROM items"
+        " deputy_in_charge_id, subjects, confidential, attendees, carries_out, to_committee)"
+        " SELECT $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM items"
         " WHERE meeting_id = $1 RETURNING id",
         meeting, body, *(values[name] for name in _ITEM_COLUMNS),
     )  # fmt: skip
@@ -262,6 +275,8 @@ _ITEM_COLUMNS = (
     "subjects",
     "confidential",
     "attendees",
+    "carries_out",
+    "to_committee",
 )
 
 
@@ -269,7 +284,7 @@ async def change_item(connection: Connection, item: int, values: Mapping[str, An
     """Replace what an item says."""
     await connection.execute(
         "UPDATE items SET title = $2, motion = $3, category = $4, in_charge_id = $5, deputy_in_charge_id = $6,"
-        " subjects = $7, confidential = $8, attendees = $9 WHERE id = $1",
+        " subjects = $7, confidential = $8, attendees = $9, carries_out = $10, to_committee = $11 WHERE id = $1",
         item, *(values[name] for name in _ITEM_COLUMNS),
     )  # fmt: skip
 
@@ -359,8 +374,11 @@ async def standing_notice(connection: Connection, meeting: int) -> Notice | None
 
 
 async def set_deputies(connection: Connection, deputies: Mapping[int, int | None]) -> None:
-    """Write for each item of a draft the B角 that its notice finds."""
-    await connection.executemany("UPDATE items SET deputy_on_record_id = $2 WHERE id = $1", deputies.items())
+    """Write for each item of a draft the B角 that its notice finds; the decision that it carries out is named anew, as
+    the minutes that stand now have it, and refused (`items_carry_out`) where these were voided."""
+    await connection.executemany(
+        "UPDATE items SET deputy_on_record_id = $2, carries_out = carries_out WHERE id = $1", deputies.items()
+    )
 
 
 async def give_notice(

@@ -28,7 +28,7 @@ from agenda.records import (
     Paper,
     Subject,
 )
-from agenda.state import Approval
+from agenda.state import Approval, CommitteeNote
 from agenda.views import view_of
 from bodies.charter import Charter
 from bodies.records import BodyPerson
@@ -79,6 +79,7 @@ class ItemView(Struct, frozen=True):
     confidential: bool
     attendees: list[int]
     materials_complete: bool
+    committee: CommitteeNote | None
     state: ItemState
     presenter: int | None
     discussed: bool
@@ -215,7 +216,7 @@ def _title(item: ItemView) -> ItemView:
     """Returns the item as those know it who are not called in for it, and the hall's screen where it is reserved."""
     return replace(
         item, motion="", in_charge=None, deputy_in_charge=None, deputy_on_record=None, subjects=[], attendees=[],
-        presenter=None, reason="", readable=False, papers=[],
+        committee=None, presenter=None, reason="", readable=False, papers=[],
     )  # fmt: skip
 
 
@@ -238,6 +239,7 @@ def _item(look: Look, item: Item, subjects: list[Subject], papers: list[Paper], 
         confidential=item.confidential,
         attendees=[*item.attendees, *look.state.items[item.id].called_in],
         materials_complete=item.materials_complete,
+        committee=look.state.items[item.id].committee,
         state=item.state,
         presenter=item.presenter_id,
         discussed=item.discussed,

@@ -17,7 +17,7 @@ from acts.packages import Package
 from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
-    tables=("minutes", "minutes_counters", "minutes_copies"),
+    tables=("minutes", "minutes_counters", "minutes_copies", "committee_decided"),
     functions=("issue_find", "issue_look", "minutes_draw", "minutes_hand"),
     routes=(
         "minutes.routes",

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
+from agenda.contents import item_said
 from agenda.state import (
     Approval,
     BallotState,
@@ -176,6 +177,7 @@ async def _items(connection: Connection, meeting: int, body: int) -> dict[int, I
             confidential=item.confidential,
             attendees=tuple(item.attendees),
             materials_complete=item.materials_complete,
+            committee=item_said(item, names).committee,
             papers={
                 each["id"]: PaperState(each["id"], each["name"], each["media_type"], each["size"], each["sha256"].hex())
                 for each in await rows("papers", "id")

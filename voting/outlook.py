@@ -54,6 +54,13 @@ def _of_item(situation: Situation, item: ItemOnAgenda) -> Iterator[Refused]:
             f"{needed} votes are needed and {len(roll.voters)} can vote. Check kinship and subjects.",
         )
     yield from _in_charge(situation, item, leaving)
+    if item.committee and not item.committee.item:
+        yield _line(
+            item,
+            "decision.majority",
+            f"{item.committee.zh}。请先提交党组；党组已有决定的，请在议题中写明所贯彻的决定。",
+            f"{item.committee.en}. Bring it there first; where the 党组 has decided, name the decision in the item.",
+        )
     presiding = situation.state.presiding
     if presiding in leaving:
         yield _line(

@@ -40,8 +40,9 @@ class ItemNoticed(ItemSaid, frozen=True):
     def as_seen(self, view: View) -> "ItemNoticed":
         if not view.opens(self.id, reserved=self.confidential or self.category == "personnel"):
             return replace(
-                self.title_alone(), in_charge=None, deputy_in_charge=None, deputy_on_record=None, attendees=()
-            )
+                self.title_alone(), in_charge=None, deputy_in_charge=None, deputy_on_record=None, attendees=(),
+                carried=None, to_committee=False,
+            )  # fmt: skip
         hidden = self.id in view.hidden or (self.category == "personnel" and view.name != "secretary")
         return self.title_alone() if hidden else self
 

@@ -8,9 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acts.content import Anonymous, Content, Stamp, Words, after_colon
+from agenda.carrying import said_of
 from agenda.labels import CATEGORIES, local
-from agenda.records import Category, Subject
-from agenda.state import ItemOnAgenda, MeetingState, PaperState, PersonState, SubjectState
+from agenda.records import Carried, Category, Subject
+from agenda.state import CommitteeNote, ItemOnAgenda, MeetingState, PaperState, PersonState, SubjectState
 from agenda.views import (
     CHAIR,
     DESK,
@@ -51,6 +52,14 @@ class ItemSaid(Struct, frozen=True):
     confidential: bool
     materials_complete: bool
     attendees: tuple[int, ...] = ()
+    carried: Carried | None = None
+    to_committee: bool = False
+
+    @property
+    def committee(self) -> CommitteeNote | None:
+        """Returns what is said of the decision by the 党组."""
+        words = said_of(self.carried, self.to_committee)
+        return CommitteeNote(*words, self.carried.item if self.carried else 0) if words else None
 
     def state(self) -> ItemOnAgenda:
         """Returns the item as the meeting's state holds it, without papers."""
@@ -66,6 +75,7 @@ class ItemSaid(Struct, frozen=True):
             confidential=self.confidential,
             attendees=self.attendees,
             materials_complete=self.materials_complete,
+            committee=self.committee,
         )
 
     def title_alone(self) -> "ItemSaid":
@@ -227,9 +237,10 @@ def _listed(chinese: str, english: str, item: ItemSaid, teller: MeetingTeller) -
         if item.in_charge is not None
         else ("", "")
     )
+    basis, basis_en = (f"，{note.zh}", f"; {note.en}") if (note := item.committee) else ("", "")
     return (
-        f"{chinese}议题“{item.title}”（{category}{charge}）",
-        f"Item {english}: “{item.title}” ({category_en}{charge_en})",
+        f"{chinese}议题“{item.title}”（{category}{charge}{basis}）",
+        f"Item {english}: “{item.title}” ({category_en}{charge_en}{basis_en})",
     )
 
 

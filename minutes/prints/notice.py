@@ -94,6 +94,7 @@ def _frame(state: MeetingState) -> Iterator[Block]:
 
 
 def _lead(state: MeetingState, item: ItemOnAgenda) -> str:
-    parts = [f"分管：{name}" if (name := name_of(state, item.in_charge)) else ""]
+    parts = [item.committee.zh] if item.committee else []
+    parts.append(f"分管：{name}" if (name := name_of(state, item.in_charge)) else "")
     parts.append("人事议题，材料会上发放" if item.personnel else f"材料{len(item.papers)}件" if item.papers else "")
     return "；".join(part for part in parts if part)

@@ -144,6 +144,10 @@ CREATE TABLE items (
     confidential         boolean NOT NULL DEFAULT false,
     attendees            bigint[] NOT NULL DEFAULT '{}', -- named to attend for it (列席)
     materials_complete   boolean NOT NULL DEFAULT false,
+    carries_out          bigint REFERENCES items, -- the item of a Party committee that decided what this carries out,
+    carried              jsonb, -- as its minutes named it then; filled in by items_carry_out (0005)
+    to_committee         boolean NOT NULL DEFAULT false, -- a catalogue matter that names no such decision
+    CONSTRAINT items_carried CHECK ((carries_out IS NULL) = (carried IS NULL) AND NOT (to_committee AND carries_out IS NOT NULL)),
     CONSTRAINT items_of_meeting UNIQUE (id, meeting_id, body_id),
     CONSTRAINT items_position UNIQUE (meeting_id, position) DEFERRABLE INITIALLY DEFERRED,
     FOREIGN KEY (meeting_id, body_id) REFERENCES meetings (id, body_id)
@@ -244,10 +248,11 @@ BEGIN
     IF TG_OP = 'UPDATE' AND NEW.meeting_id <> OLD.meeting_id THEN
         PERFORM refuse('agenda_sealed', 'an item does not change its meeting');
     END IF;
-    -- Another agenda than the head approved. The deputy on record is what the notice finds, as it is given.
+    -- Another agenda than the head approved. The deputy on record, and the number under which the carried decision
+    -- stands, are what the notice finds, as it is given.
     IF TG_TABLE_NAME = 'items' AND (TG_OP <> 'UPDATE'
-            OR to_jsonb(NEW) - '{materials_complete,deputy_on_record_id}'::text[] IS DISTINCT FROM
-               to_jsonb(OLD) - '{materials_complete,deputy_on_record_id}'::text[]) THEN
+            OR to_jsonb(NEW) - '{materials_complete,deputy_on_record_id,carried}'::text[] IS DISTINCT FROM
+               to_jsonb(OLD) - '{materials_complete,deputy_on_record_id,carried}'::text[]) THEN
         UPDATE meetings SET agenda = 'open', approved_by = NULL WHERE id = meeting AND agenda <> 'open';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -688,7 +693,7 @@ GRANT UPDATE (title, starts_at, place, state, agenda, approved_by, presiding_id,
 GRANT SELECT, INSERT ON reached_numbers TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
 GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential, attendees,
-    materials_complete, deputy_on_record_id) ON items TO yijue_app;
+    materials_complete, deputy_on_record_id, carries_out, to_committee) ON items TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON papers TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (text, at), DELETE ON notes TO yijue_app;
 GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;

@@ -194,6 +194,44 @@ CREATE FUNCTION issue_look(p_sha256 bytea, p_organization text, p_series text, p
     ORDER BY m.id, r.id DESC
 $$;
 
+-- What the Party committees of an organization passed by their votes, as amended or not, as their standing issued minutes name it. An item of an executive
+-- meeting may carry it out (Measures 2; Working 6-7). Personnel items and those in brief are not named by their titles.
+CREATE VIEW committee_decided AS
+    SELECT b.organization_id, m.issued_at, i.id AS item, b.name AS body, m.year, m.number, i.position,
+           CASE WHEN i.category = 'personnel' THEN '人事事项' WHEN i.confidential THEN '内容从简的事项' ELSE i.title END AS title
+    FROM minutes m JOIN bodies b ON b.id = m.body_id JOIN items i ON i.meeting_id = m.meeting_id
+        JOIN decisions d ON d.item_id = i.id
+    WHERE m.state = 'issued' AND d.outcome IN ('passed', 'amended')
+      AND (SELECT v.result FROM votes v WHERE v.item_id = i.id AND v.state = 'closed' ORDER BY v.round DESC LIMIT 1) = 'passed'
+      AND b.kind IN ('党组', '党委', '党总支', '党支部');
+
+-- The same for a secretary of an executive body, whom row security keeps from the committees' rows.
+CREATE FUNCTION committee_decisions(p_body bigint)
+    RETURNS TABLE (item bigint, body text, year integer, number integer, "position" integer, title text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT c.item, c.body, c.year, c.number, c.position, c.title
+    FROM bodies b JOIN kinds_of_body k ON k.kind = b.kind AND k.decides = 'head'
+        JOIN committee_decided c ON c.organization_id = b.organization_id
+    WHERE b.id = p_body AND EXISTS (SELECT 1 FROM held_roles
+        WHERE (body_id, person_id, role) = (p_body, proved_person(), 'secretary'))
+    ORDER BY c.issued_at DESC, c.item
+$$;
+
+CREATE FUNCTION items_carry_out() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    NEW.carried := (SELECT to_jsonb(c) - '{organization_id,issued_at}'::text[]
+        FROM bodies b JOIN kinds_of_body k ON k.kind = b.kind AND k.decides = 'head'
+            JOIN committee_decided c ON c.organization_id = b.organization_id
+        WHERE b.id = NEW.body_id AND c.item = NEW.carries_out);
+    IF NEW.carries_out IS NOT NULL AND NEW.carried IS NULL THEN
+        PERFORM refuse('items_carry_out', 'no decision passed in issued minutes of a Party committee here');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER items_carry_out BEFORE INSERT OR UPDATE OF carries_out, carried ON items
+    FOR EACH ROW EXECUTE FUNCTION items_carry_out();
+
 CREATE CONSTRAINT TRIGGER written AFTER INSERT OR UPDATE ON minutes
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('minutes', 'adjourned');
 CALL keep_record('minutes', 'INSERT', '',
@@ -206,7 +244,7 @@ CALL keep_record('minutes_copies', 'UPDATE OF received_at', '', 'meeting', 'meet
 
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION issue_find(bytea),
+GRANT EXECUTE ON FUNCTION committee_decisions(bigint), issue_find(bytea),
     issue_look(bytea, text, text, integer, integer) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, texts, drafted_by, series, replaces_id) ON minutes TO yijue_app;

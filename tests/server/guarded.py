@@ -70,6 +70,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "meeting.read": None,
     "meeting.preside": _THERE,
     "item.add": {"title": "又一项", "category": "other"},
+    "item.committee_decisions": None,
     "item.change": {"title": "改一项", "category": "other"},
     "item.move": {"order": []},
     "item.remove": _NOTHING,

@@ -1,10 +1,11 @@
 """Meetings planned, cancelled, moved and numbered at the desk by clicking, and what members see of it."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
+from tests.agenda.test_carrying import BUDGET, DUE, office_of
 from tests.test_one_meeting import Room, at
-from tests.web.conftest import DESK, Open
+from tests.web.conftest import DESK, Open, Screen
 
 
 @pytest.mark.moment("drafted")
@@ -89,3 +90,33 @@ async def test_rows_of_the_agenda_move_and_say_what_stands_against_them(room: Ro
     await expect(rows.first).to_contain_text("绕城公路改造工程立项")
     await desk.press("“绕城公路改造工程立项”下移")
     await expect(rows.nth(1)).to_contain_text("绕城公路改造工程立项")
+
+
+@pytest.mark.moment("issued")
+async def test_an_item_of_an_executive_meeting_names_the_decision_that_it_carries_out(
+    room: Room, screens: Open
+) -> None:
+    b = room.bureau
+    office = await office_of(b, room.owner, b.organization)
+    address = office.path.removeprefix("/api")
+    desk = await screens(b.li, f"/desk{address}/agenda", size=DESK)
+    await desk.press("列入议题")
+    form = desk.page.get_by_role("form", name="列入议题")
+    await form.get_by_label("议题名称").fill("落实预算调整")
+    await expect(form.get_by_label("所贯彻的党组决定")).to_have_count(0)
+    await form.get_by_label("大额资金").check()
+    await form.get_by_label("所贯彻的党组决定").select_option(
+        "〔2026〕1号第1项：2026年度部门预算执行调整方案（江州市交通运输局党组）"
+    )
+    await form.get_by_role("button", name="保存").click()
+    await desk.sees(BUDGET)
+    await desk.press("编辑")
+    await form_of(desk).get_by_label("所贯彻的党组决定").select_option("无（应提交党组研究）")
+    await form_of(desk).get_by_role("button", name="保存").click()
+    await desk.sees(DUE)
+    await desk.page.goto(f"{desk.address}/desk{address}/notice")
+    await desk.sees("请先提交党组；党组已有决定的，请在议题中写明所贯彻的决定。")
+
+
+def form_of(desk: Screen) -> Locator:
+    return desk.page.get_by_role("form", name="编辑")

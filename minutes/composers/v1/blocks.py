@@ -75,7 +75,7 @@ def _item(item: Item) -> Iterator[Block]:
     if item.in_brief:
         yield from _paragraphs(say.decision_text(item) if item.decision else say.ending_text(item))
         return
-    texts = [say.report_text(item), *say.discussion_text(item)]
+    texts = [say.report_text(item) + say.committee_text(item), *say.discussion_text(item)]
     texts.append(say.decision_text(item) if item.decision else say.ending_text(item))
     texts += [say.task_text(task) for task in item.tasks]
     texts += ["本议题无需督办。"] if item.no_task else []

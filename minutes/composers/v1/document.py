@@ -190,8 +190,9 @@ class Item(Struct, frozen=True):
 
     `ending` is what became of it: `decided` has a `decision`; `put_off` (discussed, no vote yet), `deferred` and
     `withdrawn` have a `reason` and a `clause`; `reported` needs neither. `chair` is the person entrusted with the chair
-    for it, empty if the person presiding held it. Of an item `in_brief` (personnel, or `confidential`) the title and
-    the decision alone are here; a confidential item's title is in brief too. `no_task` says that none is due.
+    for it, empty if the person presiding held it; `committee` says which decision of the 党组 it carries out, or that
+    it is to be brought there. Of an item `in_brief` (personnel, or `confidential`) the title and the decision alone are
+    here; a confidential item's title is in brief too. `no_task` says that none is due.
     """
 
     title: str
@@ -200,6 +201,7 @@ class Item(Struct, frozen=True):
     chair: str = ""
     presenter: str = ""
     in_charge: str = ""
+    committee: str = ""
     discussion: tuple[Speech, ...] = ()
     positions: tuple[Position, ...] = ()
     written: tuple[Written, ...] = ()

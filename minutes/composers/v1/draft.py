@@ -180,6 +180,7 @@ def _item(state: Facts, item: known.Item, texts: ItemTexts | None, there: Attend
         chair=_name(state, item.acting),
         presenter=_name(state, item.presenter),
         in_charge=_name(state, item.in_charge),
+        committee=item.committee.zh if item.committee else "",
         discussion=_discussion(state, item, texts),
         positions=tuple(Position(_name(state, person), each) for person, each in item.positions.items()),
         written=tuple(

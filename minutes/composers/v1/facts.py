@@ -128,6 +128,12 @@ class Decision(Struct, frozen=True):
     text: str
 
 
+class CommitteeNote(Struct, frozen=True):
+    """What is said of an item that rests on a decision of the 党组."""
+
+    zh: str
+
+
 class Item(Struct, frozen=True):
     """An item of the sealed agenda and its proceedings."""
 
@@ -137,6 +143,7 @@ class Item(Struct, frozen=True):
     category: Category
     in_charge: int | None
     confidential: bool
+    committee: CommitteeNote | None
     state: str
     acting: int | None
     presenter: int | None

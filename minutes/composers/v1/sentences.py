@@ -138,6 +138,11 @@ def report_text(item: Item) -> str:
     return f"{chair}会议研究了{title}。" if item.rounds or item.discussion else chair
 
 
+def committee_text(item: Item) -> str:
+    """Returns 本议题落实〔2026〕1号第一项（…党组）。 (Measures 2; Working 6-7)"""
+    return f"本议题{item.committee}。" if item.committee else ""
+
+
 def discussion_text(item: Item) -> list[str]:
     """Returns the paragraphs of the discussion: 会议认为，… as the secretary wrote it, else what each speaker brought
     forward, without the presenter's report."""
