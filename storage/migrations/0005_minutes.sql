@@ -194,8 +194,9 @@ CREATE FUNCTION issue_look(p_sha256 bytea, p_organization text, p_series text, p
     ORDER BY m.id, r.id DESC
 $$;
 
--- What the Party committees of an organization passed by their votes, as amended or not, as their standing issued minutes name it. An item of an executive
--- meeting may carry it out (Measures 2; Working 6-7). Personnel items and those in brief are not named by their titles.
+-- What the Party committees of an organization passed by their votes, amended or not, as their standing issued minutes
+-- name it. An item of an executive meeting may carry it out (Measures 2; Working 6-7). Personnel items and those in
+-- brief are not named by their titles.
 CREATE VIEW committee_decided AS
     SELECT b.organization_id, m.issued_at, i.id AS item, b.name AS body, m.year, m.number, i.position,
            CASE WHEN i.category = 'personnel' THEN '人事事项' WHEN i.confidential THEN '内容从简的事项' ELSE i.title END AS title

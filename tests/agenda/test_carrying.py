@@ -168,6 +168,28 @@ async def test_a_decision_not_yet_in_issued_minutes_is_none(office: Office) -> N
     assert (await office.bureau.li.get(f"{office.path}/committee-decisions")).json()["decisions"] == []
 
 
+@pytest.mark.moment("in_session")
+async def test_an_amendment_counts_where_the_vote_passed(
+    office: Office, owner: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    b, room = office.bureau, Room(office.bureau, owner)
+    for index, presenter, choices in (
+        (0, b.lin, {}),
+        (3, b.wu, dict.fromkeys(("zheng", "wu", "sun", "ma"), "abstain")),
+    ):
+        item = await room.discuss(index, presenter)
+        await room.vote(item, choices)
+        await b.zhou.do(f"{item}/decision", {"outcome": "amended", "reason": "据会议意见", "text": "同意，分期实施。"})
+    for left in (1, 2, 4):
+        await b.zhou.do(f"{room.path}/items/{room.items[left]}/deferral", {"reason": "另议"})
+    await b.zhou.do(f"{room.path}/adjournment")
+    minutes = f"{room.path}/minutes/{(await b.li.do(f'{room.path}/minutes'))['content']['minutes']}"
+    await b.approve(minutes)
+    await issue(b.li, minutes)
+    (carried,) = (await b.li.get(f"{office.path}/committee-decisions")).json()["decisions"]
+    assert carried["item"] == room.items[0]
+
+
 @pytest.mark.moment("founded")
 async def test_agenda_notice_and_minutes_say_it(bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]") -> None:
     b, room = bureau, Room(bureau, owner)
