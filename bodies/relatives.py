@@ -58,8 +58,19 @@ async def relate(act: BodyAct, type_: RelationType, kin_a: Kin, kin_b: Kin) -> N
 
 
 async def remove_kinship(act: BodyAct, relation: int) -> None:
-    """Take a relation off the record; the ledger keeps that it stood there."""
-    kept: Relation = existing(await store.read_relation(act.connection, act.context.body.id, relation))
+    """Take a relation off the record; the ledger keeps that it stood there. One who is a party to it leaves that to
+    another secretary, since their own recusal rests on it (Personnel 18, 23)."""
+    body = act.context.body.id
+    kept: Relation = existing(await store.read_relation(act.connection, body, relation))
+    if await store.kin_of_person(act.connection, body, act.caller.person) in (kept.a, kept.b):
+        raise RefusedError(
+            Refused(
+                "access.role",
+                "您是该亲属关系的一方，不能自行删除登记。请由本机构另一名秘书办理；没有的，请管理员另行授予秘书角色。",
+                "You are a party to this relation and do not remove it yourself: another secretary of the body does, "
+                "and the administrator grants that role where there is none.",
+            )
+        )
     await store.remove_relation(act.connection, relation)
     await act.record(KinshipRemoved(kept))
 
