@@ -470,7 +470,6 @@ class Playing:
         await desk.press("编号印发")
         await self._confirm(desk, "编号印发")
         await desk.sees("〔2026〕1号")
-        await desk.press("查看 PDF")
         await desk.page.locator("canvas").first.wait_for()
         await self.picture("desk-minutes-issued", desk)
         async with desk.page.expect_download() as downloading:

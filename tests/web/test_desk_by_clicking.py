@@ -85,23 +85,23 @@ async def test_review(room: Room, screens: Open) -> None:
     minutes = await waiting.hold()
     desk = await screens(b.li, f"/desk/meetings/{waiting.meeting}/minutes", size=DESK)
     office = await screens(b.jiang, "/", size=DESK)
-    await expect(office.page.get_by_role("main").get_by_role("link")).to_have_count(1)
+    # What waits for them, and the list of all.
+    await expect(office.page.get_by_role("main").get_by_role("link")).to_have_text(["审核会议纪要", "阅看并审核"])
     await office.follow("审核会议纪要")
     await office.page.get_by_role("link", name="党组会议").first.click()
-    await office.sees("第2稿正在起草")
+    await office.sees("等待您（办公室主任）审核。")
 
     # A version saved after it was read must be read again before it is approved.
     await b.li.do(f"{minutes}/texts", {"leader": "市政府分管领导", "copies_to": ["局机关各科室"]})
     await office.press("审核通过")
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
     await office.sees("会议纪要已改为第3稿，请阅读后再办理。")
-    await office.sees("第3稿正在起草")
     copies = desk.page.get_by_label("抄送")
     await expect(copies).to_have_value("局机关各科室")
     await copies.fill("局机关各科室\n市审计局")
     await office.press("审核通过")
     await office.page.get_by_role("dialog").get_by_role("button", name="确定").click()
-    await office.sees("已经办公室主任审核，等待分管负责人审核。")
+    await office.sees("等待分管负责人（吴海燕）审核。")
 
     # The text that the secretary typed meanwhile is still there, with a word that it is too late.
     await desk.sees("纪要已通过审核，以下修改尚未保存")
@@ -124,14 +124,15 @@ async def test_review(room: Room, screens: Open) -> None:
         "UPDATE people SET password_hash = $2 WHERE id = $1", b.li.id, await hash_password("江州-2026-!")
     )
     # The feed may have led to the sign-in page already; otherwise saving does.
-    save = "[...document.querySelectorAll('button')].find((each) => each.textContent.includes('保存草稿'))?.click()"
+    save = "[...document.querySelectorAll('button')].find((each) => each.textContent.includes('保存并重新送审'))?.click()"
     await desk.page.evaluate(save)
     await desk.page.get_by_label("工号").fill("0011")
     await desk.page.get_by_label("密码").fill("江州-2026-!")
     await desk.press("登录")
     await expect(copies).to_have_value("市财政局")
-    await desk.press("保存草稿")
+    await desk.press("保存并重新送审")
     await desk.sees("已保存")
+    await expect(desk.page.get_by_text("您无权查看本次会议")).to_have_count(0)
 
 
 async def founded(owner: "asyncpg.Connection[asyncpg.Record]", address: str) -> Person:

@@ -98,6 +98,17 @@ function follow(id: number): Shared {
     )
   }
 
+  const signedIn = () =>
+    new Promise<void>((resolve) => {
+      const stop = watch(
+        () => session.who,
+        (who) => {
+          if (!who) return
+          stop()
+          resolve()
+        },
+      )
+    })
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
   const heard = wait()
   const feed = new Feed(url, {
@@ -131,8 +142,10 @@ function follow(id: number): Shared {
         const asked = await answer(originAsk({ query: { origin: location.origin } }))
         return asked.accepted || { state: 'elsewhere', page: location.origin, server: asked.own }
       } catch (error) {
-        if (error instanceof Refused) return false
-        throw error
+        if (!(error instanceof Refused)) throw error
+        if (error.rule !== 'access.signed_out') return false
+        await signedIn() // in a dialog over the page, which then goes on
+        return true
       }
     },
   })
