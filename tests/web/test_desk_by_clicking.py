@@ -124,7 +124,9 @@ async def test_review(room: Room, screens: Open) -> None:
         "UPDATE people SET password_hash = $2 WHERE id = $1", b.li.id, await hash_password("江州-2026-!")
     )
     # The feed may have led to the sign-in page already; otherwise saving does.
-    save = "[...document.querySelectorAll('button')].find((each) => each.textContent.includes('保存并重新送审'))?.click()"
+    save = (
+        "[...document.querySelectorAll('button')].find((each) => each.textContent.includes('保存并重新送审'))?.click()"
+    )
     await desk.page.evaluate(save)
     await desk.page.get_by_label("工号").fill("0011")
     await desk.page.get_by_label("密码").fill("江州-2026-!")
