@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from storage import embedded
+from storage import cluster, embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("yijue_admin", "yijue_owner", "yijue_app")
@@ -22,14 +22,14 @@ ROLES = ("yijue_admin", "yijue_owner", "yijue_app")
 def main() -> int:
     """Start, provide, test, stop; give pytest's exit status."""
     with tempfile.TemporaryDirectory(prefix="yijue-named-") as name:
-        folder, account = Path(name), embedded._account()
+        folder, account = Path(name), cluster.own_account()
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
-        binaries = embedded._binaries(folder, account)
+        binaries = cluster.find_binaries(folder, account)
         passwords = {role: secrets.token_hex(16) for role in ROLES}
         (folder / "password").write_text(passwords["yijue_admin"])
         (folder / "password").chmod(0o644)
-        made = embedded._run(
+        made = cluster.run(
             [str(binaries / "initdb"), f"--pgdata={folder / 'cluster'}", "--username=yijue_admin", "--encoding=UTF8",
              "--no-locale", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}"],
             account,
@@ -43,7 +43,7 @@ def main() -> int:
                 [str(binaries / "postgres"), "-D", str(folder / "cluster"), "-p", port,
                  "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
                  "-c", "fsync=off", "-c", "full_page_writes=off"],
-                stdout=log, stderr=log, cwd="/", start_new_session=True, **embedded._as(account),
+                stdout=log, stderr=log, cwd="/", start_new_session=True, **cluster.as_account(account),
             )  # fmt: skip
         try:
             provide(binaries / "psql", port, passwords, folder / "log")

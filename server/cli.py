@@ -26,6 +26,10 @@ COMMANDS = MappingProxyType(
         "watch": ("server.commands.watch:watch", "在终端旁观一次会议 · Follow a meeting live in the terminal"),
         "verify": ("server.commands.verify:verify", "核验会议纪要 · Whether minutes follow from the records"),
         "migrate": ("server.commands.migrate:migrate", "升级数据库结构 · Bring the database to the program's schema"),
+        "renew-passwords": (
+            "server.commands.renew_passwords:renew_passwords",
+            "另设内置数据库的口令 · New passwords for the embedded PostgreSQL",
+        ),
         "doctor": ("server.commands.doctor:doctor", "检查运行环境 · Is everything there, and what to do if not"),
         "decide": (
             "server.commands.decide:decide",

@@ -37,7 +37,7 @@ async def reach(settings: Settings, *, beside: bool = False) -> AsyncIterator[Si
     elif beside and (server := embedded.attached(settings.data)):
         yield _sign_ins(server)
     else:
-        async with embedded.running(settings.data) as server, embedded.needed(server, settings.data):
+        async with embedded.running(settings.data) as server, embedded.kept_running(server):
             yield _sign_ins(server)
 
 

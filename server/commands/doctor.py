@@ -1,6 +1,5 @@
 """`yijue doctor`: checks that everything is there that the program needs, and says what to do where it is not."""
 
-import asyncio
 import sys
 
 import rich_click as click
@@ -9,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from server.doctor import Finding, look_at_database, look_at_folder, look_at_fonts, look_at_programs, look_at_proxies
+from server.ending import run
 from server.settings import Settings, from_environment
 
 
@@ -18,7 +18,7 @@ def doctor() -> None:
 
     Look at the program, its database, fonts and calendar; exit status 1 where something is to be mended.
     """
-    findings = asyncio.run(_examine(from_environment()))
+    findings = run(_examine(from_environment()))
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(no_wrap=True)

@@ -1,6 +1,5 @@
 """`yijue found`: an organization and its first administrator, who makes everything else over HTTP."""
 
-import asyncio
 import re
 
 import rich_click as click
@@ -10,6 +9,7 @@ from bodies.store import found_organization
 from identity.sessions import hash_password
 from identity.store import read_organization
 from server.connecting import apply_migrations, owner_connection, reach
+from server.ending import run
 from server.settings import from_environment
 from storage.errors import OwnerUnknownError
 
@@ -32,7 +32,7 @@ def found(name: str, staff_number: str, code: str | None, administrator: str, pa
     if code is not None and not re.fullmatch("[a-z0-9]{2,20}", code := normal.code(code).lower()):
         raise click.BadParameter("须为 2 至 20 个字母或数字 · 2 to 20 letters or digits", param_hint="--code")
     name, administrator, staff_number = normal.name(name), normal.name(administrator), normal.code(staff_number)
-    code = asyncio.run(_found(name, staff_number, code, administrator, password))
+    code = run(_found(name, staff_number, code, administrator, password))
     click.echo(f"已建立“{name}”，管理员 {administrator}（工号 {staff_number}）可以登录，登录页为 /sign-in/{code}。")
 
 

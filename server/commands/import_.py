@@ -1,6 +1,5 @@
 """`yijue import`: a file of bodies, people, kinship and matters, previewed, then taken as a whole or not at all."""
 
-import asyncio
 import sys
 import uuid
 from contextlib import AsyncExitStack
@@ -21,6 +20,7 @@ from imports.sheets import PEOPLE
 from imports.steps import Preview, RowChange
 from imports.template import make_template
 from server.connecting import apply_migrations, nobody, owner_connection, reach
+from server.ending import run
 from server.progress import progress_bar
 from server.settings import from_environment
 from storage.errors import OwnerUnknownError
@@ -60,7 +60,7 @@ def import_(
     if not staff_number:
         raise click.UsageError("请用 --as 给出管理员的工号 · name the administrator with --as")
     where = organization and normal.name(organization)
-    sys.exit(asyncio.run(_import(console, file.read_bytes(), where, normal.code(staff_number), yes)))
+    sys.exit(run(_import(console, file.read_bytes(), where, normal.code(staff_number), yes)))
 
 
 async def _import(console: Console, content: bytes, organization: str | None, staff_number: str, yes: bool) -> int:

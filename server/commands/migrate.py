@@ -1,10 +1,9 @@
 """`yijue migrate`: bring the database to the program's schema, as the owner."""
 
-import asyncio
-
 import rich_click as click
 
 from server.connecting import apply_migrations, reach
+from server.ending import run
 from server.settings import from_environment
 from storage.errors import OwnerUnknownError
 from storage.migrate import known
@@ -13,7 +12,7 @@ from storage.migrate import known
 @click.command()
 def migrate() -> None:
     """升级数据库结构（需要所有者的登录） · Apply what migrations the database lacks, as the owner."""
-    applied = asyncio.run(_migrate())
+    applied = run(_migrate())
     now = len(known())
     click.echo(
         f"已升级 {applied} 个版本，数据库结构现为第 {now} 版 · {applied} migrations applied, the schema is now {now}"

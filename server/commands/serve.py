@@ -13,6 +13,7 @@ from documents.installed import installed_fonts
 from realtime.hub import Hub
 from server.app import create_app
 from server.connecting import open_database
+from server.ending import run
 from server.serving import listen, serving
 from server.settings import from_environment
 
@@ -26,7 +27,7 @@ def serve(host: str, port: int) -> None:
     """启动服务（未指定数据库时使用内置的 PostgreSQL） · Serve, on the embedded PostgreSQL unless one is named."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with suppress(KeyboardInterrupt):
-        uvloop.run(_serve(host, port))
+        run(_serve(host, port), uvloop.run)
 
 
 async def _serve(host: str, port: int) -> None:

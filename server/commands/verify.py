@@ -1,7 +1,6 @@
 """`yijue verify`: whether minutes are what was issued, and whether their figures follow from the records; without a
 file, whether the chain of every book holds."""
 
-import asyncio
 import hashlib
 import sys
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from documents.installed import installed_fonts
 from minutes.verifying import Asked, Check, Said, Verification
 from minutes.verifying import verify as verify_pdf
 from server.connecting import open_database, owner_connection, reach
+from server.ending import run
 from server.progress import progress_bar
 from server.settings import from_environment
 from storage.chains import BrokenBook, Chains, check_every_book
@@ -41,10 +41,10 @@ def verify(file: Path | None, lang: Literal["zh", "en"]) -> None:
     chain of every book of the ledger holds. Exit status 1 if not.
     """
     if file is None:
-        chains = asyncio.run(_check_chains())
+        chains = run(_check_chains())
         print_chains(Console(highlight=False), chains, lang)
         sys.exit(1 if chains.broken else 0)
-    outcome = asyncio.run(_verify(file.read_bytes()))
+    outcome = run(_verify(file.read_bytes()))
     print_verification(Console(highlight=False), outcome, lang)
     sys.exit(0 if outcome.holds else 1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections import deque
@@ -18,6 +17,7 @@ from agenda.labels import Language, local
 from agenda.state import MeetingState
 from decide.reading import visible
 from realtime.records import RecordShown
+from server.ending import run
 from server.watch_picture import Picture
 from server.watching import Came, Event, Lost, SignIn, follow
 
@@ -54,7 +54,7 @@ def watch(
     console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     watching: Watching = Plain(console, lang) if plain or not console.is_terminal else Screen(console, lang)
     with suppress(KeyboardInterrupt):
-        asyncio.run(_watch(who, meeting, until, watching))
+        run(_watch(who, meeting, until, watching))
     if watching.state is not None:
         console.print(Picture(watching.state, lang).whole())
 

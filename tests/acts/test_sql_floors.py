@@ -29,6 +29,7 @@ STORAGE = Package(
 UNKNOWN = "known_at_run_time"
 # Files whose SQL is not a package's query of its tables, each with its reason.
 ELSEWHERE = {
+    "storage/cluster.py": "the operator's: new passwords of the roles",
     "storage/embedded.py": "the operator's: the embedded server's database, its roles and their passwords",
     "storage/migrate.py": "the owner's: the schema itself, before there are tables to ask",
 }

@@ -1,0 +1,66 @@
+"""A signal ends `yijue serve` in order, its PostgreSQL too, whatever it is doing; a closing terminal ends nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from storage import cluster, embedded
+from storage.cluster import Places
+from tests.serving import served
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="yijue-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "data"
+
+
+def sockets() -> set[str]:
+    return {path.name for path in Path(tempfile.gettempdir()).glob("yijue-*") if not path.name.startswith("yijue-test")}
+
+
+def all_is_ended(data: Path) -> None:
+    assert cluster.working_in(Places(data).cluster) == []
+    assert not Places(data).pid.exists(), "not a clean shutdown"
+    assert embedded.attached(data) is None, "the folder is locked"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_both(data: Path, tmp_path: Path, number: int) -> None:
+    before = sockets()
+    with served(tmp_path, data=str(data)) as server:
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        assert httpx.get(f"{server.base}/api/health").is_success
+        assert len(cluster.working_in(Places(data).cluster)) > 1
+        server.process.send_signal(number)
+        server.process.send_signal(number)  # a second one does not cut the end short
+        assert server.process.wait(30) == 0
+        assert "Traceback" not in server.log.read_text("utf-8")
+    all_is_ended(data)
+    assert sockets() <= before
+
+
+@pytest.mark.parametrize("after", [0.3, 0.8, 1.3, 2.0])
+def test_a_signal_during_the_start_ends_both(data: Path, tmp_path: Path, after: float) -> None:
+    environment = os.environ | {"YIJUE_DATA": str(data)}
+    command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", "0"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        time.sleep(after)
+        process.send_signal(signal.SIGTERM)
+        # Before the command has begun, Python itself ends by the signal; nothing runs yet.
+        assert process.wait(60) in (0, -signal.SIGTERM)
+    assert "Traceback" not in (tmp_path / "log").read_text("utf-8")
+    all_is_ended(data)

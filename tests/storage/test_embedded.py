@@ -1,0 +1,174 @@
+"""The embedded server: no start removes data, signals a stranger, or leaves a server behind."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from storage import cluster, embedded
+from storage.cluster import Places
+from storage.errors import (
+    ClusterMissingError,
+    ClusterVersionError,
+    EmbeddedServerEndedError,
+    PasswordsMissingError,
+    PasswordsWrongError,
+)
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A data folder with a cluster that has a row in it; each test takes a copy."""
+    with tempfile.TemporaryDirectory(prefix="yijue-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        asyncio.run(_mark(Path(folder) / "made"))
+        yield Path(folder) / "made"
+
+
+@pytest.fixture
+def data(made: Path, request: pytest.FixtureRequest) -> Path:
+    return copy_of(made, made.parent / request.node.name)
+
+
+def copy_of(folder: Path, to: Path) -> Path:
+    subprocess.run(["cp", "-a", str(folder), str(to)], check=True)
+    return to
+
+
+async def _mark(folder: Path) -> None:
+    async with embedded.running(folder) as server:
+        await _ask(server, "CREATE TABLE marks AS SELECT 42 AS mark")
+
+
+async def _ask(server: embedded.Server, sql: str) -> object:
+    connection = await asyncpg.connect(server.url("yijue_admin"))
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+async def _mark_of(folder: Path) -> object:
+    async with embedded.running(folder) as server:
+        return await _ask(server, "SELECT mark FROM marks")
+
+
+async def test_lost_passwords_lose_no_data(data: Path) -> None:
+    places = Places(data)
+    places.passwords.unlink()
+    for _ in range(2):
+        with pytest.raises(PasswordsMissingError, match="renew-passwords"):
+            await _mark_of(data)
+    places.passwords.write_text('{"yijue_admin": "x"}')
+    with pytest.raises(PasswordsMissingError):
+        await _mark_of(data)
+    embedded.renew_passwords(data)
+    assert places.passwords.stat().st_mode & 0o077 == 0
+    assert await _mark_of(data) == 42
+
+
+async def test_another_clusters_passwords_are_told_at_once(data: Path) -> None:
+    passwords = cluster.read_passwords(Places(data))
+    Places(data).passwords.write_text(str({role: "x" + word for role, word in passwords.items()}).replace("'", '"'))
+    async with asyncio.timeout(30):
+        with pytest.raises(PasswordsWrongError, match="does not belong"):
+            await _mark_of(data)
+
+
+async def test_a_cluster_that_is_gone_is_not_made_anew(data: Path) -> None:
+    places = Places(data)
+    places.cluster.rename(data / "elsewhere")
+    with pytest.raises(ClusterMissingError, match="restore"):
+        await _mark_of(data)
+    assert not places.cluster.exists()
+    (data / "elsewhere").rename(places.unfinished)  # a first start that was cut off before its last step
+    assert await _mark_of(data) == 42
+
+
+async def test_a_first_start_that_was_cut_off_begins_again(data: Path) -> None:
+    places = Places(data)
+    shutil.rmtree(places.cluster)
+    places.passwords.unlink()
+    (places.unfinished / "base").mkdir(parents=True)
+    await _mark(data)
+    assert await _mark_of(data) == 42
+
+
+async def test_another_major_version_is_refused(data: Path) -> None:
+    (data / "cluster" / "PG_VERSION").write_text("17\n")
+    with pytest.raises(ClusterVersionError, match="back up with the program that made it"):
+        await _mark_of(data)
+
+
+async def test_a_copy_of_a_running_folder_leaves_the_original_alone(data: Path) -> None:
+    async with embedded.running(data) as server:
+        copy = copy_of(data, data.with_name("copied"))
+        assert Places(copy).pid.exists()
+        async with embedded.running(copy) as second:
+            assert second.pid != server.pid
+            assert server.process.poll() is None
+        assert await _ask(server, "SELECT mark FROM marks") == 42
+
+
+async def test_a_process_number_that_is_a_strangers_by_now(data: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:  # noqa: ASYNC220
+        Places(data).pid.write_text(f"{stranger.pid}\n{data / 'cluster'}\n1\n5432\n/tmp\n\n  1 1\n")
+        assert await _mark_of(data) == 42
+        assert stranger.poll() is None
+        stranger.communicate(b"\n")
+
+
+async def test_a_server_left_by_a_killed_program_is_ended(data: Path) -> None:
+    places, account = Places(data), cluster.own_account()
+    with tempfile.TemporaryDirectory(prefix="yijue-") as socket:
+        if account:
+            os.chown(socket, account.pw_uid, account.pw_gid)
+        left = embedded.Launched(places, socket, cluster.find_binaries(data, account), account)
+        await left.ready()
+        assert await _mark_of(data) == 42
+        assert left.process.wait(30) == 0, "not a fast shutdown"
+
+
+async def test_it_is_started_again_where_it_dies(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "RESTARTS", 2)
+    monkeypatch.setattr(embedded, "_WAITS", (0.0,))
+    async with embedded.running(data) as server:
+        with pytest.raises(EmbeddedServerEndedError, match="again and again"):
+            await _kill_three_times(server)
+
+
+async def _kill_three_times(server: embedded.Launched) -> None:
+    async with asyncio.timeout(120), embedded.kept_running(server):
+        for _ in range(2):
+            first = server.pid
+            os.kill(first, signal.SIGKILL)
+            while server.pid == first or not await _answers(server):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        os.kill(server.pid, signal.SIGKILL)
+        await asyncio.Event().wait()
+
+
+async def _answers(server: embedded.Server) -> bool:
+    try:
+        return await _ask(server, "SELECT mark FROM marks") == 42
+    except (OSError, asyncpg.PostgresError):
+        return False
+
+
+async def test_its_log_is_one_file_a_day_for_a_week(data: Path) -> None:
+    async with embedded.running(data) as server:
+        said = {name: await _ask(server, f"SHOW {name}") for name in (
+            "logging_collector", "log_filename", "log_truncate_on_rotation", "log_rotation_age"
+        )}  # fmt: skip
+        assert list(said.values()) == ["on", "postgresql-%a.log", "on", "1d"]
+    assert [path.name for path in (data / "log").glob("postgresql-*.log")]
