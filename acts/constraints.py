@@ -7,12 +7,14 @@ import asyncpg
 import msgspec
 from msgspec.structs import replace
 
+from acts.damage import damaged
 from acts.packages import words
 from acts.refusal import Fact, Refused, RefusedError
-from storage.errors import UnreachableError
+from storage.errors import DamagedBookError, UnreachableError
 
 # The server is gone, going or starting, or has no room for more.
 _LOST = (
+    UnreachableError,
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -33,8 +35,8 @@ def unavailable() -> Refused:
 
 def refused(error: Exception) -> RefusedError | None:
     """The refusal that an error of the database stands for; None for one that is the program's own."""
-    if isinstance(error, UnreachableError):
-        return RefusedError(unavailable())
+    if isinstance(error, DamagedBookError):
+        return RefusedError(damaged())
     name = getattr(error, "constraint_name", None) or ""
     if violated := words().get(name):
         return RefusedError(replace(violated, facts=violated.facts | _facts(error)))

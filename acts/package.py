@@ -1,5 +1,6 @@
 """Parts that all packages share: the refusals without a clause, common fields of commands, jobs."""
 
+from acts.damage import damaged
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 
@@ -18,9 +19,11 @@ PACKAGE = Package(
         Rule("access.rate", status=429),
         Rule("command.key", status=422),
         Rule("unavailable", status=503),
+        Rule("ledger.damaged", status=500),
         Rule("internal", status=500),
     ),
     words={
+        "ledger_damaged": damaged(),
         "ledger_key": Refused(
             "command.key",
             "本次操作的标识已经用过，未予执行。请刷新页面，核对后重新操作。",

@@ -302,3 +302,18 @@ async def void_copies(connection: Connection, body: int, person: int) -> list[Vo
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def gaps(connection: Connection) -> list[tuple[int, str, int]]:
+    """Returns (body, series, year) where the numbers on issues, and the last one allotted, do not run on without gap or
+    double from the first, or from what the body had reached before it began here."""
+    rows = await connection.fetch(
+        "SELECT body_id, series, year FROM minutes_counters c FULL JOIN (SELECT body_id, series, year,"
+        " count(*) AS issued, count(DISTINCT number) AS numbers, min(number) AS first, max(number) AS last"
+        " FROM minutes WHERE number IS NOT NULL GROUP BY body_id, series, year) m USING (body_id, series, year)"
+        " LEFT JOIN reached_numbers r USING (body_id, series, year)"
+        " WHERE (m.issued, m.numbers, m.first, m.last) IS DISTINCT FROM"
+        " (c.last - coalesce(r.reached, 0), c.last - coalesce(r.reached, 0), coalesce(r.reached, 0) + 1, c.last)"
+        " ORDER BY body_id, series, year"
+    )
+    return [(row["body_id"], row["series"], row["year"]) for row in rows]

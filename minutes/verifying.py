@@ -26,6 +26,7 @@ from minutes.records import MinutesRow
 from minutes.store import Issued
 from storage import store as storage_store
 from storage.database import Scope
+from storage.errors import DamagedBookError
 from storage.ledger import BrokenChainError, Entry, check_chain
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ async def verify(database: Database, digest: bytes, fonts: Iterable[FontSet]) ->
         row = kept.row
         try:
             entries = await storage_store.entries(connection, ("meeting", issue.meeting))
-        except msgspec.MsgspecError:  # a record was changed so that it cannot be decoded
+        except (msgspec.MsgspecError, DamagedBookError):  # changed so that it cannot be decoded, or missing
             entries = None
         ballots = await store.ballots(connection, issue.meeting)
         numbers = await store.numbers(connection, issue.body, row.series, row.year or 0)
@@ -176,7 +177,10 @@ def _follows(
     composer: Composer | None, kept: Issued, entries: Sequence[Entry] | None, ballots: set[tuple[int, int, int, str]]
 ) -> Finding:
     if entries is None:
-        return _found("follows", [Check(False, "操作留痕已被改动，无法读取", "a record was changed and reads no more")])
+        return _found(
+            "follows",
+            [Check(False, "操作留痕已被改动或缺失，无法读取", "records were changed or are missing, and read no more")],
+        )
     issue = next((each for each in entries if _issues(each, kept.row)), None)
     checks = [_unbroken(entries), _stored(issue, kept), _rows(entries, ballots)]
     if composer is None and all(check.holds for check in checks):

@@ -25,6 +25,7 @@ from realtime.client import FORBIDDEN, RESTARTING, Client
 from realtime.feed import Feed
 from storage import store as ledger
 from storage.database import Scope
+from storage.errors import DamagedBookError
 from storage.ledger import Entry
 
 log = structlog.get_logger()
@@ -175,7 +176,14 @@ class Hub:
             sessions = await store.still_signed_in(transaction.connection, tokens)
             for feed in feeds:
                 if heads.get(("meeting", feed.meeting), 0) > feed.state.seq:
-                    feed.put(await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq))
+                    try:
+                        feed.put(
+                            await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq)
+                        )
+                    except DamagedBookError as error:  # its screens ask, and are told; the others go on
+                        log.error("ledger damaged", why=str(error))
+                        for client in tuple(feed.clients):
+                            client.close(FORBIDDEN, "ledger.damaged")
         for feed, client in followers:
             _review(feed, client, sessions)
         return now

@@ -15,10 +15,11 @@ from storage.migrate import migrate
 
 
 class SignIns(Struct, frozen=True):
-    """The database's URLs: for the program's role, and for the owner, None if that is not known."""
+    """The database's URLs: for the program's role, for the owner, and for a superuser; None where one is not known."""
 
     app: str
     owner: str | None
+    superuser: str | None = None
 
 
 def nobody(entries: object) -> None:
@@ -42,23 +43,29 @@ async def reach(settings: Settings, *, beside: bool = False) -> AsyncIterator[Si
 
 
 def _sign_ins(server: embedded.Server) -> SignIns:
-    return SignIns(server.url("yijue_app"), server.url("yijue_owner"))
+    return SignIns(server.url("yijue_app"), server.url("yijue_owner"), server.url("yijue_admin"))
 
 
 @asynccontextmanager
 async def open_database(
     settings: Settings, announce: Announce = nobody, *, purpose: str = "production", beside: bool = False
 ) -> AsyncIterator[Database]:
-    """Open the database, migrated and signed in as the program's role.
+    """Open the database, `beside` as in `reach`; see `opened`."""
+    async with reach(settings, beside=beside) as sign_ins, opened(sign_ins, announce, purpose=purpose) as database:
+        yield database
 
-    A database that is new is made for `purpose`; `beside` as in `reach`. Raises StorageError if the schema is newer, or
-    behind with no owner to migrate it, if the role is too mighty, or if the embedded server does not start.
+
+@asynccontextmanager
+async def opened(sign_ins: SignIns, announce: Announce, *, purpose: str = "production") -> AsyncIterator[Database]:
+    """The database, migrated and signed in as the program's role; one that is new is made for `purpose`.
+
+    Raises StorageError if the schema is newer, or behind with no owner to migrate it, if the role is too mighty, or if
+    the embedded server does not start.
     """
-    async with reach(settings, beside=beside) as sign_ins:
-        if sign_ins.owner is not None:
-            await apply_migrations(sign_ins.owner, purpose)
-        async with connected(sign_ins.app, announce) as database:
-            yield database
+    if sign_ins.owner is not None:
+        await apply_migrations(sign_ins.owner, purpose)
+    async with connected(sign_ins.app, announce) as database:
+        yield database
 
 
 async def apply_migrations(owner_url: str, purpose: str = "production") -> int:

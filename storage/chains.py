@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
+from storage.errors import DamagedBookError
 from storage.ledger import BrokenChainError, check_chain
 from storage.store import Subject, entries, every_book
 
@@ -41,12 +43,16 @@ async def check_every_book(owner: Connection, progress: Progress) -> Chains:
     broken = []
     done = 0
     for book, subject, seq, digest in books:
-        kept = await entries(owner, book, limit=seq)
         try:
+            kept = await entries(owner, book, limit=seq)
             if await asyncio.to_thread(check_chain, kept) != digest or len(kept) != seq:
                 broken.append(BrokenBook(subject, len(kept) + 1, f"record {seq}, the last, is missing or another"))
         except BrokenChainError as error:
             broken.append(BrokenBook(subject, error.seq, error.why))
+        except DamagedBookError as error:
+            broken.append(BrokenBook(subject, error.last + 1, f"it is missing; the book's head is record {error.head}"))
+        except msgspec.MsgspecError as error:
+            broken.append(BrokenBook(subject, 0, f"a record cannot be read ({error})"))
         done += seq
         progress(done, records)
     return Chains(len(books), records, tuple(broken))

@@ -14,7 +14,7 @@ import asyncpg
 from msgspec import Struct
 
 from storage import store
-from storage.errors import PrivilegedRoleError, SignInRefusedError, UnreachableError
+from storage.errors import PrivilegedRoleError, SignInRefusedError, StorageError, UnreachableError
 from storage.ledger import Content, Entry
 from storage.migrate import require_current
 
@@ -131,7 +131,7 @@ class Database:
             except BaseException as error:
                 if not _lost(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
-                if isinstance(error, asyncpg.PostgresError) and (translated := self._translate(error)):
+                if isinstance(error, asyncpg.PostgresError | StorageError) and (translated := self._translate(error)):
                     raise translated from error
                 raise
         if transaction.appended:

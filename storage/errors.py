@@ -161,3 +161,14 @@ class StrangerError(StorageError):
         super().__init__(
             f"{file} names process {pid}, which runs: end it if it is this folder's PostgreSQL, else remove the file"
         )
+
+
+class DamagedBookError(StorageError):
+    """A book of the ledger does not end where its head says: records are missing, or stand that should not."""
+
+    def __init__(self, subject: tuple[str, int], head: int, last: int) -> None:
+        self.subject, self.head, self.last = subject, head, last
+        super().__init__(
+            f"the ledger of {subject[0]} {subject[1]} is damaged: its head is record {head}, and record {last} is the "
+            "last that is there: run `yijue check`, then restore from a backup"
+        )

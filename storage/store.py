@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
+from storage.errors import DamagedBookError
 from storage.ledger import Answered, Content, Entry, encode_content, entry
 
 if TYPE_CHECKING:
@@ -51,14 +52,26 @@ async def book_of(connection: Connection, subject: Subject) -> int | None:
 
 
 async def entries(connection: Connection, book: int | Subject, after: int = 0, limit: int | None = None) -> list[Entry]:
-    """A book's records with seq > `after`, in order, at most `limit`."""
+    """A book's records with seq > `after`, in order, at most `limit`. Raises DamagedBookError where they do not go on
+    from `after` to the book's head."""
     where, asked = ("b.id = $1", (book,)) if isinstance(book, int) else ("(subject_type, subject_id) = ($1, $4)", book)
     rows = await connection.fetch(
-        f"SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id WHERE {where}"
-        " AND l.seq > $2 ORDER BY l.seq LIMIT $3",
+        "SELECT b.subject_type, b.subject_id, b.seq AS head, l.record, l.hash FROM books b"
+        f" LEFT JOIN ledger l ON l.book_id = b.id AND l.seq > $2 WHERE {where} ORDER BY l.seq LIMIT $3",
         asked[0], after, limit, *asked[1:],
     )  # fmt: skip
-    return [entry(row["record"], row["hash"]) for row in rows]
+    found = [entry(row["record"], row["hash"]) for row in rows if row["record"] is not None]
+    last = found[-1].record.seq if found else after
+    if rows and (last != after + len(found) or ((limit is None or len(found) < limit) and last < rows[0]["head"])):
+        raise DamagedBookError((rows[0]["subject_type"], rows[0]["subject_id"]), rows[0]["head"], last)
+    return found
+
+
+async def damaged_heads(connection: Connection) -> list[tuple[Subject, int, int]]:
+    """(subject, seq of the head, seq of the last record) of each book whose last record is not its head; quick, and of
+    every book whoever asks."""
+    rows = await connection.fetch("SELECT * FROM damaged_heads()")
+    return [((row["r_type"], row["r_id"]), row["r_head"], row["r_last"]) for row in rows]
 
 
 async def heads(connection: Connection, subjects: Iterable[Subject]) -> dict[Subject, int]:

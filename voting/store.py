@@ -11,6 +11,7 @@ from agenda.records import PresenceState, VoteForm
 from agenda.state import Tally
 from agenda.store import latest_ordinal, reached
 from storage.ledger import Entry, entry
+from voting.agreement import Tables, VoteRow
 from voting.tally import Count
 
 if TYPE_CHECKING:
@@ -302,4 +303,37 @@ async def decide(connection: Connection, keys: tuple[int, int, int], outcome: st
         outcome,
         reason,
         text,
+    )
+
+
+async def meetings_in_session(connection: Connection) -> list[int]:
+    """Returns the meetings that are in session."""
+    rows = await connection.fetch("SELECT id FROM meetings WHERE state = 'in_session' ORDER BY id")
+    return [row["id"] for row in rows]
+
+
+async def tables_of(connection: Connection, meeting: int) -> Tables:
+    """Returns what the tables say of a meeting, to be held beside its records."""
+    items = await connection.fetch("SELECT item_id, state FROM proceedings WHERE meeting_id = $1", meeting)
+    presence = await connection.fetch("SELECT person_id, state FROM presence WHERE meeting_id = $1", meeting)
+    votes = await connection.fetch(
+        "SELECT id, state, yes, no, abstain, defer, not_voted, result FROM votes WHERE meeting_id = $1", meeting
+    )
+    ballots = await connection.fetch(
+        "SELECT b.vote_id, b.person_id, b.version, b.choice FROM ballots b JOIN votes v ON v.id = b.vote_id"
+        " WHERE v.meeting_id = $1",
+        meeting,
+    )
+    choices = ("yes", "no", "abstain", "defer", "not_voted")
+    return Tables(
+        await connection.fetchval("SELECT state FROM meetings WHERE id = $1", meeting) or "",
+        {row["item_id"]: row["state"] for row in items},
+        {row["person_id"]: row["state"] for row in presence},
+        {
+            row["id"]: VoteRow(
+                row["state"], None if row["state"] == "open" else Tally(*(row[name] for name in choices)), row["result"]
+            )
+            for row in votes
+        },
+        frozenset((row["vote_id"], row["person_id"], row["version"], row["choice"]) for row in ballots),
     )

@@ -12,7 +12,8 @@ from documents.fonts import choose
 from documents.installed import installed_fonts
 from realtime.hub import Hub
 from server.app import create_app
-from server.connecting import open_database
+from server.checking import check_at_start
+from server.connecting import opened, reach
 from server.ending import run
 from server.serving import listen, serving
 from server.settings import from_environment
@@ -38,8 +39,12 @@ async def _serve(host: str, port: int) -> None:
     hub = Hub(settings.origins)
     with listen(host, port) as listening:
         async with (
-            open_database(settings, hub.announce) as database,
+            reach(settings) as sign_ins,
+            opened(sign_ins, hub.announce) as database,
             serving(create_app(database, hub, fonts=fonts), listening, settings.proxies) as task,
         ):
+            if sign_ins.owner is not None:
+                for fault in await check_at_start(sign_ins):
+                    log.error("damage", what=fault.zh, en=fault.en, mend="yijue check")
             log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
             await asyncio.shield(task)  # if the database ends, the server still shuts down in order

@@ -1,5 +1,4 @@
-"""`yijue verify`: whether minutes are what was issued, and whether their figures follow from the records; without a
-file, whether the chain of every book holds."""
+"""`yijue verify`: whether minutes are what was issued, and whether their figures follow from the records."""
 
 import hashlib
 import sys
@@ -15,13 +14,9 @@ from documents.fonts import at_hand
 from documents.installed import installed_fonts
 from minutes.verifying import Asked, Check, Said, Verification
 from minutes.verifying import verify as verify_pdf
-from server.connecting import open_database, owner_connection, reach
+from server.connecting import open_database
 from server.ending import run
-from server.progress import progress_bar
 from server.settings import from_environment
-from storage.chains import BrokenBook, Chains, check_every_book
-from storage.errors import OwnerUnknownError
-from storage.migrate import require_current
 
 _QUESTIONS: dict[Asked, tuple[str, str]] = {
     "issued": ("一、文件是否本系统印发", "1. Is it the file that was issued?"),
@@ -32,18 +27,13 @@ _MARKS: dict[Said, tuple[str, str]] = {"yes": ("✓ ", "green"), "no": ("✗ ", 
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="中文或英文")
-def verify(file: Path | None, lang: Literal["zh", "en"]) -> None:
-    """核验会议纪要 PDF：是否本系统印发，数字是否出自操作留痕；未给出文件时，核验全部操作留痕的记录链。
+def verify(file: Path, lang: Literal["zh", "en"]) -> None:
+    """核验会议纪要 PDF：是否本系统印发，数字是否出自操作留痕。
 
-    Whether FILE is what was issued here, and whether its figures follow from the records; without FILE, whether the
-    chain of every book of the ledger holds. Exit status 1 if not.
+    Whether FILE is what was issued here, and whether its figures follow from the records. Exit status 1 if not.
     """
-    if file is None:
-        chains = run(_check_chains())
-        print_chains(Console(highlight=False), chains, lang)
-        sys.exit(1 if chains.broken else 0)
     outcome = run(_verify(file.read_bytes()))
     print_verification(Console(highlight=False), outcome, lang)
     sys.exit(0 if outcome.holds else 1)
@@ -53,42 +43,6 @@ async def _verify(pdf: bytes) -> Verification:
     settings = from_environment()
     async with open_database(settings, beside=True) as database:
         return await verify_pdf(database, hashlib.sha256(pdf).digest(), at_hand(settings.fonts, installed_fonts()))
-
-
-async def _check_chains() -> Chains:
-    async with reach(from_environment(), beside=True) as sign_ins:
-        if sign_ins.owner is None:
-            raise OwnerUnknownError("checking every book")
-        async with owner_connection(sign_ins.owner) as owner:
-            await require_current(owner)
-            with progress_bar("核验记录链") as progress:
-                return await check_every_book(owner, progress)
-
-
-def print_chains(console: Console, chains: Chains, lang: Literal["zh", "en"]) -> None:
-    """Print each book that is broken, in a line of its own, then the verdict."""
-    for book in chains.broken:
-        zh, en = words_for(book)
-        console.print(Text("✗ ", style="bold red").append(zh if lang == "zh" else en, style="default"))
-    if lang == "zh":
-        verdict = (
-            f"{chains.books} 个留痕簿、{chains.records} 条记录，{'记录链不完整' if chains.broken else '记录链完整'}"
-        )
-    else:
-        verdict = (
-            f"{chains.books} books, {chains.records} records: {'broken' if chains.broken else 'every chain holds'}"
-        )
-    console.print(Text(verdict, style="bold red" if chains.broken else "bold green"))
-
-
-def words_for(book: BrokenBook) -> tuple[str, str]:
-    """Say which book breaks where, in Chinese and in English."""
-    type_, number = book.subject
-    name = {"organization": "单位", "body": "议事机构", "meeting": "会议"}.get(type_, type_)
-    return (
-        f"{name} {number} 的记录链在第 {book.seq} 条断裂",
-        f"the chain of {type_} {number} breaks at record {book.seq}: {book.why}",
-    )
 
 
 def print_verification(console: Console, outcome: Verification, lang: Literal["zh", "en"]) -> None:

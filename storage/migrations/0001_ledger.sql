@@ -199,6 +199,11 @@ BEGIN
             RAISE EXCEPTION 'no such book' USING ERRCODE = '42501';
         END IF;
     END IF;
+    -- Nothing is built on records that are gone: a copied or truncated file begins so.
+    IF book.seq > 0 AND NOT EXISTS (SELECT 1 FROM ledger WHERE book_id = p_book AND seq = book.seq AND hash = book.hash)
+    THEN
+        PERFORM refuse('ledger_damaged', 'the last record of the book is not its head');
+    END IF;
     IF jsonb_typeof(p_content::jsonb) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'a record''s content is an object' USING ERRCODE = '22023';
     END IF;
@@ -216,6 +221,15 @@ BEGIN
     VALUES (p_book, r_seq, book.organization_id, book.body_id, r_at, p_actor, p_kind, r_record, r_hash, p_key, p_command);
     RETURN NEXT;
 END $$;
+
+-- The books whose last record is not their head: one look into an index for each.
+CREATE FUNCTION damaged_heads() RETURNS TABLE (r_type text, r_id bigint, r_head bigint, r_last bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT b.subject_type, b.subject_id, b.seq, coalesce(l.seq, 0)
+    FROM books b LEFT JOIN LATERAL (SELECT seq, hash FROM ledger WHERE book_id = b.id ORDER BY seq DESC LIMIT 1) l ON true
+    WHERE (b.seq, b.hash) IS DISTINCT FROM (coalesce(l.seq, 0), coalesce(l.hash, decode(repeat('00', 32), 'hex')))
+    ORDER BY b.id
+$$;
 
 -- Every change of state has its record, written in the same transaction: at its end, one of p_kinds stands in the
 -- subject's book, with the values of p_values at the paths of its content (`actor`: as its actor). Its actor was
@@ -295,7 +309,7 @@ CREATE POLICY ledger_visible ON ledger USING (
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION yijue_now, refuse, proof, proved_person, proved_organization, proved_administrator,
-    proved_bodies, visible_bodies, visible_organization TO yijue_app;
+    proved_bodies, visible_bodies, visible_organization, damaged_heads TO yijue_app;
 GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid, integer, bytea)
     TO yijue_app;
 GRANT SELECT ON migrations, deployment, books, ledger TO yijue_app;

@@ -159,6 +159,9 @@ async def test_the_chain_of_every_book_is_checked(book: int, owner: Any) -> None
     await owner.execute("DELETE FROM ledger WHERE seq = 3")
     (broken,) = (await check_every_book(owner, lambda _, __: None)).broken
     assert (broken.subject[0], broken.seq) == ("organization", 3)
+    await owner.execute("ALTER TABLE books DISABLE TRIGGER USER; UPDATE books SET seq = 2")
+    (broken,) = (await check_every_book(owner, lambda _, __: None)).broken
+    assert (broken.seq, broken.why) == (3, "record 2, the last, is missing or another"), "a head that was cut back"
     await owner.execute("UPDATE ledger SET hash = sha256('x') WHERE seq = 1")
     (broken,) = (await check_every_book(owner, lambda _, __: None)).broken
     assert broken.seq == 1

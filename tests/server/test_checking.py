@@ -1,0 +1,116 @@
+"""Damage is noticed: at start, by `yijue check`, by everybody who opens a book that lacks its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+import pytest
+
+from server.checking import Checked, check_all, check_at_start
+from server.connecting import SignIns
+from server.doctor import _look_at_ledger
+from storage.integrity import Progress
+from tests.bureau import Bureau
+from tests.conftest import Urls
+from tests.test_one_meeting import Room
+
+Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+@contextmanager
+def no_bar(_: str) -> Iterator[Progress]:
+    yield lambda _, __: None
+
+
+async def voted(bureau: Bureau, owner: Owner) -> Room:
+    room = Room(bureau, owner)
+    await room.vote(await room.discuss(0, bureau.lin), {})
+    return room
+
+
+async def wrong(urls: Urls) -> dict[str, list[str]]:
+    """What `yijue check` finds wrong, by what it looked at."""
+    found = await check_all(SignIns(urls.app, urls.owner, urls.admin), no_bar)
+    assert [each.en for each in found] == [
+        "chains of records", "meetings beside their records", "annual numbers", "references", "indexes"
+    ]  # fmt: skip
+    assert all(each.asked for each in found)
+    return {each.en: [fault.en for fault in each.faults] for each in found if each.faults}
+
+
+@pytest.mark.moment("in_session")
+async def test_a_database_that_is_whole(bureau: Bureau, owner: Owner, urls: Urls) -> None:
+    await voted(bureau, owner)
+    assert await wrong(urls) == {}
+    assert await check_at_start(SignIns(urls.app, urls.owner)) == []
+    found = await check_all(SignIns(urls.app, urls.owner), no_bar)
+    assert found[-1] == Checked("索引", "indexes", 0, [], asked=False)
+
+
+@pytest.mark.moment("in_session")
+async def test_a_book_that_lacks_its_end(bureau: Bureau, owner: Owner, urls: Urls) -> None:
+    room = await voted(bureau, owner)
+    await owner.execute("ALTER TABLE ledger DISABLE TRIGGER USER")
+    await owner.execute(
+        "DELETE FROM ledger l USING books b WHERE b.id = l.book_id AND subject_type = 'meeting' AND l.seq = b.seq"
+    )
+    head = await owner.fetchval("SELECT seq FROM books WHERE subject_type = 'meeting'")
+    await owner.execute("ALTER TABLE ledger ENABLE TRIGGER USER")
+    # Nothing is added to it, and nobody is shown a part of it as the whole.
+    said = await bureau.li.post(f"{room.path}/arrivals", {"person": bureau.xu.id})
+    assert (said.status_code, said.json()["rule"]) == (500, "ledger.damaged")
+    assert "yijue check" in said.json()["detail"]
+    for path in (f"{room.path}/ledger", f"{room.path}/prints/proceedings"):
+        answer = await bureau.li.get(path)
+        assert (answer.status_code, answer.json()["rule"]) == (500, "ledger.damaged"), path
+    # Other books are as they were.
+    assert (await bureau.li.get(f"/api/bodies/{bureau.body}/kinship")).is_success
+    (fault,) = await check_at_start(SignIns(urls.app, urls.owner))
+    assert fault.en == f"meeting {room.meeting}: its records end at {head - 1}"
+    assert (await wrong(urls))["chains of records"] == [
+        f"meeting {room.meeting}: breaks at record {head}: it is missing; the book's head is record {head}"
+    ]
+    assert "yijue check" in (await _look_at_ledger(owner)).mend
+
+
+TAMPERED: list[tuple[str, str, str]] = [
+    ("UPDATE ballots SET choice = 'no' WHERE version = 1", "meetings beside their records", "ballots are not those"),
+    ("DELETE FROM ballots", "meetings beside their records", "ballots are not those"),
+    ("UPDATE votes SET yes = yes - 1, no = no + 1", "meetings beside their records", "votes or their results"),
+    ("UPDATE proceedings SET state = 'listed' WHERE state = 'voted'", "meetings beside their records", "their states"),
+    ("UPDATE presence SET state = 'left'", "meetings beside their records", "attendance is not"),
+    ("UPDATE meetings SET state = 'adjourned', adjourned_at = now()", "meetings beside their records", "the meeting's state"),
+    ("INSERT INTO minutes_counters SELECT id, 'x', 2026, 3 FROM bodies", "annual numbers", "numbers of “x” 2026"),
+    ("UPDATE items SET in_charge_id = 987654 WHERE position = 1", "references", "1 row(s) refer to a row of people"),
+]
+
+
+@pytest.mark.moment("in_session")
+@pytest.mark.parametrize(("sql", "what", "said"), TAMPERED)
+async def test_tables_that_say_otherwise_than_the_records(
+    bureau: Bureau, owner: Owner, urls: Urls, sql: str, what: str, said: str
+) -> None:
+    await voted(bureau, owner)
+    admin: Any = await asyncpg.connect(urls.admin, server_settings={"search_path": "yijue"})
+    try:
+        await admin.execute(f"SET session_replication_role = replica; {sql}")
+    finally:
+        await admin.close()
+    found = await wrong(urls)
+    assert said in found[what][0], found
+    if what == "meetings beside their records" and "UPDATE meetings" not in sql:
+        assert said in (await check_at_start(SignIns(urls.app, urls.owner)))[0].en
+
+
+@pytest.mark.moment("founded")
+async def test_an_index_that_lacks_a_row(bureau: Bureau, owner: Owner, urls: Urls) -> None:
+    admin: Any = await asyncpg.connect(urls.admin, server_settings={"search_path": "yijue"})
+    ready = "UPDATE pg_index SET indisready = $1 WHERE indexrelid = 'kin_of_body'::regclass"
+    try:
+        await admin.execute(ready, False)
+        await admin.execute(f"INSERT INTO kin (body_id, name) VALUES ({bureau.body}, '钱多多')")
+        await admin.execute(ready, True)
+    finally:
+        await admin.close()
+    assert "kin_of_body" in str((await wrong(urls))["indexes"])
