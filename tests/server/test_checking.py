@@ -80,7 +80,11 @@ TAMPERED: list[tuple[str, str, str]] = [
     ("UPDATE votes SET yes = yes - 1, no = no + 1", "meetings beside their records", "votes or their results"),
     ("UPDATE proceedings SET state = 'listed' WHERE state = 'voted'", "meetings beside their records", "their states"),
     ("UPDATE presence SET state = 'left'", "meetings beside their records", "attendance is not"),
-    ("UPDATE meetings SET state = 'adjourned', adjourned_at = now()", "meetings beside their records", "the meeting's state"),
+    (
+        "UPDATE meetings SET state = 'adjourned', adjourned_at = now()",
+        "meetings beside their records",
+        "the meeting's state",
+    ),
     ("INSERT INTO minutes_counters SELECT id, 'x', 2026, 3 FROM bodies", "annual numbers", "numbers of “x” 2026"),
     ("UPDATE items SET in_charge_id = 987654 WHERE position = 1", "references", "1 row(s) refer to a row of people"),
 ]
@@ -101,16 +105,3 @@ async def test_tables_that_say_otherwise_than_the_records(
     assert said in found[what][0], found
     if what == "meetings beside their records" and "UPDATE meetings" not in sql:
         assert said in (await check_at_start(SignIns(urls.app, urls.owner)))[0].en
-
-
-@pytest.mark.moment("founded")
-async def test_an_index_that_lacks_a_row(bureau: Bureau, owner: Owner, urls: Urls) -> None:
-    admin: Any = await asyncpg.connect(urls.admin, server_settings={"search_path": "yijue"})
-    ready = "UPDATE pg_index SET indisready = $1 WHERE indexrelid = 'kin_of_body'::regclass"
-    try:
-        await admin.execute(ready, False)
-        await admin.execute(f"INSERT INTO kin (body_id, name) VALUES ({bureau.body}, '钱多多')")
-        await admin.execute(ready, True)
-    finally:
-        await admin.close()
-    assert "kin_of_body" in str((await wrong(urls))["indexes"])

@@ -22,6 +22,7 @@ from storage.errors import (
     PasswordsMissingError,
     PasswordsWrongError,
 )
+from storage.integrity import check_indexes
 
 pytestmark = pytest.mark.long
 
@@ -53,7 +54,7 @@ async def _mark(folder: Path) -> None:
 async def _ask(server: embedded.Server, sql: str) -> object:
     connection = await asyncpg.connect(server.url("yijue_admin"))
     try:
-        return await connection.fetchval(sql)
+        return await (connection.execute if ";" in sql else connection.fetchval)(sql)
     finally:
         await connection.close()
 
@@ -163,6 +164,32 @@ async def _answers(server: embedded.Server) -> bool:
         return await _ask(server, "SELECT mark FROM marks") == 42
     except (OSError, asyncpg.PostgresError):
         return False
+
+
+async def test_an_index_that_was_cut_short(data: Path) -> None:
+    async with embedded.running(data) as server:
+        await _ask(
+            server,
+            "CREATE SCHEMA IF NOT EXISTS yijue; CREATE TABLE yijue.numbers AS"
+            " SELECT n, 0 AS zero FROM generate_series(1, 20000) n; CREATE INDEX numbers_by_n ON yijue.numbers (n);"
+            " CREATE INDEX numbers_by_zero ON yijue.numbers (zero) WHERE n > 5",
+        )
+        assert await _indexes(server) == []
+        connection = await asyncpg.connect(server.url("yijue_admin"))
+        path = Path(await connection.fetchval("SELECT pg_relation_filepath('yijue.numbers_by_n')"))
+        await connection.close()
+    index = data / "cluster" / path
+    os.truncate(index, index.stat().st_size // 2 // 8192 * 8192)
+    async with embedded.running(data) as server:
+        assert await _indexes(server) == ["yijue.numbers_by_n"]
+
+
+async def _indexes(server: embedded.Server) -> list[str]:
+    connection = await asyncpg.connect(server.url("yijue_admin"))
+    try:
+        return [fault.where for fault in await check_indexes(connection, lambda _, __: None)]
+    finally:
+        await connection.close()
 
 
 async def test_its_log_is_one_file_a_day_for_a_week(data: Path) -> None:
