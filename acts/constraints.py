@@ -12,7 +12,7 @@ from acts.packages import words
 from acts.refusal import Fact, Refused, RefusedError
 from storage.errors import DamagedBookError, UnreachableError
 
-# The server is gone, going or starting, or has no room for more.
+# The server is gone, going or starting, has no room for more, or took longer than it may.
 _LOST = (
     UnreachableError,
     asyncpg.PostgresConnectionError,
@@ -20,6 +20,9 @@ _LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 
 

@@ -27,6 +27,11 @@ SIGN_IN_ERRORS = (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceE
 # While the server is away the pool tries again by itself; questions meanwhile are refused, and that is logged.
 logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
+# Seconds. A server that hangs is told from one that works by these alone: a connection, a statement on the server, the
+# answer to a statement (which a server that hangs never ends by itself), a transaction that does nothing.
+_CONNECTION, _STATEMENT, _ANSWER, _IDLE, _LOCK = 5, 8, 10, 60, 6
+_CLOSING = 5
+
 Announce = Callable[[Sequence[Entry]], None]
 Translate = Callable[[Exception], Exception | None]
 """Turns an error of the database, or of the connection to it, into the program's own; None leaves it as it is."""
@@ -97,12 +102,12 @@ class Database:
         the pool connects anew once it is back.
         """
         try:
-            connection = await self._pool.acquire()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            connection = await self._pool.acquire(timeout=_CONNECTION)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise self._unreachable() from error
         try:
             yield connection
-        except asyncpg.InternalClientError as error:  # the server's last message came between questions
+        except (asyncpg.InternalClientError, TimeoutError) as error:  # a last message between questions; no answer
             connection.terminate()
             raise self._unreachable() from error
         except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -129,6 +134,8 @@ class Database:
                 yield transaction
                 await connection.execute("COMMIT")
             except BaseException as error:
+                if isinstance(error, TimeoutError):  # it would not answer a ROLLBACK either
+                    connection.terminate()
                 if not _lost(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
                 if isinstance(error, asyncpg.PostgresError | StorageError) and (translated := self._translate(error)):
@@ -173,14 +180,27 @@ async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyn
             min_size=2,
             max_size=size,
             reset=_unfinished,
-            server_settings={"search_path": "yijue", "application_name": "yijue"},
+            timeout=_CONNECTION,
+            command_timeout=_ANSWER,
+            server_settings={
+                "search_path": "yijue",
+                "application_name": "yijue",
+                "statement_timeout": f"{_STATEMENT}s",
+                "lock_timeout": f"{_LOCK}s",
+                "idle_in_transaction_session_timeout": f"{_IDLE}s",
+            },
         )
     except SIGN_IN_ERRORS as error:
         raise SignInRefusedError("YIJUE_DATABASE_URL", str(error)) from error
-    async with pool:
+    try:
         async with pool.acquire() as connection:
             await require_current(connection)
             role, mighty = await store.signed_in_as(connection)
             if mighty:
                 raise PrivilegedRoleError(role)
         yield pool
+    finally:
+        try:
+            await asyncio.wait_for(pool.close(), _CLOSING)
+        except TimeoutError:
+            pool.terminate()

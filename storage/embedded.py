@@ -29,6 +29,7 @@ from storage.cluster import ROLES, Places
 from storage.errors import EmbeddedServerEndedError, EmbeddedServerError, FolderInUseError, PasswordsWrongError
 
 READY_WITHIN = 60.0  # seconds; a crash of a large database is replayed in this time
+STOPPED_WITHIN = 60.0  # seconds; a fast shutdown writes what is in memory
 RESTARTS = 5  # within RESTARTS_WITHIN; more say that something is broken
 RESTARTS_WITHIN = 600.0  # seconds
 _WAITS = (0.0, 0.5, 2.0, 5.0, 15.0)  # seconds before each
@@ -109,10 +110,16 @@ class Launched(Server):
                 return
 
     def stop(self) -> None:
-        """End the process: a fast shutdown, which ends transactions and writes what is in memory."""
+        """End the process: a fast shutdown, which ends transactions and writes what is in memory. One that hangs is
+        killed after STOPPED_WITHIN; the next start replays what it had written."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        self.process.wait()
+        try:
+            self.process.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            log.error("postgresql_killed", pid=self.pid, after=STOPPED_WITHIN)
+            self.process.kill()
+            self.process.wait()
 
 
 def default_folder() -> Path:

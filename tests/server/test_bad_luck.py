@@ -26,7 +26,7 @@ from acts.database import connected
 from realtime.hub import Hub
 from server.app import create_app
 from server.connecting import apply_migrations
-from storage import embedded
+from storage import cluster, database, embedded
 from storage.ledger import check_chain
 from tests.bureau import Person, found_bureau
 from tests.conftest import Urls
@@ -320,6 +320,42 @@ async def test_the_database_is_away_for_a_while(data: Path) -> None:
                     assert (await bureau.lin.get("/api/health")).is_success
                 finally:
                     await bureau.close()
+
+
+async def test_the_database_hangs(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that does not answer holds nothing up for long: requests are refused in words, then all goes on."""
+    for name, seconds in (("_CONNECTION", 1), ("_ANSWER", 1.5), ("_STATEMENT", 1), ("_CLOSING", 1)):
+        monkeypatch.setattr(database, name, seconds)
+    monkeypatch.setattr(embedded, "STOPPED_WITHIN", 2)
+    async with embedded.running(data) as server:
+        await apply_migrations(server.url("yijue_owner"), "test")
+        hub = Hub()
+        async with connected(server.url("yijue_app"), hub.announce) as pool:
+            app = create_app(pool, hub, unmeasured())
+            async with owner_of(server.url("yijue_owner")) as owner:
+                bureau = await found_bureau(app, owner)
+            path, began = f"/api/bodies/{bureau.body}/kin", time.monotonic()
+            _signal_all(data, signal.SIGSTOP)
+            answers = await asyncio.gather(
+                bureau.lin.get("/api/health"), bureau.lin.get("/api/session"),
+                *(bureau.li.post(path, {"name": f"中{number}"}) for number in range(20)),
+            )  # fmt: skip
+            assert {(each.status_code, each.json()["rule"]) for each in answers} == {(503, "unavailable")}
+            assert all(int(each.headers["retry-after"]) >= 1 for each in answers)
+            assert time.monotonic() - began < 20
+            _signal_all(data, signal.SIGCONT)
+            await asyncio.gather(*(bureau.li.do(path, {"name": f"后{number}"}) for number in range(8)))
+            await bureau.close()
+            _signal_all(data, signal.SIGSTOP)
+            began = time.monotonic()
+    assert time.monotonic() - began < 15, "the end waited for it"
+    async with embedded.running(data) as server, owner_of(server.url("yijue_owner")) as owner:
+        assert await owner.fetchval("SELECT count(*) FROM kin WHERE name LIKE '后%'") == 8
+
+
+def _signal_all(data: Path, number: int) -> None:
+    for pid in cluster.working_in(cluster.Places(data).cluster):
+        os.kill(pid, number)
 
 
 def _send_a_paper(server: Served, path: str, person: Person, size: int, chunked: bool) -> tuple[int, int]:
