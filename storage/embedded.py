@@ -118,7 +118,8 @@ class Launched(Server):
             self.process.wait(STOPPED_WITHIN)
         except subprocess.TimeoutExpired:
             log.error("postgresql_killed", pid=self.pid, after=STOPPED_WITHIN)
-            self.process.kill()
+            for pid in {self.pid, *cluster.working_in(self.places.cluster)}:  # its children hang with it
+                os.kill(pid, signal.SIGKILL)
             self.process.wait()
 
 
