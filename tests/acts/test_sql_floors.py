@@ -22,7 +22,8 @@ STORAGE = Package(
     tables=("migrations", "deployment", "books", "ledger", "job_kinds", "keyring"),
     functions=(
         "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "proof", "begin_as",
-        "by_owner", "is_recorded", "prove", "proved_administrator", "proved_bodies", "proved_organization",
+        "by_owner", "is_recorded", "prove", "damaged_heads", "proved_administrator", "proved_bodies",
+        "proved_organization",
         "proved_person", "seal_of",
     ),
 )  # fmt: skip
@@ -31,6 +32,7 @@ UNKNOWN = "known_at_run_time"
 ELSEWHERE = {
     "storage/cluster.py": "the operator's: new passwords of the roles",
     "storage/embedded.py": "the operator's: the embedded server's database, its roles and their passwords",
+    "storage/integrity.py": "the owner's and the superuser's: every table and index of the catalogue, by its name there",
     "storage/migrate.py": "the owner's: the schema itself, before there are tables to ask",
 }
 

@@ -62,7 +62,7 @@ CALLED = {
     "issue_look", "refuse", "committee_decisions",
     "job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures", "minutes_draw",
     "is_plain", "is_name", "is_code",
-    "held",
+    "held", "damaged_heads",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
     "deployment": "one row for all, read alone",
