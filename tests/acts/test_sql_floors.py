@@ -32,7 +32,7 @@ UNKNOWN = "known_at_run_time"
 ELSEWHERE = {
     "storage/cluster.py": "the operator's: new passwords of the roles",
     "storage/embedded.py": "the operator's: the embedded server's database, its roles and their passwords",
-    "storage/integrity.py": "the owner's and the superuser's: every table and index of the catalogue, by its name there",
+    "storage/integrity.py": "the owner's and the superuser's: tables and indexes by their names in the catalogue",
     "storage/migrate.py": "the owner's: the schema itself, before there are tables to ask",
 }
 
