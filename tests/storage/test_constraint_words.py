@@ -14,6 +14,7 @@ OUT_OF_REACH = {
     "deployment_clock": "no route moves the clock",
     "ledger_append_only": "the program has no statement that changes it",
     "ledger_continues": "the database numbers and hashes by itself",
+    "items_carried": "the database fills in by itself what is carried out",
     **dict.fromkeys(
         (
             "organizations_name_form",
