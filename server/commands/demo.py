@@ -1,5 +1,6 @@
 """`yijue demo`: plays the demonstration meeting, prints it line by line, then serves on."""
 
+import asyncio
 import hashlib
 import shutil
 import sys
@@ -132,7 +133,7 @@ async def _demo(lines: Lines, once: bool, port: int | None) -> None:
                     if not once:
                         links.by_key.update(links_to(going_on))
                         _welcome(lines.console, address, going_on, links.by_key, path)
-                        await server
+                        await asyncio.shield(server)  # the end of the block shuts it down in order
                     elif not lines.differing:
                         lines.console.print(str(path), soft_wrap=True)
     finally:
