@@ -1,4 +1,4 @@
-"""What a meeting that is planned now may go by: the earliest date with notice in time (Rules 6(3)), the place of the
+"""Advice for planning a meeting now: the earliest date with notice in time (Rules 6(3)), the place of the
 body's last meeting, and the number that the next one called to order will have (Working 22)."""
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def earliest_date(days: Days, today: date, lead: int) -> date | None:
 
 
 async def plan_ahead(connection: Connection, body: Body, now: datetime) -> Planning:
-    """Returns what a meeting of the body that is planned now may go by."""
+    """Returns the advice for a meeting of the body that is planned now."""
     year, today = now.astimezone(BUREAU_TIME).year, day_of(now)
     lead = body.charter.lead_working_days
     latest = await store.latest_ordinal(connection, body.id, year) or await store.reached(connection, body.id, "", year)

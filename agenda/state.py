@@ -254,8 +254,8 @@ class Decision(Struct, frozen=True):
 
 
 class CommitteeNote(Struct, frozen=True):
-    """What is said of an item that rests on a decision of the 党组 (see `agenda.carrying`), and the item in which that
-    was decided, 0 while none is named."""
+    """The words about an item that rests on a decision of the 党组 (see `agenda.carrying`); `item` is the one in which
+    that was decided, 0 while none is named."""
 
     zh: str
     en: str

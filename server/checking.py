@@ -26,7 +26,8 @@ BOOKS = {"organization": "单位", "body": "议事机构", "meeting": "会议"}
 
 
 class Checked(Struct, frozen=True):
-    """What was looked at, how much of it, and what is wrong; `asked` is false where it could not be looked at."""
+    """One kind of damage that was looked for: in how many, and the faults found; `asked` is false where it could not be
+    looked for."""
 
     zh: str
     en: str

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from storage.errors import DamagedBookError
+from storage.integrity import Progress
 from storage.ledger import BrokenChainError, check_chain
 from storage.store import Subject, entries, every_book
 
 if TYPE_CHECKING:
     from storage.store import Connection
-
-Progress = Callable[[int, int], None]
-"""Called with the number of records checked so far, and of all."""
 
 
 class BrokenBook(Struct, frozen=True):

@@ -97,8 +97,8 @@ async def check_indexes(superuser: Connection, progress: Progress) -> list[Fault
 
 
 async def _counted(superuser: Connection, row: asyncpg.Record) -> tuple[str, str] | None:
-    """What the index says otherwise than its table, None for nothing; nothing too where another index serves the same
-    order, which is then looked at by itself."""
+    """The disagreement of the index with its table in words, None for none. None too where another index serves the
+    same order, which is then looked at by itself: an index alone cannot be forced."""
     # The names and expressions are the catalogue's own.
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {row['table']} WHERE {row['part']} ORDER BY {row['keys']}) rows"
     async with superuser.transaction():

@@ -45,7 +45,7 @@ _BASIS = {
     "not_passed": ("赞成票数未超过{of}的半数", "decision.majority"),
     **dict.fromkeys(("amended", "shelved", "reconsidered"), ("会议主持人根据表决情况决定", "decision.announced")),
 }
-"""What a decision rests on, and the rule whose clause is cited, by outcome."""
+"""The basis of a decision in words, and the rule whose clause is cited, by outcome."""
 _HEAD = ("实行行政首长负责制，由行政首长听取表决意见后决定", "decision.head")
 _TAKING: Mapping[str, Literal["taking", "opening"]] = {"item.present": "taking", "vote.open": "opening"}
 _BRIEF = "内容从简的议题"

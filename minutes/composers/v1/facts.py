@@ -129,7 +129,7 @@ class Decision(Struct, frozen=True):
 
 
 class CommitteeNote(Struct, frozen=True):
-    """What is said of an item that rests on a decision of the 党组."""
+    """The words about an item that rests on a decision of the 党组."""
 
     zh: str
 
