@@ -66,10 +66,15 @@ async def serving(
     logging.getLogger("uvicorn.error").addFilter(_worth_saying)
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn says so by this flag alone
-        await asyncio.sleep(0.01)
+
+    async def started() -> None:
+        while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn says so by this flag alone
+            await asyncio.sleep(0.01)
+
     try:
+        await started()
         yield task
     finally:
+        await started()  # asked to exit before it has started, uvicorn leaves the application without its end
         server.should_exit = True
         await task

@@ -326,7 +326,8 @@ ANY_STATE = {
     "meeting.read", "paper.read", "notice.read", "notice.outlook", "recusal.list", "ledger.read", "live.watch",
     "ballot.read", "note.list", "note.write",
     "minutes.edit", "minutes.review_office", "minutes.review_deputy", "minutes.send_back", "minutes.sign",
-    "minutes.issue", "minutes.void", "minutes.read", "minutes.pdf", "minutes.distribute", "minutes.receive",
+    "minutes.issue", "minutes.void", "minutes.note_void", "minutes.read", "minutes.pdf", "minutes.docx",
+    "minutes.distribute", "minutes.receive", "item.committee_decisions",
 }  # fmt: skip
 # The states of the item, in a meeting in session, in which an act on it may be done.
 ON_ITEM: dict[str, str] = {
@@ -353,10 +354,16 @@ async def _ask(world: World, route: GuardedRoute, ids: dict[str, Any]) -> str:
     return rule
 
 
+def in_a_meeting(world: World) -> list[GuardedRoute]:
+    return [route for route in guarded_routes(world.app) if "{meeting_id}" in route.path]
+
+
+def test_the_states_of_each_act_are_listed(world: World) -> None:
+    assert {route.operation for route in in_a_meeting(world)} == IN_MEETING.keys() | ANY_STATE
+
+
 @pytest.mark.long
 async def test_every_act_in_every_state_of_the_meeting(world: World, bureau: Bureau, owner: Any) -> None:
-    in_a_meeting = [route for route in guarded_routes(world.app) if "{meeting_id}" in route.path]
-    assert {route.operation for route in in_a_meeting} == IN_MEETING.keys() | ANY_STATE
     room = Room(bureau, owner)
     await room.prepare()
     item = room.items[0]
@@ -372,7 +379,7 @@ async def test_every_act_in_every_state_of_the_meeting(world: World, bureau: Bur
         if state == "in_session":
             await room.gather(ordinal=2)
             meetings[state] = ids
-        for route in in_a_meeting:
+        for route in in_a_meeting(world):
             allowed = IN_MEETING.get(route.operation)
             if allowed is None or state in allowed.split():
                 continue

@@ -1,20 +1,35 @@
-"""The socket that the server listens on."""
+"""The server is told to end while it starts."""
 
-import socket
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
+from litestar import Litestar
 
-from server.serving import PortTakenError, listen
-
-
-def test_answers_do_not_wait_for_acknowledgements() -> None:
-    """An answer's head and body are two packets: with Nagle's algorithm each answer would take 40 ms."""
-    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
-        accepted, _ = listening.accept()
-        with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+from server.serving import listen, serving
 
 
-def test_a_port_that_is_taken() -> None:
-    with listen("127.0.0.1", 0) as listening, pytest.raises(PortTakenError, match="--port"):
-        listen("127.0.0.1", listening.getsockname()[1])
+async def test_a_start_that_is_cancelled_ends_the_application_in_order(caplog: pytest.LogCaptureFixture) -> None:
+    steps: list[str] = []
+    begun = asyncio.Event()
+
+    @asynccontextmanager
+    async def slow(app: Litestar) -> AsyncIterator[None]:
+        begun.set()
+        await asyncio.sleep(0.2)
+        steps.append("started")
+        yield
+        steps.append("ended")
+
+    async def serve() -> None:
+        async with serving(Litestar([], lifespan=[slow]), listen("127.0.0.1", 0)):
+            steps.append("served")
+
+    task = asyncio.create_task(serve())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert steps == ["started", "ended"]
+    assert not caplog.records
