@@ -79,9 +79,11 @@ async def unreachable(page: Page) -> list[str]:
 
 
 async def unsaid(page: Page, lang: str) -> list[str]:
-    """Message keys shown in place of words, a number of h1 other than one, and a wrong language."""
+    """Message keys shown in place of words, counts of a roll that is not shown to this person, a number of h1 other
+    than one, and a wrong language."""
     shown = await page.locator("body").inner_text()
     found = re.findall(r"\b(?:tablet|desk|chair|hall|observer|verify)(?:\.[a-z_]+){1,3}\b", shown)
+    found += re.findall(r"应表决 0 人|0 of 0|undefined|NaN", shown)
     if (headings := await page.locator("h1").count()) != 1:
         found.append(f"{headings} h1")
     if (told := await page.evaluate("document.documentElement.lang")) != {"zh": "zh-CN", "en": "en"}[lang]:

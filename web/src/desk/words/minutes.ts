@@ -142,7 +142,7 @@ export const minutes: Pairs = {
     none: ['没有等待审核、签发或印发的会议纪要。', 'No minutes wait for review, signature or issue.'],
     mine: ['待我办理', 'For you'],
     since: ['{date}起　第{version}稿', 'since {date}, version {version}'],
-    record: ['操作留痕', 'The record'],
+    record: ['审议和表决情况', 'What is on record'],
     yours: {
       office_head: ['等待您（办公室主任）审核。', 'Waits for you, the office head.'],
       deputy: ['等待您（分管负责人）审核。', 'Waits for you, the deputy in charge.'],
