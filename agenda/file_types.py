@@ -37,6 +37,11 @@ _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX))
 
 
+def has_parts(kind: FileType) -> bool:
+    """Whether it is an Office file, which is a zip of parts."""
+    return kind in (DOCX, XLSX)
+
+
 def base_name(name: str) -> str:
     """Returns the file's own name, without any folder of either kind of path."""
     return normal.line(re.split(r"[/\\]", name)[-1])

@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from msgspec import Struct
 
@@ -11,13 +13,17 @@ from agenda import store
 from agenda.acting import Look, MeetingAct
 from agenda.audience import called_in
 from agenda.contents import paper_said
-from agenda.file_types import DRAWN, base_name, check_file, type_of
+from agenda.file_types import DRAWN, PDF, base_name, check_file, has_parts, type_of
 from agenda.items import item_of, require_may_prepare, require_unsealed
 from agenda.kinds.planning import MaterialsChecked, PaperAdded, PaperRemoved
 from agenda.materials import check_drawn, check_has_papers
 from agenda.reading import Reader, check_may_read
 from agenda.records import Item, Paper
 from agenda.recusing import recused_by
+from documents.active import check_inert
+
+# One file is looked into at a time, however many are sent: a meeting keeps the machine's cores and memory.
+_looking = ThreadPoolExecutor(1, thread_name_prefix="paper")
 
 
 class Upload(Struct, frozen=True):
@@ -35,6 +41,9 @@ async def inspect(name: str, content: bytes) -> Upload:
     kind = await asyncio.to_thread(type_of, content)
     require(check_file(name, len(content), kind))
     assert kind is not None
+    if kind is PDF or has_parts(kind):
+        looked = partial(check_inert, content, pdf=kind is PDF)
+        require(await asyncio.get_running_loop().run_in_executor(_looking, looked))
     digest = await asyncio.to_thread(lambda: hashlib.sha256(content).digest())
     return Upload(name, kind.media_type, digest, content)
 

@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from acts.refusal import Refused, RefusedError
+from documents.active import UNREADABLE, check_inert
 from imports.layout import UNCALCULATED, Layout, Words, displayed, read_layout
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -206,6 +207,10 @@ def _decoded(content: bytes) -> str:
 
 
 def _workbook(content: bytes) -> list[Table]:
+    """Returns the sheets of a workbook that does nothing by itself; a damaged one is refused by what is read of it."""
+    verdict = check_inert(content, pdf=False)
+    if isinstance(verdict, Refused) and verdict.facts["found"] != UNREADABLE:
+        raise RefusedError(verdict)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that an import has no use for

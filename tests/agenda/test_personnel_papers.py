@@ -15,7 +15,7 @@ def docx() -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for part in ("[Content_Types].xml", "word/document.xml"):
-            archive.writestr(part, "x")
+            archive.writestr(part, "<x/>")
     return made.getvalue()
 
 

@@ -221,6 +221,18 @@ async def test_files_that_lie(bureau: Bureau, owner: Any) -> None:
     assert await owner.fetchval("SELECT count(*) FROM papers") == 0
 
 
+async def test_a_paper_does_nothing_by_itself(bureau: Bureau, owner: Any) -> None:
+    item = await _draft(bureau)
+    macros = _zip(**{_TYPES: "<Types/>", "word/document.xml": "<document/>", "word/vbaProject.bin": "x"})
+    script = PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>")
+    for name, content, found in (("a.docx", macros, "macros"), ("a.pdf", script, "script")):
+        answer = await bureau.li.client.post(f"{item}/papers", files={"file": (name, content, "x/y")})
+        assert (answer.status_code, answer.json().get("found")) == (422, found)
+    files = {"file": ("a.xlsx", macros.replace(b"word/document.xml", b"xl/worksheets.xml"), "x/y")}
+    assert (await bureau.admin.client.post("/api/import/preview", files=files)).json()["found"] == "macros"
+    assert await owner.fetchval("SELECT count(*) FROM papers") == 0
+
+
 async def test_a_file_that_is_two_things_is_served_as_what_it_was_taken_for(bureau: Bureau) -> None:
     """A PDF with a page of HTML behind it is served as a PDF: with its type, without sniffing, as a download."""
     item = await _draft(bureau)

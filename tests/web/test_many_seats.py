@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.bureau import Bureau, Person, client_of, open_session
-from tests.test_one_meeting import MEETING, Room, at
+from tests.test_one_meeting import MEETING, PDF, Room, at
 from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
 
 LONG = ("阿卜杜热依木·买买提", "古丽娜孜尔·阿不都克里木", "欧阳文静", "诸葛明")
@@ -72,7 +72,7 @@ class Seats:
         }  # fmt: skip
         number = (await b.li.do(f"{room.path}/items", item))["content"]["item"]["id"]
         self.item = f"{room.path}/items/{number}"
-        files = {"file": ("方案.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
+        files = {"file": ("方案.pdf", PDF, "application/pdf")}
         assert (await b.li.client.post(f"{self.item}/papers", files=files)).is_success
         await b.li.do(f"{self.item}/materials", {"complete": True})
         await b.approve_agenda(room.path)
