@@ -40,12 +40,14 @@ class Limit:
 
 
 class Limits:
-    """The limits of one running program: commands of an account, wrong hall codes of a person in a meeting,
-    questions about issued minutes from an address, and those that compose and draw them anew."""
+    """The limits of one running program: commands of an account, wrong hall codes of a person in a meeting, failed
+    sign-ins of strangers from an address, questions about issued minutes from an address, and those that compose and
+    draw them anew."""
 
     def __init__(self) -> None:
         self.commands = Limit(300, 60)
         self.hall_codes = Limit(5, 300)
+        self.sign_ins = Limit(100, 600)
         self.verifications = Limit(60, 60)
         self.recomputations = Limit(20, 60)
 

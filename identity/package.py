@@ -8,7 +8,7 @@ from identity.records import SIGNED_OUT
 from identity.state import OrganizationState
 
 PACKAGE = Package(
-    tables=("organizations", "people", "sessions", "sign_in_failures", "sign_in_guesses"),
+    tables=("organizations", "people", "sessions", "devices", "sign_in_failures", "sign_in_guesses"),
     functions=(
         "authenticate",
         "close_session",
@@ -18,6 +18,8 @@ PACKAGE = Package(
         "set_organization_code",
         "organization_called",
         "sign_in_place",
+        "device_known",
+        "sign_in_counted",
         "sign_in_start",
         "sign_in_guess",
         "sign_in_finish",

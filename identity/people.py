@@ -9,7 +9,7 @@ from identity import store
 from identity.entering import OrganizationAct
 from identity.kinds.staffing import OrganizationCoded, PasswordChanged, PersonCreated, PersonSaid
 from identity.records import Organization, Person
-from identity.sessions import guess, hash_password
+from identity.sessions import guess_own, hash_password
 
 
 async def change_code(act: OrganizationAct, code: str) -> None:
@@ -54,7 +54,7 @@ async def guess_own_password(database: Database, caller: Caller, password: str) 
     async with database.transaction(caller.scope) as transaction:
         home: Organization = existing(await store.read_organization(transaction.connection, caller.organization))
         kept: Person = existing(await store.read_person(transaction.connection, caller.person))
-    return await guess(database, home.code, kept.staff_number, password)
+    return await guess_own(database, caller, home.code, kept.staff_number, password)
 
 
 async def change_own_password(act: OrganizationAct, old: UUID, password: str) -> None:

@@ -84,11 +84,25 @@ def session_cookie(token: str, scheme: str) -> Cookie:
 
 
 @post("/api/session", opt={"operation": "session.open"}, status_code=201)
-async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], database: Db) -> Response[Session]:
-    """Sign in; the answer sets the session's cookie."""
-    token, _ = await sessions.sign_in(database, data.organization, data.staff_number, data.password)
+async def sign_in(
+    data: JSONBody[SignIn], request: Request[Any, Any, Any], database: Db, limits: Measured
+) -> Response[Session]:
+    """Sign in; the answer sets the cookies of the session and of the device, which is known from then on."""
+    scheme, address = request.scope["scheme"], request.client.host if request.client else ""
+    origin = sessions.origin_of(request.cookies, scheme, address)
+    token, _ = await sessions.sign_in(
+        database, data.organization, data.staff_number, data.password, origin, limits.sign_ins
+    )
     caller = await sessions.caller_of(database, token)
-    return Response(_session(caller), cookies=[session_cookie(token, request.scope["scheme"])])
+    return Response(_session(caller), cookies=[session_cookie(token, scheme), _device_cookie(origin.device, scheme)])
+
+
+def _device_cookie(device: str, scheme: str) -> Cookie:
+    return Cookie(
+        key=sessions.SECURE_DEVICE if sessions.is_secure(scheme) else sessions.DEVICE, value=device,
+        secure=sessions.is_secure(scheme), httponly=True, samesite="strict", path="/",
+        max_age=int(sessions.DEVICE_LIFETIME.total_seconds()),
+    )  # fmt: skip
 
 
 class SignInPage(Struct, frozen=True):

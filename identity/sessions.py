@@ -2,8 +2,9 @@
 
 A token's SHA-256 is the session's secret, by which every transaction proves to the database whose it is; of that the
 database keeps the SHA-256 alone. It gives out a password's salt and parameters, and compares: the program never reads
-a hash. Five failures in a row close a staff number for a while, known or not, so the answer never reveals whether it
-exists.
+a hash. Failures in a row close a staff number for a while to whoever failed, known or not, so the answer never reveals
+whether it exists. A device on which its owner signed in before is counted, and served, apart from strangers
+(docs/decisions/0029-a-known-device.md).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import base64
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -22,9 +24,11 @@ from uuid import UUID
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import hash_secret
+from msgspec import Struct
 
 from acts.acting import Caller
 from acts.database import Database
+from acts.limits import Limit, require_slower
 from acts.refusal import Refused, RefusedError
 from identity import store
 from identity.records import SIGNED_OUT
@@ -36,13 +40,12 @@ COOKIE = "yijue_session"
 SECURE_COOKIE = "__Host-yijue_session"
 """The cookie's name behind TLS: a browser keeps it from other hosts and from plain HTTP (RFC 6265bis, 4.1.3.2)."""
 LIFETIME = timedelta(hours=12)
+DEVICE = "yijue_device"
+SECURE_DEVICE = "__Host-yijue_device"
+DEVICE_LIFETIME = timedelta(days=400)  # the longest that browsers keep a cookie (RFC 6265bis, 5.5)
 
-_MOST_WAITING = 32  # sign-ins that may wait for their turn; each takes 64 MiB and some 0.1 s of every core
-
+_TOKEN_LENGTH = 43  # of 32 bytes
 _hasher = PasswordHasher()
-# Few at a time, and none of the threads that draw minutes: a flood of sign-ins leaves the meeting its cores.
-_hashing = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), thread_name_prefix="password")
-_waiting = 0
 
 _BUSY = Refused(
     "access.rate", "登录人数过多，请 5 秒后再试。", "Too many are signing in; try again in 5 s.", {"seconds": 5}
@@ -71,22 +74,51 @@ def cookie_name(scheme: str) -> str:
     return SECURE_COOKIE if is_secure(scheme) else COOKIE
 
 
-@contextmanager
-def _place() -> Iterator[None]:
-    """A place among those whose passwords are looked at. Raises RefusedError (access.rate) where all are taken."""
-    global _waiting  # noqa: PLW0603 -- one pool of threads in the process, one queue before it
-    if _waiting >= _MOST_WAITING:
-        raise RefusedError(_BUSY)
-    _waiting += 1
-    try:
-        yield
-    finally:
-        _waiting -= 1
+class Origin(Struct, frozen=True):
+    """Where a sign-in comes from: the token in the device's cookie, random where it had none, and the address."""
+
+    device: str
+    address: str
+
+
+def origin_of(cookies: Mapping[str, str], scheme: str, address: str) -> Origin:
+    """The origin of a request that has these cookies."""
+    kept = cookies.get(SECURE_DEVICE if is_secure(scheme) else DEVICE, "")
+    return Origin(kept if len(kept) == _TOKEN_LENGTH else secrets.token_urlsafe(32), address)
+
+
+class _Lane:
+    """Threads that compute passwords, and the places before them: `most`, and of one address `each`.
+
+    Threads are few, and none of those that draw minutes: a flood of sign-ins leaves the meeting its cores. A password
+    takes 64 MiB and some 0.1 s of every core.
+    """
+
+    def __init__(self, name: str, most: int, each: int) -> None:
+        self.most, self.each = most, each
+        self.threads = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), thread_name_prefix=name)
+        self._waiting: Counter[str] = Counter()
+
+    @contextmanager
+    def place(self, address: str) -> Iterator[None]:
+        """A place for one of this address. Raises RefusedError (access.rate) where all are taken."""
+        if self._waiting.total() >= self.most or self._waiting[address] >= self.each:
+            raise RefusedError(_BUSY)
+        self._waiting[address] += 1
+        try:
+            yield
+        finally:
+            self._waiting[address] -= 1
+            self._waiting += Counter()  # without those that have no place
+
+
+_known = _Lane("known", 64, 64)  # those who are signed in, and known devices: an office may have one address
+_strangers = _Lane("strangers", 32, 16)
 
 
 async def hash_password(password: str) -> str:
     """Hash it by argon2id with the library's current parameters, off the event loop."""
-    return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_known.threads, _hasher.hash, password)
 
 
 def _hash_as(parameters: str, password: str) -> str:
@@ -99,20 +131,40 @@ def _hash_as(parameters: str, password: str) -> str:
     ).decode()  # fmt: skip
 
 
-async def sign_in(database: Database, organization: str | None, staff_number: str, password: str) -> tuple[str, str]:
-    """Open a session; give its token and its CSRF token. `organization` is a code or a name, None for the only one.
+async def sign_in(
+    database: Database, organization: str | None, staff_number: str, password: str, origin: Origin, strangers: Limit
+) -> tuple[str, str]:
+    """Open a session; give its token and its CSRF token. `organization` is a code or a name, None for the only one;
+    `strangers` limits the failures of an address on devices that are not known.
 
     Raises RefusedError (access.signed_out, access.rate; input.invalid where there are several and none is named).
     """
-    if organization is None:
+    async with database.connection() as connection:
+        if organization is None and await store.sign_in_page(connection, None) is None:
+            raise RefusedError(_WHERE)
+        known = await store.is_known_device(connection, organization, staff_number, digest(origin.device))
+    lane = _known if known else _strangers
+    with lane.place(origin.address):
+        if not known:
+            require_slower(
+                strangers.take(origin.address),
+                "从这一网络登录失败的次数过多，请 {seconds} 秒后再试，或在您以前登录过的设备上登录。",
+                "Too many sign-ins from this address failed; try again in {seconds} s, or on a device on which you"
+                " signed in before.",
+            )
         async with database.connection() as connection:
-            if await store.sign_in_page(connection, None) is None:
-                raise RefusedError(_WHERE)
-    ticket = await guess(database, organization, staff_number, password)
+            started = await store.start_sign_in(
+                connection, organization, staff_number, digest(origin.device), origin.address
+            )
+        ticket, hashed = await _guess(lane, started, password)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     async with database.connection() as connection:
-        if not await store.finish_sign_in(connection, ticket, digest(token), csrf, LIFETIME):
+        await store.guess(connection, ticket, hashed)
+    async with database.connection() as connection:
+        if not await store.finish_sign_in(connection, ticket, digest(token), csrf, LIFETIME, digest(origin.device)):
             raise RefusedError(_WRONG if organization is None else _WRONG_THERE)
+    if not known:
+        strangers.give_back(origin.address)
     return token, csrf
 
 
@@ -127,24 +179,31 @@ async def sign_in_unasked(owner: Connection, staff_number: str) -> str:
     return token
 
 
-async def guess(database: Database, organization: str | None, staff_number: str, password: str) -> UUID:
-    """Guess at a password; give the ticket by which the database says whether it is right. An unknown number takes as
-    long, an unknown organization too.
+async def guess_own(database: Database, caller: Caller, home: str, staff_number: str, password: str) -> UUID:
+    """Guess at the signed-in person's own password; give the ticket. `home` is their organization's code.
 
-    It is counted as a failure before it is looked at, so that of many guesses at once only the free ones are looked
-    at; a right one clears the count. Raises RefusedError (access.rate) where the free ones are used up, or, without
-    counting, where too many others wait.
+    Raises RefusedError (access.rate).
     """
-    with _place():
-        async with database.connection() as connection:
-            started = await store.start_sign_in(connection, organization, staff_number)
-        if isinstance(started, timedelta):
-            raise RefusedError(closed_for(started))
-        ticket, parameters = started
-        hashed = await asyncio.get_running_loop().run_in_executor(_hashing, _hash_as, parameters, password)
+    with _known.place(str(caller.person)):
+        async with database.transaction(caller.scope) as transaction:
+            started = await store.start_sign_in(transaction.connection, home, staff_number, b"", "")
+        ticket, hashed = await _guess(_known, started, password)
     async with database.connection() as connection:
         await store.guess(connection, ticket, hashed)
     return ticket
+
+
+async def _guess(lane: _Lane, started: tuple[UUID, str] | timedelta, password: str) -> tuple[UUID, str]:
+    """Compute the password's hash as the database asks; give it with its ticket. An unknown number takes as long, an
+    unknown organization too.
+
+    A guess was counted as a failure before it is looked at, so that of many guesses at once only the free ones are
+    looked at; a right one clears the count. Raises RefusedError (access.rate) where the free ones are used up.
+    """
+    if isinstance(started, timedelta):
+        raise RefusedError(closed_for(started))
+    ticket, parameters = started
+    return ticket, await asyncio.get_running_loop().run_in_executor(lane.threads, _hash_as, parameters, password)
 
 
 def closed_for(remaining: timedelta) -> Refused:
@@ -152,8 +211,9 @@ def closed_for(remaining: timedelta) -> Refused:
     seconds = int(remaining.total_seconds()) + 1
     return Refused(
         "access.rate",
-        f"多次登录失败，请 {seconds} 秒后再试，或请管理员重新设置密码。",
-        f"Too many failures; try again in {seconds} s, or ask the administrator for a new password.",
+        f"密码多次输入有误，请 {seconds} 秒后再试，或在您以前登录过的设备上登录；忘记密码的，请管理员重新设置。",
+        f"Too many failures; try again in {seconds} s, or on a device on which you signed in before. If you forgot your"
+        " password, ask the administrator for a new one.",
         {"seconds": seconds},
     )
 

@@ -17,14 +17,21 @@ if TYPE_CHECKING:
 # Sign-in.
 
 
+async def is_known_device(connection: Connection, organization: str | None, staff_number: str, device: bytes) -> bool:
+    """Whether the owner of this number signed in on the device of this secret before."""
+    return bool(await connection.fetchval("SELECT device_known($1, $2, $3)", organization, staff_number, device))
+
+
 async def start_sign_in(
-    connection: Connection, organization: str | None, staff_number: str
+    connection: Connection, organization: str | None, staff_number: str, device: bytes, address: str
 ) -> tuple[UUID, str] | timedelta:
-    """Count a failure ahead; give a ticket and argon2's parameters (a kept hash without its last part), or the time
-    to wait where too many have failed. `organization` is a code or a name, None for the only one."""
+    """Count a failure of this device or address ahead; give a ticket and argon2's parameters (a kept hash without its
+    last part), or the time to wait where too many have failed. `organization` is a code or a name, None for the only
+    one."""
     row = await connection.fetchrow(
-        "SELECT ticket, parameters, closed FROM sign_in_start($1, $2)", organization, staff_number
-    )
+        "SELECT ticket, parameters, closed FROM sign_in_start($1, $2, $3, $4)",
+        organization, staff_number, device, address,
+    )  # fmt: skip
     assert row is not None
     return row["closed"] if row["ticket"] is None else (row["ticket"], row["parameters"])
 
@@ -34,11 +41,13 @@ async def guess(connection: Connection, ticket: UUID, hashed: str) -> None:
     await connection.execute("SELECT sign_in_guess($1, $2)", ticket, hashed)
 
 
-async def finish_sign_in(connection: Connection, ticket: UUID, secret: bytes, csrf: str, lasts: timedelta) -> bool:
-    """Open the session that has this secret, where the ticket's guess is right."""
+async def finish_sign_in(
+    connection: Connection, ticket: UUID, secret: bytes, csrf: str, lasts: timedelta, device: bytes
+) -> bool:
+    """Open the session that has this secret, where the ticket's guess is right; the device is known from then on."""
     return bool(
         await connection.fetchval(
-            "SELECT sign_in_finish($1, $2, $3, $4)", ticket, hashlib.sha256(secret).digest(), csrf, lasts
+            "SELECT sign_in_finish($1, $2, $3, $4, $5)", ticket, hashlib.sha256(secret).digest(), csrf, lasts, device
         )
     )
 

@@ -59,14 +59,23 @@ CREATE TABLE sessions (
     expires_at  timestamptz NOT NULL
 );
 
--- Failed sign-ins by the organization (see `sign_in_place`) and the number that were tried, known or not, so that the
--- answer does not reveal which it is.
+-- The browsers in which somebody has signed in before, by the secret that their cookie holds (see `device_known`).
+CREATE TABLE devices (
+    person_id   bigint NOT NULL REFERENCES people,
+    secret_hash bytea NOT NULL,
+    last_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (person_id, secret_hash)
+);
+
+-- Failed sign-ins by the organization (see `sign_in_place`), the number that were tried, known or not, so that the
+-- answer does not reveal which it is, and who tried: a device that the number's owner knows, the person who is signed
+-- in, or strangers, by their address and all together. `due_at` is the moment from which all tries are free again.
 CREATE TABLE sign_in_failures (
     organization text NOT NULL,
     staff_number text NOT NULL,
-    failures     integer NOT NULL,
-    last_at      timestamptz NOT NULL,
-    PRIMARY KEY (organization, staff_number)
+    tried_by     text NOT NULL,
+    due_at       timestamptz NOT NULL,
+    PRIMARY KEY (organization, staff_number, tried_by)
 );
 
 -- A guess is written down by one transaction and looked at by a later one, so that no rollback can undo the
@@ -75,6 +84,7 @@ CREATE TABLE sign_in_guesses (
     ticket       uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     organization text NOT NULL,
     staff_number text NOT NULL,
+    tried_by     text NOT NULL,
     guess        text,
     guessed_in   xid8,
     at           timestamptz NOT NULL DEFAULT clock_timestamp()
@@ -375,31 +385,64 @@ BEGIN
     UPDATE organizations SET code = p_code WHERE id = proved_organization();
 END $$;
 
+-- Whether the owner of this number signed in on the device before. Its secret is in its cookie alone.
+CREATE FUNCTION device_known(p_organization text, p_staff_number text, p_device bytea) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM devices d JOIN people p ON p.id = d.person_id
+        WHERE d.secret_hash = sha256(p_device) AND p.staff_number = p_staff_number
+          AND p.organization_id = organization_called(p_organization))
+$$;
+
+-- Counts a failure ahead and gives null, or, where `p_most` at once have failed, the time to wait for the next: one more
+-- is free after each `p_every`. The clock is the machine's, which a demonstration does not set.
+CREATE FUNCTION sign_in_counted(p_place text, p_number text, p_by text, p_most integer, p_every interval) RETURNS interval
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    at CONSTANT timestamptz := clock_timestamp();
+BEGIN
+    INSERT INTO sign_in_failures AS f VALUES (p_place, p_number, p_by, at + p_every)
+        ON CONFLICT (organization, staff_number, tried_by)
+        DO UPDATE SET due_at = greatest(f.due_at, at) + p_every WHERE f.due_at - at <= p_every * (p_most - 1);
+    IF FOUND THEN
+        RETURN NULL;
+    END IF;
+    RETURN coalesce((SELECT greatest(due_at - at - p_every * (p_most - 1), '0') FROM sign_in_failures
+        WHERE (organization, staff_number, tried_by) = (p_place, p_number, p_by)), '0');
+END $$;
+
 -- Signing in, in three statements. The first counts a failure ahead, so that of many guesses at once only the free
 -- ones are looked at, and gives out argon2's parameters: the kept hash without its last part. An unknown number gets
 -- some that look alike, always the same, derived from the key; so does any number of an unknown organization. `closed`
--- is the time to wait where too many have failed.
-CREATE FUNCTION sign_in_start(p_organization text, p_staff_number text, OUT ticket uuid, OUT parameters text, OUT closed interval)
+-- is the time to wait where too many have failed. Strangers' failures close a number to strangers alone: its owner's
+-- devices, and its owner where signed in, are counted apart.
+CREATE FUNCTION sign_in_start(p_organization text, p_staff_number text, p_device bytea, p_address text,
+                              OUT ticket uuid, OUT parameters text, OUT closed interval)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
-    free CONSTANT integer := 5;
-    closed_for CONSTANT interval := '5 minutes';
     place CONSTANT text := sign_in_place(p_organization);
-    kept text := (SELECT password_hash FROM people WHERE organization_id = organization_called(p_organization)
-                    AND staff_number = p_staff_number AND active);
+    holder people;
+    tries text;
 BEGIN
-    INSERT INTO sign_in_failures AS f VALUES (place, p_staff_number, 1, yijue_now()) ON CONFLICT (organization, staff_number)
-        DO UPDATE SET failures = f.failures + 1, last_at = yijue_now()
-        WHERE f.failures < free OR f.last_at + closed_for <= yijue_now();
-    IF NOT FOUND THEN
-        SELECT greatest(last_at + closed_for - yijue_now(), '0') INTO closed
-          FROM sign_in_failures WHERE (organization, staff_number) = (place, p_staff_number);
-        closed := coalesce(closed, '0');
+    SELECT * INTO holder FROM people
+     WHERE organization_id = organization_called(p_organization) AND staff_number = p_staff_number AND active;
+    IF holder.id = proved_person() THEN
+        tries := 'own';
+        closed := sign_in_counted(place, p_staff_number, tries, 10, '1 minute');
+    ELSIF device_known(p_organization, p_staff_number, p_device) THEN
+        tries := 'device ' || encode(sha256(p_device), 'hex');
+        closed := sign_in_counted(place, p_staff_number, tries, 10, '1 minute');
+    ELSE
+        tries := 'address ' || left(p_address, 100);
+        closed := coalesce(sign_in_counted(place, p_staff_number, tries, 5, '5 minutes'),
+                           sign_in_counted(place, p_staff_number, 'strangers', 20, '5 minutes'));
+    END IF;
+    IF closed IS NOT NULL THEN
         RETURN;
     END IF;
     DELETE FROM sign_in_guesses WHERE at < clock_timestamp() - interval '10 minutes';
-    INSERT INTO sign_in_guesses (organization, staff_number) VALUES (place, p_staff_number) RETURNING sign_in_guesses.ticket INTO ticket;
-    parameters := coalesce(regexp_replace(kept, '\$[^$]*$', ''), '$argon2id$v=19$m=65536,t=3,p=4$' || (
+    INSERT INTO sign_in_guesses (organization, staff_number, tried_by) VALUES (place, p_staff_number, tries)
+    RETURNING sign_in_guesses.ticket INTO ticket;
+    parameters := coalesce(regexp_replace(holder.password_hash, '\$[^$]*$', ''), '$argon2id$v=19$m=65536,t=3,p=4$' || (
         SELECT rtrim(encode(substr(sha256(key || sha256(convert_to(concat_ws('|', 'salt', place, p_staff_number), 'UTF8'))), 1, 16),
             'base64'), '=') FROM keyring));
 END $$;
@@ -412,7 +455,7 @@ CREATE FUNCTION sign_in_guess(p_ticket uuid, p_guess text) RETURNS void
 $$;
 
 -- The person whose password an earlier transaction guessed right, or null; the guess is spent, and a right one clears
--- the count.
+-- the count of the one who tried. Of all strangers' count it takes back its own alone.
 CREATE FUNCTION guessed_right(p_ticket uuid) RETURNS people
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -424,13 +467,18 @@ BEGIN
      WHERE p.organization_id::text = tried.organization AND p.staff_number = tried.staff_number
        AND p.active AND p.password_hash = tried.guess;
     IF holder.id IS NOT NULL THEN
-        DELETE FROM sign_in_failures WHERE (organization, staff_number) = (tried.organization, tried.staff_number);
+        DELETE FROM sign_in_failures
+         WHERE (organization, staff_number, tried_by) = (tried.organization, tried.staff_number, tried.tried_by);
+        UPDATE sign_in_failures SET due_at = due_at - interval '5 minutes' WHERE tried.tried_by LIKE 'address %'
+           AND (organization, staff_number, tried_by) = (tried.organization, tried.staff_number, 'strangers');
     END IF;
     RETURN holder;
 END $$;
 
--- The third looks at the guess and, where it is right, opens the session whose secret has this hash.
-CREATE FUNCTION sign_in_finish(p_ticket uuid, p_secret_hash bytea, p_csrf text, p_lasts interval) RETURNS boolean
+-- The third looks at the guess and, where it is right, opens the session whose secret has this hash. The device is known
+-- from now on; of a person's devices the hundred used last are kept.
+CREATE FUNCTION sign_in_finish(p_ticket uuid, p_secret_hash bytea, p_csrf text, p_lasts interval, p_device bytea)
+    RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     holder people := guessed_right(p_ticket);
@@ -440,6 +488,10 @@ BEGIN
     END IF;
     INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)
     VALUES (p_secret_hash, holder.id, p_csrf, yijue_now() + least(p_lasts, interval '12 hours'));
+    INSERT INTO devices VALUES (holder.id, sha256(p_device))
+        ON CONFLICT (person_id, secret_hash) DO UPDATE SET last_at = clock_timestamp();
+    DELETE FROM devices WHERE (person_id, secret_hash) IN (SELECT person_id, secret_hash FROM devices
+        WHERE person_id = holder.id ORDER BY last_at DESC OFFSET 100);
     RETURN true;
 END $$;
 
@@ -457,7 +509,8 @@ BEGIN
     RETURN true;
 END $$;
 
--- The administrator gives another a password: they are signed out everywhere, and may try again.
+-- The administrator gives another a password: they are signed out everywhere, no device is known, and all may try
+-- again.
 CREATE FUNCTION set_password_of(p_person bigint, p_password_hash text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -470,6 +523,7 @@ BEGIN
     RETURNING staff_number INTO number;
     IF number IS NOT NULL THEN
         DELETE FROM sessions WHERE person_id = p_person;
+        DELETE FROM devices WHERE person_id = p_person;
         DELETE FROM sign_in_failures WHERE (organization, staff_number) = (proved_organization()::text, number);
     END IF;
 END $$;
@@ -597,7 +651,8 @@ CALL keep_record('matters', 'DELETE', '', 'body', 'body_id', '{matter.removed}',
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
-    sign_in_page(text), set_organization_code(text), sign_in_start(text, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval),
+    sign_in_page(text), set_organization_code(text), device_known(text, text, bytea),
+    sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea),
     change_own_password(uuid, text, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from litestar import Litestar
 
 from acts.limits import Limit, Limits
+from identity import sessions
 from identity.sessions import hash_password
 from realtime.routes import MOST_CONNECTIONS
 from tests.bureau import Bureau, Person
@@ -113,7 +114,7 @@ async def test_guesses_of_a_password_at_once_are_guesses_all_the_same(
         rules = await asyncio.gather(*(_attempt(client, "0002", f"wrong{number}") for number in range(30)))
         assert sorted(rules) == ["access.rate"] * (30 - FREE_FAILURES) + ["access.signed_out"] * FREE_FAILURES
         assert await _attempt(client, "0002", "right") == "access.rate"
-        await owner.execute("UPDATE sign_in_failures SET last_at = last_at - interval '5 minutes'")
+        await owner.execute("UPDATE sign_in_failures SET due_at = due_at - interval '5 minutes'")
         assert await _attempt(client, "0002", "right") == ""
         assert await _attempt(client, "0002", "wrong") == "access.signed_out"
 
@@ -127,7 +128,7 @@ async def test_a_flood_of_sign_ins_leaves_the_others_their_turn(
     """Of 200 sign-ins at once some wait and the rest are refused; no number is closed for it, and signed-in people are
     answered meanwhile."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:  # type: ignore[arg-type]
-        monkeypatch.setattr("identity.sessions._MOST_WAITING", 8)  # as with 32, in a quarter of the time
+        monkeypatch.setattr(sessions._strangers, "each", 8)  # as with 16, in half of the time
         flood = [asyncio.create_task(_attempt(client, f"nobody{number}", "x")) for number in range(200)]
         answered = 0
         while not all(task.done() for task in flood):
@@ -138,7 +139,7 @@ async def test_a_flood_of_sign_ins_leaves_the_others_their_turn(
     # As many as may wait, and on a slow machine a few that came when the first of these were done.
     assert 8 <= rules.count("access.signed_out") <= 16
     assert answered > 2 * 8, "others were hardly answered between the passwords"
-    counted: Any = await owner.fetchval("SELECT count(*) FROM sign_in_failures")
+    counted: Any = await owner.fetchval("SELECT count(*) FROM sign_in_failures WHERE tried_by = 'strangers'")
     assert counted == rules.count("access.signed_out"), "who was turned away has guessed nothing"
 
 

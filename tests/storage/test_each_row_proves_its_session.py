@@ -135,9 +135,9 @@ async def test_no_session_without_proof(bureau: Bureau, app_role: Connection, ow
     assert refused.value.constraint_name == "session_proved"
     await app_role.execute("ROLLBACK")
     assert await app_role.fetch("SELECT * FROM authenticate($1)", kept) == []
-    ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0001')")
+    ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0001', '', '')")
     await app_role.execute("SELECT sign_in_guess($1, 'x')", ticket)
-    assert await app_role.fetchval("SELECT sign_in_finish($1, 'x', '', '1 h')", ticket) is False
+    assert await app_role.fetchval("SELECT sign_in_finish($1, 'x', '', '1 h', '')", ticket) is False
 
 
 async def test_a_hash_is_not_read_but_compared(bureau: Bureau, app_role: Connection, owner: Connection) -> None:
@@ -148,15 +148,15 @@ async def test_a_hash_is_not_read_but_compared(bureau: Bureau, app_role: Connect
     for statement in ("SELECT password_hash FROM people", "SELECT * FROM people", "SELECT guess FROM sign_in_guesses"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app_role.execute(statement)
-    start = "SELECT ticket, parameters FROM sign_in_start($1, $2)"
+    start = "SELECT ticket, parameters FROM sign_in_start($1, $2, '', '')"
     shape = re.compile(r"\$argon2id\$v=19\$m=65536,t=3,p=4\$[A-Za-z0-9+/]{22}")
     # with a password, without one, unknown, and of an unknown organization
     for place, number in ((None, "0002"), (None, "0003"), (None, "nobody"), ("nowhere", "0002")):
         first, second = [(await app_role.fetchrow(start, place, number))["parameters"] for _ in range(2)]  # type: ignore[index]
         assert first == second
         assert shape.fullmatch(first)
-    one = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002')")
-    finish = "SELECT sign_in_finish($1, $2, '', '1 h')"
+    one = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002', '', '')")
+    finish = "SELECT sign_in_finish($1, $2, '', '1 h', '')"
     await app_role.execute("BEGIN")
     await app_role.execute("SELECT sign_in_guess($1, $2)", one, right)
     assert await app_role.fetchval(finish, one, b"1") is False
@@ -164,7 +164,7 @@ async def test_a_hash_is_not_read_but_compared(bureau: Bureau, app_role: Connect
     await app_role.execute("SELECT sign_in_guess($1, $2)", one, "wrong")
     await app_role.execute("SELECT sign_in_guess($1, $2)", one, right)  # a ticket takes one guess
     assert await app_role.fetchval(finish, one, b"1") is False
-    two = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002')")
+    two = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002', '', '')")
     await app_role.execute("SELECT sign_in_guess($1, $2)", two, right)
     assert await app_role.fetchval(finish, two, b"1") is True
     assert await app_role.fetchval(finish, two, b"2") is False
@@ -175,11 +175,11 @@ async def test_a_rollback_does_not_undo_the_count(bureau: Bureau, app_role: Conn
     """A guess gets no answer in its own transaction, and rolling back does not lower the count."""
     for _ in range(8):
         await app_role.execute("BEGIN")
-        ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002')")
+        ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002', '', '')")
         await app_role.execute("SELECT sign_in_guess($1, 'x')", ticket)
-        assert await app_role.fetchval("SELECT sign_in_finish($1, '1', '', '1 h')", ticket) is False
+        assert await app_role.fetchval("SELECT sign_in_finish($1, '1', '', '1 h', '')", ticket) is False
         await app_role.execute("ROLLBACK")
-    tickets = [await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002')") for _ in range(7)]
+    tickets = [await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002', '', '')") for _ in range(7)]
     assert [ticket is not None for ticket in tickets] == [True] * 5 + [False] * 2
 
 

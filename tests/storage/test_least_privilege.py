@@ -57,7 +57,8 @@ HELD = {
 CALLED = {
     "yijue_now", "set_clock", "visible_bodies", "visible_organization", "proof", "proved_person",
     "proved_organization", "proved_administrator", "proved_bodies", "ledger_append", "authenticate", "begin_as",
-    "close_session", "close_sessions_of", "sign_in_page", "set_organization_code", "sign_in_start", "sign_in_guess",
+    "close_session", "close_sessions_of", "sign_in_page", "set_organization_code", "device_known", "sign_in_start",
+    "sign_in_guess",
     "sign_in_finish", "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find",
     "issue_look", "refuse", "committee_decisions",
     "job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures", "minutes_draw",
@@ -74,6 +75,7 @@ WITHOUT_ROW_SECURITY = {
     "job_kinds": "no privilege on it",
     "keyring": "no privilege on it",
     "sessions": "no privilege on it: opened and asked through functions",
+    "devices": "no privilege on it: made known and asked through functions",
     "sign_in_failures": "no privilege on it: counted by functions, before any organization is known",
     "sign_in_guesses": "no privilege on it: written and looked at by functions",
 }
