@@ -48,7 +48,7 @@ FORMS: Mapping[str, Words] = {
 RESULTS: Mapping[str, Words] = {"passed": ("通过", "passed"), "not_passed": ("未获通过", "not passed")}
 OUTCOMES: Mapping[str, Words] = {
     "passed": ("通过", "passed"),
-    "not_passed": ("不予通过", "not passed"),
+    "not_passed": ("未获通过", "not passed"),
     "amended": ("修改", "amended"),
     "shelved": ("搁置", "shelved"),
     "reconsidered": ("再次讨论", "to be reconsidered"),

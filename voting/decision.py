@@ -7,8 +7,7 @@ from agenda.records import Result
 from bodies.kinds_of_body import Decides
 
 Announced: TypeAlias = Literal["passed", "not_passed", "amended", "shelved", "reconsidered"]
-_RESULTS = {"passed": ("通过", "passed"), "not_passed": ("未获通过", "not passed")}
-_OUTCOMES = {"passed": ("通过", "passed"), "not_passed": ("不予通过", "not passed")}
+_WORDS = {"passed": ("通过", "passed"), "not_passed": ("未获通过", "not passed")}
 _OPPOSITE = {"passed": "not_passed", "not_passed": "passed"}
 
 
@@ -24,9 +23,9 @@ def check_decision(decides: Decides, result: Result, outcome: Announced, reason:
     if decides == "majority" and outcome == _OPPOSITE[result]:
         return Refused(
             "decision.majority",
-            f"表决结果为{_RESULTS[result][0]}，按照少数服从多数的原则，不得宣布为{_OUTCOMES[outcome][0]}。"
+            f"表决结果为{_WORDS[result][0]}，按照少数服从多数的原则，不得宣布为{_WORDS[outcome][0]}。"
             "请主持人按表决结果宣布，或者说明理由后宣布修改、搁置或再次讨论。",
-            f"The vote says “{_RESULTS[result][1]}”: the majority decides, and “{_OUTCOMES[outcome][1]}” cannot be "
+            f"The vote says “{_WORDS[result][1]}”: the majority decides, and “{_WORDS[outcome][1]}” cannot be "
             "announced. The chair can announce the result, or, with a reason, that it is amended, shelved or to be "
             "reconsidered.",
             {"result": result, "outcome": outcome},
@@ -34,8 +33,8 @@ def check_decision(decides: Decides, result: Result, outcome: Announced, reason:
     if reason is None or not reason.strip():
         return Refused(
             "decision.reason",
-            f"表决结果为{_RESULTS[result][0]}，所作决定与之不一致，应当说明理由。请主持人补充理由。",
-            f"The vote says “{_RESULTS[result][1]}” and the decision departs from it: a reason is needed. "
+            f"表决结果为{_WORDS[result][0]}，所作决定与之不一致，应当说明理由。请主持人补充理由。",
+            f"The vote says “{_WORDS[result][1]}” and the decision departs from it: a reason is needed. "
             "The chair can give it.",
             {"result": result, "outcome": outcome},
         )

@@ -113,7 +113,7 @@ STORY: list[Row] = [
      "口头表决未获通过：同意 1 票，反对 0 票，弃权 0 票，未表决 1 人（须 2 票同意）", "not passed. yes 1, no 0"),
     ("item.reopened", {"item": 7, "vote": 4, "reason": "有新情况"}, "“预算”再次讨论：有新情况",
      "discussed again: 有新情况"),
-    ("decision.announced", {"item": 7, "outcome": "not_passed", "reason": ""}, "“预算”不予通过", "“预算” not passed"),
+    ("decision.announced", {"item": 7, "outcome": "not_passed", "reason": ""}, "“预算”未获通过", "“预算” not passed"),
     ("decision.announced", {"item": 7, "outcome": "amended", "reason": "偏高", "text": "减一成。"},
      "“预算”修改（偏高）：减一成。", "“预算” amended (偏高): 减一成。"),
     ("item.put_off", {"item": 7, "reason": "接近"}, "暂缓表决：接近", "put off: 接近"),

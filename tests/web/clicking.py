@@ -392,7 +392,7 @@ class Playing:
         await self._open_vote()
         await self._vote(HERE, dict.fromkeys(("he", "chen", "ma", "sun"), "弃权"))
         await self.hall.sees("表决未获通过")
-        await self._announce("不予通过")
+        await self._announce("未获通过")
 
     async def motion_from_the_floor(self) -> None:
         """An ad hoc motion of 林静, which the secretary takes down, is refused, and the attempt is on the record."""

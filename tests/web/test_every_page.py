@@ -60,6 +60,11 @@ async def cut_off(page: Page) -> list[str]:
         wide: int = await page.evaluate(WIDE)
         if wide > width:
             found.append(f"{wide} px at {width}")
+    await page.set_viewport_size({"width": WIDTHS[1], "height": 1180})
+    for size in ("200%", ""):  # the text size of the device
+        await page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+        if size and (wide := await page.evaluate(WIDE)) > WIDTHS[1]:
+            found.append(f"{wide} px at {WIDTHS[1]} with text of {size}")
     await page.set_viewport_size({"width": 820, "height": 1180})
     return found
 

@@ -105,7 +105,7 @@ export const common: Catalogue = {
     vote_form: { device: '平板投票', oral: '口头表决', hands: '举手表决' },
     outcome: {
       passed: '通过',
-      not_passed: '不予通过',
+      not_passed: '未获通过',
       amended: '修改',
       shelved: '搁置',
       reconsidered: '再次讨论',
