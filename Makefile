@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts web demo bench test test-long test-web screens pictures test-named records wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-long test-backups test-web screens pictures test-named records wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ test: setup ## all tests on the embedded PostgreSQL but the long ones, those of 
 
 test-long: setup ## the tests that take long by nature: killed servers, large papers, many seats, races
 	@$(BIN)/pytest -m long
+
+test-backups: setup ## 20 backups while members vote, each restored and checked; SEED=n repeats one run
+	@YIJUE_TEST_BACKUPS=20 $(if $(SEED),YIJUE_TEST_SEED=$(SEED)) $(BIN)/pytest -s -m long tests/server/test_backup.py -k random_moments
 
 test-web: setup ## the screens alone, in a real browser (system Chromium, a Chinese font)
 	@$(PYTEST) tests/web

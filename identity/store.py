@@ -110,6 +110,11 @@ async def read_organization(connection: Connection, organization: int) -> Organi
     return Organization(row["id"], row["name"], row["code"]) if row else None
 
 
+async def organization_names(owner: Connection) -> list[str]:
+    """The names of all organizations, as the owner sees them."""
+    return [row["name"] for row in await owner.fetch("SELECT name FROM organizations ORDER BY id")]
+
+
 async def set_organization_code(connection: Connection, code: str) -> None:
     """Give the organization of the transaction's administrator another code."""
     await connection.execute("SELECT set_organization_code($1)", code)

@@ -26,6 +26,8 @@ COMMANDS = MappingProxyType(
         "watch": ("server.commands.watch:watch", "在终端旁观一次会议 · Follow a meeting live in the terminal"),
         "verify": ("server.commands.verify:verify", "核验会议纪要 · Whether minutes follow from the records"),
         "check": ("server.commands.check:check", "核查数据库是否完好 · Whether the database is whole"),
+        "backup": ("server.commands.backup:backup", "备份全部数据 · Back up everything"),
+        "restore": ("server.commands.restore:restore_", "将备份恢复到空处 · Restore a backup into an empty place"),
         "migrate": ("server.commands.migrate:migrate", "升级数据库结构 · Bring the database to the program's schema"),
         "renew-passwords": (
             "server.commands.renew_passwords:renew_passwords",

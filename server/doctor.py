@@ -3,6 +3,7 @@
 import platform
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,8 +20,9 @@ from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
 from server.connecting import SignIns, owner_connection, reach
 from server.proxies import malformed
+from server.schedule import late
 from server.settings import Settings
-from storage import store
+from storage import backups, store
 from storage.errors import YijueError
 from storage.migrate import check, known
 
@@ -117,7 +119,7 @@ async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
         async with reach(settings, beside=True) as sign_ins:
             connection = await asyncpg.connect(sign_ins.app, server_settings={"search_path": "yijue"})
             try:
-                async for finding in _look_inside(connection, sign_ins, kind):
+                async for finding in _look_inside(connection, sign_ins, settings, kind):
                     yield finding
             finally:
                 await connection.close()
@@ -127,7 +129,7 @@ async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _look_inside(
-    connection: "asyncpg.Connection[asyncpg.Record]", sign_ins: SignIns, kind: str
+    connection: "asyncpg.Connection[asyncpg.Record]", sign_ins: SignIns, settings: Settings, kind: str
 ) -> AsyncIterator[Finding]:
     server = connection.get_server_version()
     old = f"请使用 PostgreSQL {POSTGRESQL} 或更新版本 · use PostgreSQL {POSTGRESQL} or newer"
@@ -149,12 +151,28 @@ async def _look_inside(
     mend = "请以超级用户运行 · as a superuser run: ALTER ROLE yijue_app SET track_activities = off"
     yield Finding("语句保密 · Statements", "可见 · shown" if shown else "不可见 · not shown", mend if shown else "")
     yield Finding("数据库用途 · Purpose", await store.purpose(connection))
+    yield look_at_backups(settings, await store.now(connection), await store.purpose(connection))
     yield await look_at_jobs(connection)
     yield await _look_at_ledger(connection)
     today = day_of(await store.now(connection))
     announced = await days_of(connection, (today.year, today.year + 1))
     for year in (today.year, today.year + 1):
         yield await _look_at_year(year, year in announced, sign_ins, due=year == today.year or today.month == _DECEMBER)
+
+
+def look_at_backups(settings: Settings, at: datetime, purpose: str) -> Finding:
+    """Look at the age of the last good backup."""
+    what, chosen = "备份 · Backup", settings.backups
+    if chosen.folder is None:
+        mend = "请设 YIJUE_BACKUPS 为另一磁盘上的文件夹 · set YIJUE_BACKUPS to a folder on another disk"
+        return Finding(what, "未设置 · none is taken", mend if purpose == "production" else "")
+    last = backups.last_good(chosen.folder)
+    if last is None:
+        return Finding(what, f"{chosen.folder}（尚无 · none yet）", "请运行 yijue backup · run `yijue backup`")
+    hours = (at - last.page.at).total_seconds() / 3600
+    how = f"{last.folder.name}（{hours:.0f} 小时前 · {hours:.0f} h ago）"
+    mend = "已逾期，请查看服务日志 · it is late: see the server's log (backup_failed), then run `yijue backup`"
+    return Finding(what, how, mend if late(chosen.at, last.page.at, at) else "")
 
 
 async def look_at_jobs(connection: "asyncpg.Connection[asyncpg.Record] | store.Connection") -> Finding:

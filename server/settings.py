@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
 from storage.embedded import default_folder
+from storage.errors import YijueError
 
 if TYPE_CHECKING:
     from documents.fonts import Role
 
+WHEN = re.compile(r"([01]?\d|2[0-3]):[0-5]\d|[1-9]\d?h")
 _FONTS = ("body", "title", "hei", "kai")
+
+
+class SettingError(YijueError):
+    """A setting cannot be read."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        self.name, self.value = name, value
+        super().__init__(f"{name} is {value!r}, which is not {wanted}")
+
+
+class Backups(Struct, frozen=True):
+    """Where backups go (None: nowhere), when they are taken (see `schedule.py`), how many are kept, and the age keys
+    that they are encrypted to."""
+
+    folder: Path | None = None
+    at: str = "03:00"
+    keep: int = 14
+    recipients: tuple[str, ...] = ()
+
+    def choose(self, folder: Path | None, keep: int | None, recipients: tuple[str, ...]) -> Backups:
+        """These settings, with what a command was given in place of its own."""
+        return Backups(folder or self.folder, self.at, keep or self.keep, recipients or self.recipients)
 
 
 class Settings(Struct, frozen=True):
@@ -26,15 +52,28 @@ class Settings(Struct, frozen=True):
     fonts: dict[Role, str]
     origins: tuple[str, ...]
     proxies: tuple[str, ...]
+    backups: Backups = Backups()
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
     return tuple(each.strip() for each in (text or "").split(",") if each.strip())
 
 
+def _backups(get: Callable[[str], str | None]) -> Backups:
+    keep = get("YIJUE_BACKUP_KEEP") or "14"
+    if not keep.isdecimal() or int(keep) < 1:
+        raise SettingError("YIJUE_BACKUP_KEEP", keep, "a number of backups, 1 or more")
+    at = get("YIJUE_BACKUP_AT") or "03:00"
+    if not WHEN.fullmatch(at):
+        raise SettingError("YIJUE_BACKUP_AT", at, "a time of the day, such as 03:00, or a number of hours, such as 6h")
+    folder = get("YIJUE_BACKUPS")
+    return Backups(Path(folder) if folder else None, at, int(keep), _listed(get("YIJUE_BACKUP_RECIPIENTS")))
+
+
 def from_environment() -> Settings:
     """Read YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS,
-    YIJUE_TRUSTED_PROXIES."""
+    YIJUE_TRUSTED_PROXIES, YIJUE_BACKUPS, YIJUE_BACKUP_AT, YIJUE_BACKUP_KEEP, YIJUE_BACKUP_RECIPIENTS. Raises
+    SettingError."""
     get = os.environ.get
     return Settings(
         database_url=get("YIJUE_DATABASE_URL"),
@@ -43,4 +82,5 @@ def from_environment() -> Settings:
         fonts={cast("Role", role): path for role in _FONTS if (path := get(f"YIJUE_FONT_{role.upper()}"))},
         origins=_listed(get("YIJUE_ORIGINS")),
         proxies=_listed(get("YIJUE_TRUSTED_PROXIES")),
+        backups=_backups(get),
     )

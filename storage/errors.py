@@ -172,3 +172,31 @@ class DamagedBookError(StorageError):
             f"the ledger of {subject[0]} {subject[1]} is damaged: its head is record {head}, and record {last} is the "
             "last that is there: run `yijue check`, then restore from a backup"
         )
+
+
+class BackupDamagedError(StorageError):
+    """A backup is not whole, or not as it was written."""
+
+    def __init__(self, folder: Path, why: str) -> None:
+        self.folder, self.why = folder, why
+        super().__init__(f"the backup {folder} is not whole ({why}): take another one")
+
+
+class BackupRunningError(StorageError):
+    """Another backup is being written into the same folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"another backup is being written into {folder}: wait until it has ended")
+
+
+class BackupFailedError(StorageError):
+    """One of PostgreSQL's programs did not do its part of a backup or of a restoring."""
+
+    def __init__(self, program: str, said: str) -> None:
+        self.program, self.said = program, said
+        super().__init__(f"{program} failed: {said}")
+
+
+class RestoringRefusedError(StorageError):
+    """A backup cannot be restored here; the sentence says why and where to."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from storage.errors import DamagedBookError
-from storage.ledger import Answered, Content, Entry, encode_content, entry
+from storage.ledger import GENESIS, Answered, Content, Entry, encode_content, entry
 
 if TYPE_CHECKING:
     import asyncpg
@@ -91,6 +91,23 @@ async def every_book(connection: Connection) -> list[tuple[int, Subject, int, by
     return [(row["id"], (row["subject_type"], row["subject_id"]), row["seq"], row["hash"]) for row in rows]
 
 
+async def hash_at(connection: Connection, subject: Subject, seq: int) -> str:
+    """The hash (hex) of a book's record; of none before the first; empty where the record is not there."""
+    if seq == 0:
+        return GENESIS.hex()
+    found = await connection.fetchval(
+        "SELECT encode(l.hash, 'hex') FROM books b JOIN ledger l ON l.book_id = b.id"
+        " WHERE (b.subject_type, b.subject_id, l.seq) = ($1, $2, $3)",
+        *subject, seq,
+    )  # fmt: skip
+    return found or ""
+
+
+async def has_schema(connection: Connection) -> bool:
+    """Whether the database holds anything of the program."""
+    return bool(await connection.fetchval("SELECT to_regnamespace('yijue') IS NOT NULL"))
+
+
 async def answered(connection: Connection, actor: int, key: UUID | None) -> Answered | None:
     """The record that the actor's command with this key wrote before, in whatever book; without a key, none."""
     if key is None:
@@ -138,3 +155,19 @@ async def signed_in_as(connection: Connection) -> tuple[str, bool]:
     )
     assert row is not None
     return row["role"], row["mighty"]
+
+
+async def export_snapshot(connection: Connection) -> str:
+    """The name under which another connection sees what this transaction sees, as long as it lasts."""
+    name: str = await connection.fetchval("SELECT pg_export_snapshot()")
+    return name
+
+
+async def keep_log(superuser: Connection) -> None:
+    """Keep PostgreSQL's log from being removed as long as this connection lasts."""
+    await superuser.execute("SELECT pg_create_physical_replication_slot('yijue_backup', true, true)")
+
+
+async def size(connection: Connection) -> int:
+    """The bytes of all databases of the server; about."""
+    return int(await connection.fetchval("SELECT sum(pg_database_size(oid)) FROM pg_database"))

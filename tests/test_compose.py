@@ -37,6 +37,17 @@ def test_the_program_waits_for_the_database_and_its_schema_and_knows_no_owner() 
     assert "yijue_admin" not in str([SERVICES["program"], SERVICES["migrate"]])
 
 
+def test_backups_are_taken_beside_the_program_and_kept_outside() -> None:
+    """The owner's sign-in is the backup's, which serves nobody; one folder of the machine is all that it writes to."""
+    backup = SERVICES["backup"]
+    assert backup["command"] == ["backup", "/backups", "--repeat"]
+    assert backup["networks"] == ["inside"]
+    assert "yijue_owner" in backup["environment"]["YIJUE_DATABASE_OWNER_URL"]
+    assert [mount.rpartition(":")[2] for mount in backup["volumes"]] == ["/backups"]
+    asked = set(re.findall(r"\$\{(YIJUE_BACKUP\w*)", TEXT))
+    assert asked == set(re.findall(r"^(YIJUE_BACKUP\w*)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+
+
 def test_no_password_has_a_default_that_works() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
     asked = set(re.findall(r"\$\{(\w*PASSWORD)([^}]*)\}", TEXT))

@@ -312,6 +312,11 @@ async def meetings_in_session(connection: Connection) -> list[int]:
     return [row["id"] for row in rows]
 
 
+async def votes_are_open(connection: Connection) -> bool:
+    """Returns whether a vote is open in any meeting that the connection sees (the owner's sees all)."""
+    return bool(await connection.fetchval("SELECT EXISTS (SELECT 1 FROM votes WHERE state = 'open')"))
+
+
 async def tables_of(connection: Connection, meeting: int) -> Tables:
     """Returns what the tables say of a meeting, to be held beside its records."""
     items = await connection.fetch("SELECT item_id, state FROM proceedings WHERE meeting_id = $1", meeting)

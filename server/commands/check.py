@@ -21,7 +21,12 @@ def check() -> None:
     may run beside a serving yijue.
     """
     found = run(_check())
-    console = Console(highlight=False)
+    print_checked(Console(highlight=False), found)
+    sys.exit(1 if any(each.faults for each in found) else 0)
+
+
+def print_checked(console: Console, found: list[Checked]) -> None:
+    """Print what was looked for, a line each, and each fault."""
     for each in found:
         mark, style = ("✗", "bold red") if each.faults else ("✓", "green") if each.asked else ("–", "dim")
         note = "" if each.asked else "（未查：没有超级用户登录 · not asked: no superuser's sign-in）"
@@ -29,7 +34,6 @@ def check() -> None:
         console.print(Text(mark, style=style).append(f" {each.zh} · {each.en}{count}{note}", style="default"))
         for fault in each.faults:
             console.print(Text(f"  ✗ {fault.zh} · {fault.en}", style="red"), soft_wrap=True)
-    sys.exit(1 if any(each.faults for each in found) else 0)
 
 
 async def _check() -> list[Checked]:

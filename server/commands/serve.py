@@ -15,6 +15,7 @@ from server.app import create_app
 from server.checking import check_at_start
 from server.connecting import opened, reach
 from server.ending import run
+from server.schedule import backed_up
 from server.serving import listen, serving
 from server.settings import from_environment
 
@@ -42,6 +43,7 @@ async def _serve(host: str, port: int) -> None:
             reach(settings) as sign_ins,
             opened(sign_ins, hub.announce) as database,
             serving(create_app(database, hub, fonts=fonts), listening, settings.proxies) as task,
+            backed_up(settings, sign_ins),
         ):
             if sign_ins.owner is not None:
                 for fault in await check_at_start(sign_ins):

@@ -1,0 +1,275 @@
+"""`yijue backup` and `restore`: whole or not at all, never over data, the last good one always kept."""
+
+import asyncio
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from pyrage.x25519 import Identity
+
+from server.backing_up import back_up
+from server.connecting import SignIns
+from server.restoring import Restored, restore
+from server.schedule import due, late
+from server.settings import SettingError, Settings, from_environment
+from storage import backups, embedded
+from storage.backups import CLUSTER, DUMP, PAGE, SUMS, Kept
+from storage.errors import BackupDamagedError, BackupFailedError, BackupRunningError, RestoringRefusedError
+from storage.ledger import check_chain
+from tests.bureau import Bureau, Person
+from tests.conftest import Urls
+from tests.server.commands import run
+from tests.server.test_bad_luck import CHOICES, Owner, Voting, _open_a_vote, owner_of
+from tests.server.test_checking import no_bar
+from tests.serving import served
+
+SETTINGS = Settings(None, None, Path("/nonexistent/yijue"), {}, (), ())
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's account can reach, unlike pytest's own."""
+    with tempfile.TemporaryDirectory(prefix="yijue-test-", ignore_cleanup_errors=True) as there:
+        Path(there).chmod(0o755)
+        yield Path(there)
+
+
+def nothing(_: int, __: int) -> None: ...
+
+
+async def dumped(urls: Urls, folder: Path, *recipients: str) -> Kept:
+    return await back_up(SignIns(urls.app, urls.owner), SETTINGS.data, folder, recipients, nothing)
+
+
+async def restored(urls: Urls, folder: Path, identity: Path | None = None) -> Restored:
+    settings = replace(SETTINGS, database_url=urls.app, owner_url=urls.owner)
+    return await restore(settings, folder, identity, no_bar)
+
+
+async def ledger_of(url: str) -> list[tuple[Any, ...]]:
+    async with owner_of(url) as owner:
+        return [tuple(row) for row in await owner.fetch("SELECT * FROM ledger ORDER BY book_id, seq")]
+
+
+@pytest.mark.moment("issued")
+async def test_a_dump_goes_into_another_database_as_it_was(
+    bureau: Bureau, owner: Owner, urls: Urls, bare: Urls, folder: Path
+) -> None:
+    private = Identity.generate()
+    (folder / "key").write_text(f"# created: today\n{private}\n")
+    made = await dumped(urls, folder, str(private.to_public()))
+    assert {path.name for path in made.folder.iterdir()} == {f"{DUMP}.age", PAGE, "README.txt", SUMS}
+    assert not any(path.stat().st_mode & 0o077 for path in made.folder.glob("*.age"))
+    said = (made.folder / "README.txt").read_text("utf-8")
+    head = await owner.fetchrow("SELECT subject_id, seq, hash FROM books WHERE subject_type = 'meeting'")
+    assert head is not None
+    assert f"会议 meeting {head['subject_id']}: {head['seq']} {head['hash'].hex()}" in said
+    assert "江州市交通运输局" in said
+    assert "yijue restore" in said
+
+    with pytest.raises(RestoringRefusedError, match="--identity"):
+        await restored(bare, made.folder)
+    (folder / "another").write_text(str(Identity.generate()))
+    with pytest.raises(RestoringRefusedError, match="does not open"):
+        await restored(bare, made.folder, folder / "another")
+    result = await restored(bare, made.folder, folder / "key")
+    assert result.whole, result
+    assert await ledger_of(bare.owner) == await ledger_of(urls.owner)
+    with pytest.raises(RestoringRefusedError, match="never restored over data"):
+        await restored(bare, made.folder, folder / "key")
+
+
+async def test_a_database_that_lacks_what_the_page_says(bureau: Bureau, urls: Urls, bare: Urls, folder: Path) -> None:
+    await bureau.li.do(f"/api/bodies/{bureau.body}/meetings",
+                       {"title": "会", "starts_at": "2030-01-13T09:00:00+08:00", "place": "三楼"})  # fmt: skip
+    made = await dumped(urls, folder)
+    page = replace(made.page, heads=[replace(each, hash="00" * 32) for each in made.page.heads])
+    (made.folder / PAGE).write_bytes(backups.encoded(page))
+    with pytest.raises(BackupDamagedError, match=PAGE):
+        await restored(bare, made.folder)
+    backups.write_sums(made.folder)
+    result = await restored(bare, made.folder)
+    assert not result.whole
+    assert [each.subject for each in result.missing] == [each.subject for each in page.heads if each.seq]
+
+
+async def test_the_last_good_one_is_kept(urls: Urls, folder: Path) -> None:
+    made = [await dumped(urls, folder) for _ in range(4)]
+    assert [each.folder for each in backups.kept(folder)] == [each.folder for each in made]
+    assert backups.remove_old(folder, 3) == [made[0].folder]
+    # The newest is damaged: nothing is removed for its sake.
+    dump = made[3].folder / DUMP
+    kept = dump.read_bytes()
+    dump.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    with pytest.raises(BackupDamagedError, match=DUMP):
+        backups.remove_old(folder, 1)
+    assert len(backups.kept(folder)) == 3
+    dump.write_bytes(kept)
+    assert backups.remove_old(folder, 0) == [made[1].folder, made[2].folder]
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == [made[3].folder.name]
+
+
+async def test_one_that_fails_leaves_nothing(urls: Urls, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = await dumped(urls, folder)
+    (folder / "yijue-left.part").mkdir()  # by a program that was killed
+    with pytest.raises(BackupFailedError, match="age1"):
+        await dumped(urls, folder, "age1wrong")
+    monkeypatch.setattr(backups, "write_sums", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await dumped(urls, folder)
+    monkeypatch.undo()
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == [made.folder.name]
+    with backups.writing(folder, "now"), pytest.raises(BackupRunningError):
+        await dumped(urls, folder)
+
+
+DAMAGES: list[tuple[Callable[[Path], object], str]] = [
+    (lambda path: (path / SUMS).unlink(), "not written to its end"),
+    (lambda path: (path / DUMP).unlink(), "is missing"),
+    (lambda path: os.truncate(path / DUMP, 1000), "not as it was written"),
+    (lambda path: (path / PAGE).write_text("{}"), "cannot be read"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(DAMAGES)))
+async def test_a_damaged_one_is_refused(urls: Urls, bare: Urls, folder: Path, number: int) -> None:
+    made = await dumped(urls, folder)
+    damage, said = DAMAGES[number]
+    damage(made.folder)
+    with pytest.raises(BackupDamagedError, match=said):
+        await restored(bare, made.folder)
+
+
+def test_when_one_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    def on(text: str) -> datetime:
+        return datetime.fromisoformat(f"{text}+08:00")
+
+    assert due("03:00", None, on("2026-01-01T12:00"))
+    assert not due("03:00", on("2026-01-01T03:01"), on("2026-01-02T02:59"))
+    assert due("03:00", on("2026-01-01T03:01"), on("2026-01-02T03:00"))
+    assert due("03:00", on("2026-01-01T02:59"), on("2026-01-01T12:00")), "one that was missed"
+    assert not due("6h", on("2026-01-01T03:01"), on("2026-01-01T09:00"))
+    assert due("6h", on("2026-01-01T03:01"), on("2026-01-01T09:01"))
+    assert not late("03:00", on("2026-01-01T03:00"), on("2026-01-03T03:00"))
+    assert late("6h", on("2026-01-01T03:00"), on("2026-01-01T15:01"))
+    for name, wrong in [("AT", "25:00"), ("AT", "0h"), ("AT", "daily"), ("KEEP", "0"), ("KEEP", "-1")]:
+        monkeypatch.setenv(f"YIJUE_BACKUP_{name}", wrong)
+        with pytest.raises(SettingError, match=f"YIJUE_BACKUP_{name}"):
+            from_environment()
+        monkeypatch.delenv(f"YIJUE_BACKUP_{name}")
+
+
+async def test_never_over_data(folder: Path, urls: Urls) -> None:
+    made = await dumped(urls, folder / "backups")
+    data = folder / "data"
+    data.mkdir()
+    (data / "anything").write_text("x")
+    with pytest.raises(RestoringRefusedError, match="not empty"):
+        await restore(replace(SETTINGS, data=data), made.folder, None, no_bar)
+    assert [path.name for path in data.iterdir()] == ["anything"]
+
+
+@pytest.mark.long
+async def test_a_cluster_that_is_cut_or_changed(folder: Path, tmp_path: Path) -> None:
+    """A copy of the cluster whose files are not those of PostgreSQL's list; nothing is left where it was to go."""
+    data, settings = folder / "data", replace(SETTINGS, data=folder / "restored")
+    with served(tmp_path, data=str(data)):
+        status, _, err = await run("backup", str(folder / "backups"), YIJUE_DATA=str(data))
+        assert status == 0, err
+    (made,) = backups.kept(folder / "backups")
+    whole = (made.folder / CLUSTER).read_bytes()
+    (made.folder / CLUSTER).write_bytes(whole[: len(whole) // 2])
+    backups.write_sums(made.folder)
+    with pytest.raises(BackupDamagedError):
+        await restore(settings, made.folder, None, no_bar)
+    assert list(settings.data.iterdir()) == []
+    (made.folder / CLUSTER).write_bytes(whole)
+    backups.write_sums(made.folder)
+    with pytest.raises(RestoringRefusedError, match="copy of the embedded server"):
+        await restore(replace(settings, database_url="postgresql://x@/y"), made.folder, None, no_bar)
+    assert (await restore(settings, made.folder, None, no_bar)).whole
+
+
+@pytest.mark.long
+async def test_serve_backs_up_by_the_clock(folder: Path, tmp_path: Path) -> None:
+    kept = folder / "backups"
+    with served(tmp_path, data=str(folder / "data"), backups=str(kept), backup_at="6h") as server:
+        async with asyncio.timeout(60):
+            while not backups.kept(kept):  # noqa: ASYNC110 -- the first is due at once
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+        assert len(backups.kept(kept)) == 1
+        assert "backed_up" in server.log.read_text("utf-8")
+        _, said, _ = await run("doctor", YIJUE_DATA=str(folder / "data"), YIJUE_BACKUPS=str(kept))
+        assert "备份 · Backup" in said
+        assert str(backups.kept(kept)[0].folder.name) in said
+
+
+def _kinds(private: Identity) -> list[tuple[str, ...]]:
+    return [("--recipient", str(private.to_public())), ("--dump",), ()]
+
+
+@pytest.mark.long
+async def test_backups_at_random_moments_of_a_vote(folder: Path, tmp_path: Path) -> None:
+    """Members vote without a pause; backups are taken meanwhile. Each, restored, has every ballot that was acknowledged
+    before it began, and all of it is checked. `make test-backups` takes 20."""
+    taken, seed = int(os.environ.get("YIJUE_TEST_BACKUPS", "2")), int(os.environ.get("YIJUE_TEST_SEED", time.time()))
+    print(f"seed {seed}")
+    chance, private = random.Random(seed), Identity.generate()
+    (folder / "key").write_text(str(private))
+    data = folder / "data"
+    voting = await _open_a_vote(data)
+    with served(tmp_path, data=str(data)) as server:
+        await voting.move_to(server.base)
+        stop = asyncio.Event()
+        casting = [asyncio.create_task(_cast(voting, person, stop)) for person in voting.voters]
+        for number in range(taken):
+            await asyncio.sleep(chance.random() * 2)
+            before = dict(voting.told)
+            place = folder / f"backups-{number}"
+            kind = _kinds(private)[number % 3]
+            status, _, err = await run("backup", str(place), *kind, YIJUE_DATA=str(data))
+            assert status == 0, err
+            assert len(voting.told) > len(before), "nobody voted meanwhile"
+            (made,) = backups.kept(place)
+            into = folder / f"restored-{number}"
+            status, said, err = await run("restore", str(made.folder), "--identity", str(folder / "key"),
+                                          YIJUE_DATA=str(into))  # fmt: skip
+            assert status == 0, said + err
+            ballots = await _holds(voting, into, before)
+            print(f"{number + 1}/{taken} {kind[:1]}: {len(before)} acknowledged before, {ballots} in it")
+        stop.set()
+        await asyncio.gather(*casting)
+        await voting.room.bureau.close()
+
+
+async def _cast(voting: Voting, person: Person, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        key, ballot = voting.ballot(person, random.choice(CHOICES))
+        answer = await person.post(f"{voting.vote}/ballots", ballot, key)
+        assert answer.is_success, answer.text
+        voting.told[key] = (person, answer.json())
+        await asyncio.sleep(0.2 + random.random() / 5)
+
+
+async def _holds(voting: Voting, data: Path, before: dict[Any, tuple[Person, dict[str, Any]]]) -> int:
+    async with embedded.running(data) as server, owner_of(server.url("yijue_owner")) as owner:
+        voting.room.owner = owner
+        entries = await voting.room.entries()
+        check_chain(entries)
+        kept = {each.record.seq: each for each in entries}
+        for person, receipt in before.values():
+            assert (kept[receipt["seq"]].hash.hex(), kept[receipt["seq"]].record.actor) == (receipt["hash"], person.id)
+        rows = await owner.fetch("SELECT person_id, version, choice FROM ballots ORDER BY person_id, version")
+        said = [each.record.content for each in entries if each.record.kind == "ballot.cast"]
+        assert sorted((each["person"], each["version"], each["choice"]) for each in said) == [
+            tuple(row) for row in rows
+        ]
+        return len(rows)
