@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from acts.damage import damaged
 from acts.packages import words
 from acts.refusal import Fact, Refused, RefusedError
+from acts.room import disk_full
 from storage.errors import DamagedBookError, UnreachableError
 
 # The server is gone, going or starting, has no room for more, or took longer than it may.
@@ -44,7 +45,7 @@ def refused(error: Exception) -> RefusedError | None:
     if violated := words().get(name):
         return RefusedError(replace(violated, facts=violated.facts | _facts(error)))
     if isinstance(error, _LOST):
-        return RefusedError(unavailable())
+        return RefusedError(disk_full() if isinstance(error, asyncpg.DiskFullError) else unavailable())
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return RefusedError(unknown())
     if isinstance(error, asyncpg.CheckViolationError | asyncpg.UniqueViolationError | asyncpg.DataError):

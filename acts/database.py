@@ -7,20 +7,38 @@ import asyncpg
 
 from acts.constraints import refused
 from acts.folds import Folds
-from storage import database
+from acts.refusal import RefusedError
+from acts.room import Room
+from storage import database, store
 from storage.database import Announce
+from storage.readiness import Readiness
 
 
 class Database(database.Database):
-    """A database whose errors are refusals (see `acts.constraints.refused`), with the states of its books."""
+    """A database whose errors are refusals (see `acts.constraints.refused`), with the states of its books and the room
+    on its disk."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", announce: Announce) -> None:
-        super().__init__(pool, announce, refused)
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", announce: Announce, room: Room | None = None) -> None:
+        super().__init__(pool, announce, self._refused)
         self.folds = Folds()
+        self.room = room or Room()
+        self.readiness = Readiness(self._write)
+
+    def _refused(self, error: Exception) -> RefusedError | None:
+        if isinstance(error, asyncpg.DiskFullError):
+            self.room.was_full()
+        return refused(error)
+
+    async def _write(self) -> None:
+        async with self.connection() as connection:
+            try:
+                await store.write_readiness(connection)
+            except asyncpg.PostgresError as error:
+                raise self._refused(error) or error from error
 
 
 @asynccontextmanager
-async def connected(url: str, announce: Announce, size: int = 12) -> AsyncIterator[Database]:
+async def connected(url: str, announce: Announce, size: int = 12, room: Room | None = None) -> AsyncIterator[Database]:
     """A database ready for the program; raises what `storage.database.connected` raises."""
     async with database.connected(url, size) as pool:
-        yield Database(pool, announce)
+        yield Database(pool, announce, room)

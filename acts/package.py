@@ -19,6 +19,8 @@ PACKAGE = Package(
         Rule("access.rate", status=429),
         Rule("command.key", status=422),
         Rule("unavailable", status=503),
+        Rule("disk.reserve", status=507),
+        Rule("disk.full", status=503),
         Rule("ledger.damaged", status=500),
         Rule("internal", status=500),
     ),

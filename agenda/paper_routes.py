@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from acts.acting import Receipt
 from acts.commands import with_file
 from acts.http import Db, Key, PathId, Who
-from acts.refusal import Refused
+from acts.refusal import Refused, require
 from acts.uploads import FORM_ROOM, UploadOperation, receive
 from agenda import papers
 from agenda.acting import look_into, perform_in_meeting
@@ -36,6 +36,7 @@ async def add_paper(
     """Add a paper: one file of at most 50 MB, PDF, PNG, JPEG, DOCX or XLSX, in the form's field `file`."""
     async with look_into(database, caller, "paper.add", meeting_id):
         pass  # before a byte of the file is read
+    require(database.room.check(request.content_length or 0))
     name, content = await receive(request, MAX_SIZE, _too_large())
     upload = await papers.inspect(name, content)
     caller = replace(caller, command=with_file(caller.command, name, content))

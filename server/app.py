@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.routes import HTTPRoute, WebSocketRoute
@@ -18,11 +18,11 @@ from documents.fonts import FontChoice, FontSet, choose, load
 from identity.routes import provide_caller
 from realtime.hub import Hub
 from server.demonstration.links import SignInLinks, link_routes
+from server.health import health_routes
 from server.json_body import StrictRequest
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
 from server.problems import HANDLERS, HEADERS
-from storage import store
 
 MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
 
@@ -32,14 +32,6 @@ class UnguardedRouteError(Exception):
 
     def __init__(self, paths: Sequence[str]) -> None:
         super().__init__(f"routes whose operation no package brings: {', '.join(paths)}")
-
-
-@get("/api/health", opt={"operation": "health.read"})
-async def health(database: Db) -> dict[str, str]:
-    """Whether the program and its database answer."""
-    async with database.connection() as connection:
-        await store.now(connection)
-    return {"status": "ok"}
 
 
 def create_app(
@@ -63,7 +55,7 @@ def create_app(
 
     app = Litestar(
         route_handlers=[
-            health,
+            *health_routes,
             *routes(),
             *(link_routes(links) if links is not None else ()),
             *page_routes(read_pages() if pages is None else pages),

@@ -7,10 +7,11 @@ import asyncpg
 from msgspec import Struct
 
 from acts.database import Database, connected
+from acts.room import Room
 from server.settings import Settings
 from storage import embedded
 from storage.database import SIGN_IN_ERRORS, Announce
-from storage.errors import SignInRefusedError
+from storage.errors import DiskFullError, SignInRefusedError
 from storage.migrate import migrate
 
 
@@ -56,15 +57,20 @@ async def open_database(
 
 
 @asynccontextmanager
-async def opened(sign_ins: SignIns, announce: Announce, *, purpose: str = "production") -> AsyncIterator[Database]:
+async def opened(
+    sign_ins: SignIns, announce: Announce, *, purpose: str = "production", room: Room | None = None
+) -> AsyncIterator[Database]:
     """The database, migrated and signed in as the program's role; one that is new is made for `purpose`.
 
     Raises StorageError if the schema is newer, or behind with no owner to migrate it, if the role is too mighty, or if
-    the embedded server does not start.
+    the embedded server does not start; DiskFullError if the disk is too full for the schema.
     """
     if sign_ins.owner is not None:
-        await apply_migrations(sign_ins.owner, purpose)
-    async with connected(sign_ins.app, announce) as database:
+        try:
+            await apply_migrations(sign_ins.owner, purpose)
+        except asyncpg.DiskFullError as error:
+            raise DiskFullError("the database") from error
+    async with connected(sign_ins.app, announce, room=room) as database:
         yield database
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from msgspec import Struct
 
+from acts.room import MIB
 from acts.store import figures as job_figures
 from agenda.calendar import day_of
 from bodies.calendar import days_of
@@ -49,6 +50,7 @@ def look_at_programs() -> Iterator[Finding]:
 def look_at_folder(settings: Settings) -> Iterator[Finding]:
     """Look at the data folder of the embedded server: whether others may read it, and the free space."""
     if settings.database_url is not None:
+        yield _look_at_disk(settings)
         return
     what, folder = "数据目录 · Data folder", settings.data
     there = next(path for path in (folder, *folder.parents) if path.exists())
@@ -69,6 +71,23 @@ def look_at_folder(settings: Settings) -> Iterator[Finding]:
         return
     short = f"剩余空间不足 1 GiB，请清理磁盘 · less than 1 GiB is left: free some space on the disk of {there}"
     yield Finding("剩余空间 · Free space", f"{free / 1024**3:.1f} GiB", short if free < FREE else "")
+
+
+def _look_at_disk(settings: Settings) -> Finding:
+    """Look at the disk of a named database, where the operator says which it is."""
+    what = "剩余空间 · Free space"
+    if settings.disk is None:
+        return Finding(
+            what,
+            "未知：数据库在本机的，请将 YIJUE_DATABASE_DISK 设为其所在目录"
+            " · not known: where the database is on this machine, name a folder of its disk in YIJUE_DATABASE_DISK",
+        )
+    try:
+        free = shutil.disk_usage(settings.disk).free
+    except OSError as error:
+        return Finding(what, str(settings.disk), f"无法读取 · cannot be read ({error.strerror}): YIJUE_DATABASE_DISK")
+    short = f"不足预留的 {settings.reserve // MIB} MiB，不再接收材料，请清理磁盘 · papers are refused: free some space"
+    return Finding(what, f"{free / 1024**3:.1f} GiB", short if free < settings.reserve else "")
 
 
 def look_at_proxies(settings: Settings) -> Iterator[Finding]:

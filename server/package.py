@@ -5,6 +5,8 @@ from acts.packages import Package
 
 PACKAGE = Package(
     operations={
+        "alive.read": ANYONE,
+        "ready.read": ANYONE,
         "health.read": ANYONE,
         "page.read": ANYONE,
         "demo.enter": ANYONE,

@@ -1,5 +1,6 @@
 """Refusals on the wire: application/problem+json (RFC 9457), the same shape for every one."""
 
+import errno
 import traceback
 from typing import Any
 
@@ -11,6 +12,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from acts.constraints import refused, unknown
 from acts.problems import MEDIA_TYPE, Problem, encode, problem_of
 from acts.refusal import Refused, RefusedError
+from acts.room import disk_full
 from server.json_body import refusal_of_parameters
 
 log = structlog.get_logger()
@@ -60,6 +62,8 @@ def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     logged."""
     if isinstance(error, asyncpg.PostgresError) and (refusal := refused(error)):
         return refuse(request, refusal)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # a file that is received lies in a temporary one
+        return refuse(request, RefusedError(disk_full()))
     # The frames alone: the message and the locals could hold a choice or a secret.
     frames = [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(error.__traceback__)]
     log.error("request failed", path=request.url.path, error=type(error).__name__, frames=frames[-8:])

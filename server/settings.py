@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
+from acts.room import MIB, RESERVE
 from storage.embedded import default_folder
 from storage.errors import YijueError
 
@@ -44,7 +45,8 @@ class Backups(Struct, frozen=True):
 
 class Settings(Struct, frozen=True):
     """The operator's choices. `database_url` None means the embedded server in `data`; `proxies` are the addresses and
-    networks of those whose X-Forwarded-* headers count."""
+    networks of those whose X-Forwarded-* headers count; `disk` is a folder on the database's disk, None where that is
+    not known; `reserve` is the space in bytes that papers leave there."""
 
     database_url: str | None
     owner_url: str | None
@@ -53,6 +55,8 @@ class Settings(Struct, frozen=True):
     origins: tuple[str, ...]
     proxies: tuple[str, ...]
     backups: Backups = Backups()
+    disk: Path | None = None
+    reserve: int = RESERVE
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
@@ -72,15 +76,22 @@ def _backups(get: Callable[[str], str | None]) -> Backups:
 
 def from_environment() -> Settings:
     """Read YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS,
-    YIJUE_TRUSTED_PROXIES, YIJUE_BACKUPS, YIJUE_BACKUP_AT, YIJUE_BACKUP_KEEP, YIJUE_BACKUP_RECIPIENTS. Raises
-    SettingError."""
+    YIJUE_TRUSTED_PROXIES, YIJUE_BACKUPS, YIJUE_BACKUP_AT, YIJUE_BACKUP_KEEP, YIJUE_BACKUP_RECIPIENTS,
+    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB). Raises SettingError."""
     get = os.environ.get
+    data = Path(get("YIJUE_DATA") or default_folder())
+    named = get("YIJUE_DATABASE_DISK")
+    reserve = get("YIJUE_RESERVE") or str(RESERVE // MIB)
+    if not (reserve.isascii() and reserve.isdigit()):
+        raise SettingError("YIJUE_RESERVE", reserve, "a number of MiB, such as 512")
     return Settings(
         database_url=get("YIJUE_DATABASE_URL"),
         owner_url=get("YIJUE_DATABASE_OWNER_URL"),
-        data=Path(get("YIJUE_DATA") or default_folder()),
+        data=data,
         fonts={cast("Role", role): path for role in _FONTS if (path := get(f"YIJUE_FONT_{role.upper()}"))},
         origins=_listed(get("YIJUE_ORIGINS")),
         proxies=_listed(get("YIJUE_TRUSTED_PROXIES")),
         backups=_backups(get),
+        disk=Path(named) if named else None if get("YIJUE_DATABASE_URL") else data,
+        reserve=int(reserve) * MIB,
     )

@@ -5,6 +5,7 @@ so the launch here is ours: socket folder 0700, no TCP, scram passwords, one rol
 """
 
 import asyncio
+import errno
 import fcntl
 import os
 import pwd
@@ -26,9 +27,16 @@ import structlog
 
 from storage import cluster
 from storage.cluster import ROLES, Places
-from storage.errors import EmbeddedServerEndedError, EmbeddedServerError, FolderInUseError, PasswordsWrongError
+from storage.errors import (
+    DiskFullError,
+    EmbeddedServerEndedError,
+    EmbeddedServerError,
+    FolderInUseError,
+    PasswordsWrongError,
+)
 
 READY_WITHIN = 60.0  # seconds; a crash of a large database is replayed in this time
+LEAST = 48 * 1024**2  # bytes; PostgreSQL writes its log in parts of 16 MiB, and needs some to start
 STOPPED_WITHIN = 60.0  # seconds; a fast shutdown writes what is in memory
 RESTARTS = 5  # within RESTARTS_WITHIN; more say that something is broken
 RESTARTS_WITHIN = 600.0  # seconds
@@ -134,8 +142,29 @@ def default_folder() -> Path:
 async def running(folder: Path) -> AsyncIterator[Launched]:
     """Start the embedded server on `folder` (made when missing), stop it at the end.
 
-    Raises FolderInUseError, EmbeddedServerError and the errors of `cluster.open_cluster`.
+    Raises FolderInUseError, EmbeddedServerError, DiskFullError and the errors of `cluster.open_cluster`.
     """
+    started = False
+    try:
+        async with _running(folder) as server:
+            started = True
+            yield server
+    except (OSError, asyncpg.PostgresError, EmbeddedServerError) as error:
+        if started or not _full(folder, error):
+            raise
+        raise DiskFullError(str(folder)) from error
+
+
+def _full(folder: Path, error: BaseException) -> bool:
+    """Whether the error is due to a full disk: it says so, or PostgreSQL had no room for the next part of its log."""
+    if isinstance(error, asyncpg.DiskFullError) or getattr(error, "errno", None) == errno.ENOSPC:
+        return True
+    ended = isinstance(error, EmbeddedServerError | EmbeddedServerEndedError)
+    return ended and shutil.disk_usage(folder).free < LEAST
+
+
+@asynccontextmanager
+async def _running(folder: Path) -> AsyncIterator[Launched]:
     places = Places(folder)
     folder.mkdir(parents=True, exist_ok=True)
     account = cluster.own_account()
@@ -164,7 +193,7 @@ async def running(folder: Path) -> AsyncIterator[Launched]:
 @asynccontextmanager
 async def kept_running(server: Launched) -> AsyncIterator[None]:
     """Start the server again where it ends by itself, at most RESTARTS times within RESTARTS_WITHIN; then end the
-    block, since the program is of no use without it. Raises EmbeddedServerEndedError.
+    block, since the program is of no use without it. Raises EmbeddedServerEndedError, DiskFullError.
     """
     task = asyncio.current_task()
     assert task is not None
@@ -176,7 +205,8 @@ async def kept_running(server: Launched) -> AsyncIterator[None]:
         if watch.done():  # the error is due to its end
             if isinstance(error, asyncio.CancelledError):
                 task.uncancel()
-            raise EmbeddedServerEndedError(server.places.logs) from error
+            ended = EmbeddedServerEndedError(server.places.logs)
+            raise (DiskFullError(str(server.places.folder)) if _full(server.places.folder, ended) else ended) from error
         raise
     finally:
         watch.cancel()

@@ -72,6 +72,17 @@ class UnreachableError(StorageError):
         super().__init__("PostgreSQL cannot be reached: start it, then try again")
 
 
+class DiskFullError(StorageError):
+    """There is no room on the disk that holds the data."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        super().__init__(
+            f"磁盘已满，无法启动；数据完好。请清理磁盘空间后重新启动 · no space is left on the disk of {where}: "
+            "free some, then start again; the data are as they were"
+        )
+
+
 class EmbeddedServerError(StorageError):
     """The embedded PostgreSQL did not start."""
 

@@ -124,6 +124,11 @@ async def now(connection: Connection) -> datetime:
     return at
 
 
+async def write_readiness(connection: Connection) -> None:
+    """Write a row durably, as large as a page of the disk; the table of such rows stays small."""
+    await connection.execute("SELECT write_readiness()")
+
+
 async def set_clock(connection: Connection, at: datetime) -> None:
     """Move the clock of a demonstration or test database; any other refuses by constraint."""
     await connection.execute("SELECT set_clock($1)", at)

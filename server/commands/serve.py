@@ -8,6 +8,7 @@ import rich_click as click
 import structlog
 import uvloop
 
+from acts.room import Room
 from documents.fonts import choose
 from documents.installed import installed_fonts
 from realtime.hub import Hub
@@ -41,7 +42,7 @@ async def _serve(host: str, port: int) -> None:
     with listen(host, port) as listening:
         async with (
             reach(settings) as sign_ins,
-            opened(sign_ins, hub.announce) as database,
+            opened(sign_ins, hub.announce, room=Room(settings.disk, settings.reserve)) as database,
             serving(create_app(database, hub, fonts=fonts), listening, settings.proxies) as task,
             backed_up(settings, sign_ins),
         ):

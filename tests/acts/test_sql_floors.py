@@ -19,12 +19,12 @@ VERBS = (
     "ALTER ", "DROP ", "GRANT ", "REVOKE ",
 )  # fmt: skip
 STORAGE = Package(
-    tables=("migrations", "deployment", "books", "ledger", "job_kinds", "keyring"),
+    tables=("migrations", "deployment", "books", "ledger", "job_kinds", "keyring", "readiness"),
     functions=(
         "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "proof", "begin_as",
         "by_owner", "is_recorded", "prove", "damaged_heads", "proved_administrator", "proved_bodies",
         "proved_organization",
-        "proved_person", "seal_of",
+        "proved_person", "seal_of", "write_readiness",
     ),
 )  # fmt: skip
 UNKNOWN = "known_at_run_time"

@@ -18,6 +18,8 @@ _NOTHING: dict[str, Any] = {}
 
 # The content sent to each operation: JSON of the right shape, so that the asker alone decides. None: no content.
 SENT: dict[str, dict[str, Any] | None] = {
+    "alive.read": None,
+    "ready.read": None,
     "health.read": None,
     "sign_in.read": None,
     "session.open": {"staff_number": "nobody", "password": "wrong", "organization": "江州市交通运输局"},

@@ -113,7 +113,7 @@ class Voting(Struct):
         await asyncio.gather(*casting)
 
 
-async def _open_a_vote(data: Path) -> Voting:
+async def open_a_vote(data: Path) -> Voting:
     async with embedded.running(data) as server:
         await apply_migrations(server.url("yijue_owner"), "test")
         hub = Hub()
@@ -132,7 +132,7 @@ async def _open_a_vote(data: Path) -> Voting:
     return Voting(room, f"{room.path}/votes/{opened['content']['vote']}", {}, {}, {})
 
 
-async def _hold(voting: Voting, owner: Owner) -> None:
+async def hold(voting: Voting, owner: Owner) -> None:
     """Check that all acknowledged ballots are there, none by half, and that keys get the same answers."""
     voting.room.owner = owner
     entries = await voting.room.entries()
@@ -169,7 +169,7 @@ async def _close(voting: Voting, owner: Owner) -> None:
 
 async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> None:
     """The server is killed, then the PostgreSQL under it; each time the vote goes on where it was."""
-    voting = await _open_a_vote(data)
+    voting = await open_a_vote(data)
     with served(tmp_path, data=str(data)) as first:
         await voting.move_to(first.base)
         await voting.cast_until(40, first.kill)
@@ -182,14 +182,14 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
         running = embedded.attached(data)
         assert running is not None
         async with owner_of(running.url("yijue_owner")) as owner:
-            await _hold(voting, owner)
+            await hold(voting, owner)
         await voting.cast_until(15, lambda: os.kill(running.pid, signal.SIGKILL))
         # Its database is started again, and the server goes on.
         async with asyncio.timeout(READY_WITHIN):
             while not (await voting.room.bureau.lin.get("/api/health")).is_success:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         async with owner_of(running.url("yijue_owner")) as owner:
-            await _hold(voting, owner)
+            await hold(voting, owner)
         assert "postgresql_restarted" in second.log.read_text("utf-8")
         assert "Traceback" not in second.log.read_text("utf-8")
     assert len(voting.told) > before, "nobody voted on"
@@ -200,7 +200,7 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
         running = embedded.attached(data)
         assert running is not None
         async with owner_of(running.url("yijue_owner")) as owner:
-            await _hold(voting, owner)
+            await hold(voting, owner)
             await _close(voting, owner)
             check_chain(await voting.room.entries())
     await voting.room.bureau.close()

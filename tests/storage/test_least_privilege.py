@@ -63,7 +63,7 @@ CALLED = {
     "issue_look", "refuse", "committee_decisions",
     "job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures", "minutes_draw",
     "is_plain", "is_name", "is_code",
-    "held", "damaged_heads",
+    "held", "damaged_heads", "write_readiness",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
     "deployment": "one row for all, read alone",
@@ -73,6 +73,7 @@ WITHOUT_ROW_SECURITY = {
     "held_roles": "a view with the rights of its reader",
     "committee_decided": "no privilege on it: asked through a function",
     "job_kinds": "no privilege on it",
+    "readiness": "no privilege on it: written by a function, and holds nothing",
     "keyring": "no privilege on it",
     "sessions": "no privilege on it: opened and asked through functions",
     "devices": "no privilege on it: made known and asked through functions",
