@@ -17,6 +17,7 @@ from msgspec import to_builtins
 from acts import store
 from acts.content import Content
 from acts.packages import jobs
+from acts.sparing import sparing
 from acts.store import Job
 from storage.database import Database, Scope, Transaction
 from storage.ledger import Entry
@@ -90,7 +91,7 @@ class Worker:
                 while await self.do_next():
                     pass
             except Exception as error:  # the database may be away for a while
-                log.warning("no work done", error=type(error).__name__)
+                sparing.say("warning", "no work done", error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._database.work.wait(), self._poll)
 

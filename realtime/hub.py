@@ -12,11 +12,10 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from acts.access import check_access
 from acts.database import Database
 from acts.refusal import ALLOWED, RefusedError
+from acts.sparing import sparing
 from agenda.audience import roles_there
 from agenda.situation import read_outside
 from agenda.store import read_meeting
@@ -27,8 +26,6 @@ from storage import store as ledger
 from storage.database import Scope
 from storage.errors import DamagedBookError
 from storage.ledger import Entry
-
-log = structlog.get_logger()
 
 HEARTBEAT = 5.0  # seconds
 GAP_WAIT = 0.05  # seconds in which a record's predecessor may still be announced
@@ -152,7 +149,7 @@ class Hub:
             try:
                 await self.round()
             except Exception as error:  # the database may be away for a while; screens notice the silence
-                log.warning("no heartbeat", error=type(error).__name__)
+                sparing.say("warning", "no heartbeat", error=type(error).__name__)
 
     async def round(self) -> None:
         """Do one heartbeat: read what others committed, review who may still follow, send the latest seq to all."""
@@ -181,7 +178,7 @@ class Hub:
                             await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq)
                         )
                     except DamagedBookError as error:  # its screens ask, and are told; the others go on
-                        log.error("ledger damaged", why=str(error))
+                        sparing.say("error", f"ledger damaged: meeting {feed.meeting}", why=str(error))
                         for client in tuple(feed.clients):
                             client.close(FORBIDDEN, "ledger.damaged")
         for feed, client in followers:

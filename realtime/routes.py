@@ -8,7 +8,6 @@ import asyncio
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-import structlog
 from litestar import Request, WebSocket, get, websocket
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
@@ -20,15 +19,14 @@ from acts.http import After, Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
 from acts.refusal import Refused, RefusedError
 from acts.showing import LedgerPage, show_book
+from acts.sparing import sparing
 from agenda.acting import look_into
 from agenda.recusing import related_items
 from agenda.views import view_of
 from identity import sessions
-from realtime.client import FAILED, FORBIDDEN, Client
+from realtime.client import FAILED, FORBIDDEN, RESTARTING, Client
 from realtime.hub import Hub
 from storage import store
-
-log = structlog.get_logger()
 
 _MOST_LOGGED = 200  # characters
 MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or an attack
@@ -70,6 +68,12 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     client = Client(socket.send, caller.person, token, caller.roles_in(body))
     try:
         feed = await hub.join(meeting_id, body, caller.organization, client, after, socket.query_params.get("view"))
+    except RefusedError as refusal:  # the database went away, or the ledger is damaged
+        rule = refusal.refusals[0].rule
+        sparing.say("error", f"live feed not joined: {rule}", error=type(refusal.__cause__).__name__)
+        client.close(RESTARTING if rule == "unavailable" else FORBIDDEN, rule)
+        await client.ended
+        return
     except Exception:
         client.close(FAILED, "failed")
         await client.ended
@@ -105,7 +109,8 @@ def check_origin(origin: str | None, host: str | None, allowed: frozenset[str]) 
 
 def _log_origin(socket: WebSocket[Any, Any, Any]) -> None:
     """Say which origin was refused, and which the server takes for its own, so that the operator finds the setting."""
-    log.warning(
+    sparing.say(
+        "warning",
         "live feed refused for its origin",
         origin=str(socket.headers.get("origin"))[:_MOST_LOGGED],
         own=own_origin(socket.scope["scheme"], socket.headers.get("host"))[:_MOST_LOGGED],
@@ -168,11 +173,10 @@ async def _turn_away(socket: WebSocket[Any, Any, Any], refused: Refused) -> None
     """Refuse before the upgrade, as HTTP refuses."""
     await socket.receive()
     problem = problem_of(refused)
-    start: Any = {
-        "type": "websocket.http.response.start",
-        "status": problem.status,
-        "headers": [(b"content-type", MEDIA_TYPE.encode())],
-    }
+    headers = [(b"content-type", MEDIA_TYPE.encode())]
+    if seconds := problem.facts.get("seconds"):
+        headers.append((b"retry-after", str(seconds).encode()))
+    start: Any = {"type": "websocket.http.response.start", "status": problem.status, "headers": headers}
     body: Any = {"type": "websocket.http.response.body", "body": encode(problem), "more_body": False}
     await socket.send(start)
     await socket.send(body)

@@ -5,7 +5,6 @@ import traceback
 from typing import Any
 
 import asyncpg
-import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
@@ -13,10 +12,15 @@ from acts.constraints import refused, unknown
 from acts.problems import MEDIA_TYPE, Problem, encode, problem_of
 from acts.refusal import Refused, RefusedError
 from acts.room import disk_full
+from acts.sparing import sparing
 from server.json_body import refusal_of_parameters
 
-log = structlog.get_logger()
-
+# The refusals that are the operator's business too, as they are logged.
+_LOGGED = {
+    "unavailable": "database unavailable",
+    "disk.full": "the database's disk is full",
+    "disk.reserve": "papers are refused: the disk is nearly full",
+}
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 """Headers of every answer but the pages: an answer of the API is for its asker alone, and no cache keeps it."""
 _INTERNAL = Refused(
@@ -34,8 +38,8 @@ def _response(problem: Problem) -> Response[bytes]:
 
 def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
     """Answer a request that is refused by a rule, by the access table, or for malformed input."""
-    if error.refusals[0].rule == "unavailable":
-        log.error("database unavailable", error=type(error.__cause__).__name__)
+    if said := _LOGGED.get(error.refusals[0].rule):
+        sparing.say("error", said, error=type(error.__cause__).__name__)
     return _response(problem_of(*error.refusals))
 
 
@@ -66,7 +70,8 @@ def fail(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return refuse(request, RefusedError(disk_full()))
     # The frames alone: the message and the locals could hold a choice or a secret.
     frames = [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(error.__traceback__)]
-    log.error("request failed", path=request.url.path, error=type(error).__name__, frames=frames[-8:])
+    what = f"request failed: {type(error).__name__}"
+    sparing.say("error", what, path=request.url.path, frames=frames[-8:])
     return _response(problem_of(_INTERNAL))
 
 

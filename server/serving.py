@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from litestar import Litestar
 
+from acts.sparing import sparing
 from server.proxies import BehindProxies
+from server.timely import WithinTime
 from storage.errors import YijueError
 
 PATIENCE = 3  # seconds that requests and screens are given to end
@@ -35,9 +37,18 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+_BAD_REQUESTS = ("Invalid HTTP request received", "Unsupported upgrade request")
+_ENDED = ("ASGI callable returned without completing handshake", "ASGI callable returned without completing response")
+
+
 def _worth_saying(record: logging.LogRecord) -> bool:
-    """Leave out the error that uvicorn logs for a WebSocket refused with an answer, which it takes for a mistake."""
-    return not record.getMessage().startswith("ASGI callable returned without completing handshake")
+    """Leave out the errors that uvicorn logs for a WebSocket refused with an answer and for a request that took too
+    long, which it takes for mistakes; say once a minute what strangers send that is no HTTP."""
+    said = record.getMessage()
+    if said.startswith(_BAD_REQUESTS):
+        sparing.say("warning", said)
+        return False
+    return not said.startswith(_ENDED)
 
 
 class _Server(uvicorn.Server):
@@ -58,7 +69,7 @@ async def serving(
     The end waits at most PATIENCE seconds for open connections: a screen that hangs would hold the server up.
     """
     config = uvicorn.Config(
-        BehindProxies(app, proxies) if proxies else app, proxy_headers=False,
+        WithinTime(BehindProxies(app, proxies) if proxies else app), proxy_headers=False,
         ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
         access_log=False, server_header=False, log_level="warning",
         timeout_graceful_shutdown=PATIENCE,

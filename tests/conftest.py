@@ -19,6 +19,7 @@ from msgspec import Struct
 from acts.database import Database, connected
 from acts.jobs import Worker
 from acts.limits import Limits
+from acts.sparing import sparing
 from documents.fonts import FontSet, choose, load
 from realtime.hub import Hub
 from server.app import create_app
@@ -180,6 +181,12 @@ async def bare(postgres: Postgres) -> AsyncIterator[Urls]:
     yield Urls(postgres.admin.format(name), postgres.owner.format(name), postgres.app.format(name))
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture(autouse=True)
+def logged_anew() -> None:
+    """Log in each test what another logged less than a minute ago."""
+    sparing.forget()
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""On a real socket: requests that take too long, a database that is away."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import websockets
+
+from acts.database import Database
+from server import timely
+from tests.bureau import Bureau
+from tests.storage.attacks import Connection
+
+
+@pytest.fixture
+def away(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def acquire(**_: Any) -> Any:
+        raise ConnectionRefusedError
+
+    async def release(_: Any) -> None:
+        pass
+
+    monkeypatch.setattr(database, "_pool", SimpleNamespace(acquire=acquire, release=release))
+
+
+@pytest.mark.moment("in_session")
+async def test_a_lock_that_is_held(bureau: Bureau, owner: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An act that waits for a lock longer than a request may take is undone and answered with 503."""
+    monkeypatch.setattr(timely, "ANSWER", 0.5)
+    path = f"/api/meetings/{bureau.meeting}/items/{bureau.items[0]}/presentation"
+    async with owner.transaction():
+        await owner.execute("SELECT 1 FROM meetings FOR UPDATE")
+        began = time.monotonic()
+        answer = await bureau.li.post(path, {"presenter": bureau.lin.id})
+        assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable"), answer.text
+        assert int(answer.headers["retry-after"]) >= 1
+        assert time.monotonic() - began < 4
+    monkeypatch.undo()
+    await bureau.li.do(path, {"presenter": bureau.lin.id})  # nothing was done, nothing is held
+
+
+@pytest.mark.moment("in_session")
+async def test_a_live_feed_says_when_to_come_again(bureau: Bureau, address: str, away: None) -> None:
+    url = f"{address.replace('http', 'ws')}/api/meetings/{bureau.meeting}/live"
+    cookie = f"yijue_session={bureau.lin.client.cookies['yijue_session']}"
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        await websockets.connect(url, additional_headers={"Cookie": cookie, "Origin": address})
+    assert refused.value.response.status_code == 503
+    assert int(refused.value.response.headers["Retry-After"]) >= 1
