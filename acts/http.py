@@ -9,11 +9,12 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from acts.acting import Caller
 from acts.database import Database
 from acts.limits import Limits
+from acts.scanner import Scanner
 from acts.wire import MOST_ID, DueReason, DueText, Id, Line, MaybeLine, Reason, Text
 
 __all__ = [
     "After", "Db", "DueReason", "DueText", "Id", "Key", "Line", "MaybeLine", "Measured", "PathId", "PathYear",
-    "Reason", "Text", "Who",
+    "Reason", "Scans", "Text", "Who",
 ]  # fmt: skip
 
 PathId: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_ID)]
@@ -23,6 +24,7 @@ After: TypeAlias = Annotated[int, QueryParameter(name="after", required=False, g
 
 Db: TypeAlias = NamedDependency[Database]
 Who: TypeAlias = NamedDependency[Caller]
+Scans: TypeAlias = NamedDependency[Scanner | None]
 Measured: TypeAlias = NamedDependency[Limits]
 Key: TypeAlias = Annotated[
     UUID | None,

@@ -1,7 +1,8 @@
 """Jobs: work that an act leaves for later, kept in the act's own transaction (docs/decisions/0010-jobs.md).
 
 A worker does each once: the work and the mark that it is done commit together. An attempt that fails, or ends with its
-server, is followed by another; after the tenth the job has failed, and `yijue doctor` shows it.
+server, is followed by another; after the tenth the job has failed, and `yijue doctor` shows it. A job that waits for
+something outside (`LaterError`) is tried again every half minute, and does not fail.
 """
 
 import asyncio
@@ -25,11 +26,15 @@ from storage.ledger import Entry
 log = structlog.get_logger()
 
 POLL = 5.0  # seconds after which a worker looks for jobs that another process left, or that are due again
-WRITTEN = ("minutes.drawn",)
+WRITTEN = ("minutes.drawn", "paper.cleared", "paper.infected")
 """The kinds of record that jobs write, their actor null: a closed list, also in SQL."""
 
 T = TypeVar("T")
 Tools = Mapping[type, Callable[[], Any]]
+
+
+class LaterError(Exception):
+    """A job cannot be done yet, for a cause outside the program: it waits, however long that takes."""
 
 
 class Work:
@@ -107,6 +112,9 @@ class Worker:
                 if await store.begin(transaction.connection, job):
                     await _handler(job.kind)(Work(transaction, job, self._tools))
                     await store.done(transaction.connection, job)
+        except LaterError as error:
+            async with self._database.transaction(Scope()) as transaction:
+                await store.later(transaction.connection, job, f"{type(error).__name__}: {error}")
         except Exception as error:
             said = _described(error)
             log.error("job failed", kind=job.kind, job=job.id, attempt=job.attempt, error=said)

@@ -6,7 +6,7 @@ from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
     tables=("jobs",),
-    functions=("job_claim", "job_begin", "job_done", "job_failed", "jobs_retry", "job_figures"),
+    functions=("job_claim", "job_begin", "job_done", "job_failed", "job_later", "jobs_retry", "job_figures"),
     rules=(
         Rule("input.invalid", status=422),
         Rule("input.too_large", status=413),

@@ -68,6 +68,11 @@ async def failed(connection: Connection, job: Job, error: str) -> None:
     await connection.execute("SELECT job_failed($1, $2, $3)", job.id, job.attempt, error)
 
 
+async def later(connection: Connection, job: Job, why: str) -> None:
+    """Have the job wait: its attempts are counted anew."""
+    await connection.execute("SELECT job_later($1, $2, $3)", job.id, job.attempt, why)
+
+
 async def retry(connection: Connection) -> None:
     """Make the failed jobs due again."""
     await connection.execute("SELECT jobs_retry()")

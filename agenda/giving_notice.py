@@ -17,7 +17,7 @@ from agenda.contents import agenda_hash, agenda_said, people_said
 from agenda.deputies import check_deputies, deputy_on_record
 from agenda.errors import bad_field
 from agenda.kinds.noticing import ItemNoticed, NoticeGiven, NoticeWithdrawn
-from agenda.materials import check_notice_materials
+from agenda.materials import check_let_through, check_notice_materials
 from agenda.notice import check_ahead
 from agenda.one_by_one import check_one_by_one
 from agenda.situation import Situation, situation_of
@@ -63,6 +63,10 @@ def check_giving(situation: Situation) -> NoticeCheck:
                 check_deputies(situation.charter, [item.title for item in items if item.deputy_in_charge is not None]),
                 _check_attendees(situation, items),
                 check_notice_materials([item.title for item in incomplete if not item.personnel]),
+                check_let_through(
+                    [paper.name for item in items for paper in item.papers.values() if paper.state != "kept"],
+                    personnel=False,
+                ),
             ]
         ),
     )

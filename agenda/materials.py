@@ -70,6 +70,21 @@ def check_has_papers(*, complete: bool, papers: int, personnel: bool) -> Verdict
     )
 
 
+def check_let_through(waiting: Sequence[str], *, personnel: bool) -> Verdict:
+    """`materials.incomplete`, on a personnel item `personnel.materials`: a paper that waits for the virus scanner, or
+    in which it found something, is not there. `waiting` holds their names."""
+    if not waiting:
+        return ALLOWED
+    return Refused(
+        "personnel.materials" if personnel else "materials.incomplete",
+        f"以下材料尚未通过查毒：{'、'.join(waiting)}。请等待查毒完成；查出病毒或不再使用的，请秘书删去；"
+        "长时间未完成的，请管理员检查查毒服务。",
+        f"These papers are not through the virus check: {', '.join(waiting)}. Wait for it, or have the secretary take "
+        "them away; if it takes long, the administrator looks at the scanner.",
+        {"papers": list(waiting)},
+    )
+
+
 def check_notice_materials(incomplete: Sequence[str]) -> Verdict:
     """`materials.incomplete`: the notice goes out with its papers (Rules 6(3): 会议通知含议题及有关资料).
 

@@ -21,7 +21,16 @@ PACKAGE = Package(
         "notes",
         "people_requests",
     ),
-    functions=("enter_meeting", "refuse", "step_records", "committee_decisions"),
+    functions=(
+        "enter_meeting",
+        "refuse",
+        "step_records",
+        "committee_decisions",
+        "paper_to_check",
+        "paper_checked",
+        "papers_waiting",
+    ),
+    jobs={"paper.check": "agenda.checking:check_paper"},
     subjects={"meeting": Subject(MeetingState(), MeetingTeller)},
     routes=("agenda.routes", "agenda.change_routes", "agenda.people_routes"),
     operations={
@@ -168,6 +177,11 @@ PACKAGE = Package(
             "personnel.materials",
             "人事议题的材料只供会上阅看、会后收回，须为 PDF、PNG、JPEG 文件。请秘书转换为 PDF 后重新上传。",
             "Personnel papers are read on the screen and withdrawn, so they are PDF, PNG or JPEG; convert the file.",
+        ),
+        "papers_checked": Refused(
+            "materials.incomplete",
+            "有材料尚未通过查毒，请等待查毒完成，或由秘书删去该材料。",
+            "A paper is not through the virus check; wait for it, or have the secretary take it away.",
         ),
         "papers_once": Refused("input.invalid", "该文件已上传。", "That file is already there.", {"field": "file"}),
         "papers_hash": Refused(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from acts.acting import Receipt
 from acts.commands import with_file
-from acts.http import Db, Key, PathId, Who
+from acts.http import Db, Key, PathId, Scans, Who
 from acts.refusal import Refused, require
 from acts.uploads import FORM_ROOM, UploadOperation, receive
 from agenda import papers
@@ -31,16 +31,24 @@ ITEM = "/api/meetings/{meeting_id:int}/items/{item_id:int}"
     operation_class=UploadOperation,
 )
 async def add_paper(
-    meeting_id: PathId, item_id: PathId, request: Request[Any, Any, Any], database: Db, caller: Who, key: Key = None
+    meeting_id: PathId,
+    item_id: PathId,
+    request: Request[Any, Any, Any],
+    database: Db,
+    caller: Who,
+    scanner: Scans,
+    key: Key = None,
 ) -> Receipt:
-    """Add a paper: one file of at most 50 MB, PDF, PNG, JPEG, DOCX or XLSX, in the form's field `file`."""
+    """Add a paper: one file of at most 50 MB, PDF, PNG, JPEG, DOCX or XLSX, in the form's field `file`.
+
+    It waits for the virus scanner where there is one."""
     async with look_into(database, caller, "paper.add", meeting_id):
         pass  # before a byte of the file is read
     require(database.room.check(request.content_length or 0))
     name, content = await receive(request, MAX_SIZE, _too_large())
     upload = await papers.inspect(name, content)
     caller = replace(caller, command=with_file(caller.command, name, content))
-    act = partial(papers.add_paper, item_id=item_id, upload=upload)
+    act = partial(papers.add_paper, item_id=item_id, upload=upload, checking=scanner is not None)
     return await perform_in_meeting(database, caller, "paper.add", meeting_id, act, key)
 
 

@@ -12,13 +12,14 @@ from acts.refusal import require
 from agenda import store
 from agenda.acting import Look, MeetingAct
 from agenda.audience import called_in
+from agenda.checking import check_scanned, leave_to_check
 from agenda.contents import paper_said
 from agenda.file_types import DRAWN, PDF, base_name, check_file, has_parts, type_of
 from agenda.items import item_of, require_may_prepare, require_unsealed
 from agenda.kinds.planning import MaterialsChecked, PaperAdded, PaperRemoved
-from agenda.materials import check_drawn, check_has_papers
+from agenda.materials import check_drawn, check_has_papers, check_let_through
 from agenda.reading import Reader, check_may_read
-from agenda.records import Item, Paper
+from agenda.records import Item, Paper, PaperStage
 from agenda.recusing import recused_by
 from documents.active import check_inert
 
@@ -48,16 +49,21 @@ async def inspect(name: str, content: bytes) -> Upload:
     return Upload(name, kind.media_type, digest, content)
 
 
-async def add_paper(act: MeetingAct, item_id: int, upload: Upload) -> None:
-    """Keep a paper with its item."""
+async def add_paper(act: MeetingAct, item_id: int, upload: Upload, checking: bool) -> None:
+    """Keep a paper with its item; one that is `checking` waits for the virus scanner."""
     require_unsealed(act, "add")
     item = await item_of(act, item_id)
     await require_may_prepare(act, item_id)
     require(check_drawn([] if upload.media_type in DRAWN else [upload.name], personnel=item.personnel))
     keys = (item.id, item.meeting_id, item.body_id)
-    added = await store.add_paper(act.connection, keys, upload.name, upload.media_type, upload.sha256, upload.content)
+    state: PaperStage = "checking" if checking else "kept"
+    added = await store.add_paper(
+        act.connection, keys, upload.name, upload.media_type, upload.sha256, upload.content, state
+    )
     paper = Paper(added, item.id, upload.name, upload.media_type, len(upload.content), upload.sha256.hex())
-    await act.record(PaperAdded(item.id, paper_said(paper)))
+    await act.record(PaperAdded(item.id, paper_said(paper), checking))
+    if checking:
+        await leave_to_check(act, paper)
 
 
 async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
@@ -68,7 +74,8 @@ async def remove_paper(act: MeetingAct, item_id: int, paper_id: int) -> None:
     paper: Paper = existing(await store.paper(act.connection, item.meeting_id, item.id, paper_id))
     await store.remove_paper(act.connection, paper.id)
     await act.record(PaperRemoved(item.id, paper.id))
-    if item.materials_complete and not (await store.papers_of(act.connection, item.meeting_id)).get(item.id):
+    left = (await store.papers_of(act.connection, item.meeting_id)).get(item.id, [])
+    if item.materials_complete and not any(each.state == "kept" for each in left):
         await _set_materials(act, item, False)
 
 
@@ -78,7 +85,11 @@ async def check_materials_of(act: MeetingAct, item_id: int, complete: bool) -> N
     item = await item_of(act, item_id)
     await require_may_prepare(act, item_id)
     papers = (await store.papers_of(act.connection, item.meeting_id)).get(item.id, [])
-    require(check_has_papers(complete=complete, papers=len(papers), personnel=item.personnel))
+    waiting = [each.name for each in papers if each.state != "kept"] if complete else []
+    require(
+        check_let_through(waiting, personnel=item.personnel),
+        check_has_papers(complete=complete, papers=len(papers), personnel=item.personnel),
+    )
     await _set_materials(act, item, complete)
 
 
@@ -113,4 +124,5 @@ async def read_paper(look: Look, person: int, item_id: int, paper_id: int) -> tu
     paper: Paper = existing(await store.paper(look.connection, look.meeting.id, item_id, paper_id))
     reader = (await reader_in(look, person)).of(item.id)
     require(check_may_read(reader, meeting=look.meeting.state, item=item.state, personnel=item.personnel))
+    require(check_scanned(paper))
     return item, paper, await store.paper_content(look.connection, paper.id)

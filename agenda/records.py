@@ -11,14 +11,15 @@ from bodies.records import Category
 
 __all__ = [
     "AgendaStage", "Carried", "Category", "Choice", "Delivery", "Item", "ItemState", "Meeting", "MeetingStage",
-    "Method", "Notice", "NoticeChanged", "Paper", "Position", "PresenceState", "Result", "Subject", "VoteForm",
-    "VoteState",
+    "Method", "Notice", "NoticeChanged", "Paper", "PaperStage", "Position", "PresenceState", "Result", "Subject",
+    "VoteForm", "VoteState",
 ]  # fmt: skip
 
 AgendaStage = Literal["open", "submitted", "approved", "returned"]
 MeetingStage = Literal["draft", "noticed", "in_session", "adjourned", "cancelled"]
 ItemState = Literal["listed", "open", "voting", "voted", "decided", "put_off", "withdrawn", "deferred"]
 Method = Literal["in_person", "phone", "electronic"]
+PaperStage: TypeAlias = Literal["checking", "kept", "infected"]
 PresenceState = Literal["on_leave", "present", "left"]
 Choice: TypeAlias = Literal["yes", "no", "abstain", "defer"]
 Position: TypeAlias = Literal["yes", "no", "defer"]
@@ -116,7 +117,8 @@ class Subject(Struct, frozen=True):
 
 
 class Paper(Struct, frozen=True):
-    """A paper without its content: `size` in bytes, `sha256` in hex."""
+    """A paper without its content: `size` in bytes, `sha256` in hex; `state` says how far the virus scanner has come
+    with it (kept: it is through, or none was asked), `found` the name of what it found, whose content is deleted."""
 
     id: int
     item_id: int
@@ -124,6 +126,8 @@ class Paper(Struct, frozen=True):
     media_type: str
     size: int
     sha256: str
+    state: PaperStage = "kept"
+    found: str = ""
 
 
 class Notice(Struct, frozen=True):

@@ -22,6 +22,7 @@ from agenda.records import (
     ItemState,
     MeetingStage,
     Method,
+    PaperStage,
     Position,
     PresenceState,
     Result,
@@ -75,13 +76,15 @@ class PersonState(Struct, frozen=True):
 
 
 class PaperState(Struct, frozen=True):
-    """A paper's name and fingerprint (hex); `size` in bytes."""
+    """A paper's name and fingerprint (hex); `size` in bytes, `state` and `found` as in `agenda.records.Paper`."""
 
     id: int
     name: str
     media_type: str
     size: int
     sha256: str
+    state: PaperStage = "kept"
+    found: str = ""
 
 
 class SubjectState(Struct, frozen=True):

@@ -10,7 +10,18 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from agenda.records import AgendaStage, Carried, Delivery, Item, ItemState, Meeting, Notice, NoticeChanged, Paper
+from agenda.records import (
+    AgendaStage,
+    Carried,
+    Delivery,
+    Item,
+    ItemState,
+    Meeting,
+    Notice,
+    NoticeChanged,
+    Paper,
+    PaperStage,
+)
 from bodies.charter import Charter
 from bodies.kinds_of_body import charter_of
 from bodies.namesakes import Called, printed_names
@@ -315,7 +326,10 @@ async def set_materials(connection: Connection, item: int, complete: bool) -> No
 # Papers
 
 
-_PAPER = "SELECT id, item_id, name, media_type, size, encode(sha256, 'hex') AS sha256 FROM papers WHERE meeting_id = $1"
+_PAPER = (
+    "SELECT id, item_id, name, media_type, size, encode(sha256, 'hex') AS sha256, state, found FROM papers"
+    " WHERE meeting_id = $1"
+)
 
 
 async def papers_of(connection: Connection, meeting: int) -> dict[int, list[Paper]]:
@@ -339,15 +353,46 @@ async def paper_content(connection: Connection, paper_id: int) -> bytes:
 
 
 async def add_paper(
-    connection: Connection, keys: tuple[int, int, int], name: str, media_type: str, digest: bytes, content: bytes
+    connection: Connection,
+    keys: tuple[int, int, int],
+    name: str,
+    media_type: str,
+    digest: bytes,
+    content: bytes,
+    state: PaperStage,
 ) -> int:
     """Keep a paper; `keys` are (item, meeting, body), `digest` the SHA-256 of `content`. Gives its id."""
     added: int = await connection.fetchval(
-        "INSERT INTO papers (item_id, meeting_id, body_id, name, media_type, size, sha256, content)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
-        *keys, name, media_type, len(content), digest, content,
+        "INSERT INTO papers (item_id, meeting_id, body_id, name, media_type, size, sha256, content, state)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        *keys, name, media_type, len(content), digest, content, state,
     )  # fmt: skip
     return added
+
+
+class PaperToCheck(Struct, frozen=True):
+    """A paper that waits for the virus scanner."""
+
+    name: str
+    content: bytes
+
+
+async def paper_to_check(connection: Connection, paper_id: int) -> PaperToCheck | None:
+    """Returns the paper that a job is to have checked; None where it does not wait any more."""
+    row = await connection.fetchrow("SELECT name, content FROM paper_to_check($1)", paper_id)
+    return PaperToCheck(row["name"], row["content"]) if row else None
+
+
+async def keep_check(connection: Connection, paper_id: int, found: str) -> bool:
+    """Keep the scanner's answer, "" where it found nothing; False where the paper does not wait any more."""
+    kept: bool = await connection.fetchval("SELECT paper_checked($1, $2)", paper_id, found)
+    return kept
+
+
+async def papers_waiting(connection: Connection) -> int:
+    """Returns the number of papers, of all bodies, that wait for the virus scanner."""
+    number: int = await connection.fetchval("SELECT papers_waiting()")
+    return number
 
 
 async def remove_paper(connection: Connection, paper_id: int) -> None:

@@ -14,6 +14,7 @@ from acts.http import Db
 from acts.jobs import Worker
 from acts.limits import Limits
 from acts.packages import operations, routes
+from acts.scanner import Scanner, at_hand
 from documents.fonts import FontChoice, FontSet, choose, load
 from identity.routes import provide_caller
 from realtime.hub import Hub
@@ -42,11 +43,13 @@ def create_app(
     fonts: tuple[FontChoice, ...] | None = None,
     pages: Mapping[str, Page] | None = None,
     links: SignInLinks | None = None,
+    scanner: Scanner | None = None,
 ) -> Litestar:
     """Make the ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless
-    others are given, `links` those of a demonstration. Raises UnguardedRouteError."""
+    others are given, `links` those of a demonstration, `scanner` the virus scanner if there is one. Raises
+    UnguardedRouteError."""
     measured = limits or Limits()
-    worker = Worker(database, {FontSet: lambda: load(fonts or choose())})
+    worker = Worker(database, {FontSet: lambda: load(fonts or choose()), Scanner: lambda: at_hand(scanner)})
 
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
@@ -64,6 +67,7 @@ def create_app(
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
             "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
             "limits": Provide(lambda: measured, sync_to_thread=False, use_cache=True),
+            "scanner": Provide(lambda: scanner, sync_to_thread=False, use_cache=True),
             "caller": Provide(caller),
             "fonts": Provide(lambda: load(fonts or choose()), sync_to_thread=True),
         },

@@ -12,8 +12,10 @@ import asyncpg
 from msgspec import Struct
 
 from acts.room import MIB
+from acts.scanner import Scanner, ScannerAddressError, ScannerAwayError, address_of
 from acts.store import figures as job_figures
 from agenda.calendar import day_of
+from agenda.store import papers_waiting
 from bodies.calendar import days_of
 from bodies.store import organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
@@ -88,6 +90,21 @@ def _look_at_disk(settings: Settings) -> Finding:
         return Finding(what, str(settings.disk), f"无法读取 · cannot be read ({error.strerror}): YIJUE_DATABASE_DISK")
     short = f"不足预留的 {settings.reserve // MIB} MiB，不再接收材料，请清理磁盘 · papers are refused: free some space"
     return Finding(what, f"{free / 1024**3:.1f} GiB", short if free < settings.reserve else "")
+
+
+async def look_at_scanner(settings: Settings) -> Finding:
+    """Look at the virus scanner: whether it answers, and with which signatures; none is a note."""
+    what = "病毒查杀 · Virus scanner"
+    if not settings.scanner:
+        return Finding(what, "未设置，上传的材料不查毒 · none: papers are not checked (YIJUE_VIRUS_SCANNER)")
+    try:
+        return Finding(what, await Scanner(address_of(settings.scanner)).version())
+    except (ScannerAddressError, ScannerAwayError) as error:
+        mend = (
+            f"查毒服务不可用，上传的材料将一直等待；请启动 clamd 并核对 YIJUE_VIRUS_SCANNER · {error}; papers wait "
+            "until it answers: start clamd, whose socket YIJUE_VIRUS_SCANNER names"
+        )
+        return Finding(what, settings.scanner, mend)
 
 
 def look_at_proxies(settings: Settings) -> Iterator[Finding]:
@@ -172,6 +189,7 @@ async def _look_inside(
     yield Finding("数据库用途 · Purpose", await store.purpose(connection))
     yield look_at_backups(settings, await store.now(connection), await store.purpose(connection))
     yield await look_at_jobs(connection)
+    yield await _look_at_papers(connection)
     yield await _look_at_ledger(connection)
     today = day_of(await store.now(connection))
     announced = await days_of(connection, (today.year, today.year + 1))
@@ -205,6 +223,16 @@ async def look_at_jobs(connection: "asyncpg.Connection[asyncpg.Record] | store.C
         " · it did not get done: see the server's log, mend the cause and restart the server, which tries it again"
     )
     return Finding(what, f"{how} ({figures.kind})", mend)
+
+
+async def _look_at_papers(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    """Count the papers that wait for the virus scanner."""
+    what, waiting = "待查毒的材料 · Papers being checked", await papers_waiting(connection)
+    mend = (
+        f"{waiting} 份材料等待查毒，持续不变的，请检查查毒服务（病毒查杀一项）和服务日志 · papers wait for the virus "
+        "scanner: where that does not change, look at it and at the server's log"
+    )
+    return Finding(what, str(waiting), mend if waiting else "")
 
 
 async def _look_at_ledger(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:

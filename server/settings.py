@@ -46,7 +46,8 @@ class Backups(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """The operator's choices. `database_url` None means the embedded server in `data`; `proxies` are the addresses and
     networks of those whose X-Forwarded-* headers count; `disk` is a folder on the database's disk, None where that is
-    not known; `reserve` is the space in bytes that papers leave there."""
+    not known; `reserve` is the space in bytes that papers leave there; `scanner` is the virus scanner's socket, "" for
+    none."""
 
     database_url: str | None
     owner_url: str | None
@@ -57,6 +58,7 @@ class Settings(Struct, frozen=True):
     backups: Backups = Backups()
     disk: Path | None = None
     reserve: int = RESERVE
+    scanner: str = ""
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ def _backups(get: Callable[[str], str | None]) -> Backups:
 def from_environment() -> Settings:
     """Read YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS,
     YIJUE_TRUSTED_PROXIES, YIJUE_BACKUPS, YIJUE_BACKUP_AT, YIJUE_BACKUP_KEEP, YIJUE_BACKUP_RECIPIENTS,
-    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB). Raises SettingError."""
+    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB), YIJUE_VIRUS_SCANNER. Raises SettingError."""
     get = os.environ.get
     data = Path(get("YIJUE_DATA") or default_folder())
     named = get("YIJUE_DATABASE_DISK")
@@ -94,4 +96,5 @@ def from_environment() -> Settings:
         backups=_backups(get),
         disk=Path(named) if named else None if get("YIJUE_DATABASE_URL") else data,
         reserve=int(reserve) * MIB,
+        scanner=(get("YIJUE_VIRUS_SCANNER") or "").strip(),
     )

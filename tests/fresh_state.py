@@ -179,7 +179,15 @@ async def _items(connection: Connection, meeting: int, body: int) -> dict[int, I
             materials_complete=item.materials_complete,
             committee=item_said(item, names).committee,
             papers={
-                each["id"]: PaperState(each["id"], each["name"], each["media_type"], each["size"], each["sha256"].hex())
+                each["id"]: PaperState(
+                    each["id"],
+                    each["name"],
+                    each["media_type"],
+                    each["size"],
+                    each["sha256"].hex(),
+                    each["state"],
+                    each["found"],
+                )
                 for each in await rows("papers", "id")
             },
             state=item.state,

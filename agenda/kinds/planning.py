@@ -282,7 +282,7 @@ def _placed(items: Iterable[ItemOnAgenda]) -> dict[int, ItemOnAgenda]:
 
 
 class PaperAdded(Drafting, frozen=True):
-    """A paper is added to an item."""
+    """A paper is added to an item; `checking` says that it waits for the virus scanner."""
 
     kind: ClassVar = "paper.added"
     views: ClassVar = SECRETARY
@@ -290,9 +290,11 @@ class PaperAdded(Drafting, frozen=True):
 
     item: int
     paper: PaperSaid
+    checking: bool = False
 
     def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
-        papers = {**state.items[self.item].papers, self.paper.id: self.paper.state()}
+        paper = replace(self.paper.state(), state="checking" if self.checking else "kept")
+        papers = {**state.items[self.item].papers, self.paper.id: paper}
         return state.on_item(self.item, papers=papers)
 
     def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
@@ -300,7 +302,65 @@ class PaperAdded(Drafting, frozen=True):
 
     def tell(self, teller: MeetingTeller) -> Words:
         name = self.paper.name
-        return f"{teller.title(self.item)}附材料《{name}》", f"Paper “{name}” added to {teller.title(self.item)}"
+        waits, waits_en = ("，待查毒", ", to be checked for viruses") if self.checking else ("", "")
+        title = teller.title(self.item)
+        return f"{title}附材料《{name}》{waits}", f"Paper “{name}” added to {title}{waits_en}"
+
+
+class PaperCleared(Drafting, frozen=True):
+    """The virus scanner found nothing in a paper, which can be read from now on."""
+
+    kind: ClassVar = "paper.cleared"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
+
+    item: int
+    paper: int
+    name: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        return _scanned(state, self.item, self.paper, "")
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if _sees_papers(view, state, self.item) else None
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        return f"材料《{self.name}》查毒通过", f"Paper “{self.name}” was checked: no virus was found"
+
+
+class PaperInfected(Drafting, frozen=True):
+    """The virus scanner found something in a paper, whose content is deleted; an item that is left with none is no
+    longer complete."""
+
+    kind: ClassVar = "paper.infected"
+    views: ClassVar = SECRETARY
+    part: ClassVar = CHAIR
+
+    item: int
+    paper: int
+    name: str
+    found: str
+
+    def apply(self, state: MeetingState, stamp: Stamp) -> MeetingState:
+        after = _scanned(state, self.item, self.paper, self.found)
+        item = after.items[self.item]
+        kept = any(each.state == "kept" for each in item.papers.values())
+        return after.on_item(self.item, materials_complete=item.materials_complete and kept)
+
+    def see(self, view: View, state: MeetingState) -> "Content | Anonymous | None":
+        return self if _sees_papers(view, state, self.item) else None
+
+    def tell(self, teller: MeetingTeller) -> Words:
+        return (
+            f"材料《{self.name}》查出病毒（{self.found}），内容已删除",
+            f"A virus ({self.found}) was found in paper “{self.name}”, whose content is deleted",
+        )
+
+
+def _scanned(state: MeetingState, item: int, paper: int, found: str) -> MeetingState:
+    papers = state.items[item].papers
+    after = replace(papers[paper], state="infected" if found else "kept", found=found)
+    return state.on_item(item, papers={**papers, paper: after})
 
 
 class PaperRemoved(Drafting, frozen=True):

@@ -7,7 +7,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from server.doctor import Finding, look_at_database, look_at_folder, look_at_fonts, look_at_programs, look_at_proxies
+from server.doctor import (
+    Finding,
+    look_at_database,
+    look_at_folder,
+    look_at_fonts,
+    look_at_programs,
+    look_at_proxies,
+    look_at_scanner,
+)
 from server.ending import run
 from server.settings import Settings, from_environment
 
@@ -36,4 +44,5 @@ def doctor() -> None:
 
 async def _examine(settings: Settings) -> list[Finding]:
     local = [*look_at_programs(), *look_at_folder(settings), *look_at_fonts(settings), *look_at_proxies(settings)]
+    local.append(await look_at_scanner(settings))
     return local + [finding async for finding in look_at_database(settings)]

@@ -9,6 +9,7 @@ import structlog
 import uvloop
 
 from acts.room import Room
+from acts.scanner import Scanner, address_of
 from documents.fonts import choose
 from documents.installed import installed_fonts
 from realtime.hub import Hub
@@ -39,11 +40,12 @@ async def _serve(host: str, port: int) -> None:
     for font in fonts:
         log.info("font", role=font.role, file=font.path, origin=font.origin)
     hub = Hub(settings.origins)
+    scanner = Scanner(address_of(settings.scanner)) if settings.scanner else None
     with listen(host, port) as listening:
         async with (
             reach(settings) as sign_ins,
             opened(sign_ins, hub.announce, room=Room(settings.disk, settings.reserve)) as database,
-            serving(create_app(database, hub, fonts=fonts), listening, settings.proxies) as task,
+            serving(create_app(database, hub, fonts=fonts, scanner=scanner), listening, settings.proxies) as task,
             backed_up(settings, sign_ins),
         ):
             if sign_ins.owner is not None:

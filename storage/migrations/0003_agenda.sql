@@ -163,7 +163,11 @@ CREATE TABLE papers (
     size        bigint NOT NULL,
     sha256      bytea NOT NULL,
     content     bytea NOT NULL,
-    CONSTRAINT papers_hash CHECK (sha256(content) = sha256 AND octet_length(content) = size),
+    state       text NOT NULL DEFAULT 'kept' CHECK (state IN ('checking', 'kept', 'infected')), -- for viruses
+    found       text NOT NULL DEFAULT '' CHECK (length(found) <= 80),
+    CONSTRAINT papers_found CHECK ((state = 'infected') = (found <> '')),
+    CONSTRAINT papers_hash CHECK (CASE state WHEN 'infected' THEN content = ''
+        ELSE sha256(content) = sha256 AND octet_length(content) = size END),
     CONSTRAINT papers_once UNIQUE (item_id, sha256),
     FOREIGN KEY (item_id, meeting_id, body_id) REFERENCES items (id, meeting_id, body_id)
 );
@@ -283,6 +287,20 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER paper_drawn BEFORE INSERT ON papers FOR EACH ROW EXECUTE FUNCTION paper_drawn();
+
+-- The virus scanner has let through every paper of what is complete, and of what the notice gives out.
+CREATE FUNCTION papers_checked() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM papers WHERE state <> 'kept' AND CASE TG_TABLE_NAME WHEN 'items'
+            THEN item_id = (to_jsonb(NEW) ->> 'id')::bigint ELSE meeting_id = NEW.meeting_id END) THEN
+        PERFORM refuse('papers_checked', 'a paper is not let through by the virus scanner');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER papers_checked AFTER UPDATE OF materials_complete ON items
+    FOR EACH ROW WHEN (NEW.materials_complete AND NOT OLD.materials_complete) EXECUTE FUNCTION papers_checked();
+CREATE TRIGGER papers_checked AFTER INSERT ON notices FOR EACH ROW EXECUTE FUNCTION papers_checked();
 
 CREATE FUNCTION items_proceed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -491,9 +509,10 @@ CREATE CONSTRAINT TRIGGER written AFTER UPDATE ON proceedings
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION steps_recorded('item');
 CALL keep_record('items', 'INSERT', '', 'meeting', 'meeting_id', '{item.added}', 'item.id', 'id');
 CALL keep_record('items', 'UPDATE', '', 'meeting', 'meeting_id',
-    '{item.changed,item.moved,item.removed,materials.checked,notice.given}');
+    '{item.changed,item.moved,item.removed,materials.checked,notice.given,paper.infected}');
 CALL keep_record('items', 'DELETE', '', 'meeting', 'meeting_id', '{item.removed}', 'item', 'id');
 CALL keep_record('papers', 'INSERT', '', 'meeting', 'meeting_id', '{paper.added}');
+CALL keep_record('papers', 'UPDATE', '', 'meeting', 'meeting_id', '{paper.cleared,paper.infected}');
 CALL keep_record('papers', 'DELETE', '', 'meeting', 'meeting_id', '{paper.removed,item.removed}');
 CALL keep_record('notices', 'INSERT', '',
     'meeting', 'meeting_id', '{notice.given}', 'notice', 'id', 'actor', 'given_by');
@@ -694,7 +713,8 @@ GRANT SELECT, INSERT ON reached_numbers TO yijue_app;
 GRANT SELECT, INSERT, DELETE ON items TO yijue_app;
 GRANT UPDATE (position, title, motion, category, in_charge_id, deputy_in_charge_id, subjects, confidential, attendees,
     materials_complete, deputy_on_record_id, carries_out, to_committee) ON items TO yijue_app;
-GRANT SELECT, INSERT, DELETE ON papers TO yijue_app;
+GRANT SELECT, DELETE, INSERT (item_id, meeting_id, body_id, name, media_type, size, sha256, content, state)
+    ON papers TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (text, at), DELETE ON notes TO yijue_app;
 GRANT SELECT, UPDATE (state, presenter_id, discussed, reason) ON proceedings TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, given_at, given_by, agenda_hash), UPDATE (withdrawn_at, reason)

@@ -57,6 +57,13 @@ CREATE FUNCTION job_failed(p_id bigint, p_attempt integer, p_error text) RETURNS
     WHERE id = p_id AND attempts = p_attempt AND done_at IS NULL
 $$;
 
+-- A job that waits for something outside the program (a virus scanner) begins again with the first attempt.
+CREATE FUNCTION job_later(p_id bigint, p_attempt integer, p_why text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    UPDATE jobs SET last_error = left(p_why, 2000), attempts = 0, due_at = yijue_now() + interval '30 seconds'
+    WHERE id = p_id AND attempts = p_attempt AND done_at IS NULL AND failed_at IS NULL
+$$;
+
 -- A start of the server takes the causes of failures as mended: failed jobs begin again with the first attempt.
 CREATE FUNCTION jobs_retry() RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -96,8 +103,42 @@ BEGIN
 END $$;
 CALL keep_record('minutes', 'UPDATE OF pdf', '', 'meeting', 'meeting_id', '{minutes.drawn}', 'minutes', 'id');
 
+-- A paper is checked for viruses by the job that its upload left. What was found in it is gone from the row at once; an
+-- item whose papers are all gone is no longer complete.
+INSERT INTO job_kinds (kind, job) VALUES ('paper.cleared', 'paper.check'), ('paper.infected', 'paper.check');
+CREATE FUNCTION paper_to_check(p_paper bigint) RETURNS TABLE (name text, content bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT p.name, p.content FROM papers p JOIN meetings m ON m.id = p.meeting_id
+    WHERE p.id = p_paper AND p.state = 'checking' AND m.state = 'draft' AND p.body_id = ANY (visible_bodies())
+      AND EXISTS (SELECT 1 FROM jobs WHERE kind = 'paper.check' AND (arguments ->> 'paper')::bigint = p_paper
+                  AND done_at IS NULL AND failed_at IS NULL AND attempts > 0)
+$$;
+CREATE FUNCTION paper_checked(p_paper bigint, p_found text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    paper papers;
+BEGIN
+    PERFORM 1 FROM meetings m JOIN papers p ON p.meeting_id = m.id WHERE p.id = p_paper FOR SHARE OF m;
+    IF NOT EXISTS (SELECT 1 FROM paper_to_check(p_paper)) THEN
+        RETURN false; -- taken away, or its meeting cancelled, meanwhile
+    END IF;
+    UPDATE papers SET state = CASE p_found WHEN '' THEN 'kept' ELSE 'infected' END, found = p_found,
+        content = CASE p_found WHEN '' THEN content ELSE '' END WHERE id = p_paper RETURNING * INTO paper;
+    IF p_found <> '' AND NOT EXISTS (SELECT 1 FROM papers WHERE item_id = paper.item_id AND state = 'kept') THEN
+        UPDATE items SET materials_complete = false WHERE id = paper.item_id AND materials_complete;
+    END IF;
+    RETURN true;
+END $$;
+
+-- For `yijue doctor`: the papers of all bodies that wait.
+CREATE FUNCTION papers_waiting() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT count(*) FROM papers p JOIN meetings m ON m.id = p.meeting_id WHERE p.state = 'checking' AND m.state = 'draft'
+$$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION job_claim(), job_begin(bigint, integer), job_done(bigint),
-    job_failed(bigint, integer, text), jobs_retry(), job_figures(),
+    job_failed(bigint, integer, text), job_later(bigint, integer, text), paper_to_check(bigint),
+    paper_checked(bigint, text), papers_waiting(), jobs_retry(), job_figures(),
     minutes_draw(bigint, bytea, bytea, text, jsonb) TO yijue_app;
 GRANT SELECT, INSERT (organization_id, body_id, kind, arguments) ON jobs TO yijue_app;

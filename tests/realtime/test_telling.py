@@ -183,6 +183,12 @@ STORY: list[Row] = [
      "会议变更告知林静（未告知）", "told to 林静 (it was not told)"),
     ("meeting.cancelled", {"reason": "与另一会议合并"}, "取消会议：与另一会议合并", "cancelled: 与另一会议合并"),
     ("minutes.void_seen", {"minutes": 9, "recipient": "林静"}, "林静已知悉会议纪要作废", "林静 took note"),
+    ("item.added", {"item": ITEM}, "列入议题“预算”", "added: “预算”"),
+    ("paper.added", {"item": 7, "paper": {"id": 6, "name": "附表.xlsx", "media_type": "", "size": 9, "sha256": ""},
+                     "checking": True}, "《附表.xlsx》，待查毒", "to be checked for viruses"),
+    ("paper.cleared", {"item": 7, "paper": 6, "name": "附表.xlsx"}, "材料《附表.xlsx》查毒通过", "no virus was found"),
+    ("paper.infected", {"item": 7, "paper": 6, "name": "附表.xlsx", "found": "Eicar-Test"},
+     "材料《附表.xlsx》查出病毒（Eicar-Test），内容已删除", "A virus (Eicar-Test) was found in paper “附表.xlsx”"),
 ]  # fmt: skip
 
 

@@ -42,6 +42,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "item.removed": DESK,
     "item.moved": DESK,
     "paper.added": DESK,
+    "paper.cleared": DESK,
+    "paper.infected": DESK,
     "paper.removed": DESK,
     "materials.checked": DESK,
     "agenda.submitted": DESK,

@@ -3,11 +3,14 @@
 import tempfile
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bodies.store import found_organization
 from identity.sessions import hash_password
 from server.connecting import apply_migrations, owner_connection, reach
-from server.doctor import look_at_database, look_at_folder
+from server.doctor import Finding, look_at_database, look_at_folder, look_at_scanner
 from server.settings import Settings
+from tests.clamd import Clamd
 from tests.server.commands import run
 
 
@@ -18,6 +21,22 @@ async def test_it_makes_nothing() -> None:
         assert status == 0, said
         assert "首次启动时建立" in said
         assert not folder.exists()
+
+
+async def test_it_asks_the_scanner(tmp_path: Path) -> None:
+    nowhere = Settings(None, None, tmp_path, {}, (), ())
+    none = await look_at_scanner(nowhere)
+    assert not none.mend
+    assert "YIJUE_VIRUS_SCANNER" in none.how
+    clamd = Clamd(tmp_path / "clamd.sock")
+    named = replace(nowhere, scanner=f"unix:{clamd.path}")
+    async with clamd.running():
+        assert await look_at_scanner(named) == Finding(
+            "病毒查杀 · Virus scanner", "ClamAV 1.4.6/27000/Tue Dec  1 00:00:00 2026"
+        )
+    clamd.path.unlink(missing_ok=True)
+    assert "start clamd" in (await look_at_scanner(named)).mend
+    assert "unix:/path or host:port" in (await look_at_scanner(replace(nowhere, scanner="clamd"))).mend
 
 
 async def test_it_looks_into_a_database_that_is_there() -> None:

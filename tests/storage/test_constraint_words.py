@@ -58,6 +58,7 @@ OUT_OF_REACH = {
     "votes_needed": "follows from the base, in the same act",
     "ballots_stand": "the program has no statement that changes one",
     "minutes_issued": "written by the issue, by one statement",
+    "papers_found": "written by the function that keeps the scanner's answer, by one statement",
     "minutes_drawn": "written by the drawing, by one statement",
     "jobs_ended": "a job is done or fails, by one statement each",
     "minutes_voided": "voiding asks for the reason",

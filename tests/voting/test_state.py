@@ -54,7 +54,8 @@ async def test_after_every_act(bureau: Bureau, owner: "asyncpg.Connection[asyncp
     cancelled = Folding(third)
     await third.draft()
     await bureau.li.do(f"{third.path}/cancellation", {"reason": "与下次会议合并"})
-    assert following.kinds | again.kinds | cancelled.kinds == kinds("meeting").keys()
+    scanned = {"paper.cleared", "paper.infected"}  # with a virus scanner: tests/agenda/test_checking.py
+    assert following.kinds | again.kinds | cancelled.kinds == kinds("meeting").keys() - scanned
 
 
 def test_a_kind_that_nobody_knows_is_an_error() -> None:

@@ -28,7 +28,7 @@ it('is there again for the same person and meeting, and for nobody else', async 
 })
 
 it('has nothing of a personnel item but its title and what became of it', async () => {
-  const papers = byId({ id: 3, name: '考察材料.pdf', media_type: '', size: 1, sha256: '' })
+  const papers = byId({ id: 3, name: '考察材料.pdf', media_type: '', size: 1, sha256: '', state: 'kept' as const, found: '' })
   const secret = item(1, 'open', {
     category: 'personnel',
     motion: '拟任',

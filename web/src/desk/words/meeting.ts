@@ -88,6 +88,7 @@ export const meeting: Pairs = {
     papers: ['材料 {count} 件', '{count} paper(s)'],
     conflict: {
       papers: ['缺材料', 'No papers yet'],
+      unchecked: ['有材料未通过查毒', 'A paper is not through the virus check'],
       unconfirmed: ['材料未确认齐全', 'Papers not confirmed as complete'],
       candidates: ['人事议题须一人一项，请拆分', 'One person an item: split it'],
     },
@@ -154,6 +155,9 @@ export const meeting: Pairs = {
     add: ['上传材料', 'Upload papers'],
     types_drawn: ['只收 PDF 和图片（人事材料只供会上阅看，会后收回），每份不超过 50 MB；也可拖到此处。', 'PDF and pictures only (personnel papers are read in the meeting and withdrawn), up to 50 MB each; or drop them here.'],
     types: ['PDF、图片、DOCX 或 XLSX，每份不超过 50 MB；也可拖到此处。', 'PDF, pictures, DOCX or XLSX, up to 50 MB each; or drop them here.'],
+    checking: ['正在查毒，通过后可阅读', 'being checked for viruses, readable after that'],
+    infected: ['查出病毒（{found}），内容已删除；请删去此条，另行上传干净的文件', 'virus found ({found}), content deleted; remove it and upload a clean file'],
+    through: ['查毒通过：{names}', 'Virus check passed: {names}'],
     none: ['还没有材料。', 'No papers yet.'],
     personnel: ['人事议题的材料仅供到会成员在审议时阅读。', 'Personnel papers are read in the room while the item is open.'],
     sending: ['正在上传 {name}（{share}%）', 'Sending {name} ({share}%)'],
