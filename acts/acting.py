@@ -27,7 +27,8 @@ from storage.ledger import Answered, Entry
 
 class Caller(Struct, frozen=True):
     """The person who asks: `roles` by body, from the session; `csrf` is the session's token, `secret` proves it to the
-    database in every transaction; `command` is the digest of a command that has a key (see `acts.commands`)."""
+    database in every transaction; `command` is the digest of a command that has a key (see `acts.commands`). `due` is
+    what the person has to do first, having no role until then."""
 
     person: int
     organization: int
@@ -37,6 +38,7 @@ class Caller(Struct, frozen=True):
     roles: dict[int, frozenset[str]]
     secret: bytes
     command: bytes = b""
+    due: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Scope:

@@ -13,6 +13,7 @@ PACKAGE = Package(
         Rule("state.wrong", status=409),
         Rule("unknown", status=404),
         Rule("access.signed_out", status=401),
+        Rule("access.due", status=403),
         Rule("access.csrf", status=403),
         Rule("access.origin", status=403),
         Rule("access.role", status=403),

@@ -9,7 +9,7 @@ from identity import store
 from identity.entering import OrganizationAct
 from identity.kinds.staffing import OrganizationCoded, PasswordChanged, PersonCreated, PersonSaid
 from identity.records import Organization, Person
-from identity.sessions import guess_own, hash_password
+from identity.sessions import digest, guess_own, hash_new_password
 
 
 async def change_code(act: OrganizationAct, code: str) -> None:
@@ -33,17 +33,27 @@ async def create_person(
         )
     person = await store.create_person(act.connection, act.caller.organization, staff_number, name, post, administrator)
     if password is not None:
-        await store.set_password(act.connection, person, await hash_password(password))
+        await _give_password(act, existing(await store.read_person(act.connection, person)), password)
     kept = existing(await store.read_person(act.connection, person))
     await act.record(PersonCreated(PersonSaid.of(kept)))
     return person
 
 
 async def set_password(act: OrganizationAct, person: int, password: str) -> None:
-    """The administrator gives a person a new password; they are signed out everywhere, and may try again."""
-    existing(await store.read_person(act.connection, person))
-    await store.set_password(act.connection, person, await hash_password(password))
+    """The administrator gives a person a new password; they are signed out everywhere, and may try again. It serves to
+    choose one of their own. Raises RefusedError (input.invalid with field `password` where it is easily guessed)."""
+    await _give_password(act, existing(await store.read_person(act.connection, person)), password)
     await act.record(PasswordChanged(person))
+
+
+async def _give_password(act: OrganizationAct, person: Person, password: str) -> None:
+    hashed = await _hashed(act, person, password, "password")
+    await store.set_password(act.connection, person.id, hashed)
+
+
+async def _hashed(act: OrganizationAct, person: Person, password: str, field: str) -> str:
+    home: Organization = existing(await store.read_organization(act.connection, act.caller.organization))
+    return await hash_new_password(password, person.name, (person.staff_number, home.name, home.code), field)
 
 
 async def guess_own_password(database: Database, caller: Caller, password: str) -> UUID:
@@ -57,11 +67,13 @@ async def guess_own_password(database: Database, caller: Caller, password: str) 
     return await guess_own(database, caller, home.code, kept.staff_number, password)
 
 
-async def change_own_password(act: OrganizationAct, old: UUID, password: str) -> None:
-    """A person changes their own password; their other sessions end. `old` is the ticket of the guess at the present
-    one. Raises RefusedError (input.invalid with field `old`)."""
-    hashed = await hash_password(password)
-    if not await store.change_own_password(act.connection, old, hashed, act.caller.secret):
+async def change_own_password(act: OrganizationAct, old: UUID, password: str, device: str) -> None:
+    """A person changes their own password; their other sessions end, and their other devices are strangers. `old` is
+    the ticket of the guess at the present one. Raises RefusedError (input.invalid with field `old`, or with field `new`
+    where it is easily guessed)."""
+    person: Person = existing(await store.read_person(act.connection, act.caller.person))
+    hashed = await _hashed(act, person, password, "new")
+    if not await store.change_own_password(act.connection, old, hashed, act.caller.secret, digest(device)):
         raise RefusedError(
             Refused("input.invalid", "原密码不正确。", "The present password is wrong.", {"field": "old"})
         )

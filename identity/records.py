@@ -5,6 +5,15 @@ from msgspec import Struct
 from acts.refusal import Refused
 
 SIGNED_OUT = Refused("access.signed_out", "请先登录。", "Sign in first.")
+DUE = {
+    "password": Refused(
+        "access.due",
+        "您的密码是由他人设置的，请先改为自己的密码，再办理其他事项。",
+        "Another person gave you your password: change it first.",
+        {"due": "password"},
+    ),
+}
+"""The refusals of a session whose person has something to do first."""
 
 
 class Organization(Struct, frozen=True):
@@ -16,7 +25,8 @@ class Organization(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """One of an organization's people; `can_sign_in` says whether a password is set, never which."""
+    """One of an organization's people; `can_sign_in` says whether a password is set, never which, `password_given`
+    whether another gave it and its owner has not changed it yet."""
 
     id: int
     staff_number: str
@@ -25,6 +35,7 @@ class Person(Struct, frozen=True):
     administrator: bool
     active: bool
     can_sign_in: bool
+    password_given: bool
 
 
 def pinyin(name: str) -> bytes:

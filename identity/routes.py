@@ -36,24 +36,29 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Session(Struct, frozen=True):
-    """The person who is signed in; `csrf` goes into the header X-CSRF-Token of every command."""
+    """The person who is signed in; `csrf` goes into the header X-CSRF-Token of every command. `due` is what they have
+    to do first: `password`, to change the one that another gave them."""
 
     person: int
     name: str
     administrator: bool
     roles: dict[int, list[str]]
     csrf: str
+    due: tuple[str, ...]
 
 
 def _session(caller: Caller) -> Session:
     roles = {body: sorted(held) for body, held in caller.roles.items()}
-    return Session(caller.person, caller.name, caller.administrator, roles, caller.csrf)
+    return Session(caller.person, caller.name, caller.administrator, roles, caller.csrf, caller.due)
 
 
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
     """The caller; a command must have the session's CSRF token, and comes no faster than a person acts. With a key the
-    caller has the command's digest too; a route whose command holds a password says so (`"secret": True`)."""
-    caller = await sessions.caller_of(database, request.cookies.get(sessions.cookie_name(request.scope["scheme"])))
+    caller has the command's digest too; a route whose command holds a password says so (`"secret": True`), and one that
+    serves those who have something to do first (`"whatever_due": True`)."""
+    token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
+    whatever = bool(request.route_handler.opt.get("whatever_due"))
+    caller = await sessions.caller_of(database, token, whatever_due=whatever)
     if request.method not in ("GET", "HEAD"):
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), caller.csrf.encode()):
@@ -93,7 +98,7 @@ async def sign_in(
     token, _ = await sessions.sign_in(
         database, data.organization, data.staff_number, data.password, origin, limits.sign_ins
     )
-    caller = await sessions.caller_of(database, token)
+    caller = await sessions.caller_of(database, token, whatever_due=True)
     return Response(_session(caller), cookies=[session_cookie(token, scheme), _device_cookie(origin.device, scheme)])
 
 
@@ -125,8 +130,9 @@ async def read_sign_in(database: Db, called: CalledQuery = None) -> SignInPage:
 @get("/api/session", opt={"operation": "session.read"})
 async def read_session(request: Request[Any, Any, Any], database: Db) -> Session | None:
     """The person who is signed in, null where nobody is: a page asks it before anybody has signed in."""
+    token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
     try:
-        caller = await sessions.caller_of(database, request.cookies.get(sessions.cookie_name(request.scope["scheme"])))
+        caller = await sessions.caller_of(database, token, whatever_due=True)
     except RefusedError as refusal:
         if refusal.refusals[0].rule != "access.signed_out":  # a database that is away signs nobody out
             raise
@@ -134,20 +140,28 @@ async def read_session(request: Request[Any, Any, Any], database: Db) -> Session
     return _session(caller)
 
 
-@delete("/api/session", opt={"operation": "session.close"})
+@delete("/api/session", opt={"operation": "session.close", "whatever_due": True})
 async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -> None:
     """Sign out: the session ends for every holder of its cookie."""
     await sessions.sign_out(database, request.cookies[sessions.cookie_name(request.scope["scheme"])])
 
 
-@post("/api/session/password", opt={"operation": "password.change", "secret": True}, status_code=200)
+@post(
+    "/api/session/password",
+    opt={"operation": "password.change", "secret": True, "whatever_due": True},
+    status_code=200,
+)
 async def change_own_password(
-    data: JSONBody[wire.PasswordChange], caller: Who, database: Db, key: Key = None
+    data: JSONBody[wire.PasswordChange], caller: Who, request: Request[Any, Any, Any], database: Db, key: Key = None
 ) -> Receipt:
     """Change one's own password; one's other sessions end."""
+    if data.new == data.old:
+        same = "新密码与原密码相同，请另设一个。"
+        raise RefusedError(Refused("input.invalid", same, "The new password is the old one.", {"field": "new"}))
     old = await people.guess_own_password(database, caller, data.old)
+    device = sessions.origin_of(request.cookies, request.scope["scheme"], "").device
     return await perform_in_organization(
-        database, caller, "password.change", lambda act: people.change_own_password(act, old, data.new), key
+        database, caller, "password.change", lambda act: people.change_own_password(act, old, data.new, device), key
     )
 
 

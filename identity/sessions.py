@@ -31,7 +31,8 @@ from acts.database import Database
 from acts.limits import Limit, require_slower
 from acts.refusal import Refused, RefusedError
 from identity import store
-from identity.records import SIGNED_OUT
+from identity.records import DUE, SIGNED_OUT
+from identity.weakness import weakness
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -119,6 +120,17 @@ _strangers = _Lane("strangers", 32, 16)
 async def hash_password(password: str) -> str:
     """Hash it by argon2id with the library's current parameters, off the event loop."""
     return await asyncio.get_running_loop().run_in_executor(_known.threads, _hasher.hash, password)
+
+
+async def hash_new_password(password: str, person: str, others: tuple[str, ...], field: str) -> str:
+    """Hash a password that the person of this name is to have; `others` are further words that belong to them.
+
+    Raises RefusedError (input.invalid with this field) where it is easily guessed.
+    """
+    weak = await asyncio.get_running_loop().run_in_executor(_known.threads, weakness, password, person, others, field)
+    if weak is not None:
+        raise RefusedError(weak)
+    return await hash_password(password)
 
 
 def _hash_as(parameters: str, password: str) -> str:
@@ -223,11 +235,14 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def caller_of(database: Database, token: str | None) -> Caller:
-    """The person who holds this session token. Raises RefusedError (access.signed_out)."""
+async def caller_of(database: Database, token: str | None, *, whatever_due: bool = False) -> Caller:
+    """The person who holds this session token. Raises RefusedError (access.signed_out; access.due where they have
+    something to do first, unless `whatever_due`)."""
     if token:
         async with database.connection() as connection:
             if caller := await store.authenticate(connection, digest(token)):
+                if caller.due and not whatever_due:
+                    raise RefusedError(DUE[caller.due[0]])
                 return caller
     raise RefusedError(SIGNED_OUT)
 

@@ -89,6 +89,7 @@ async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
         name=row["name"],
         administrator=row["administrator"],
         csrf=row["csrf"],
+        due=tuple(row["due"]),
         roles={body: frozenset(held) for body, held in roles.items()},
         secret=secret,
     )
@@ -132,7 +133,7 @@ async def lock_organization(connection: Connection, organization: int) -> tuple[
     return (row["id"], row["now"]) if row else None
 
 
-_PERSON = "id, staff_number, name, post, administrator, active, can_sign_in"
+_PERSON = "id, staff_number, name, post, administrator, active, can_sign_in, password_given"
 
 
 async def people(connection: Connection) -> list[Person]:
@@ -178,10 +179,14 @@ async def set_password(connection: Connection, person: int, password_hash: str) 
     await connection.execute("SELECT set_password_of($1, $2)", person, password_hash)
 
 
-async def change_own_password(connection: Connection, ticket: UUID, password_hash: str, secret: bytes) -> bool:
+async def change_own_password(
+    connection: Connection, ticket: UUID, password_hash: str, secret: bytes, device: bytes
+) -> bool:
     """Set the password of the transaction's person, where the ticket's guess at the old one is right; their sessions
-    end but the one that has this secret."""
-    return bool(await connection.fetchval("SELECT change_own_password($1, $2, $3)", ticket, password_hash, secret))
+    end but the one that has this secret, and this device alone stays known."""
+    return bool(
+        await connection.fetchval("SELECT change_own_password($1, $2, $3, $4)", ticket, password_hash, secret, device)
+    )
 
 
 async def another_administrator(connection: Connection, person: int) -> bool:

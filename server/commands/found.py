@@ -8,6 +8,7 @@ from acts import normal
 from bodies.store import found_organization
 from identity.sessions import hash_password
 from identity.store import read_organization
+from identity.weakness import weakness
 from server.connecting import apply_migrations, owner_connection, reach
 from server.ending import run
 from server.settings import from_environment
@@ -29,6 +30,9 @@ def found(name: str, staff_number: str, code: str | None, administrator: str, pa
     """
     if len(password) < 8:
         raise click.BadParameter("密码至少 8 位 · 8 characters or more", param_hint="--password")
+    weak = weakness(password, normal.name(administrator), (staff_number, normal.name(name)), "password")
+    if weak is not None:
+        raise click.BadParameter(f"{weak.detail} · {weak.detail_en}", param_hint="--password")
     if code is not None and not re.fullmatch("[a-z0-9]{2,20}", code := normal.code(code).lower()):
         raise click.BadParameter("须为 2 至 20 个字母或数字 · 2 to 20 letters or digits", param_hint="--code")
     name, administrator, staff_number = normal.name(name), normal.name(administrator), normal.code(staff_number)

@@ -40,6 +40,7 @@ CREATE TABLE people (
     name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     post            text NOT NULL DEFAULT '' CHECK (length(post) <= 100),
     password_hash   text,
+    password_given  boolean NOT NULL DEFAULT false, -- by another; its owner changes it before anything else
     can_sign_in     boolean GENERATED ALWAYS AS (password_hash IS NOT NULL) STORED,
     administrator   boolean NOT NULL DEFAULT false,
     active          boolean NOT NULL DEFAULT true,
@@ -51,10 +52,12 @@ CREATE TABLE people (
 );
 
 -- A session's secret is known to the holder of its token; its SHA-256 is kept here, and only the owner can read it.
+-- `due` names what its person has to do first: until then it proves the person, and neither a right nor a body.
 CREATE TABLE sessions (
     secret_hash bytea PRIMARY KEY,
     person_id   bigint NOT NULL REFERENCES people,
     csrf        text NOT NULL,
+    due         text[] NOT NULL DEFAULT '{}' CHECK (due <@ '{password}'),
     created_at  timestamptz NOT NULL DEFAULT yijue_now(),
     expires_at  timestamptz NOT NULL
 );
@@ -297,17 +300,17 @@ CREATE TRIGGER bodies_book AFTER INSERT ON bodies FOR EACH ROW EXECUTE FUNCTION 
 
 -- The person whose session it is. The argument is the session's secret; the hash that is kept is of no use here.
 CREATE FUNCTION authenticate(p_secret bytea)
-    RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, csrf text,
+    RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, csrf text, due text[],
                    body_ids bigint[], roles text[])
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
-    SELECT p.id, p.organization_id, p.name, p.administrator, s.csrf,
+    SELECT p.id, p.organization_id, p.name, p.administrator AND s.due = '{}', s.csrf, s.due,
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
     FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN LATERAL (
         SELECT body_id, role FROM held_roles WHERE person_id = p.id
         UNION ALL
         SELECT id, 'administrator' FROM bodies WHERE p.administrator AND organization_id = p.organization_id
-    ) g ON true
+    ) g ON s.due = '{}'
     WHERE s.secret_hash = sha256(p_secret) AND s.expires_at > yijue_now() AND p.active
     GROUP BY p.id, s.secret_hash
 $$;
@@ -324,7 +327,8 @@ DECLARE
     sealing bytea;
     proved text;
 BEGIN
-    SELECT p.id, p.organization_id, p.administrator, CASE WHEN p.administrator
+    SELECT p.id, p.organization_id, p.administrator AND s.due = '{}', CASE WHEN s.due <> '{}' THEN '{}'::bigint[]
+               WHEN p.administrator
                THEN ARRAY(SELECT b.id FROM bodies b WHERE b.organization_id = p.organization_id)
                ELSE ARRAY(SELECT g.body_id FROM grants g WHERE g.person_id = p.id AND held(g.ends_on)
                           UNION SELECT body_id FROM meetings
@@ -486,8 +490,9 @@ BEGIN
     IF holder.id IS NULL THEN
         RETURN false;
     END IF;
-    INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)
-    VALUES (p_secret_hash, holder.id, p_csrf, yijue_now() + least(p_lasts, interval '12 hours'));
+    INSERT INTO sessions (secret_hash, person_id, csrf, due, expires_at)
+    VALUES (p_secret_hash, holder.id, p_csrf, CASE WHEN holder.password_given THEN '{password}'::text[] ELSE '{}' END,
+            yijue_now() + least(p_lasts, interval '12 hours'));
     INSERT INTO devices VALUES (holder.id, sha256(p_device))
         ON CONFLICT (person_id, secret_hash) DO UPDATE SET last_at = clock_timestamp();
     DELETE FROM devices WHERE (person_id, secret_hash) IN (SELECT person_id, secret_hash FROM devices
@@ -495,8 +500,9 @@ BEGIN
     RETURN true;
 END $$;
 
--- A person changes their own password: the guess is at the old one. Their other sessions end.
-CREATE FUNCTION change_own_password(p_ticket uuid, p_password_hash text, p_secret bytea) RETURNS boolean
+-- A person changes their own password: the guess is at the old one. Their other sessions end, and no other device is
+-- known.
+CREATE FUNCTION change_own_password(p_ticket uuid, p_password_hash text, p_secret bytea, p_device bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     holder people := guessed_right(p_ticket);
@@ -504,13 +510,15 @@ BEGIN
     IF holder.id IS DISTINCT FROM proved_person() OR holder.id IS NULL THEN
         RETURN false;
     END IF;
-    UPDATE people SET password_hash = p_password_hash WHERE id = holder.id;
+    UPDATE people SET password_hash = p_password_hash, password_given = false WHERE id = holder.id;
     DELETE FROM sessions WHERE person_id = holder.id AND secret_hash <> sha256(p_secret);
+    UPDATE sessions SET due = array_remove(due, 'password') WHERE person_id = holder.id;
+    DELETE FROM devices WHERE person_id = holder.id AND secret_hash <> sha256(p_device);
     RETURN true;
 END $$;
 
 -- The administrator gives another a password: they are signed out everywhere, no device is known, and all may try
--- again.
+-- again. Its owner changes it at the next sign-in; a demonstration's people are taken to have chosen theirs.
 CREATE FUNCTION set_password_of(p_person bigint, p_password_hash text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -519,7 +527,9 @@ BEGIN
     IF NOT proved_administrator() THEN
         PERFORM refuse('administrator_proved', 'an administrator sets another''s password');
     END IF;
-    UPDATE people SET password_hash = p_password_hash WHERE id = p_person AND organization_id = proved_organization()
+    UPDATE people SET password_hash = p_password_hash,
+        password_given = id <> proved_person() AND (SELECT purpose <> 'demonstration' FROM deployment)
+     WHERE id = p_person AND organization_id = proved_organization()
     RETURNING staff_number INTO number;
     IF number IS NOT NULL THEN
         DELETE FROM sessions WHERE person_id = p_person;
@@ -653,10 +663,10 @@ REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
     sign_in_page(text), set_organization_code(text), device_known(text, text, bytea),
     sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea),
-    change_own_password(uuid, text, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
+    change_own_password(uuid, text, bytea, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;
-GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in),
+GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in, password_given),
     INSERT (organization_id, staff_number, name, post, administrator),
     UPDATE (name, post, active, administrator) ON people TO yijue_app;
 GRANT SELECT, UPDATE (name, charter, rulebook) ON bodies TO yijue_app;

@@ -70,7 +70,7 @@ async def test_a_password_cannot_be_guessed_by_its_command(bureau: Bureau, owner
     person = {"staff_number": "9001", "name": "新人", "post": "", "password": "eight-or-more"}
     first = await b.admin.post("/api/people", person, key)
     assert (await b.admin.post("/api/people", person, key)).json() == first.json()
-    other = await b.admin.post("/api/people", {**person, "password": "another-one"}, key)
+    other = await b.admin.post("/api/people", {**person, "password": "another-one-yet"}, key)
     assert other.json()["rule"] == "command.key"
     kept = await owner.fetchval("SELECT command FROM ledger WHERE key = $1", key)
     body = str(person).replace("'", '"').encode()

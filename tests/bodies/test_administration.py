@@ -342,7 +342,7 @@ async def test_only_its_own_organization_is_administered(app: Litestar, bureau: 
     await owner.execute("UPDATE people SET organization_id = $1 WHERE id = $2", elsewhere, bureau.admin.id)
     for path, sent in [
         (f"/api/people/{bureau.lin.id}", {"name": "改名"}),
-        (f"/api/people/{bureau.lin.id}/password", {"password": "12345678"}),
+        (f"/api/people/{bureau.lin.id}/password", {"password": "x7k2-p9qm-4trw"}),
         (f"/api/bodies/{bureau.body}/roles", {"person": bureau.admin.id, "role": "member"}),
         (f"/api/bodies/{bureau.body}/charter", CHARTER),
     ]:

@@ -33,7 +33,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "person.create": {"staff_number": "0001", "name": "重号"},
     "person.list": None,
     "person.change": _NOTHING,
-    "person.password": {"password": "12345678"},
+    "person.password": {"password": "x7k2-p9qm-4trw"},
     "body.create": {"name": "江州市交通运输局党组"},
     "body.list": None,
     "body.read": None,

@@ -89,6 +89,7 @@ async def before(room: Room) -> list[Place]:
         Place("sign-in", None, "/sign-in"),
         Place("nowhere", "lin", "/nowhere/at/all"),
         Place("home", "lin", "/"),
+        Place("account", "lin", "/account"),
         Place("room-before", "lin", meeting),
         Place("hall-before", "hall", f"{meeting}/hall"),
         Place("chair-before", "zhou", f"{meeting}/chair", (("准假", "Give leave"),)),
@@ -199,7 +200,7 @@ async def issued(room: Room) -> list[Place]:
 
 # By moment of `tests.moments`: the pages, and the number of pages and dialogs.
 MOMENTS = (
-    ("drafted", unapproved, 4), ("drafted", drafted, 6), ("noticed", before, 37), ("voted", discussing, 12),
+    ("drafted", unapproved, 4), ("drafted", drafted, 6), ("noticed", before, 38), ("voted", discussing, 12),
     ("voted", during, 15), ("adjourned", after, 6), ("issued", issued, 9),
 )  # fmt: skip
 AT_MOMENTS = pytest.mark.parametrize(

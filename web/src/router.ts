@@ -20,6 +20,7 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { open: true },
   },
+  { path: '/account', name: 'account', component: () => import('./account/AccountPage.vue') },
   { path: '/', name: 'home', component: () => import('./tablet/HomePage.vue') },
   { path: '/meetings/:id(\\d+)', name: 'room', component: () => import('./tablet/RoomPage.vue'), props: meeting },
   {
@@ -77,7 +78,8 @@ router.beforeEach(async (to) => {
     }
   }
   if (to.name === 'sign-in') return session.signedIn ? { name: 'home' } : true
-  return session.signedIn ? true : { name: 'sign-in', query: { to: to.fullPath } }
+  if (!session.signedIn) return { name: 'sign-in', query: { to: to.fullPath } }
+  return session.who?.due.length && to.name !== 'account' ? { name: 'account', query: { to: to.fullPath } } : true
 })
 
 /** Go to the sign-in, and back to the same page afterwards. */

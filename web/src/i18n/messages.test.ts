@@ -1,5 +1,6 @@
 // Both languages have every message, and every message that a page asks for is there.
 import { describe, expect, it } from 'vitest'
+import { messages as account } from '@/account/messages'
 import { messages as chair } from '@/chair/messages'
 import { messages as desk } from '@/desk/messages'
 import { messages as hall } from '@/hall/messages'
@@ -10,7 +11,7 @@ import { messages as verify } from '@/verify/messages'
 import { common } from './common'
 import type { Catalogue, Messages } from './index'
 
-const parts: Record<string, Catalogue> = { chair, desk, hall, observer, tablet, taking, verify }
+const parts: Record<string, Catalogue> = { account, chair, desk, hall, observer, tablet, taking, verify }
 const pages = import.meta.glob<string>(
   ['../**/*.{vue,ts}', '!../**/*.test.ts', '!../api/**', '!../i18n/**', '!../**/messages/**', '!../**/messages.ts', '!../feed/may.ts'],
   { query: '?raw', import: 'default', eager: true },

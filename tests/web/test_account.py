@@ -1,0 +1,70 @@
+"""One's own account: a password of one's own at the first sign-in, and later."""
+
+import os
+from pathlib import Path
+from typing import TypeAlias
+
+import asyncpg
+import pytest
+
+from identity.sessions import hash_password
+from tests.bureau import Bureau
+from tests.web.conftest import DESK, TABLET, Open, Screen
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+GIVEN, OWN = "x7k2-p9qm-4trw", "雨伞钢琴七条河苔藓"
+PHONE = (390, 844)
+
+
+async def picture(screen: Screen, name: str) -> None:
+    """A picture of the page, where YIJUE_PICTURES names a folder."""
+    if folder := os.environ.get("YIJUE_PICTURES"):
+        await screen.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+async def test_the_first_sign_in_asks_for_a_password_of_one_s_own(
+    bureau: Bureau, screens: Open, owner: Connection, size: tuple[int, int]
+) -> None:
+    await bureau.admin.do(f"/api/people/{bureau.lin.id}/password", {"password": GIVEN})
+    screen = await screens(None, "/sign-in", size=size)
+    page = screen.page
+    await page.get_by_label("工号").fill("0002")
+    await page.get_by_label("密码").fill(GIVEN)
+    await screen.press("登录")
+    await screen.sees("林静，请先设置自己的密码")
+    await picture(screen, f"first-password-{size[0]}")
+    await screen.go("/")  # nothing else is open
+    await screen.sees("林静，请先设置自己的密码")
+    await page.get_by_label("现在的密码").fill(GIVEN)
+    for fresh, again, said in (
+        ("linjing2026", "linjing2025", "两次输入的新密码不一致"),
+        ("linjing2026", "linjing2026", "含有本人的姓名（或其拼音）、工号、单位名称"),
+    ):
+        await page.get_by_label("新密码", exact=True).fill(fresh)
+        await page.get_by_label("再输入一次新密码").fill(again)
+        if fresh == again:
+            await screen.press("修改密码")
+        await screen.sees(said)
+    await picture(screen, f"first-password-weak-{size[0]}")
+    await page.get_by_label("新密码", exact=True).fill(OWN)
+    await page.get_by_label("再输入一次新密码").fill(OWN)
+    await screen.press("修改密码")
+    await page.wait_for_url(lambda url: "/account" not in url)
+    await screen.sees("我的会议")
+
+
+async def test_one_changes_it_later(bureau: Bureau, screens: Open, owner: Connection) -> None:
+    await owner.execute("UPDATE people SET password_hash = $2 WHERE id = $1", bureau.lin.id, await hash_password(GIVEN))
+    screen = await screens(bureau.lin, "/", size=TABLET)
+    await screen.follow("林静")
+    page = screen.page
+    await page.get_by_label("原密码").fill("nothing like it")
+    await page.get_by_label("明文显示").check()
+    await page.get_by_label("新密码", exact=True).fill(OWN)
+    await screen.press("修改密码")
+    await screen.sees("原密码不正确")
+    await page.get_by_label("原密码").fill(GIVEN)
+    await screen.press("修改密码")
+    await screen.sees("密码已修改")
+    await picture(screen, "account")
