@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts web demo bench test test-long test-backups test-web screens pictures test-named records wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-long test-backups test-web screens pictures faults test-named records wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="t
 
 records: $(VENV)/.installed ## docs/records.md, from the classes of the kinds
 	@PYTHONPATH=. $(BIN)/python scripts/records.py > docs/records.md
+
+faults: setup ## kills, races, duplicates and hangs in large numbers, an hour or two; SEED=n repeats a run
+	@$(BIN)/python -m tests.faults $(SEED)
 
 wheel: setup ## the program with its fonts and pages as a wheel, into dist
 	@$(BIN)/python -m hatchling build -t wheel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -108,14 +108,15 @@ class Database:
         try:
             yield connection
         except (asyncpg.InternalClientError, TimeoutError) as error:  # a last message between questions; no answer
-            connection.terminate()
+            _end(connection)
             raise self._unreachable() from error
         except (ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if _lost(connection):
                 raise self._unreachable() from error
             raise
         finally:
-            await self._pool.release(connection)
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._pool.release(connection)  # the pool ends one that cannot be reset
 
     def _unreachable(self) -> Exception:
         error = UnreachableError()
@@ -135,7 +136,7 @@ class Database:
                 await connection.execute("COMMIT")
             except BaseException as error:
                 if isinstance(error, TimeoutError):  # it would not answer a ROLLBACK either
-                    connection.terminate()
+                    _end(connection)
                 if not _lost(connection) and connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
                 if isinstance(error, asyncpg.PostgresError | StorageError) and (translated := self._translate(error)):
@@ -152,6 +153,11 @@ def _lost(connection: Connection) -> bool:
         return connection.is_closed()
     except asyncpg.InterfaceError:  # the pool has taken back what broke
         return True
+
+
+def _end(connection: Connection) -> None:
+    if not _lost(connection):
+        connection.terminate()
 
 
 def _begin(scope: Scope) -> str:

@@ -78,25 +78,32 @@ class Served:
         return int(status.partition("VmHWM:")[2].split()[0])
 
 
-@contextmanager
-def served(folder: Path, port: int = 0, **settings: str) -> Iterator[Served]:
-    """Start `yijue serve` with these YIJUE_ settings, wait until it answers, and stop it at the end if it runs."""
+def start(folder: Path, port: int = 0, **settings: str) -> tuple["subprocess.Popen[bytes]", str, Path]:
+    """Start `yijue serve` with these YIJUE_ settings; return its process, its URL and its log."""
     if not port:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("YIJUE_")}
     environment["FONTCONFIG_FILE"] = str(Path(__file__).with_name("no_fonts.conf"))
     environment |= {f"YIJUE_{name.upper()}": value for name, value in settings.items()}
-    log, base, start = folder / f"serve-{port}.log", f"http://127.0.0.1:{port}", time.monotonic()
+    log = folder / f"serve-{port}.log"
     command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    return process, f"http://127.0.0.1:{port}", log
+
+
+@contextmanager
+def served(folder: Path, port: int = 0, **settings: str) -> Iterator[Served]:
+    """Start `yijue serve` with these YIJUE_ settings, wait until it answers, and stop it at the end if it runs."""
+    begun = time.monotonic()
+    process, base, log = start(folder, port, **settings)
     try:
         while not _answers(base):
             assert process.poll() is None, log.read_text("utf-8")
-            assert time.monotonic() - start < 60, log.read_text("utf-8")
+            assert time.monotonic() - begun < 60, log.read_text("utf-8")
             time.sleep(0.02)
-        yield Served(process, base, log, time.monotonic() - start)
+        yield Served(process, base, log, time.monotonic() - begun)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)

@@ -25,8 +25,8 @@ from storage.errors import BackupDamagedError, BackupFailedError, BackupRunningE
 from storage.ledger import check_chain
 from tests.bureau import Bureau, Person
 from tests.conftest import Urls
+from tests.faults.voting import CHOICES, Owner, Voting, open_a_vote, owner_of
 from tests.server.commands import run
-from tests.server.test_bad_luck import CHOICES, Owner, Voting, open_a_vote, owner_of
 from tests.server.test_checking import no_bar
 from tests.serving import served
 
@@ -225,7 +225,8 @@ async def test_backups_at_random_moments_of_a_vote(folder: Path, tmp_path: Path)
     chance, private = random.Random(seed), Identity.generate()
     (folder / "key").write_text(str(private))
     data = folder / "data"
-    voting = await open_a_vote(data)
+    async with embedded.running(data) as database:
+        voting = await open_a_vote(database)
     with served(tmp_path, data=str(data)) as server:
         await voting.move_to(server.base)
         stop = asyncio.Event()

@@ -6,21 +6,15 @@ All that was acknowledged is there afterwards, nothing is there by half, and the
 import asyncio
 import hashlib
 import os
-import random
 import signal
 import socket
 import tempfile
 import time
-import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import asyncpg
-import httpx
 import pytest
-from msgspec import Struct
 
 from acts.database import connected
 from realtime.hub import Hub
@@ -30,11 +24,11 @@ from storage import cluster, database, embedded
 from storage.ledger import check_chain
 from tests.bureau import Person, found_bureau
 from tests.conftest import Urls
+from tests.faults.voting import Owner, Voting, application_on, close, hold, open_a_vote, owner_of
 from tests.minutes.playing import Adjourned, held
 from tests.serving import Served, served, unmeasured
-from tests.test_one_meeting import PDF, Room
+from tests.test_one_meeting import PDF
 
-Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 pytestmark = pytest.mark.long
 READY_WITHIN = 20.0  # seconds; a quiet machine takes about two
 CHOICES = ("yes", "no", "abstain")
@@ -48,128 +42,10 @@ def data() -> Iterator[Path]:
         yield Path(folder) / "data"
 
 
-@asynccontextmanager
-async def owner_of(url: str) -> AsyncIterator[Owner]:
-    connection = await asyncpg.connect(url, server_settings={"search_path": "yijue"})
-    yield connection
-    await connection.close()
-
-
-class Voting(Struct):
-    """A meeting with an open vote, and the ballots that were acknowledged (`told`) or are in doubt (`untold`)."""
-
-    room: Room
-    vote: str
-    told: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter and the receipt
-    untold: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter and the ballot
-    last: dict[int, uuid.UUID]  # by voter: the key of their latest ballot
-
-    @property
-    def voters(self) -> list[Person]:
-        return [member for member in self.room.bureau.members if member.key != "xu"]
-
-    async def move_to(self, base: str) -> None:
-        """Connect all people anew, to the server at `base`."""
-        for person in self.room.bureau.people.values():
-            await person.client.aclose()
-            person.client = httpx.AsyncClient(
-                base_url=base, cookies=person.client.cookies, headers=person.client.headers, timeout=30
-            )
-
-    def ballot(self, person: Person, choice: str) -> tuple[uuid.UUID, dict[str, Any]]:
-        """The person's next ballot, which replaces their latest, and its key."""
-        key, before = uuid.uuid4(), self.last.get(person.id)
-        self.last[person.id] = key
-        return key, {"choice": choice, "replaces": before and str(before)}
-
-    async def cast(self, person: Person, stop: asyncio.Event) -> None:
-        """Cast and replace ballots, each under a key of its own, up to 100, until `stop` or a failure."""
-        for _ in range(100):
-            key, ballot = self.ballot(person, random.choice(CHOICES))
-            try:
-                answer = await person.post(f"{self.vote}/ballots", ballot, key)
-            except httpx.HTTPError:
-                self.untold[key] = (person, ballot)
-                return
-            if answer.is_success:
-                self.told[key] = (person, answer.json())
-            else:
-                assert answer.json()["rule"] == "unavailable", answer.text
-                self.untold[key] = (person, ballot)
-                return
-            if stop.is_set():
-                return
-            await asyncio.sleep(random.random() / 50)
-
-    async def cast_until(self, ballots: int, kill: Any) -> None:
-        """Let all cast at once; call `kill` when so many more ballots are acknowledged."""
-        stop, wanted = asyncio.Event(), len(self.told) + ballots
-        casting = [asyncio.create_task(self.cast(person, stop)) for person in self.voters]
-        async with asyncio.timeout(60):
-            while len(self.told) < wanted:  # noqa: ASYNC110 -- many add to it
-                await asyncio.sleep(0.005)
-        kill()
-        stop.set()
-        await asyncio.gather(*casting)
-
-
-async def open_a_vote(data: Path) -> Voting:
-    async with embedded.running(data) as server:
-        await apply_migrations(server.url("yijue_owner"), "test")
-        hub = Hub()
-        async with (
-            owner_of(server.url("yijue_owner")) as owner,
-            connected(server.url("yijue_app"), hub.announce) as database,
-        ):
-            bureau = await found_bureau(create_app(database, hub, unmeasured()), owner)
-            await owner.execute(
-                """UPDATE bodies SET charter = '{"chair_last": false, "ballot_change": "until_close"}'"""
-            )
-            room = Room(bureau, owner)
-            await room.prepare()
-            await room.gather()
-            opened = await bureau.zhou.do(f"{await room.discuss(0, bureau.lin)}/votes")
-    return Voting(room, f"{room.path}/votes/{opened['content']['vote']}", {}, {}, {})
-
-
-async def hold(voting: Voting, owner: Owner) -> None:
-    """Check that all acknowledged ballots are there, none by half, and that keys get the same answers."""
-    voting.room.owner = owner
-    entries = await voting.room.entries()
-    check_chain(entries)
-    records = [entry.record.content for entry in entries if entry.record.kind == "ballot.cast"]
-    rows = await owner.fetch("SELECT person_id, version, choice FROM ballots ORDER BY person_id, version")
-    assert sorted((each["person"], each["version"], each["choice"]) for each in records) == [tuple(row) for row in rows]
-    kept = {entry.record.seq: entry for entry in entries}
-    for person, receipt in voting.told.values():
-        entry = kept[receipt["seq"]]
-        assert (entry.hash.hex(), entry.record.actor) == (receipt["hash"], person.id)
-    # The last 40 alone, within the limit of an account.
-    for key, (person, receipt) in list(voting.told.items())[-40:]:
-        ballot = {name: receipt["content"][name] for name in ("choice", "replaces")}
-        answer = await person.post(f"{voting.vote}/ballots", ballot, key)
-        assert answer.json() == receipt
-    for key, (person, ballot) in voting.untold.items():
-        first = await person.post(f"{voting.vote}/ballots", ballot, key)
-        assert first.json()["content"]["choice"] == ballot["choice"], first.text
-        again = await person.post(f"{voting.vote}/ballots", ballot, key)
-        assert again.json() == first.json()
-        voting.told[key] = (person, first.json())
-    voting.untold.clear()
-
-
-async def _close(voting: Voting, owner: Owner) -> None:
-    for number, person in enumerate(voting.voters):
-        key, ballot = voting.ballot(person, CHOICES[number % 3])
-        assert (await person.post(f"{voting.vote}/ballots", ballot, key)).is_success
-    closed = (await voting.room.bureau.zhou.do(f"{voting.vote}/close", {}))["content"]
-    assert closed["tally"] == {"yes": 3, "no": 3, "abstain": 2, "defer": 0, "not_voted": 0}
-    assert await owner.fetchval("SELECT count(*) FROM votes WHERE state = 'closed'") == 1
-
-
 async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> None:
     """The server is killed, then the PostgreSQL under it; each time the vote goes on where it was."""
-    voting = await open_a_vote(data)
+    async with embedded.running(data) as server:
+        voting = await open_a_vote(server)
     with served(tmp_path, data=str(data)) as first:
         await voting.move_to(first.base)
         await voting.cast_until(40, first.kill)
@@ -183,7 +59,7 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
         assert running is not None
         async with owner_of(running.url("yijue_owner")) as owner:
             await hold(voting, owner)
-        await voting.cast_until(15, lambda: os.kill(running.pid, signal.SIGKILL))
+        await voting.cast_until(15, partial(os.kill, running.pid, signal.SIGKILL))
         # Its database is started again, and the server goes on.
         async with asyncio.timeout(READY_WITHIN):
             while not (await voting.room.bureau.lin.get("/api/health")).is_success:  # noqa: ASYNC110
@@ -201,22 +77,15 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
         assert running is not None
         async with owner_of(running.url("yijue_owner")) as owner:
             await hold(voting, owner)
-            await _close(voting, owner)
+            await close(voting, owner)
             check_chain(await voting.room.entries())
     await voting.room.bureau.close()
 
 
 async def _signed_minutes(data: Path) -> Adjourned:
-    async with embedded.running(data) as server:
-        await apply_migrations(server.url("yijue_owner"), "test")
-        hub = Hub()
-        async with (
-            owner_of(server.url("yijue_owner")) as owner,
-            connected(server.url("yijue_app"), hub.announce) as database,
-        ):
-            bureau = await found_bureau(create_app(database, hub, unmeasured()), owner)
-            meeting = await held(bureau, owner)
-            await meeting.sign()
+    async with embedded.running(data) as server, application_on(server) as (app, owner):
+        meeting = await held(await found_bureau(app, owner), owner)
+        await meeting.sign()
     return meeting
 
 

@@ -20,8 +20,8 @@ from acts.room import MIB, Room, check_room
 from storage import embedded
 from storage.errors import DiskFullError
 from tests.bureau import Bureau
+from tests.faults.voting import hold, open_a_vote, owner_of
 from tests.server.commands import run
-from tests.server.test_bad_luck import hold, open_a_vote, owner_of
 from tests.serving import served
 from tests.test_one_meeting import PDF
 from tests.test_one_meeting import Room as Meeting
@@ -137,7 +137,8 @@ async def test_a_real_disk_fills_up(small_disk: Path, tmp_path: Path) -> None:
     """Papers are refused while votes go on; then another program takes all of the disk, and acts are refused in words;
     once there is room all goes on, and each acknowledged ballot is there."""
     data = small_disk / "data"
-    voting = await open_a_vote(data)
+    async with embedded.running(data) as database:
+        voting = await open_a_vote(database)
     with served(tmp_path, data=str(data), reserve="64") as server:
         http = httpx.AsyncClient(base_url=server.base, timeout=20)
         await voting.move_to(server.base)
