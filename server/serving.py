@@ -5,11 +5,13 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from typing import cast
 
 import uvicorn
 from litestar import Litestar
 
 from acts.sparing import sparing
+from server.connections import Connections, GuardedSocket
 from server.proxies import BehindProxies
 from server.timely import WithinTime
 from storage.errors import YijueError
@@ -68,9 +70,12 @@ async def serving(
 
     The end waits at most PATIENCE seconds for open connections: a screen that hangs would hold the server up.
     """
+    timely = WithinTime(BehindProxies(app, proxies) if proxies else app)
+    connections = Connections(proxies)
     config = uvicorn.Config(
-        WithinTime(BehindProxies(app, proxies) if proxies else app), proxy_headers=False,
-        ws="websockets-sansio", ws_max_size=4096, ws_per_message_deflate=False,
+        timely, proxy_headers=False,
+        http=cast("type[asyncio.Protocol]", connections.protocol),
+        ws=GuardedSocket, ws_max_size=4096, ws_per_message_deflate=False,
         access_log=False, server_header=False, log_level="warning",
         timeout_graceful_shutdown=PATIENCE,
     )  # fmt: skip
@@ -84,7 +89,8 @@ async def serving(
 
     try:
         await started()
-        yield task
+        async with connections.watched():
+            yield task
     finally:
         await started()  # asked to exit before it has started, uvicorn leaves the application without its end
         server.should_exit = True

@@ -12,6 +12,7 @@ from server.doctor import (
     look_at_database,
     look_at_folder,
     look_at_fonts,
+    look_at_limits,
     look_at_programs,
     look_at_proxies,
     look_at_scanner,
@@ -43,6 +44,12 @@ def doctor() -> None:
 
 
 async def _examine(settings: Settings) -> list[Finding]:
-    local = [*look_at_programs(), *look_at_folder(settings), *look_at_fonts(settings), *look_at_proxies(settings)]
+    local = [
+        *look_at_programs(),
+        *look_at_limits(),
+        *look_at_folder(settings),
+        *look_at_fonts(settings),
+        *look_at_proxies(settings),
+    ]
     local.append(await look_at_scanner(settings))
     return local + [finding async for finding in look_at_database(settings)]

@@ -16,6 +16,7 @@ from realtime.hub import Hub
 from server.app import create_app
 from server.checking import check_at_start
 from server.connecting import opened, reach
+from server.connections import raise_file_limit
 from server.ending import run
 from server.schedule import backed_up
 from server.serving import listen, serving
@@ -36,6 +37,7 @@ def serve(host: str, port: int) -> None:
 
 async def _serve(host: str, port: int) -> None:
     settings = from_environment()
+    raise_file_limit()
     fonts = choose(settings.fonts, installed=installed_fonts())
     for font in fonts:
         log.info("font", role=font.role, file=font.path, origin=font.origin)
