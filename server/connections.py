@@ -5,7 +5,11 @@ the one that has been silent longest. Those who have signed in are not counted b
 """
 
 import asyncio
+import fcntl
 import resource
+import socket
+import termios
+from array import array
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address, ip_network
@@ -23,6 +27,9 @@ HEADER = 10.0  # seconds for the header of a request, from the connection or fro
 BODY = 20.0  # seconds without a byte of a body that is not complete
 WHOLE = 300.0  # seconds for all of a request: 50 MB by a slow link
 ADMISSION = 30.0  # seconds for a stranger's request, and until a WebSocket has proved its session
+LYING = 2 * 1024**2  # bytes that may lie in the buffers of a live feed,
+TAKEN = 20.0  # seconds for which none of them need be taken; the feed itself says farewell after ten,
+SENDING = 256 * 1024  # and of them those that the system holds
 KEPT = 3
 STRANGERS = 1024  # connections of those who have not signed in,
 FROM_ONE = 512  # and of those from one address: sixty people of one office who open the page
@@ -48,6 +55,7 @@ class Connection:
         self.known = self.asked = False
         self.waiting: float | None = now  # since when a header is awaited; None while none is
         self.heard = self.began = now
+        self.lying, self.taken = 0, now  # bytes in the buffers, and when they last became fewer
         self.protocol: Guarded | GuardedSocket | None = None
 
     def signed_in(self) -> None:
@@ -70,7 +78,9 @@ class Connection:
     def overdue(self, now: float) -> str:
         """What has taken too long, empty if all is in time."""
         if not isinstance(self.protocol, Guarded):
-            return "" if self.known or now - self.began < ADMISSION else "admission"
+            if not self.known:
+                return "admission" if now - self.began > ADMISSION else ""
+            return "buffer" if self._lies(now) else ""
         if self.waiting is not None:
             return "header" if now - self.waiting > HEADER else ""
         cycle = self.protocol.cycle
@@ -79,6 +89,15 @@ class Connection:
         if now - self.began > (WHOLE if self.known else ADMISSION):
             return "request"
         return "body" if cycle.more_body and not self.protocol.flow.read_paused and now - self.heard > BODY else ""
+
+    def _lies(self, now: float) -> bool:
+        """Whether what was sent lies in the buffers, the program's and the system's: too much, or none of it taken for
+        too long."""
+        lying = self.transport.get_write_buffer_size() + _unsent(self.transport)
+        if lying == 0 or lying < self.lying:
+            self.taken = now
+        self.lying = lying
+        return (lying > LYING and self.taken < now) or now - self.taken > TAKEN
 
     def drop(self, why: str) -> None:
         """End the connection at once; one that has begun a request is told that it came too late."""
@@ -166,6 +185,16 @@ class Connections:
         return Guarded(self, **arguments)
 
 
+def _unsent(transport: asyncio.Transport) -> int:
+    """The bytes that the system holds for this connection: not sent, or not acknowledged."""
+    held = array("i", [0])
+    try:
+        fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, held)
+    except (OSError, AttributeError, ValueError):  # closed meanwhile, or a system that does not say
+        return 0
+    return held[0]
+
+
 def _rank(connection: Connection) -> int:
     return connection.rank
 
@@ -205,6 +234,8 @@ class Guarded(HttpToolsProtocol):
         protocol = self.transport.get_protocol()
         if isinstance(protocol, GuardedSocket):
             self.connection.protocol, protocol.connection = protocol, self.connection
+            # A screen that takes nothing holds this much of the system's memory, not the four MiB that it would give.
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENDING)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._all.forget(self.connection)

@@ -19,6 +19,8 @@ from storage.ledger import Content, Entry
 from storage.migrate import require_current
 
 if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
     from storage.store import Connection
 
 # Raised by asyncpg where the server is not there, the URL is not one, or the sign-in is refused.
@@ -31,6 +33,7 @@ logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 # answer to a statement (which a server that hangs never ends by itself), a transaction that does nothing.
 _CONNECTION, _STATEMENT, _ANSWER, _IDLE, _LOCK = 5, 8, 10, 60, 6
 _CLOSING = 5
+_PAUSE = 0.05  # between two tries where PostgreSQL has no connection left
 
 Announce = Callable[[Sequence[Entry]], None]
 Translate = Callable[[Exception], Exception | None]
@@ -102,7 +105,7 @@ class Database:
         the pool connects anew once it is back.
         """
         try:
-            connection = await self._pool.acquire(timeout=_CONNECTION)
+            connection = await self._acquire()
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise self._unreachable() from error
         try:
@@ -117,6 +120,19 @@ class Database:
         finally:
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await self._pool.release(connection)  # the pool ends one that cannot be reset
+
+    async def _acquire(self) -> PoolConnectionProxy[asyncpg.Record]:
+        """A connection of the pool. Where PostgreSQL takes no more of them, since others hold them all, one of the
+        pool's own is waited for, within the time that a connection may take."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _CONNECTION
+        while True:
+            try:
+                return await self._pool.acquire(timeout=deadline - loop.time())
+            except asyncpg.TooManyConnectionsError:
+                if loop.time() + _PAUSE >= deadline:
+                    raise
+                await asyncio.sleep(_PAUSE)
 
     def _unreachable(self) -> Exception:
         error = UnreachableError()
@@ -185,6 +201,7 @@ async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyn
             url,
             min_size=2,
             max_size=size,
+            max_inactive_connection_lifetime=0,  # one given up may not come again: others may hold all there are
             reset=_unfinished,
             timeout=_CONNECTION,
             command_timeout=_ANSWER,

@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 import pytest
 from litestar import Litestar
+from structlog.testing import capture_logs
 from websockets.client import ClientProtocol
 from websockets.frames import Close, Frame, Opcode
 from websockets.http11 import Response
@@ -22,6 +23,7 @@ from acts.database import Database, connected
 from realtime import client
 from realtime.feed import RESUMABLE
 from realtime.hub import Hub
+from server import connections
 from server.serving import PATIENCE, listen, serving
 from storage.database import Scope
 from storage.store import entries
@@ -299,6 +301,26 @@ async def test_one_that_hangs_is_let_go_after_a_while(room: Room, book: Book, mo
         await book.write(100, place=LONG)  # 6 MB, more than the system queues
         await asyncio.sleep(0.5 + 2 * HEARTBEAT)
         assert await other.close_code() == client.BEHIND
+
+
+async def test_a_screen_that_takes_nothing_is_dropped_by_its_buffer(
+    room: Room, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent lies in the buffers and is not taken: the connection ends, though nothing is queued for it."""
+    monkeypatch.setattr(connections, "TAKEN", 1.0)
+    monkeypatch.setattr(client, "LONGEST_WAIT", 1000)
+    monkeypatch.setattr(client, "MOST_FRAMES", 10**9)
+    b = room.bureau
+    async with hung(b.he, room.meeting), follow(b.lin, room.meeting) as screen:
+        await screen.hear()
+        with capture_logs() as logs:
+            await book.write(60, place=LONG)  # 3.6 MB
+            async with asyncio.timeout(20):
+                while not any(  # noqa: ASYNC110
+                    each["event"] == "connections dropped: buffer" for each in logs
+                ):
+                    await asyncio.sleep(0.1)
+        await screen.until(lambda screen: screen.messages[-1]["type"] == "heartbeat")
 
 
 @pytest.mark.long

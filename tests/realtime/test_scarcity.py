@@ -1,6 +1,9 @@
 """On a real socket: requests that take too long, a database that is away."""
 
+import asyncio
+import contextlib
 import time
+from contextlib import AsyncExitStack
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +12,7 @@ import websockets
 
 from acts.database import Database
 from server import timely
+from storage import database as storage
 from tests.bureau import Bureau
 from tests.storage.attacks import Connection
 
@@ -48,3 +52,25 @@ async def test_a_live_feed_says_when_to_come_again(bureau: Bureau, address: str,
         await websockets.connect(url, additional_headers={"Cookie": cookie, "Origin": address})
     assert refused.value.response.status_code == 503
     assert int(refused.value.response.headers["Retry-After"]) >= 1
+
+
+async def test_requests_wait_for_the_pools_own(
+    bureau: Bureau, database: Database, unguarded: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL has no connection left for the program: its requests take turns with those it has; where these are
+    held too long the answer is 503."""
+    name = await unguarded.fetchval("SELECT current_database()")
+    await unguarded.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT 1')  # taken already; a superuser is not counted
+    answers = await asyncio.gather(*(bureau.lin.get(f"/api/bodies/{bureau.body}") for _ in range(40)))
+    assert {each.status_code for each in answers} == {200}, [each.text for each in answers if not each.is_success][:1]
+    monkeypatch.setattr(storage, "_CONNECTION", 0.5)
+    async with AsyncExitStack() as stack:
+        with contextlib.suppress(Exception):
+            while True:
+                await stack.enter_async_context(database.connection())
+        began = time.monotonic()
+        answer = await bureau.lin.get("/api/session")
+        assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
+        assert int(answer.headers["retry-after"]) >= 1
+        assert 0.3 < time.monotonic() - began < 3
+    assert (await bureau.lin.get("/api/session")).is_success
