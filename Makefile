@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup fonts web demo bench test test-long test-backups test-web screens pictures faults test-named records wheel lint format lock clean
+.PHONY: help setup fonts web demo bench test test-long test-web screens pictures faults test-named records wheel lint format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -66,9 +66,6 @@ test: setup ## all tests on the embedded PostgreSQL but the long ones, those of 
 test-long: setup ## the tests that take long by nature: killed servers, large papers, many seats, races
 	@$(BIN)/pytest -m long
 
-test-backups: setup ## 20 backups while members vote, each restored and checked; SEED=n repeats one run
-	@YIJUE_TEST_BACKUPS=20 $(if $(SEED),YIJUE_TEST_SEED=$(SEED)) $(BIN)/pytest -s -m long tests/server/test_backup.py -k random_moments
-
 test-web: setup ## the screens alone, in a real browser (system Chromium, a Chinese font)
 	@$(PYTEST) tests/web
 
@@ -84,7 +81,7 @@ test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="t
 records: $(VENV)/.installed ## docs/records.md, from the classes of the kinds
 	@PYTHONPATH=. $(BIN)/python scripts/records.py > docs/records.md
 
-faults: setup ## kills, races, duplicates and hangs in large numbers, an hour or two; SEED=n repeats a run
+faults: setup ## kills, races, duplicates, hangs, full disks, copies and restores, an hour or two; SEED=n repeats a run
 	@$(BIN)/python -m tests.faults $(SEED)
 
 wheel: setup ## the program with its fonts and pages as a wheel, into dist

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from tests.faults.copies import copy_while_running, restore_backups
+from tests.faults.disks import fill_the_disk
 from tests.faults.duplicates import repeat
 from tests.faults.hangs import hang
 from tests.faults.kills import kill_postgresql, kill_the_server
@@ -22,6 +24,9 @@ SCENARIOS: tuple[tuple[str, int, Scenario], ...] = (
     ("duplicates", 100_000, repeat),
     ("races", 20_000, race),
     ("PostgreSQL hangs", 20, hang),
+    ("the disk is full", 20, fill_the_disk),
+    ("copies of the running folder", 20, copy_while_running),
+    ("backups", 20, restore_backups),
     ("PostgreSQL is killed", 300, kill_postgresql),
     ("the server is killed", 300, kill_the_server),
 )

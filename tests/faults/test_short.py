@@ -9,7 +9,10 @@ import pytest
 
 from tests.faults.__main__ import SCENARIOS, Scenario
 
-TIMES = {"duplicates": 800, "races": 100, "PostgreSQL hangs": 1, "PostgreSQL is killed": 3, "the server is killed": 3}
+TIMES = {
+    "duplicates": 800, "races": 100, "PostgreSQL hangs": 1, "the disk is full": 1, "copies of the running folder": 1,
+    "backups": 2, "PostgreSQL is killed": 3, "the server is killed": 3,
+}  # fmt: skip
 
 
 @pytest.fixture

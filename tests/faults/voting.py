@@ -23,6 +23,7 @@ from tests.serving import unmeasured
 from tests.test_one_meeting import Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Told: TypeAlias = dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter, with the receipt or the ballot
 CHOICES = ("yes", "no", "abstain")
 
 
@@ -51,8 +52,8 @@ class Voting(Struct):
 
     room: Room
     vote: str
-    told: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter and the receipt
-    untold: dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter and the ballot
+    told: Told  # with the receipts
+    untold: Told  # with the ballots
     last: dict[int, uuid.UUID]  # by voter: the key of their latest ballot
 
     @property

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import random
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,13 +17,12 @@ from server.connecting import SignIns
 from server.restoring import Restored, restore
 from server.schedule import due, late
 from server.settings import SettingError, Settings, from_environment
-from storage import backups, embedded
+from storage import backups
 from storage.backups import CLUSTER, DUMP, PAGE, SUMS, Kept
 from storage.errors import BackupDamagedError, BackupFailedError, BackupRunningError, RestoringRefusedError
-from storage.ledger import check_chain
-from tests.bureau import Bureau, Person
+from tests.bureau import Bureau
 from tests.conftest import Urls
-from tests.faults.voting import CHOICES, Owner, Voting, open_a_vote, owner_of
+from tests.faults.voting import Owner, owner_of
 from tests.server.commands import run
 from tests.server.test_checking import no_bar
 from tests.serving import served
@@ -210,67 +207,3 @@ async def test_serve_backs_up_by_the_clock(folder: Path, tmp_path: Path) -> None
         _, said, _ = await run("doctor", YIJUE_DATA=str(folder / "data"), YIJUE_BACKUPS=str(kept))
         assert "备份 · Backup" in said
         assert str(backups.kept(kept)[0].folder.name) in said
-
-
-def _kinds(private: Identity) -> list[tuple[str, ...]]:
-    return [("--recipient", str(private.to_public())), ("--dump",), ()]
-
-
-@pytest.mark.long
-async def test_backups_at_random_moments_of_a_vote(folder: Path, tmp_path: Path) -> None:
-    """Members vote without a pause; backups are taken meanwhile. Each, restored, has every ballot that was acknowledged
-    before it began, and all of it is checked. `make test-backups` takes 20."""
-    taken, seed = int(os.environ.get("YIJUE_TEST_BACKUPS", "2")), int(os.environ.get("YIJUE_TEST_SEED", time.time()))
-    print(f"seed {seed}")
-    chance, private = random.Random(seed), Identity.generate()
-    (folder / "key").write_text(str(private))
-    data = folder / "data"
-    async with embedded.running(data) as database:
-        voting = await open_a_vote(database)
-    with served(tmp_path, data=str(data)) as server:
-        await voting.move_to(server.base)
-        stop = asyncio.Event()
-        casting = [asyncio.create_task(_cast(voting, person, stop)) for person in voting.voters]
-        for number in range(taken):
-            await asyncio.sleep(chance.random() * 2)
-            before = dict(voting.told)
-            place = folder / f"backups-{number}"
-            kind = _kinds(private)[number % 3]
-            status, _, err = await run("backup", str(place), *kind, YIJUE_DATA=str(data))
-            assert status == 0, err
-            assert len(voting.told) > len(before), "nobody voted meanwhile"
-            (made,) = backups.kept(place)
-            into = folder / f"restored-{number}"
-            status, said, err = await run("restore", str(made.folder), "--identity", str(folder / "key"),
-                                          YIJUE_DATA=str(into))  # fmt: skip
-            assert status == 0, said + err
-            ballots = await _holds(voting, into, before)
-            print(f"{number + 1}/{taken} {kind[:1]}: {len(before)} acknowledged before, {ballots} in it")
-        stop.set()
-        await asyncio.gather(*casting)
-        await voting.room.bureau.close()
-
-
-async def _cast(voting: Voting, person: Person, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        key, ballot = voting.ballot(person, random.choice(CHOICES))
-        answer = await person.post(f"{voting.vote}/ballots", ballot, key)
-        assert answer.is_success, answer.text
-        voting.told[key] = (person, answer.json())
-        await asyncio.sleep(0.2 + random.random() / 5)
-
-
-async def _holds(voting: Voting, data: Path, before: dict[Any, tuple[Person, dict[str, Any]]]) -> int:
-    async with embedded.running(data) as server, owner_of(server.url("yijue_owner")) as owner:
-        voting.room.owner = owner
-        entries = await voting.room.entries()
-        check_chain(entries)
-        kept = {each.record.seq: each for each in entries}
-        for person, receipt in before.values():
-            assert (kept[receipt["seq"]].hash.hex(), kept[receipt["seq"]].record.actor) == (receipt["hash"], person.id)
-        rows = await owner.fetch("SELECT person_id, version, choice FROM ballots ORDER BY person_id, version")
-        said = [each.record.content for each in entries if each.record.kind == "ballot.cast"]
-        assert sorted((each["person"], each["version"], each["choice"]) for each in said) == [
-            tuple(row) for row in rows
-        ]
-        return len(rows)

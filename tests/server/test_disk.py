@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +19,13 @@ from acts.room import MIB, Room, check_room
 from storage import embedded
 from storage.errors import DiskFullError
 from tests.bureau import Bureau
+from tests.faults.disks import REFUSALS, CannotMountError, fill, mounted
 from tests.faults.voting import hold, open_a_vote, owner_of
 from tests.server.commands import run
 from tests.serving import served
 from tests.test_one_meeting import PDF
 from tests.test_one_meeting import Room as Meeting
 
-REFUSALS = {(503, "disk.full"), (503, "unavailable")}
 FULL = """
 CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
@@ -110,26 +109,11 @@ def small_disk() -> Iterator[Path]:
     """A folder on a disk of its own that holds little."""
     with tempfile.TemporaryDirectory(prefix="yijue-disk-") as folder:
         Path(folder).chmod(0o755)
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=400m,mode=755", "tmpfs", folder], check=False, capture_output=True
-        )
-        if mounted.returncode:
+        try:
+            with mounted(Path(folder)):
+                yield Path(folder)
+        except CannotMountError:
             pytest.skip("a small disk takes root")
-        yield Path(folder)
-        subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def fill(disk: Path, name: str) -> Path:
-    """Fill the disk to its last byte with a file of this name; return its path."""
-    path = disk / name
-    with path.open("wb", buffering=0) as other:
-        for block in (2**20, 4096, 1):
-            try:
-                while True:
-                    other.write(bytes(block))
-            except OSError:
-                pass
-    return path
 
 
 @pytest.mark.long
