@@ -1,6 +1,7 @@
 """The record of kinship that recusal is judged by (Personnel 18, 23); kept by the secretary."""
 
 from acts.acting import existing
+from acts.quoting import quoted
 from acts.refusal import Refused, RefusedError
 from bodies import store
 from bodies.entering import BodyAct
@@ -102,8 +103,8 @@ async def _new_kin(act: BodyAct, field: str, name: str, person: int | None, anot
         raise RefusedError(
             Refused(
                 "input.invalid",
-                f"亲属登记中已有{name}（编号 {ids}）：是同一人请选用该编号，是同名的另一人请先单独登记其姓名。",
-                f"{name} is on record (id {ids}): name them by id, or add a namesake by itself first.",
+                f"亲属登记中已有{quoted(name)}（编号 {ids}）：是同一人请选用该编号，是同名的另一人请先单独登记其姓名。",
+                f"{quoted(name)} is on record (id {ids}): name them by id, or add a namesake by itself first.",
                 {"field": field, "kin": [str(kin.id) for kin in same]},
             )
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from acts.quoting import quoted
 from acts.refusal import ALLOWED, Refused, Verdict, require
 from acts.rulebook import Clause, Rulebook, citable
 from bodies import store
@@ -58,21 +59,22 @@ async def set_rulebook(act: BodyAct, titles: Mapping[str, str], clauses: Mapping
 def check_rulebook(book: Rulebook) -> Verdict:
     """Whether its rules are known, and each text that a clause names has its full title. Pure."""
     if strange := sorted(book.clauses.keys() - citable().keys()):
-        return _wrong(
-            "clauses", f"没有这样的规则：{'、'.join(strange)}，请删去或更正。", f"No rule {', '.join(strange)}"
-        )
+        first = quoted(strange[0])
+        return _wrong("clauses", f"没有这样的规则：{first}，请删去或更正。", f"No rule {first}")
     for short, full in book.titles.items():
         if not (_TITLE.fullmatch(short) and full.startswith("《") and full.endswith("》")):
             return _wrong(
-                "titles", f"文件名称须带书名号，请更正：{short}　{full}", f"Titles stand in 《》: {short} {full}"
+                "titles",
+                f"文件名称须带书名号，请更正：{quoted(short)}　{quoted(full)}",
+                f"Titles stand in 《》: {quoted(short)} {quoted(full)}",
             )
     named = {short: rule for rule, clause in book.clauses.items() for short in _TITLE.findall(clause.zh)}
     if lacking := sorted(named.keys() - book.titles.keys()):
-        rule = named[lacking[0]]
+        rule, title = named[lacking[0]], quoted(lacking[0])
         return _wrong(
             "titles",
-            f"“{citable()[rule][0]}”引用的{lacking[0]}没有登记全称，请补上。",
-            f"{lacking[0]}, cited for {rule}, has no full title; add it",
+            f"“{citable()[rule][0]}”引用的{title}没有登记全称，请补上。",
+            f"{title}, cited for {rule}, has no full title; add it",
         )
     return ALLOWED
 

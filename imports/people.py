@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from acts.access import HEADS, ROLE_NAMES
+from acts.quoting import quoted
 from bodies.records import GRANTED_ROLES, Seat
 from imports.kin import KinRef
 from imports.planning import Membership, Planning, differing
@@ -44,8 +45,8 @@ def _check_person(plan: Planning, row: PersonRow, seen: dict[tuple[str, str], in
         if value not in ("", other):
             plan.complaints.at(
                 PEOPLE, row.at, field,
-                f"同一工号的另一行（第 {first.at} 行）为“{other}”，请改为一致",
-                f"another row of the same staff number (row {first.at}) has {other}",
+                f"同一工号的另一行（第 {first.at} 行）为“{quoted(other)}”，请改为一致",
+                f"another row of the same staff number (row {first.at}) has {quoted(other)}",
             )  # fmt: skip
     if number not in plan.people and plan.only_zeros_apart(PEOPLE, row.at, "staff_number", number):
         return False

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
+from acts.quoting import quoted
 from acts.refusal import Refused, Verdict
 from imports.kin import Register
 from imports.rows import Complaints, Contents
@@ -79,7 +80,7 @@ class Planning:
         if body is None:
             self.complaints.at(
                 sheet, row, "body",
-                f"没有名为“{name}”的议事机构，请核对名称，或在“{BODIES.name}”表中填写",
+                f"没有名为“{quoted(name)}”的议事机构，请核对名称，或在“{BODIES.name}”表中填写",
                 f"no body of that name: check it, or enter it in the sheet {BODIES.name}",
             )  # fmt: skip
         return body

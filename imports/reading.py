@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from acts.quoting import quoted
 from acts.refusal import Refused, RefusedError
 from documents.active import UNREADABLE, check_inert
 from imports.layout import UNCALCULATED, Layout, Words, displayed, read_layout
@@ -30,7 +31,6 @@ _MOST_CHARACTERS = 4_000_000  # of all cells, ten times what 10,000 rows of the 
 _MOST_UNPACKED = 100 * 1024 * 1024
 _MEMORY, _SECONDS = 512 * 1024**2, 30  # of the process that reads
 OUT_OF_MEMORY = 3  # its exit status
-_MOST_QUOTED = 80
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 
 _ERROR = ("公式出错，请改正或改填文字", "the formula gives an error")
@@ -121,18 +121,13 @@ def _too_many_rows() -> Refused:
 
 
 def _too_long(sheet: str | None, row: int, column: int) -> Refused:
-    place, of = f"{letter(column)}{row}", f"“{short(sheet)}”" if sheet else ""
+    place, of = f"{letter(column)}{row}", f"“{quoted(sheet)}”" if sheet else ""
     return Refused(
         "input.too_large",
         f"{of}单元格 {place} 超过 {MOST_TEXT} 个字，未予导入，请检查该单元格。",
-        f"Cell {place} of {short(sheet or 'the file')} has more than {MOST_TEXT} characters; look at it.",
-        {"sheet": short(sheet or ""), "row": row, "column": letter(column)},
+        f"Cell {place} of {quoted(sheet or 'the file')} has more than {MOST_TEXT} characters; look at it.",
+        {"sheet": quoted(sheet or ""), "row": row, "column": letter(column)},
     )
-
-
-def short(text: str) -> str:
-    """Returns what a sentence quotes of a foreign text: 80 characters at most."""
-    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED - 1]}…"
 
 
 def letter(column: int) -> str:

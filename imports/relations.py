@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from acts.quoting import quoted
 from bodies.kinship import RelationType
 from imports.kin import How, KinRef
 from imports.planning import Membership, Planning, word_for
@@ -81,7 +82,7 @@ def _ambiguous(plan: Planning, at: int, body: Membership, field: str, ref: KinRe
         return False
     plan.complaints.at(
         KINSHIP, at, f"{field}_number",
-        f"亲属登记中有 {namesakes} 位“{ref.name}”，请填写工号；没有工号的请在系统中逐人登记",
+        f"亲属登记中有 {namesakes} 位“{quoted(ref.name)}”，请填写工号；没有工号的请在系统中逐人登记",
         f"{namesakes} of that name are on record: give the staff number",
     )  # fmt: skip
     return True
@@ -99,7 +100,11 @@ def _kin(plan: Planning, at: int, field: str, name: str, number: str) -> KinRef 
         return None
     if (called := plan.called(number)) != name:
         plan.complaints.at(
-            KINSHIP, at, field, f"工号 {number} 是“{called}”，不是“{name}”", f"{number} is {called}, not {name}"
+            KINSHIP,
+            at,
+            field,
+            f"工号 {number} 是“{quoted(called)}”，不是“{quoted(name)}”",
+            f"{number} is {quoted(called)}, not {quoted(name)}",
         )
         return None
     return KinRef(name, number)

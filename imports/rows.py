@@ -7,8 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from acts import normal
+from acts.quoting import quoted
 from acts.refusal import Fact, Refused, RefusedError
-from imports.reading import Cell, Table, letter, short
+from imports.reading import Cell, Table, letter
 from imports.sheets import (
     BODIES,
     EXPLANATION,
@@ -59,7 +60,7 @@ class Complaints:
         self, sheet: Sheet, row: int, column: int, heading: str, zh: str, en: str, rule: str = "input.invalid"
     ) -> None:
         """Complain of a cell, in a column of ours or not."""
-        place, heading = f"{letter(column)}{row}", short(heading)
+        place, heading = f"{letter(column)}{row}", quoted(heading)
         facts: dict[str, Fact] = {"sheet": sheet.name, "row": row, "column": letter(column), "heading": heading}
         refused = Refused(
             rule,
@@ -142,9 +143,9 @@ def _sheet_of(table: Table) -> Sheet | None:
         return None  # lists that the spreadsheet program itself draws on
     raise RefusedError(
         _unknown(
-            f"不认识工作表“{short(table.name)}”：可导入{named}，其他工作表请改名或删除。",
-            f"No such sheet: {short(table.name)}; rename it as in the template, or delete it.",
-            sheet=short(table.name),
+            f"不认识工作表“{quoted(table.name)}”：可导入{named}，其他工作表请改名或删除。",
+            f"No such sheet: {quoted(table.name)}; rename it as in the template, or delete it.",
+            sheet=quoted(table.name),
         )
     )
 
@@ -267,7 +268,7 @@ def _words(column: Column, text: str) -> str | tuple[str, ...]:
     words = [word for word in _BETWEEN.split(text) if word]
     offered = "、".join(column.offered)
     if strange := next((word for word in words if word not in column.words), None):
-        raise _BadCell(f"不认识“{strange[:20]}”，可填：{offered}", f"no such word; it takes: {offered}")
+        raise _BadCell(f"不认识“{quoted(strange)}”，可填：{offered}", f"no such word; it takes: {offered}")
     meanings = list(dict.fromkeys(column.words[word] for word in words))
     if column.takes == "words":
         return tuple(meanings)

@@ -9,6 +9,7 @@ from litestar.exceptions import ValidationException
 
 from acts.cleaning import cleaner
 from acts.malformed import Malformed, malformed
+from acts.quoting import quoted, requoted
 from acts.refusal import Refused, RefusedError
 from server.field_names import chinese_name
 
@@ -70,6 +71,6 @@ def refusal_of_parameters(error: ValidationException) -> Refused:
 def field_refusal(field: str, why: str) -> Refused:
     """Returns `input.invalid` for a field; `why` is in msgspec's words."""
     chinese = Malformed(field, why).chinese() or "类型或格式不正确"
-    shown = field if len(field) <= 100 else f"{field[:100]}…"
+    shown, why = quoted(field), requoted(why)
     name = chinese_name(field) or shown
     return Refused("input.invalid", f"“{name}”填写有误：{chinese}。", f"{shown}: {why}", {"field": shown})

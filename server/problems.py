@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from acts.constraints import refused, unknown
 from acts.problems import MEDIA_TYPE, Problem, encode, problem_of
+from acts.quoting import requoted
 from acts.refusal import Refused, RefusedError
 from acts.room import disk_full
 from acts.sparing import sparing
@@ -57,7 +58,7 @@ def refuse_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[byt
             "input.too_large", "内容过大，未予接收，请减少后重新提交。", "Too large; it was not taken. Send less."
         ),
         429: Refused("access.rate", "操作过于频繁，请稍后再试。", "Too many requests; wait a little."),
-    }.get(error.status_code, Refused(rule, "提交有误，请刷新页面后重试。", error.detail))
+    }.get(error.status_code, Refused(rule, "提交有误，请刷新页面后重试。", requoted(error.detail)))
     return _response(problem_of(words, status=error.status_code))
 
 
