@@ -444,6 +444,15 @@ async def set_calendar_year(
     )  # fmt: skip
 
 
+async def bodies_unobserved(connection: Connection) -> list[str]:
+    """Names of the bodies that have members and no observer, as the owner sees them all."""
+    rows = await connection.fetch(
+        "SELECT name FROM bodies b WHERE EXISTS (SELECT 1 FROM grants WHERE body_id = b.id AND role = 'member')"
+        " AND NOT EXISTS (SELECT 1 FROM grants WHERE body_id = b.id AND role = 'observer')"
+    )
+    return sorted((row["name"] for row in rows), key=pinyin)
+
+
 async def organizations_without_year(connection: Connection, year: int) -> list[str]:
     """Names of the organizations that did not enter the year, as the owner sees them all."""
     rows = await connection.fetch(

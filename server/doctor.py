@@ -1,5 +1,6 @@
 """The checks of `yijue doctor`. Each gives findings and never raises, so that one fault hides no other."""
 
+import os
 import platform
 import resource
 import shutil
@@ -10,7 +11,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
-from msgspec import Struct
 
 from acts.room import MIB
 from acts.scanner import Scanner, ScannerAddressError, ScannerAwayError, address_of
@@ -18,12 +18,23 @@ from acts.store import figures as job_figures
 from agenda.calendar import day_of
 from agenda.store import papers_waiting
 from bodies.calendar import days_of
-from bodies.store import organizations_without_year
+from bodies.store import bodies_unobserved, organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
 from server.connecting import SignIns, owner_connection, reach
+from server.finding import Finding
 from server.proxies import malformed
+from server.safety import (
+    look_at_account,
+    look_at_backup_folder,
+    look_at_clock,
+    look_at_durability,
+    look_at_observers,
+    look_at_owner,
+    look_at_purpose,
+    look_at_transport,
+)
 from server.schedule import late
 from server.settings import Settings
 from storage import backups, store
@@ -35,14 +46,6 @@ POSTGRESQL = 18
 FILES = 4096  # a thousand screens, as many strangers, and what else a process opens
 FREE = 1024**3  # bytes: a year's papers of a busy body
 _DECEMBER = 12  # by then the next year's days off are announced
-
-
-class Finding(Struct, frozen=True):
-    """One thing looked at (中文 · English) and how it is; `mend` says what to do if it is wrong, else is empty."""
-
-    what: str
-    how: str
-    mend: str = ""
 
 
 def look_at_programs() -> Iterator[Finding]:
@@ -195,8 +198,12 @@ async def _look_inside(
     shown = await store.shows_statements(connection)
     mend = "请以超级用户运行 · as a superuser run: ALTER ROLE yijue_app SET track_activities = off"
     yield Finding("语句保密 · Statements", "可见 · shown" if shown else "不可见 · not shown", mend if shown else "")
-    yield Finding("数据库用途 · Purpose", await store.purpose(connection))
-    yield look_at_backups(settings, await store.now(connection), await store.purpose(connection))
+    purpose, offset = await store.purpose_and_offset(connection)
+    yield look_at_purpose(purpose, offset)
+    yield look_at_backups(settings, await store.now(connection), purpose)
+    if purpose == "production":
+        async for finding in _look_at_safety(connection, sign_ins, settings):
+            yield finding
     yield await look_at_jobs(connection)
     yield await _look_at_papers(connection)
     yield await _look_at_ledger(connection)
@@ -204,6 +211,24 @@ async def _look_inside(
     announced = await days_of(connection, (today.year, today.year + 1))
     for year in (today.year, today.year + 1):
         yield await _look_at_year(year, year in announced, sign_ins, due=year == today.year or today.month == _DECEMBER)
+
+
+async def _look_at_safety(
+    connection: "asyncpg.Connection[asyncpg.Record]", sign_ins: SignIns, settings: Settings
+) -> AsyncIterator[Finding]:
+    yield look_at_transport(settings)
+    yield look_at_owner(settings)
+    yield look_at_account(settings, root=os.geteuid() == 0)
+    for finding in look_at_backup_folder(settings.backups.folder):
+        yield finding
+    yield look_at_durability(await store.durability(connection))
+    now = await store.now(connection)
+    if sign_ins.owner is None:
+        yield look_at_clock(now, None)
+        return
+    async with owner_connection(sign_ins.owner) as owner:
+        yield look_at_clock(now, await store.latest_record(owner))
+        yield look_at_observers(await bodies_unobserved(owner))
 
 
 def look_at_backups(settings: Settings, at: datetime, purpose: str) -> Finding:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
+
+from msgspec import Struct
 
 from storage.errors import DamagedBookError
 from storage.ledger import GENESIS, Answered, Content, Entry, encode_content, entry
@@ -138,6 +140,40 @@ async def purpose(connection: Connection) -> str:
     """The purpose of the database: production, demonstration or test."""
     word: str = await connection.fetchval("SELECT purpose FROM deployment")
     return word
+
+
+async def purpose_and_offset(connection: Connection) -> tuple[str, timedelta]:
+    """The purpose of the database, and by how much its clock is moved (a demonstration's alone)."""
+    row = await connection.fetchrow("SELECT purpose, clock_offset FROM deployment")
+    assert row is not None
+    return row["purpose"], row["clock_offset"]
+
+
+class Durability(Struct, frozen=True):
+    """The server's settings on which it hangs that a commit is kept, and that a damaged page is noticed."""
+
+    fsync: bool
+    full_page_writes: bool
+    synchronous_commit: str
+    checksums: bool
+
+
+async def durability(connection: Connection) -> Durability:
+    """The settings as they hold for this sign-in."""
+    row = await connection.fetchrow(
+        "SELECT current_setting('fsync')::boolean AS fsync,"
+        " current_setting('full_page_writes')::boolean AS full_page_writes,"
+        " current_setting('synchronous_commit') AS synchronous_commit,"
+        " current_setting('data_checksums')::boolean AS checksums"
+    )
+    assert row is not None
+    return Durability(**dict(row))
+
+
+async def latest_record(owner: Connection) -> datetime | None:
+    """The time of the latest record of all books; None where there is none."""
+    at: datetime | None = await owner.fetchval("SELECT max(last_at) FROM books WHERE last_at > '-infinity'")
+    return at
 
 
 async def begin_as(connection: Connection, secret: bytes) -> None:

@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from server.doctor import (
-    Finding,
     look_at_database,
     look_at_folder,
     look_at_fonts,
@@ -18,6 +17,7 @@ from server.doctor import (
     look_at_scanner,
 )
 from server.ending import run
+from server.finding import Finding
 from server.settings import Settings, from_environment
 
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from bodies.store import found_organization
 from identity.sessions import hash_password
 from server.connecting import apply_migrations, owner_connection, reach
-from server.doctor import Finding, look_at_database, look_at_folder, look_at_scanner
+from server.doctor import look_at_database, look_at_folder, look_at_scanner
+from server.finding import Finding
 from server.settings import Settings
 from tests.clamd import Clamd
 from tests.server.commands import run

@@ -1,0 +1,115 @@
+"""Every unsafe setting is named by `yijue doctor`, each with what to do; the safe one beside it is not."""
+
+import os
+import pwd
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from bodies.store import bodies_unobserved
+from server import safety
+from server.connecting import SignIns
+from server.doctor import _look_inside
+from server.finding import Finding
+from server.safety import (
+    look_at_account,
+    look_at_backup_folder,
+    look_at_clock,
+    look_at_durability,
+    look_at_observers,
+    look_at_owner,
+    look_at_purpose,
+    look_at_transport,
+)
+from server.settings import Settings
+from storage.store import Durability, durability, latest_record, purpose_and_offset
+from tests.bureau import Bureau
+from tests.conftest import Urls
+from tests.storage.attacks import Connection
+
+SETTINGS = Settings(None, None, Path("/nonexistent"), {}, (), ())
+NAMED = replace(SETTINGS, database_url="postgresql://yijue_app@db/yijue")
+SURE = Durability(True, True, "on", True)
+NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+CASES: list[tuple[str, Callable[[], Finding], Callable[[], Finding], str]] = [
+    ("no TLS", lambda: look_at_transport(SETTINGS), lambda: look_at_transport(replace(SETTINGS, proxies=("10.0.0.1",))),
+     "YIJUE_TRUSTED_PROXIES"),
+    ("a moved clock", lambda: look_at_purpose("demonstration", -400 * SECOND),
+     lambda: look_at_purpose("production", timedelta()), "hold no real meeting"),
+    ("the owner's sign-in", lambda: look_at_owner(replace(NAMED, owner_url="postgresql://yijue_owner@db/yijue")),
+     lambda: look_at_owner(NAMED), "YIJUE_DATABASE_OWNER_URL"),
+    ("root", lambda: look_at_account(NAMED, root=True), lambda: look_at_account(NAMED, root=False),
+     "deploy/yijue.service"),
+    ("fsync", lambda: look_at_durability(replace(SURE, fsync=False)), lambda: look_at_durability(SURE),
+     "set fsync = on"),
+    ("full_page_writes", lambda: look_at_durability(replace(SURE, full_page_writes=False)),
+     lambda: look_at_durability(SURE), "set full_page_writes = on"),
+    ("synchronous_commit", lambda: look_at_durability(replace(SURE, synchronous_commit="off")),
+     lambda: look_at_durability(replace(SURE, synchronous_commit="local")), "set synchronous_commit = on"),
+    ("checksums", lambda: look_at_durability(replace(SURE, checksums=False)), lambda: look_at_durability(SURE),
+     "pg_checksums --enable"),
+    ("a clock apart", lambda: look_at_clock(NOW, None, NOW.timestamp() - 90),
+     lambda: look_at_clock(NOW, None, NOW.timestamp()), "+90 s from this machine's"),
+    ("a record ahead", lambda: look_at_clock(NOW, NOW + 90 * SECOND, NOW.timestamp()),
+     lambda: look_at_clock(NOW, NOW, NOW.timestamp()), "90 s ahead"),
+    ("no observer", lambda: look_at_observers(["甲局党组"]), lambda: look_at_observers([]), "甲局党组"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "unsafe", "safe", "words"), CASES, ids=[each[0] for each in CASES])
+def test_what_is_unsafe_is_named(
+    what: str, unsafe: Callable[[], Finding], safe: Callable[[], Finding], words: str
+) -> None:
+    found = unsafe()
+    assert words in found.mend, what
+    chinese, _, english = found.mend.partition("·")
+    assert any("\u4e00" <= each <= "\u9fff" for each in chinese)
+    assert english, what
+    assert not safe().mend, what
+
+
+def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(look_at_backup_folder(None)) == list(look_at_backup_folder(tmp_path / "none")) == []
+    tmp_path.chmod(0o755)
+    assert f"chmod go-rwx {tmp_path}" in next(look_at_backup_folder(tmp_path)).mend
+    tmp_path.chmod(0o700)
+    assert not next(look_at_backup_folder(tmp_path)).mend
+    embedded = replace(SETTINGS, data=tmp_path)
+    (tmp_path / "cluster").mkdir()
+    mine = pwd.getpwuid(os.geteuid()).pw_name
+    monkeypatch.setattr(safety, "_SHARED", (mine,))
+    assert "chown -R" in look_at_account(embedded, root=False).mend
+    monkeypatch.setattr(safety, "_SHARED", ())
+    assert look_at_account(embedded, root=False) == Finding("系统账号 · Account", mine)
+
+
+async def test_the_database_is_asked(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
+    assert (await durability(app_role)).checksums
+    await app_role.execute("SET synchronous_commit = off")
+    assert (await durability(app_role)).synchronous_commit == "off"
+    assert await bodies_unobserved(owner) == []
+    await owner.execute("DELETE FROM grants WHERE role = 'observer'")
+    assert await bodies_unobserved(owner) == ["江州市交通运输局党组"]
+    assert await latest_record(owner) is None  # the bureau's rows are the owner's, without records
+    await bureau.li.do(f"/api/bodies/{bureau.body}/kin", {"name": "赵钱"})
+    assert await latest_record(owner) is not None
+    assert (await purpose_and_offset(app_role))[0] == "test"
+
+
+async def test_production_alone_is_looked_at(
+    bureau: Bureau, owner: Connection, app_role: Connection, urls: Urls
+) -> None:
+    async def said() -> dict[str, Finding]:
+        found = [each async for each in _look_inside(app_role, SignIns(urls.app, urls.owner), SETTINGS, "")]
+        return {each.what: each for each in found}
+
+    unsafe = {"传输加密 · TLS", "数据安全 · Durability", "监督 · Observers", "时钟 · Clock", "系统账号 · Account"}
+    assert not unsafe & (await said()).keys()
+    await owner.execute("ALTER TABLE deployment DISABLE TRIGGER USER")
+    await owner.execute("UPDATE deployment SET purpose = 'production', clock_offset = '0'")
+    assert unsafe <= (await said()).keys()
