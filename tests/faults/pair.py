@@ -13,6 +13,9 @@ import httpx
 
 from tests.bureau import TLS, Person
 
+# Given up before the server closes it after 5 s: a request on a connection that closes just then gets no answer.
+IDLE = httpx.Limits(keepalive_expiry=2)
+
 
 @asynccontextmanager
 async def pair(url: str) -> AsyncIterator[tuple[str, str]]:
@@ -37,7 +40,8 @@ def twice(person: Person, bases: tuple[str, str]) -> tuple[Person, Person]:
         Person(
             person.key, person.id,
             httpx.AsyncClient(
-                verify=TLS, base_url=base, cookies=person.client.cookies, headers=person.client.headers, timeout=60
+                verify=TLS, base_url=base, cookies=person.client.cookies, headers=person.client.headers, timeout=60,
+                limits=IDLE,
             ),
         )
         for base in bases
