@@ -50,6 +50,7 @@ async def change_person(
     if after.name != before.name:
         await store.rename_kin(act.connection, person, after.name)
     if not after.active:
+        act.transaction.hold(person)
         await people_store.close_sessions_of(act.connection, person)
     await act.record(PersonChanged(PersonSaid.of(after)))
 

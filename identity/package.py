@@ -13,6 +13,10 @@ PACKAGE = Package(
         "authenticate",
         "close_session",
         "close_sessions_of",
+        "close_own_sessions",
+        "own_sessions",
+        "session_open",
+        "sign_in_purge",
         "found_organization",
         "sign_in_page",
         "set_organization_code",
@@ -37,6 +41,9 @@ PACKAGE = Package(
         "sign_in.read": ANYONE,
         "session.close": SIGNED_IN,
         "session.read": ANYONE,
+        "session.list": SIGNED_IN,
+        "session.end": SIGNED_IN,
+        "session.end_others": SIGNED_IN,
         "password.change": SIGNED_IN,
         "organization.read": SIGNED_IN,
         "organization.code": ADMINISTRATOR,
@@ -45,7 +52,9 @@ PACKAGE = Package(
         "person.create": ADMINISTRATOR,
         "person.list": ADMINISTRATOR | SECRETARY,
         "person.password": ADMINISTRATOR,
+        "person.sign_out": ADMINISTRATOR,
     },
+    jobs={"sign_in.purge": "identity.sessions:purge"},
     words={
         "organizations_code": Refused(
             "input.invalid",
@@ -54,6 +63,12 @@ PACKAGE = Package(
             {"field": "organization_code"},
         ),
         "session_proved": SIGNED_OUT,
+        "sessions_in_session": Refused(
+            "state.wrong",
+            "此人是正在进行的会议的成员，现在结束登录会影响其表决。请在散会后办理；需要立即处理的，请另设密码，并报主持人同意。",
+            "This person is a member of a meeting in session and would lose the vote: sign them out once it is"
+            " adjourned. Where it cannot wait, give another password, with the chair's yes.",
+        ),
         "people_staff_number": Refused(
             "input.invalid",
             "工号已被使用，请核对后另填。",

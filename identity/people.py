@@ -7,7 +7,7 @@ from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
 from identity.entering import OrganizationAct
-from identity.kinds.staffing import OrganizationCoded, PasswordChanged, PersonCreated, PersonSaid
+from identity.kinds.staffing import OrganizationCoded, PasswordChanged, PersonCreated, PersonSaid, PersonSignedOut
 from identity.records import Organization, Person
 from identity.sessions import digest, guess_own, hash_new_password
 
@@ -48,6 +48,7 @@ async def set_password(act: OrganizationAct, person: int, password: str) -> None
 
 async def _give_password(act: OrganizationAct, person: Person, password: str) -> None:
     hashed = await _hashed(act, person, password, "password")
+    act.transaction.hold(person.id)
     await store.set_password(act.connection, person.id, hashed)
 
 
@@ -73,8 +74,17 @@ async def change_own_password(act: OrganizationAct, old: UUID, password: str, de
     where it is easily guessed)."""
     person: Person = existing(await store.read_person(act.connection, act.caller.person))
     hashed = await _hashed(act, person, password, "new")
+    act.transaction.hold(person.id)
     if not await store.change_own_password(act.connection, old, hashed, act.caller.secret, digest(device)):
         raise RefusedError(
             Refused("input.invalid", "原密码不正确。", "The present password is wrong.", {"field": "old"})
         )
     await act.record(PasswordChanged(act.caller.person))
+
+
+async def sign_out(act: OrganizationAct, person: int) -> None:
+    """The administrator ends all sessions of a person, whose devices are strangers then."""
+    existing(await store.read_person(act.connection, person))
+    act.transaction.hold(person)
+    await store.close_sessions_of(act.connection, person)
+    await act.record(PersonSignedOut(person))

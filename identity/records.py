@@ -1,5 +1,7 @@
 """Organizations and their people, as the program holds and answers them."""
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from acts.refusal import Refused
@@ -36,6 +38,17 @@ class Person(Struct, frozen=True):
     active: bool
     can_sign_in: bool
     password_given: bool
+
+
+class OpenSession(Struct, frozen=True):
+    """One of a person's open sessions: `browser` as it named itself, the time of its sign-in and of its last use (to
+    the minute), and whether it is the one that asks."""
+
+    session: int
+    browser: str
+    since: datetime
+    used: datetime
+    here: bool
 
 
 def pinyin(name: str) -> bytes:

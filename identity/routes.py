@@ -20,7 +20,7 @@ from documents.qr import picture_of
 from identity import people, sessions, store, wire
 from identity.entering import perform_in_organization, require_in_organization
 from identity.history import show_administration
-from identity.records import Organization, Person
+from identity.records import OpenSession, Organization, Person
 
 CalledQuery: TypeAlias = Annotated[
     str | None, QueryParameter(name="organization", required=False, min_length=1, max_length=200)
@@ -93,8 +93,7 @@ async def sign_in(
     data: JSONBody[SignIn], request: Request[Any, Any, Any], database: Db, limits: Measured
 ) -> Response[Session]:
     """Sign in; the answer sets the cookies of the session and of the device, which is known from then on."""
-    scheme, address = request.scope["scheme"], request.client.host if request.client else ""
-    origin = sessions.origin_of(request.cookies, scheme, address)
+    scheme, origin = request.scope["scheme"], sessions.origin_of(request)
     token, _ = await sessions.sign_in(
         database, data.organization, data.staff_number, data.password, origin, limits.sign_ins
     )
@@ -141,9 +140,34 @@ async def read_session(request: Request[Any, Any, Any], database: Db) -> Session
 
 
 @delete("/api/session", opt={"operation": "session.close", "whatever_due": True})
-async def sign_out(caller: Who, request: Request[Any, Any, Any], database: Db) -> None:
+async def sign_out(caller: Who, database: Db) -> None:
     """Sign out: the session ends for every holder of its cookie."""
-    await sessions.sign_out(database, request.cookies[sessions.cookie_name(request.scope["scheme"])])
+    await sessions.sign_out(database, caller)
+
+
+@get("/api/sessions", opt={"operation": "session.list"})
+async def list_sessions(caller: Who, database: Db) -> list[OpenSession]:
+    """The caller's own open sessions, on all devices."""
+    async with database.transaction(caller.scope) as transaction:
+        return await store.own_sessions(transaction.connection, caller.secret)
+
+
+class Ended(Struct, frozen=True):
+    """The number of sessions that ended."""
+
+    ended: int
+
+
+@delete("/api/sessions", opt={"operation": "session.end_others"}, status_code=200)
+async def end_other_sessions(caller: Who, request: Request[Any, Any, Any], database: Db) -> Ended:
+    """Sign out everywhere else; other devices are strangers then."""
+    return Ended(await sessions.end_own(database, caller, None, sessions.origin_of(request).device))
+
+
+@delete("/api/sessions/{session:int}", opt={"operation": "session.end"}, status_code=200)
+async def end_session(session: PathId, caller: Who, database: Db) -> Ended:
+    """End one of the caller's own sessions; one that has ended already is no error."""
+    return Ended(await sessions.end_own(database, caller, session, ""))
 
 
 @post(
@@ -159,7 +183,7 @@ async def change_own_password(
         same = "新密码与原密码相同，请另设一个。"
         raise RefusedError(Refused("input.invalid", same, "The new password is the old one.", {"field": "new"}))
     old = await people.guess_own_password(database, caller, data.old)
-    device = sessions.origin_of(request.cookies, request.scope["scheme"], "").device
+    device = sessions.origin_of(request).device
     return await perform_in_organization(
         database, caller, "password.change", lambda act: people.change_own_password(act, old, data.new, device), key
     )
@@ -242,7 +266,16 @@ async def set_password(
     )
 
 
+@post("/api/people/{person:int}/sign-out", opt={"operation": "person.sign_out"}, status_code=200)
+async def sign_person_out(person: PathId, caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Sign a person out everywhere."""
+    return await perform_in_organization(
+        database, caller, "person.sign_out", lambda act: people.sign_out(act, person), key
+    )
+
+
 routes = [
     sign_in, read_sign_in, read_sign_in_link, change_code, read_session, sign_out, change_own_password,
-    read_organization, read_history, create_person, list_people, set_password,
+    read_organization, read_history, create_person, list_people, set_password, list_sessions, end_other_sessions,
+    end_session, sign_person_out,
 ]  # fmt: skip

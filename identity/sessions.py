@@ -4,7 +4,7 @@ A token's SHA-256 is the session's secret, by which every transaction proves to 
 database keeps the SHA-256 alone. It gives out a password's salt and parameters, and compares: the program never reads
 a hash. Failures in a row close a staff number for a while to whoever failed, known or not, so the answer never reveals
 whether it exists. A device on which its owner signed in before is counted, and served, apart from strangers
-(docs/decisions/0029-a-known-device.md).
+(docs/decisions/0035-a-known-device.md).
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ import hashlib
 import os
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import hash_secret
+from litestar import Request
 from msgspec import Struct
 
 from acts.acting import Caller
 from acts.database import Database
+from acts.jobs import Work
 from acts.limits import Limit, require_slower
 from acts.refusal import Refused, RefusedError
 from identity import store
@@ -76,16 +78,20 @@ def cookie_name(scheme: str) -> str:
 
 
 class Origin(Struct, frozen=True):
-    """Where a sign-in comes from: the token in the device's cookie, random where it had none, and the address."""
+    """Where a sign-in comes from: the token in the device's cookie, random where it had none, the address, and the
+    browser as it names itself."""
 
     device: str
     address: str
+    browser: str
 
 
-def origin_of(cookies: Mapping[str, str], scheme: str, address: str) -> Origin:
-    """The origin of a request that has these cookies."""
-    kept = cookies.get(SECURE_DEVICE if is_secure(scheme) else DEVICE, "")
-    return Origin(kept if len(kept) == _TOKEN_LENGTH else secrets.token_urlsafe(32), address)
+def origin_of(request: Request[Any, Any, Any]) -> Origin:
+    """The origin of a request."""
+    kept = request.cookies.get(SECURE_DEVICE if is_secure(request.scope["scheme"]) else DEVICE, "")
+    device = kept if len(kept) == _TOKEN_LENGTH else secrets.token_urlsafe(32)
+    browser = "".join(each for each in request.headers.get("user-agent", "") if each.isprintable())
+    return Origin(device, request.client.host if request.client else "", browser[:300])
 
 
 class _Lane:
@@ -173,7 +179,9 @@ async def sign_in(
     async with database.connection() as connection:
         await store.guess(connection, ticket, hashed)
     async with database.connection() as connection:
-        if not await store.finish_sign_in(connection, ticket, digest(token), csrf, LIFETIME, digest(origin.device)):
+        if not await store.finish_sign_in(
+            connection, ticket, digest(token), csrf, LIFETIME, digest(origin.device), origin.browser
+        ):
             raise RefusedError(_WRONG if organization is None else _WRONG_THERE)
     if not known:
         strangers.give_back(origin.address)
@@ -276,7 +284,20 @@ async def caller_for_operator(
         await store.close_session(owner, secret)
 
 
-async def sign_out(database: Database, token: str) -> None:
-    """End the session; one that has ended already is no error."""
-    async with database.connection() as connection:
-        await store.close_session(connection, digest(token))
+async def sign_out(database: Database, caller: Caller) -> None:
+    """End the session; one that has ended already is no error. Its screens are sent nothing more."""
+    with database.hold(caller.person):
+        async with database.connection() as connection:
+            await store.close_session(connection, caller.secret)
+
+
+async def end_own(database: Database, caller: Caller, session: int | None, device: str) -> int:
+    """End one other session of the caller's own, or, for None, all but this one; give how many ended."""
+    async with database.transaction(caller.scope) as transaction:
+        transaction.hold(caller.person)
+        return await store.close_own_sessions(transaction.connection, caller.secret, session, digest(device))
+
+
+async def purge(work: Work) -> None:
+    """The job `sign_in.purge`: delete what no sign-in needs any more."""
+    await store.purge(work.connection)

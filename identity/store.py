@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from acts.acting import Caller
-from identity.records import Organization, Person, pinyin
+from identity.records import OpenSession, Organization, Person, pinyin
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -42,12 +42,13 @@ async def guess(connection: Connection, ticket: UUID, hashed: str) -> None:
 
 
 async def finish_sign_in(
-    connection: Connection, ticket: UUID, secret: bytes, csrf: str, lasts: timedelta, device: bytes
+    connection: Connection, ticket: UUID, secret: bytes, csrf: str, lasts: timedelta, device: bytes, browser: str
 ) -> bool:
     """Open the session that has this secret, where the ticket's guess is right; the device is known from then on."""
+    kept = hashlib.sha256(secret).digest()
     return bool(
         await connection.fetchval(
-            "SELECT sign_in_finish($1, $2, $3, $4, $5)", ticket, hashlib.sha256(secret).digest(), csrf, lasts, device
+            "SELECT sign_in_finish($1, $2, $3, $4, $5, $6)", ticket, kept, csrf, lasts, device, browser
         )
     )
 
@@ -68,6 +69,24 @@ async def open_session(
 async def close_session(connection: Connection, secret: bytes) -> None:
     """Forget a session."""
     await connection.execute("SELECT close_session($1)", secret)
+
+
+async def own_sessions(connection: Connection, secret: bytes) -> list[OpenSession]:
+    """The open sessions of the transaction's person: the one that asks, then the one used last."""
+    rows = await connection.fetch("SELECT session, browser, since, used, here FROM own_sessions($1)", secret)
+    return [OpenSession(**row) for row in rows]
+
+
+async def close_own_sessions(connection: Connection, secret: bytes, session: int | None, device: bytes) -> int:
+    """End the session of this number of the transaction's person, None: all but the one that has this secret, and this
+    device alone stays known; give how many ended."""
+    ended: int = await connection.fetchval("SELECT close_own_sessions($1, $2, $3)", secret, session, device)
+    return ended
+
+
+async def purge(connection: Connection) -> None:
+    """Delete sessions, failures, guesses and devices that have expired."""
+    await connection.execute("SELECT sign_in_purge()")
 
 
 async def close_sessions_of(connection: Connection, person: int) -> None:

@@ -54,6 +54,7 @@ class Client:
         self._queued = 0
         self._more = asyncio.Event()
         self._sending_since: float | None = None
+        self._holds = 0
         self._farewell: Any = None
         self._deadline: asyncio.TimerHandle | None = None
         self._writer = loop.create_task(self._write())
@@ -82,7 +83,7 @@ class Client:
             while self._farewell is None:
                 await self._more.wait()
                 self._more.clear()
-                while self._queue:
+                while self._queue and not self._holds:
                     frame = self._queue.popleft()
                     self._queued -= frame.size
                     self._sending_since = loop.time()
@@ -93,6 +94,16 @@ class Client:
             pass
         finally:
             self.gone()
+
+    def hold(self) -> None:
+        """Send nothing, but keep what comes, until as many releases follow."""
+        self._holds += 1
+
+    def release(self) -> None:
+        """Undo one hold; after the last, what has come meanwhile is sent."""
+        self._holds -= 1
+        if not self._holds:
+            self._more.set()
 
     def check_pace(self, now: float) -> None:
         """Disconnect the client if a frame has waited too long; `now` is the loop's time, in seconds."""

@@ -7,8 +7,9 @@ at the next heartbeat, or as soon as a later record leaves a gap.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +20,9 @@ from acts.sparing import sparing
 from agenda.audience import roles_there
 from agenda.situation import read_outside
 from agenda.store import read_meeting
+from identity.records import SIGNED_OUT
 from realtime import store
-from realtime.client import FORBIDDEN, RESTARTING, Client
+from realtime.client import FAILED, FORBIDDEN, RESTARTING, Client
 from realtime.feed import Feed
 from storage import store as ledger
 from storage.database import Scope
@@ -41,6 +43,8 @@ class Hub:
         self._feeds: dict[int, Feed] = {}
         self._loading: dict[int, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held: Counter[int] = Counter()
+        self.endings = 0  # of sessions that acts have begun so far
 
     def announce(self, entries: Sequence[Entry]) -> None:
         """Take records that were committed; they go out on the loop's next turn, in order of seq."""
@@ -64,6 +68,7 @@ class Hub:
     async def running(self, database: Database) -> AsyncIterator[None]:
         """Keep heartbeats going; at the end close all connections as restarting, so that clients come back later."""
         self._database = database
+        database.hold = self.holding
         heart = asyncio.create_task(self._beat())
         try:
             yield
@@ -77,10 +82,57 @@ class Hub:
             self._feeds.clear()
             self._database = None
 
+    @contextmanager
+    def holding(self, person: int) -> Iterator[None]:
+        """Send this person's screens nothing from now on; after the block close those whose session has ended. So no
+        record that commits after a sign-out is sent to them."""
+        self.endings += 1
+        self._held[person] += 1
+        for client in self._clients_of(person):
+            client.hold()
+        try:
+            yield
+        finally:
+            self._spawn(self._release(person))
+
+    def _clients_of(self, person: int) -> list[Client]:
+        return [client for feed in self._feeds.values() for client in feed.clients if client.person == person]
+
+    async def _release(self, person: int) -> None:
+        asked: set[Client] = set()
+        try:
+            while new := set(self._clients_of(person)) - asked:  # one may have come meanwhile
+                signed_in = await self._signed_in({client.token for client in new})
+                asked |= new
+                for client in new:
+                    if client.token not in signed_in:
+                        client.close(FORBIDDEN, "access.signed_out")
+        except Exception as error:  # the database is away: they come again, and are asked then
+            sparing.say("warning", "sign-out not seen through", error=type(error).__name__)
+            for client in self._clients_of(person):
+                client.close(FAILED, "failed")
+        finally:
+            self._held[person] -= 1
+            for client in self._clients_of(person):
+                client.release()
+
+    async def _signed_in(self, tokens: Collection[bytes]) -> Collection[bytes]:
+        assert self._database is not None
+        async with self._database.transaction(Scope()) as transaction:
+            return await store.still_signed_in(transaction.connection, tokens)
+
     async def join(
-        self, meeting: int, body: int, organization: int, client: Client, after: int | None, token: str | None
+        self,
+        meeting: int,
+        body: int,
+        organization: int,
+        client: Client,
+        after: int | None,
+        token: str | None,
+        endings: int = 0,
     ) -> Feed:
-        """Follow a meeting, after what was missed or from a snapshot; the caller checks whether the client may."""
+        """Follow a meeting, after what was missed or from a snapshot; the caller checks whether the client may, and
+        gives the number of `endings` before. Raises RefusedError (access.signed_out)."""
         while True:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
@@ -88,7 +140,14 @@ class Hub:
                 self._loading[meeting] = asyncio.create_task(self._load(feed, client.token))
             if loading := self._loading.get(meeting):
                 await asyncio.shield(loading)
+            if self.endings != endings:
+                endings = self.endings
+                if not await self._signed_in({client.token}):
+                    raise RefusedError(SIGNED_OUT)
+                continue
             if self._feeds.get(meeting) is feed and not feed.closed:
+                for _ in range(self._held[client.person]):
+                    client.hold()
                 feed.join(client, after, token)
                 return feed
 

@@ -53,6 +53,7 @@ async def read_ledger(
 async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: Db, hub: Following) -> None:
     """Follow a meeting: a snapshot, or the records after `after`; then records as they commit, and heartbeats."""
     cookie = socket.cookies.get(sessions.cookie_name(socket.scope["scheme"]))
+    endings = hub.endings
     try:
         check_origin(socket.headers.get("origin"), socket.headers.get("host"), hub.origins)
         caller, body = await _admit(database, meeting_id, cookie)
@@ -69,8 +70,9 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     token = sessions.digest(cookie)
     client = Client(socket.send, caller.person, token, caller.roles_in(body))
     try:
-        feed = await hub.join(meeting_id, body, caller.organization, client, after, socket.query_params.get("view"))
-    except RefusedError as refusal:  # the database went away, or the ledger is damaged
+        view = socket.query_params.get("view")
+        feed = await hub.join(meeting_id, body, caller.organization, client, after, view, endings)
+    except RefusedError as refusal:  # the database went away, the ledger is damaged, or the session has just ended
         rule = refusal.refusals[0].rule
         sparing.say("error", f"live feed not joined: {rule}", error=type(refusal.__cause__).__name__)
         client.close(RESTARTING if rule == "unavailable" else FORBIDDEN, rule)

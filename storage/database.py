@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -36,6 +36,8 @@ _CLOSING = 5
 _PAUSE = 0.05  # between two tries where PostgreSQL has no connection left
 
 Announce = Callable[[Sequence[Entry]], None]
+Hold = Callable[[int], AbstractContextManager[None]]
+"""Sends a person's screens nothing while the block lasts, and at its end closes those whose session has ended."""
 Translate = Callable[[Exception], Exception | None]
 """Turns an error of the database, or of the connection to it, into the program's own; None leaves it as it is."""
 
@@ -56,8 +58,9 @@ class Scope(Struct, frozen=True):
 class Transaction:
     """One open transaction: its connection, and the records it has appended so far."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, hold: Callable[[int], None]) -> None:
         self.connection = connection
+        self.hold = hold  # called with each person of whom it ends a session, before it does
         self.appended: list[Entry] = []
         self.left_work = False  # a job, which may begin when this commits
 
@@ -84,6 +87,7 @@ class Database:
         self._announce = announce
         self._translate = translate
         self.work = asyncio.Event()  # set when a transaction that left a job has committed
+        self.hold: Hold = lambda _: nullcontext()
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     def turn(self, meeting: int) -> asyncio.Semaphore:
@@ -144,8 +148,18 @@ class Database:
 
         Raises PostgreSQL's errors as the translation turns them.
         """
+        with ExitStack() as held:
+            async with self._transaction(scope, lambda person: held.enter_context(self.hold(person))) as transaction:
+                yield transaction
+            if transaction.appended:
+                self._announce(transaction.appended)
+        if transaction.left_work:
+            self.work.set()
+
+    @asynccontextmanager
+    async def _transaction(self, scope: Scope, hold: Callable[[int], None]) -> AsyncIterator[Transaction]:
         async with self.connection() as connection:
-            transaction = Transaction(connection)
+            transaction = Transaction(connection, hold)
             try:
                 await connection.execute(_begin(scope))  # one round trip; the words are integers and hex digits alone
                 yield transaction
@@ -158,10 +172,6 @@ class Database:
                 if isinstance(error, asyncpg.PostgresError | StorageError) and (translated := self._translate(error)):
                     raise translated from error
                 raise
-        if transaction.appended:
-            self._announce(transaction.appended)
-        if transaction.left_work:
-            self.work.set()
 
 
 def _lost(connection: Connection) -> bool:

@@ -153,11 +153,12 @@ async def become(owner: "asyncpg.Connection[asyncpg.Record]", body: int, kind: s
 
 
 async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int) -> tuple[str, str]:
-    """Insert a session straight into the table, since argon2 is slow; return its token and its CSRF token."""
+    """Insert a session straight into the table, since argon2 is slow; return its token and its CSRF token. It does not
+    end for want of use, since a database is cloned long after it was made."""
     token, csrf = uuid.uuid4().hex, uuid.uuid4().hex
     await owner.execute(
-        "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at)"
-        " VALUES (sha256($1), $2, $3, yijue_now() + '1 day')",
+        "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at, used_at)"
+        " VALUES (sha256($1), $2, $3, yijue_now() + '1 day', 'infinity')",
         digest(token), person, csrf,
     )  # fmt: skip
     return token, csrf

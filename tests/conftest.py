@@ -115,6 +115,9 @@ class Pointer:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.to, name)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value) if name == "to" else setattr(self.to, name, value)
+
     @property  # type: ignore[misc] # isinstance asks this
     def __class__(self) -> Any:
         return type(self.to)

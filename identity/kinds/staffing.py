@@ -98,3 +98,15 @@ class PasswordChanged(OfOrganization, frozen=True):
         if teller.stamp.actor == self.person:
             return f"{who}修改本人密码", f"{who} changed their password"
         return f"重新设置{who}的密码", f"The password of {who} was set anew"
+
+
+class PersonSignedOut(OfOrganization, frozen=True):
+    """An administrator ends a person's sessions."""
+
+    kind: ClassVar = "person.signed_out"
+
+    person: int
+
+    def tell(self, teller: OrganizationTeller) -> Words:
+        who = teller.who(self.person)
+        return f"结束{who}在各处的登录", f"{who} was signed out everywhere"

@@ -55,12 +55,27 @@ CREATE TABLE people (
 -- `due` names what its person has to do first: until then it proves the person, and neither a right nor a body.
 CREATE TABLE sessions (
     secret_hash bytea PRIMARY KEY,
+    id          bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     person_id   bigint NOT NULL REFERENCES people,
     csrf        text NOT NULL,
     due         text[] NOT NULL DEFAULT '{}' CHECK (due <@ '{password}'),
+    browser     text NOT NULL DEFAULT '' CHECK (length(browser) <= 300),
     created_at  timestamptz NOT NULL DEFAULT yijue_now(),
-    expires_at  timestamptz NOT NULL
+    expires_at  timestamptz NOT NULL,
+    used_at     timestamptz NOT NULL DEFAULT clock_timestamp() -- by the machine's clock, which a demonstration does not set
 );
+CREATE INDEX sessions_of_person ON sessions (person_id);
+
+-- Whether a session is open: for so many hours, and while it is used, which a live feed counts as. The sessions of
+-- those who are in the room of a meeting (0004) stay open until it is adjourned, for half a day at most.
+CREATE FUNCTION session_open(p_session sessions) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    RETURN (p_session.expires_at > yijue_now() AND p_session.used_at > clock_timestamp() - interval '1 hour')
+        OR (p_session.expires_at > yijue_now() - interval '12 hours' AND EXISTS (
+            SELECT 1 FROM presence p JOIN meetings m ON m.id = p.meeting_id
+            WHERE p.person_id = p_session.person_id AND p.state = 'present' AND m.state IN ('noticed', 'in_session')));
+END $$;
 
 -- The browsers in which somebody has signed in before, by the secret that their cookie holds (see `device_known`).
 CREATE TABLE devices (
@@ -303,6 +318,10 @@ CREATE FUNCTION authenticate(p_secret bytea)
     RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, csrf text, due text[],
                    body_ids bigint[], roles text[])
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    -- Use is noted once a minute, and never waited for.
+    UPDATE sessions SET used_at = clock_timestamp() WHERE secret_hash = (SELECT secret_hash FROM sessions s
+        WHERE secret_hash = sha256(p_secret) AND used_at < clock_timestamp() - interval '1 minute' AND session_open(s)
+        FOR UPDATE SKIP LOCKED);
     SELECT p.id, p.organization_id, p.name, p.administrator AND s.due = '{}', s.csrf, s.due,
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
@@ -311,7 +330,7 @@ CREATE FUNCTION authenticate(p_secret bytea)
         UNION ALL
         SELECT id, 'administrator' FROM bodies WHERE p.administrator AND organization_id = p.organization_id
     ) g ON s.due = '{}'
-    WHERE s.secret_hash = sha256(p_secret) AND s.expires_at > yijue_now() AND p.active
+    WHERE s.secret_hash = sha256(p_secret) AND session_open(s) AND p.active
     GROUP BY p.id, s.secret_hash
 $$;
 
@@ -335,7 +354,8 @@ BEGIN
                           WHERE state = 'in_session' AND p.id = ANY (formal_members)) END, k.key
       INTO holder, organization, administrator, bodies, sealing
       FROM sessions s JOIN people p ON p.id = s.person_id, keyring k, deployment d
-     WHERE s.secret_hash = sha256(p_secret) AND s.expires_at > clock_timestamp() + d.clock_offset AND p.active;
+     WHERE s.secret_hash = sha256(p_secret) AND p.active AND ((s.expires_at > clock_timestamp() + d.clock_offset
+            AND s.used_at > clock_timestamp() - interval '1 hour') OR session_open(s)); -- the function last: it costs more
     IF NOT FOUND THEN
         PERFORM refuse('session_proved', 'no session has this secret');
     END IF;
@@ -349,12 +369,46 @@ CREATE FUNCTION close_session(p_secret bytea) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp
     AS $$ DELETE FROM sessions WHERE secret_hash = sha256(p_secret) $$;
 
--- One whose account is closed is signed out everywhere, by the administrator.
-CREATE FUNCTION close_sessions_of(p_person bigint) RETURNS void
-    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
-    DELETE FROM sessions s USING people p WHERE p.id = s.person_id AND p.id = p_person
-        AND p.organization_id = proved_organization() AND proved_administrator()
+-- A person ends sessions of their own: the one of this number, or, where it is null, all but the one that has this
+-- secret; then no other device is known either.
+CREATE FUNCTION close_own_sessions(p_secret bytea, p_session bigint, p_device bytea) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    ended integer;
+BEGIN
+    DELETE FROM sessions WHERE person_id = proved_person()
+        AND CASE WHEN p_session IS NULL THEN secret_hash <> sha256(p_secret) ELSE id = p_session END;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    IF p_session IS NULL THEN
+        DELETE FROM devices WHERE person_id = proved_person() AND secret_hash <> sha256(p_device);
+    END IF;
+    RETURN ended;
+END $$;
+
+-- The open sessions of the person who is signed in: the one that asks, then the one used last.
+CREATE FUNCTION own_sessions(p_secret bytea)
+    RETURNS TABLE (session bigint, browser text, since timestamptz, used timestamptz, here boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT id, browser, created_at, used_at, secret_hash = sha256(p_secret) FROM sessions s
+    WHERE person_id = proved_person() AND session_open(s) ORDER BY secret_hash = sha256(p_secret) DESC, used_at DESC, id DESC
 $$;
+
+-- An administrator signs a person out everywhere, one whose account is closed too; a member of a meeting that sits would
+-- lose the vote that is open. No device of theirs is known any more.
+CREATE FUNCTION close_sessions_of(p_person bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NOT proved_administrator() OR NOT EXISTS (SELECT 1 FROM people WHERE id = p_person
+            AND organization_id = proved_organization()) THEN
+        PERFORM refuse('administrator_proved', 'an administrator signs another out');
+    END IF;
+    IF EXISTS (SELECT 1 FROM people WHERE id = p_person AND active) AND EXISTS (SELECT 1 FROM meetings
+            WHERE state = 'in_session' AND p_person = ANY (formal_members)) THEN
+        PERFORM refuse('sessions_in_session', 'a member is signed out once the meeting is adjourned');
+    END IF;
+    DELETE FROM sessions WHERE person_id = p_person;
+    DELETE FROM devices WHERE person_id = p_person;
+END $$;
 
 -- The organization of this code or name, or, where none is named, the only one; null where there is no such one.
 CREATE FUNCTION organization_called(p_organization text) RETURNS bigint
@@ -443,7 +497,6 @@ BEGIN
     IF closed IS NOT NULL THEN
         RETURN;
     END IF;
-    DELETE FROM sign_in_guesses WHERE at < clock_timestamp() - interval '10 minutes';
     INSERT INTO sign_in_guesses (organization, staff_number, tried_by) VALUES (place, p_staff_number, tries)
     RETURNING sign_in_guesses.ticket INTO ticket;
     parameters := coalesce(regexp_replace(holder.password_hash, '\$[^$]*$', ''), '$argon2id$v=19$m=65536,t=3,p=4$' || (
@@ -481,8 +534,8 @@ END $$;
 
 -- The third looks at the guess and, where it is right, opens the session whose secret has this hash. The device is known
 -- from now on; of a person's devices the hundred used last are kept.
-CREATE FUNCTION sign_in_finish(p_ticket uuid, p_secret_hash bytea, p_csrf text, p_lasts interval, p_device bytea)
-    RETURNS boolean
+CREATE FUNCTION sign_in_finish(p_ticket uuid, p_secret_hash bytea, p_csrf text, p_lasts interval, p_device bytea,
+                               p_browser text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     holder people := guessed_right(p_ticket);
@@ -490,15 +543,28 @@ BEGIN
     IF holder.id IS NULL THEN
         RETURN false;
     END IF;
-    INSERT INTO sessions (secret_hash, person_id, csrf, due, expires_at)
+    INSERT INTO sessions (secret_hash, person_id, csrf, due, browser, expires_at)
     VALUES (p_secret_hash, holder.id, p_csrf, CASE WHEN holder.password_given THEN '{password}'::text[] ELSE '{}' END,
-            yijue_now() + least(p_lasts, interval '12 hours'));
+            left(p_browser, 300), yijue_now() + least(p_lasts, interval '12 hours'));
     INSERT INTO devices VALUES (holder.id, sha256(p_device))
         ON CONFLICT (person_id, secret_hash) DO UPDATE SET last_at = clock_timestamp();
     DELETE FROM devices WHERE (person_id, secret_hash) IN (SELECT person_id, secret_hash FROM devices
         WHERE person_id = holder.id ORDER BY last_at DESC OFFSET 100);
+    INSERT INTO jobs (organization_id, kind, arguments, due_at)
+        SELECT holder.organization_id, 'sign_in.purge', '{}', yijue_now() + interval '1 hour' WHERE NOT EXISTS (
+            SELECT 1 FROM jobs WHERE kind = 'sign_in.purge' AND organization_id = holder.organization_id
+               AND done_at IS NULL AND failed_at IS NULL);
     RETURN true;
 END $$;
+
+-- What no sign-in needs any more; a job (0006) that sign-ins leave does it. Devices are forgotten after 400 days.
+CREATE FUNCTION sign_in_purge() RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    DELETE FROM sessions s WHERE NOT session_open(s);
+    DELETE FROM sign_in_failures WHERE due_at < clock_timestamp();
+    DELETE FROM sign_in_guesses WHERE at < clock_timestamp() - interval '10 minutes';
+    DELETE FROM devices WHERE last_at < clock_timestamp() - interval '400 days';
+$$;
 
 -- A person changes their own password: the guess is at the old one. Their other sessions end, and no other device is
 -- known.
@@ -662,7 +728,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
     sign_in_page(text), set_organization_code(text), device_known(text, text, bytea),
-    sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea),
+    sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea, text),
+    sign_in_purge(), close_own_sessions(bytea, bigint, bytea), own_sessions(bytea),
     change_own_password(uuid, text, bytea, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;

@@ -42,6 +42,7 @@ ORGANIZATION: list[Row] = [
     ("password.changed", {"person": 1}, "系统管理员修改本人密码", "系统管理员 changed their password"),
     ("password.changed", {"person": 2}, "重新设置林静的密码", "The password of 林静 was set anew"),
     ("password.changed", {"person": 7}, "重新设置#7的密码", "The password of #7 was set anew"),
+    ("person.signed_out", {"person": 2}, "结束林静在各处的登录", "林静 was signed out everywhere"),
     ("body.created", {"body": {"id": 3, "name": "局党组", "kind": "党组"}}, "设立局党组（党组）",
      "局党组 (党组) was set up"),
     ("calendar.set", {"year": 2027, "holidays": ["2027-01-01", "2027-02-05"], "workdays": ["2027-02-06"]},

@@ -20,9 +20,10 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 GIVEN, OWN = "x7k2-p9qm-4trw", "雨伞 钢琴 七条河 苔藓"
 
 
-async def entered(app: Litestar, person: Person, number: str, password: str) -> Person:
-    """The person, signed in with number and password on a new device."""
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")  # type: ignore[arg-type]
+async def entered(app: Litestar, person: Person, number: str, password: str, agent: str = "") -> Person:
+    """The person, signed in with number and password on a new device, whose browser names itself so."""
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    client = httpx.AsyncClient(transport=transport, base_url="http://test", headers={"User-Agent": agent})
     answer = await client.post("/api/session", json={"staff_number": number, "password": password})
     assert answer.is_success, answer.text
     client.headers["X-CSRF-Token"] = answer.json()["csrf"]

@@ -137,7 +137,7 @@ async def test_no_session_without_proof(bureau: Bureau, app_role: Connection, ow
     assert await app_role.fetch("SELECT * FROM authenticate($1)", kept) == []
     ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0001', '', '')")
     await app_role.execute("SELECT sign_in_guess($1, 'x')", ticket)
-    assert await app_role.fetchval("SELECT sign_in_finish($1, 'x', '', '1 h', '')", ticket) is False
+    assert await app_role.fetchval("SELECT sign_in_finish($1, 'x', '', '1 h', '', '')", ticket) is False
 
 
 async def test_a_hash_is_not_read_but_compared(bureau: Bureau, app_role: Connection, owner: Connection) -> None:
@@ -156,7 +156,7 @@ async def test_a_hash_is_not_read_but_compared(bureau: Bureau, app_role: Connect
         assert first == second
         assert shape.fullmatch(first)
     one = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002', '', '')")
-    finish = "SELECT sign_in_finish($1, $2, '', '1 h', '')"
+    finish = "SELECT sign_in_finish($1, $2, '', '1 h', '', '')"
     await app_role.execute("BEGIN")
     await app_role.execute("SELECT sign_in_guess($1, $2)", one, right)
     assert await app_role.fetchval(finish, one, b"1") is False
@@ -177,7 +177,7 @@ async def test_a_rollback_does_not_undo_the_count(bureau: Bureau, app_role: Conn
         await app_role.execute("BEGIN")
         ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002', '', '')")
         await app_role.execute("SELECT sign_in_guess($1, 'x')", ticket)
-        assert await app_role.fetchval("SELECT sign_in_finish($1, '1', '', '1 h', '')", ticket) is False
+        assert await app_role.fetchval("SELECT sign_in_finish($1, '1', '', '1 h', '', '')", ticket) is False
         await app_role.execute("ROLLBACK")
     tickets = [await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0002', '', '')") for _ in range(7)]
     assert [ticket is not None for ticket in tickets] == [True] * 5 + [False] * 2

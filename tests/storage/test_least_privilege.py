@@ -58,7 +58,7 @@ CALLED = {
     "yijue_now", "set_clock", "visible_bodies", "visible_organization", "proof", "proved_person",
     "proved_organization", "proved_administrator", "proved_bodies", "ledger_append", "authenticate", "begin_as",
     "close_session", "close_sessions_of", "sign_in_page", "set_organization_code", "device_known", "sign_in_start",
-    "sign_in_guess",
+    "sign_in_guess", "sign_in_purge", "own_sessions", "close_own_sessions",
     "sign_in_finish", "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find",
     "issue_look", "refuse", "committee_decisions",
     "job_claim", "job_begin", "job_done", "job_failed", "job_later", "jobs_retry", "job_figures", "minutes_draw",

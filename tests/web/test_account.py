@@ -68,3 +68,21 @@ async def test_one_changes_it_later(bureau: Bureau, screens: Open, owner: Connec
     await screen.press("修改密码")
     await screen.sees("密码已修改")
     await picture(screen, "account")
+
+
+async def test_one_sees_where_one_is_signed_in_and_ends_it(bureau: Bureau, screens: Open, owner: Connection) -> None:
+    await owner.execute("UPDATE people SET password_hash = $2 WHERE id = $1", bureau.lin.id, await hash_password(GIVEN))
+    await owner.execute("DELETE FROM sessions WHERE person_id = $1", bureau.lin.id)
+    here, there = [await screens(None, "/sign-in", size=size) for size in (DESK, PHONE)]
+    for screen in (here, there):
+        await screen.page.get_by_label("工号").fill("0002")
+        await screen.page.get_by_label("密码").fill(GIVEN)
+        await screen.press("登录")
+        await screen.sees("我的会议")
+    await here.go("/account")
+    await here.sees("登录中的设备")
+    await picture(here, "sessions-1440")
+    await here.page.get_by_role("button", name="结束登录", exact=False).first.click()
+    await here.sees("已结束 1 处登录")
+    await there.page.reload()
+    await there.sees("您的登录已经结束")

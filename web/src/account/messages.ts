@@ -18,6 +18,16 @@ export const messages: Catalogue = {
       change: '修改密码',
       saved: '密码已修改，其他设备上的登录已经结束。',
     },
+    sessions: {
+      title: '登录中的设备',
+      lead: '其中有不认识的，请结束其登录，并修改密码。一小时未使用的登录自动结束；会议期间签到在场的除外。',
+      unknown: '其他程序',
+      here: '本机',
+      times: '登录：{since}　最近使用：{used}',
+      end: '结束登录',
+      end_others: '结束其他设备上的登录',
+      ended: '已结束 {count} 处登录。',
+    },
   },
   en: {
     title: 'My account',
@@ -35,6 +45,16 @@ export const messages: Catalogue = {
       show: 'Show what I type',
       change: 'Change it',
       saved: 'The password was changed, and you are signed out on your other devices.',
+    },
+    sessions: {
+      title: 'Where you are signed in',
+      lead: 'If you do not know one, sign it out and change your password. After an hour without use a session ends by itself, except while you are in the room of a meeting.',
+      unknown: 'another program',
+      here: 'this device',
+      times: 'since {since}, used {used}',
+      end: 'Sign out',
+      end_others: 'Sign out on all other devices',
+      ended: 'Signed out in {count} places.',
     },
   },
 }

@@ -24,6 +24,8 @@ export const organization: Pairs = {
     account: ['账号', 'Account'],
     open: ['可以登录', 'may sign in'],
     closed: ['已停用', 'closed'],
+    sign_out: ['结束登录', 'Sign out'],
+    sign_out_lead: ['{name}在各处的登录随即结束，须重新登录；设备遗失时使用。此项操作记入操作留痕。', '{name} is signed out everywhere and signs in anew; for a device that is lost. It is on record.'],
     given_password: ['初始密码，本人尚未修改', 'first password, not yet changed'],
     no_password: ['尚无密码，不能登录', 'no password yet'],
     password: ['设置密码', 'Set a password'],
