@@ -1,10 +1,12 @@
 """Sign-in, the organization and its people over HTTP."""
 
+import asyncio
 import hmac
 from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,16 +14,25 @@ from msgspec.structs import replace
 from acts import normal
 from acts.acting import Caller, Receipt, existing
 from acts.commands import digest_of
+from acts.dates import BUREAU_TIME
+from acts.files import PDF, file_answer
 from acts.http import After, Db, Key, Measured, PathId, Who
 from acts.limits import require_slower
 from acts.refusal import Refused, RefusedError
 from acts.showing import LedgerPage
+from documents.blocks import pages
+from documents.fonts import FontSet
+from documents.pdf import draw
 from documents.qr import picture_of
 from identity import people, sessions, store, wire
 from identity.entering import perform_in_organization, require_in_organization
 from identity.history import show_administration
 from identity.records import OpenSession, Organization, Person
+from identity.slips import Slip, slips_paper
+from storage.store import now
 
+Fonts: TypeAlias = NamedDependency[FontSet]
+_SLIPS = "初始密码条"
 CalledQuery: TypeAlias = Annotated[
     str | None, QueryParameter(name="organization", required=False, min_length=1, max_length=200)
 ]
@@ -218,6 +229,26 @@ async def read_sign_in_link(caller: Who, database: Db, request: Request[Any, Any
     return SignInLink(home.name, home.code, link, picture_of(link))
 
 
+@post("/api/organization/slips", opt={"operation": "sign_in.slips", "secret": True}, status_code=200)
+async def print_slips(
+    data: JSONBody[wire.Slips], caller: Who, database: Db, request: Request[Any, Any, Any], fonts: Fonts
+) -> Response[bytes]:
+    """Returns first passwords, just given, as slips to print; nothing keeps them."""
+    require_in_organization(caller, "sign_in.slips")
+    async with database.transaction(caller.scope) as transaction:
+        home: Organization = existing(await store.read_organization(transaction.connection, caller.organization))
+        known = {each.id: each for each in await store.people(transaction.connection)}
+        made = (await now(transaction.connection)).astimezone(BUREAU_TIME).date()
+    given = [(existing(known.get(each.person)), each.password) for each in data.given]
+    slips = [Slip(person.name, person.staff_number, password) for person, password in given]
+    paper = list(slips_paper(home.name, f"{request.base_url}sign-in/{home.code}", slips))
+
+    def drawn() -> bytes:
+        return draw(pages(paper, fonts), title=_SLIPS, author=home.name, subject=_SLIPS, made=made, fonts=fonts)
+
+    return file_answer(await asyncio.to_thread(drawn), PDF, f"{_SLIPS}.pdf")
+
+
 @post("/api/organization/code", opt={"operation": "organization.code"}, status_code=200)
 async def change_code(data: JSONBody[wire.CodeChange], caller: Who, database: Db, key: Key = None) -> Receipt:
     """Give the organization another code; links with the old one lead nowhere from then on."""
@@ -275,6 +306,7 @@ async def sign_person_out(person: PathId, caller: Who, database: Db, key: Key = 
 
 
 routes = [
+    print_slips,
     sign_in, read_sign_in, read_sign_in_link, change_code, read_session, sign_out, change_own_password,
     read_organization, read_history, create_person, list_people, set_password, list_sessions, end_other_sessions,
     end_session, sign_person_out,

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import AS_CODE, AS_IS, AS_NAME, END, UNSEEN, Name, Post
+from acts.wire import AS_CODE, AS_IS, AS_NAME, END, UNSEEN, Id, Name, Post
 
 StaffNumber: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{UNSEEN}]+{END}", extra=AS_CODE)
@@ -54,3 +54,16 @@ class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
 
     old: AnyPassword
     new: Password
+
+
+class GivenPassword(Struct, frozen=True, forbid_unknown_fields=True):
+    """A password that was just given, for its slip."""
+
+    person: Id
+    password: AnyPassword
+
+
+class Slips(Struct, frozen=True, forbid_unknown_fields=True):
+    """The slips to print."""
+
+    given: Annotated[list[GivenPassword], Meta(min_length=1, max_length=2000)]

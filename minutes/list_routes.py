@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from acts.acting import existing
 from acts.dates import BUREAU_TIME
+from acts.files import file_answer
 from acts.http import Db, PathId, PathYear, Who
 from agenda.acting import Look, look_at
 from bodies.entering import require_in_body
@@ -20,7 +21,6 @@ from documents.fonts import FontSet
 from minutes import store
 from minutes.composers.v1.document import Minutes
 from minutes.composers.v1.sentences import session_text
-from minutes.files import file_answer
 from minutes.issuing import number_of
 from minutes.reading import progress, works_on
 from minutes.records import MinutesRow, Pending, Stage, VoidCopy

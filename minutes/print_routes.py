@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 
 from acts.acting import Receipt, existing
 from acts.dates import BUREAU_TIME
+from acts.files import PDF, file_answer
 from acts.http import Db, Key, PathId, Who
 from agenda.acting import Look, look_into, perform_in_meeting, require_state
 from agenda.recusing import related_items
@@ -19,7 +20,6 @@ from bodies.store import read_body
 from documents.blocks import Block, pages
 from documents.fonts import FontSet
 from documents.pdf import draw
-from minutes.files import PDF, file_answer
 from minutes.prints.attendance import sign_in_sheet
 from minutes.prints.ballots import ballots_book
 from minutes.prints.meeting import Letter, movements, until_adjourned

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from acts.access import check_access
 from acts.acting import Receipt, existing
 from acts.dates import BUREAU_TIME
+from acts.files import DOCX, file_answer
 from acts.http import Db, DueReason, Id, Key, Line, PathId, Who
 from acts.refusal import Allowed
 from agenda.acting import Look, look_into, perform_in_meeting
@@ -23,7 +24,6 @@ from minutes import approving, issuing, store
 from minutes.completeness import Check, checklist
 from minutes.composers import COMPOSERS, NEWEST
 from minutes.composers.v1.document import Minutes
-from minutes.files import DOCX, file_answer
 from minutes.issuing import number_of, require_drawn
 from minutes.reading import ISSUED, as_on_paper, progress, readable, works_on
 from minutes.records import MinutesRow, Texts

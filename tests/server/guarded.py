@@ -32,6 +32,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "organization.read": None,
     "organization.code": {"organization_code": "jtysj"},
     "sign_in.link": None,
+    "sign_in.slips": {"given": [{"person": 1, "password": "x7k2-p9qm-4trw"}]},
     "history.read": None,
     "person.create": {"staff_number": "0001", "name": "重号"},
     "person.list": None,

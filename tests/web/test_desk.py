@@ -2,6 +2,7 @@
 
 import re
 
+import pypdf
 from playwright.async_api import expect
 
 from tests.bureau import issue
@@ -146,6 +147,13 @@ async def test_several_people_and_their_first_passwords(room: Room, screens: Ope
     slips = page.locator(".slip")
     await expect(slips).to_have_count(2)
     password = await slips.last.locator(".password").inner_text()
+    async with page.expect_download() as coming:
+        await admin.press("下载 PDF 打印")
+    paper = pypdf.PdfReader(await (await coming.value).path())
+    text = re.sub(r"\s", "", "".join(each.extract_text() for each in paper.pages))
+    assert {"张建国", "王芳", "0902", password} <= {
+        word for word in ("张建国", "王芳", "0902", password) if word in text
+    }
     assert [*await findings(page), *await cut_off(page)] == []
 
     # A slip is lost with the page: leaving asks first. The password on it opens the account.

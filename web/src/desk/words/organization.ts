@@ -75,7 +75,7 @@ export const organization: Pairs = {
     go: ['生成（{count} 人）', 'Make them ({count})'],
     title: ['初始密码条', 'First passwords'],
     lead: ['密码只在这里显示一次，系统不保存。请打印、裁开，分别交给本人。', 'They are shown here once and kept nowhere. Print, cut and hand them out.'],
-    print: ['打印', 'Print'],
+    print: ['下载 PDF 打印', 'Download the PDF to print'],
     done: ['已打印，返回人员', 'Printed; back to the people'],
     address: ['登录链接', 'Sign-in link'],
     organization: ['单位', 'Organization'],
