@@ -1,6 +1,6 @@
 """Parts that all packages share: the refusals without a clause, common fields of commands, jobs."""
 
-from acts.damage import damaged
+from acts.damage import damaged, lost
 from acts.packages import Package
 from acts.refusal import Refused, Rule
 
@@ -23,10 +23,13 @@ PACKAGE = Package(
         Rule("disk.reserve", status=507),
         Rule("disk.full", status=503),
         Rule("ledger.damaged", status=500),
+        Rule("ledger.lost", status=409),
         Rule("internal", status=500),
     ),
+    jobs={"heads.keep": "acts.heads:keep"},
     words={
         "ledger_damaged": damaged(),
+        "records_lost": lost(),
         "ledger_key": Refused(
             "command.key",
             "本次操作的标识已经用过，未予执行。请刷新页面，核对后重新操作。",

@@ -25,6 +25,8 @@ from bodies.kinds_of_body import KINDS_OF_BODY
 from bodies.kinship import Relations
 from bodies.records import BodyPerson
 from bodies.store import body_people, read_kinship
+from storage.heads import LostBook
+from storage.store import lost_books
 
 if TYPE_CHECKING:
     from agenda.acting import MeetingAct
@@ -56,8 +58,8 @@ class Kin(Struct, frozen=True):
 
 class Outside(Struct, frozen=True):
     """The facts that a meeting reads from other books: the body's kind, its charter and rulebook (in force until the
-    notice freezes them), its people now, its record of kinship, and the days off and days worked of the years that are
-    known."""
+    notice freezes them), its people now, its record of kinship, the days off and days worked of the years that are
+    known, and the books of which later records are known outside."""
 
     kind: str = "党组"
     charter: Charter = Charter()
@@ -65,6 +67,7 @@ class Outside(Struct, frozen=True):
     people: Mapping[int, BodyPerson] = {}
     kin: Kin = Kin()
     days: Days = {}
+    lost: tuple[LostBook, ...] = ()
 
     @property
     def formal_members(self) -> frozenset[int]:
@@ -136,6 +139,7 @@ async def read_outside(connection: Connection, meeting: Meeting) -> Outside:
         people={person.id: person for person in await body_people(connection, meeting.body_id)},
         kin=Kin(*await read_kinship(connection, meeting.body_id)),
         days=await days_of(connection, _YEARS),
+        lost=await lost_books(connection, meeting.body_id),
     )
 
 

@@ -227,6 +227,11 @@ async def sitting(connection: Connection, body: int) -> list[tuple[int, int]]:
     return [(row["id"], row["chair"]) for row in rows]
 
 
+async def meeting_titles(connection: Connection) -> dict[int, str]:
+    """Returns the titles of the meetings that the connection sees (the owner's sees all), by id."""
+    return {row["id"]: row["title"] for row in await connection.fetch("SELECT id, title FROM meetings")}
+
+
 async def reached(connection: Connection, body: int, series: str, year: int) -> int:
     """Returns the number that a body had reached in a year before it began here, in a series of minutes, or (series "")
     of its meetings; 0 where none is entered."""

@@ -453,6 +453,11 @@ async def bodies_unobserved(connection: Connection) -> list[str]:
     return sorted((row["name"] for row in rows), key=pinyin)
 
 
+async def body_names(connection: Connection) -> dict[int, str]:
+    """The names of the bodies that the connection sees (the owner's sees all), by id."""
+    return {row["id"]: row["name"] for row in await connection.fetch("SELECT id, name FROM bodies")}
+
+
 async def organizations_without_year(connection: Connection, year: int) -> list[str]:
     """Names of the organizations that did not enter the year, as the owner sees them all."""
     rows = await connection.fetch(

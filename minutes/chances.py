@@ -6,6 +6,8 @@ from functools import partial
 from types import MappingProxyType
 
 from acts.chances import Chance
+from acts.damage import check_lost
+from acts.refusal import require
 from agenda.situation import Situation
 from agenda.state import MinutesState
 from minutes.approving import allow_drafting, allow_hand, allow_step
@@ -33,7 +35,7 @@ def of_meeting(situation: Situation) -> Iterator[Chance]:
             ask = partial(allow_hand, kind, minutes, hand, situation.person, situation.roles)
             yield operation, str(minutes.id), ask
         yield "minutes.send_back", str(minutes.id), partial(_allow_sending_back, kind, minutes, situation.roles)
-        yield "minutes.issue", str(minutes.id), partial(_allow_issuing, kind, minutes)
+        yield "minutes.issue", str(minutes.id), partial(_allow_issuing, situation, minutes)
         yield "minutes.distribute", str(minutes.id), partial(_allow_distributing, kind, minutes)
 
 
@@ -42,8 +44,9 @@ def _allow_sending_back(kind: str, minutes: MinutesState, roles: AbstractSet[str
     allow_sending_back(kind, minutes, roles)
 
 
-def _allow_issuing(kind: str, minutes: MinutesState) -> None:
-    allow_step(kind, minutes.state, "minutes.issued")
+def _allow_issuing(situation: Situation, minutes: MinutesState) -> None:
+    allow_step(situation.outside.kind, minutes.state, "minutes.issued")
+    require(check_lost(situation.outside.lost))
     allow_complete(minutes.missing)
 
 

@@ -12,8 +12,10 @@ from datetime import datetime
 
 import msgspec
 
+from acts.damage import check_lost
+from acts.heads import leave_heads
 from acts.jobs import Work, leave
-from acts.refusal import Refused, RefusedError
+from acts.refusal import Refused, RefusedError, require
 from acts.rulebook import Rulebook, citable
 from agenda.acting import MeetingAct
 from bodies.kinds_of_body import KINDS_OF_BODY
@@ -74,6 +76,7 @@ def _rulebook_of(entries: Sequence[Entry]) -> Rulebook:
 async def issue(act: MeetingAct, minutes_id: int) -> None:
     """Give signed minutes the year's next number, keep their document and sources, and leave a job that draws them."""
     row, now, meeting = await minutes_in(act, minutes_id, "minutes.issued"), act.context.now, act.context.meeting
+    require(check_lost(await storage_store.lost_books(act.connection, row.body_id)))
     allow_complete(act.context.state.minutes[row.id].missing)
     year = number_year(meeting.charter, meeting.starts_at, now)
     number = await store.next_number(act.connection, row.body_id, row.series, year)
@@ -93,6 +96,10 @@ async def issue(act: MeetingAct, minutes_id: int) -> None:
     )
     arguments = {"meeting": meeting.id, "minutes": row.id, "book": act.context.book}
     await leave(act.transaction, act.caller.organization, row.body_id, "minutes.draw", arguments)
+    await leave_heads(
+        act.transaction, act.caller.organization, row.body_id, meeting.id, "minutes.issued",
+        title=meeting.title, series=row.series, year=year, number=number,
+    )  # fmt: skip
 
 
 async def draw(work: Work) -> None:

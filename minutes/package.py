@@ -17,8 +17,8 @@ from acts.packages import Package
 from acts.refusal import Refused, Rule
 
 PACKAGE = Package(
-    tables=("minutes", "minutes_counters", "minutes_copies", "committee_decided"),
-    functions=("issue_find", "issue_look", "minutes_draw", "minutes_hand"),
+    tables=("minutes", "minutes_counters", "minutes_copies", "committee_decided", "lost_numbers"),
+    functions=("issue_find", "issue_look", "minutes_draw", "minutes_hand", "next_number"),
     routes=(
         "minutes.routes",
         "minutes.list_routes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -126,14 +126,15 @@ async def set_state(connection: Connection, minutes_id: int, state: Stage, void_
 
 
 async def next_number(connection: Connection, body: int, series: str, year: int) -> int:
-    """Take the next number; its row is locked until the transaction ends, which must use it."""
+    """Take the next number, past lost ones; its row is locked until the transaction ends, which must use it."""
     number: int = await connection.fetchval(
-        "INSERT INTO minutes_counters (body_id, series, year, last) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (body_id, series, year) DO UPDATE SET last = minutes_counters.last + 1 RETURNING last",
+        "INSERT INTO minutes_counters (body_id, series, year, last) VALUES ($1, $2, $3, next_number($1, $2, $3, $4))"
+        " ON CONFLICT (body_id, series, year) DO UPDATE SET last = next_number($1, $2, $3, minutes_counters.last)"
+        " RETURNING last",
         body,
         series,
         year,
-        await reached(connection, body, series, year) + 1,
+        await reached(connection, body, series, year),
     )
     return number
 
@@ -304,16 +305,28 @@ async def void_copies(connection: Connection, body: int, person: int) -> list[Vo
     ]  # fmt: skip
 
 
+async def lose_numbers(owner: Connection, body: int, numbers: Iterable[tuple[str, int, int]]) -> None:
+    """Pass over these numbers (series, year, number) that are not issued here, as the owner."""
+    await owner.executemany(
+        "INSERT INTO lost_numbers (body_id, series, year, number) SELECT $1, $2, $3, $4 WHERE $4 > coalesce((SELECT"
+        " last FROM minutes_counters WHERE (body_id, series, year) = ($1, $2, $3)), 0) ON CONFLICT DO NOTHING",
+        [(body, *each) for each in numbers],
+    )
+
+
 async def gaps(connection: Connection) -> list[tuple[int, str, int]]:
     """Returns (body, series, year) where the numbers on issues, and the last one allotted, do not run on without gap or
-    double from the first, or from what the body had reached before it began here."""
+    double from the first, or from what the body had reached before it began here, past those that were lost."""
     rows = await connection.fetch(
         "SELECT body_id, series, year FROM minutes_counters c FULL JOIN (SELECT body_id, series, year,"
         " count(*) AS issued, count(DISTINCT number) AS numbers, min(number) AS first, max(number) AS last"
         " FROM minutes WHERE number IS NOT NULL GROUP BY body_id, series, year) m USING (body_id, series, year)"
         " LEFT JOIN reached_numbers r USING (body_id, series, year)"
+        " CROSS JOIN LATERAL (SELECT c.last - coalesce(r.reached, 0) - count(l.number) AS numbers FROM lost_numbers l"
+        "  WHERE (l.body_id, l.series, l.year) = (c.body_id, c.series, c.year)"
+        "  AND l.number BETWEEN coalesce(r.reached, 0) + 1 AND c.last) due"
         " WHERE (m.issued, m.numbers, m.first, m.last) IS DISTINCT FROM"
-        " (c.last - coalesce(r.reached, 0), c.last - coalesce(r.reached, 0), coalesce(r.reached, 0) + 1, c.last)"
+        " (due.numbers, due.numbers, next_number(body_id, series, year, coalesce(r.reached, 0)), c.last)"
         " ORDER BY body_id, series, year"
     )
     return [(row["body_id"], row["series"], row["year"]) for row in rows]

@@ -27,6 +27,7 @@ from realtime.client import FAILED, Client, Frame
 from realtime.connected import Connected
 from realtime.mine import mine_of
 from realtime.records import Heartbeat, Mine, MineChanged, MyBallot, RecordShown
+from storage.heads import Sealing, Told
 from storage.ledger import Entry
 from voting.kinds.balloting import BallotCast, BallotObjected, BallotTaken
 
@@ -69,9 +70,10 @@ class Seen:
         self.encoded.append(msgspec.json.encode(shown))
         self._state = None
 
-    def snapshot(self, mine: Mine, book: Rulebook | None = None) -> Frame:
+    def snapshot(self, mine: Mine, book: Rulebook | None = None, head: str = "") -> Frame:
         """Returns the first message of a client that knows nothing yet; the state is encoded once for all who come
-        between two records. `book` is the body's own rulebook, in force until the notice freezes one."""
+        between two records. `head` is the sealed head of the book; `book` is the body's own rulebook, in force until
+        the notice freezes one."""
         if self._state is None:
             self._state = msgspec.Raw(msgspec.json.encode(plain(self.state)))
         book = self.state.rulebook or book or default()
@@ -82,24 +84,28 @@ class Seen:
             "state": self._state,
             "mine": plain(mine),
             "clauses": {rule: (clause.zh, clause.en) for rule in citable() for clause in [book.clause(rule)]},
+            "head": head,
         }
         return Frame.of(msgspec.json.encode(message), self.state.seq)
 
-    def since(self, after: int) -> Frame | None:
-        """Returns the records after that seq in one message, or None if not all of them are at hand."""
+    def since(self, after: int, head: str = "") -> Frame | None:
+        """Returns the records after that seq in one message, and with it the sealed head of the book; None if not all
+        of them are at hand."""
         missed = self.state.seq - after
         if not 0 <= missed <= len(self.encoded):
             return None
         last = islice(self.encoded, len(self.encoded) - missed, None)
-        message = {"type": "records", "view": self.view.token, "records": [msgspec.Raw(each) for each in last]}
+        records = [msgspec.Raw(each) for each in last]
+        message = {"type": "records", "view": self.view.token, "records": records, "head": head}
         return Frame.of(msgspec.json.encode(message), self.state.seq)
 
 
 class Feed:
     """All that follow one meeting. Records come by `put` in any order and go out by seq, none missing."""
 
-    def __init__(self, meeting: int, body: int, organization: int) -> None:
+    def __init__(self, meeting: int, body: int, organization: int, seal: Sealing = lambda _, __: "") -> None:
         self.meeting, self.body, self.organization = meeting, body, organization
+        self._seal = seal
         self.state = MeetingState()
         self.clients: set[Client] = set()
         self._connected = Connected(self.clients)
@@ -120,6 +126,16 @@ class Feed:
     def gap(self) -> bool:
         """Whether records came whose predecessors did not."""
         return bool(self._coming) and self.state.seq + 1 not in self._coming
+
+    @property
+    def head(self) -> str:
+        """The sealed head of the book, by which a page knows later what it was shown; empty before the first record."""
+        return self._seal(self.state.seq, self._records[-1][0].hash) if self._records else ""
+
+    def has(self, told: Told) -> bool:
+        """Whether the feed has the record that somebody tells of."""
+        there = 0 < told.seq <= len(self._records)
+        return there and self._records[told.seq - 1][0].hash == told.hash
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Take committed records, in any order, known ones too; they go out on the loop's next turn."""
@@ -142,7 +158,7 @@ class Feed:
         message and the first record, so none is lost and none comes twice."""
         client.view = self._view_of(client)
         resuming = after is not None and token in (None, client.view.token)
-        missed = self.seen_by(client.view).since(after) if resuming and after is not None else None
+        missed = self.seen_by(client.view).since(after, self.head) if resuming and after is not None else None
         self.clients.add(client)
         if missed is None:
             client.push(self._snapshot(client))
@@ -154,7 +170,7 @@ class Feed:
         self._connected.changed()
 
     def _snapshot(self, client: Client) -> Frame:
-        return self.seen_by(client.view).snapshot(self._mine_anew(client), self.outside.rulebook)
+        return self.seen_by(client.view).snapshot(self._mine_anew(client), self.outside.rulebook, self.head)
 
     def _situation_of(self, client: Client) -> Situation:
         roles = roles_there(self.state, client.person, client.roles)
@@ -234,7 +250,8 @@ class Feed:
                 if rekeys:
                     for client in self.clients:
                         self.show(client)
-                frames = {view: self.seen_by(view).since(before) for view in {each.view for each in self.clients}}
+                head = self.head
+                frames = {view: self.seen_by(view).since(before, head) for view in {each.view for each in self.clients}}
                 for client in tuple(self.clients):
                     frame = frames.get(client.view) or self._snapshot(client)
                     client.push(frame)
@@ -244,7 +261,7 @@ class Feed:
                 return  # the records that came have a gap before them
             beat, self._beat = self._beat, None
             if beat is not None:
-                pulse = Frame.of(msgspec.json.encode(Heartbeat(self.state.seq, beat)))
+                pulse = Frame.of(msgspec.json.encode(Heartbeat(self.state.seq, beat, self.head)))
                 for client in tuple(self.clients):
                     if client.seq == self.state.seq:
                         client.push(pulse)

@@ -27,6 +27,7 @@ from realtime.feed import Feed
 from storage import store as ledger
 from storage.database import Scope
 from storage.errors import DamagedBookError
+from storage.heads import Told, sealing, unsealed
 from storage.ledger import Entry
 
 HEARTBEAT = 5.0  # seconds
@@ -45,6 +46,7 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: Counter[int] = Counter()
         self.endings = 0  # of sessions that acts have begun so far
+        self._key: bytes | None = None  # with which heads are sealed
 
     def announce(self, entries: Sequence[Entry]) -> None:
         """Take records that were committed; they go out on the loop's next turn, in order of seq."""
@@ -130,16 +132,22 @@ class Hub:
         after: int | None,
         token: str | None,
         endings: int = 0,
+        head: str | None = None,
     ) -> Feed:
         """Follow a meeting, after what was missed or from a snapshot; the caller checks whether the client may, and
-        gives the number of `endings` before. Raises RefusedError (access.signed_out)."""
+        gives the number of `endings` before. `head` is the sealed head that the client was last shown, here or by a
+        later state of this database. Raises RefusedError (access.signed_out)."""
+        seal = sealing(await self._heads_key(), "meeting", meeting)
         while True:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
-                feed = self._feeds[meeting] = Feed(meeting, body, organization)
+                feed = self._feeds[meeting] = Feed(meeting, body, organization, seal)
                 self._loading[meeting] = asyncio.create_task(self._load(feed, client.token))
             if loading := self._loading.get(meeting):
                 await asyncio.shield(loading)
+            told, head = unsealed(await self._heads_key(), "meeting", meeting, head), None
+            if told is not None and not feed.has(told) and await self._lost(feed, told):
+                after = None  # what the client saw is not what is here
             if self.endings != endings:
                 endings = self.endings
                 if not await self._signed_in({client.token}):
@@ -150,6 +158,29 @@ class Hub:
                     client.hold()
                 feed.join(client, after, token)
                 return feed
+
+    async def _heads_key(self) -> bytes:
+        assert self._database is not None
+        if self._key is None:
+            async with self._database.connection() as connection:
+                self._key = await ledger.heads_key(connection)
+        return self._key
+
+    async def _lost(self, feed: Feed, told: Told) -> bool:
+        """Have the database compare its book with what a client was shown; on a loss, tell all screens of the body."""
+        assert self._database is not None
+        subject = ("meeting", feed.meeting)
+        async with self._database.transaction(Scope(feed.organization, (feed.body,))) as transaction:
+            connection = transaction.connection
+            alarm = await ledger.head_told(connection, subject, feed.organization, feed.body, told, "page")
+            here = await ledger.hash_at(connection, subject, told.seq) == told.hash.hex()
+        if alarm:
+            mend = "yijue explain-loss"
+            sparing.say("error", f"records_lost: meeting {feed.meeting}", known=told.seq, mend=mend)
+            for each in tuple(self._feeds.values()):
+                if each.body == feed.body:
+                    await self._wake(each)
+        return not here
 
     async def _load(self, feed: Feed, secret: bytes) -> None:
         try:
@@ -219,6 +250,11 @@ class Hub:
         now = await self._review(feeds)
         for feed in feeds:
             feed.beat(now)
+        async with self._database.transaction(Scope(None, tuple({feed.body for feed in feeds}))) as transaction:
+            lost = await ledger.lost_books(transaction.connection)
+        for feed in feeds:  # noticed or explained elsewhere
+            if {each.key for each in feed.outside.lost} != {each.key for each in lost if each.body == feed.body}:
+                self._spawn(self._wake(feed))
 
     async def _review(self, feeds: Sequence[Feed]) -> datetime:
         """Ask the database who may still follow these meetings and which records they lack; give its time."""

@@ -1,16 +1,18 @@
 """The part of a meeting that concerns one person alone: their ballots, their opinions, and what they may do. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from acts.access import check_access
 from acts.chances import may
+from acts.damage import lost, lost_words
 from acts.problems import refused_rule
 from acts.refusal import Allowed, Refused, RefusedError
 from agenda.recusing import proposed_recusals, recused_by, required_recusals
 from agenda.situation import Situation
 from agenda.views import View
-from realtime.records import Mine, MyBallot, Required, Weighed
+from realtime.records import LostShown, Mine, MyBallot, Required, Weighed
+from storage.heads import LostBook
 from voting.opening import weigh
 
 _NAMING = ("ballot.cast", "ballot.take", "vote.close")
@@ -19,8 +21,9 @@ _NAMING = ("ballot.cast", "ballot.take", "vote.close")
 
 def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -> Mine:
     """Returns what concerns the situation's person alone; `view` is theirs, `ballots` are theirs, by vote."""
+    alarm = lost_shown(situation.outside.lost)
     if situation.state.state == "cancelled":
-        return Mine()
+        return Mine(lost=alarm)
     book = situation.rulebook
     return Mine(
         ballots=dict(ballots),
@@ -39,7 +42,18 @@ def mine_of(situation: Situation, view: View, ballots: Mapping[int, MyBallot]) -
         },
         weighed=_weighed(situation) if _may(situation, "vote.weigh") else {},
         required=_required(situation) if _may(situation, "recusal.list") else {},
+        lost=alarm,
     )
+
+
+def lost_shown(books: Sequence[LostBook]) -> LostShown | None:
+    """The alarm in words, None where nothing is lost."""
+    if not books:
+        return None
+    refused = lost()
+    words = [lost_words(each) for each in books]
+    zh, en = ("；".join(zh for zh, _ in words), "; ".join(en for _, en in words))
+    return LostShown(f"{refused.detail}（{zh}。）", f"{refused.detail_en} ({en}.)")
 
 
 def _as_it_is(refused: Refused) -> Refused:

@@ -8,6 +8,7 @@ PACKAGE = Package(
     operations={
         "live.watch": EVERYBODY,
         "origin.ask": SIGNED_IN,
+        "alarm.list": SIGNED_IN,
         "ledger.read": frozenset({"observer", "secretary"}),
     },
     fields={

@@ -68,14 +68,22 @@ class Required(Struct, frozen=True):
     proposed: bool = False
 
 
+class LostShown(Struct, frozen=True):
+    """The alarm that records are lost, in both languages."""
+
+    zh: str
+    en: str
+
+
 class Mine(Struct, frozen=True):
     """The part that concerns one person alone, sent to all their screens: their ballots by vote, their written opinions
     by item, what they may do.
 
     `may` holds, for each operation of the person's roles and each target of it, the refusals that it would meet now
     (none: allowed). A target is an id, ids joined by "/" (item/person, item/outcome), or "" where there is but one.
-    The desk and the observer have `weighed`, by item, for items listed, open or in a vote, and `required`, the recusals
-    that kinship requires, by item and person.
+    `lost` says in both languages of which books of the body later records are known outside, an older copy of the
+    database having been put back. The desk and the observer have `weighed`, by item, for items listed, open or in a
+    vote, and `required`, the recusals that kinship requires, by item and person.
     """
 
     ballots: dict[int, MyBallot] = {}
@@ -83,6 +91,7 @@ class Mine(Struct, frozen=True):
     may: dict[str, dict[str, list[RefusedRule]]] = {}
     weighed: dict[int, Weighed] = {}
     required: dict[int, dict[int, Required]] = {}
+    lost: LostShown | None = None
 
     def lifted_at(self) -> Iterator[datetime]:
         """Yields the moments at which time alone lifts one of the refusals in `may`."""
@@ -93,13 +102,15 @@ class Mine(Struct, frozen=True):
 
 class Snapshot(Struct, frozen=True, tag_field="type", tag="snapshot"):
     """The meeting after record `seq`, as `view` shows it, and what concerns its reader alone; `clauses` are those that
-    the rules rest on, by rule, in Chinese and English."""
+    the rules rest on, by rule, in Chinese and English. `head` is the sealed head of the book: a page that tells it when
+    it connects again shows the server which records were there."""
 
     view: str
     seq: int
     state: MeetingState
     mine: Mine
     clauses: dict[str, tuple[str, str]] = {}
+    head: str = ""
 
 
 class MineChanged(Struct, frozen=True, tag_field="type", tag="mine"):
@@ -115,6 +126,7 @@ class Records(Struct, frozen=True, tag_field="type", tag="records"):
 
     view: str
     records: list[RecordShown]
+    head: str = ""
 
 
 class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
@@ -122,6 +134,7 @@ class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
 
     seq: int
     now: datetime
+    head: str = ""
 
 
 class Connections(Struct, frozen=True, tag_field="type", tag="connections"):

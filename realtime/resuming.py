@@ -23,6 +23,7 @@ class Resuming:
     def __init__(self) -> None:
         self.state = MeetingState()
         self.view = ""
+        self.head = ""  # of the book, as the server sealed it
         self.present: list[int] = []  # people with a live connection, where the view shows them
         self.mine = Mine()
         self._plain: Any = {}
@@ -31,7 +32,7 @@ class Resuming:
     @property
     def query(self) -> str:
         """The query with which to connect: for what was missed, or, empty, for everything the first time."""
-        return f"?after={self.state.seq}&view={self.view}" if self.view else ""
+        return f"?after={self.state.seq}&view={self.view}&head={self.head}" if self.view else ""
 
     def receive(self, message: str | bytes) -> list[tuple[RecordShown, MeetingState]]:
         """Take a message of the feed; give the records that were new in it, each with the meeting after it.
@@ -39,6 +40,7 @@ class Resuming:
         Returns no records for a snapshot. Raises GapError.
         """
         came = msgspec.json.decode(message)
+        self.head = came.get("head") or self.head
         if came["type"] == "heartbeat":
             if came["seq"] > self.state.seq:
                 raise GapError(self.state.seq, came["seq"])

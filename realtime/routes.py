@@ -27,6 +27,8 @@ from agenda.views import view_of
 from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, RESTARTING, Client
 from realtime.hub import Hub
+from realtime.mine import lost_shown
+from realtime.records import LostShown
 from storage import store
 
 _MOST_LOGGED = 200  # characters
@@ -51,7 +53,8 @@ async def read_ledger(
 
 @websocket("/api/meetings/{meeting_id:int}/live", opt={"operation": "live.watch"})
 async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: Db, hub: Following) -> None:
-    """Follow a meeting: a snapshot, or the records after `after`; then records as they commit, and heartbeats."""
+    """Follow a meeting: a snapshot, or the records after `after`; then records as they commit, and heartbeats. `head`
+    is the one that came with the last message."""
     cookie = socket.cookies.get(sessions.cookie_name(socket.scope["scheme"]))
     endings = hub.endings
     try:
@@ -70,8 +73,8 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     token = sessions.digest(cookie)
     client = Client(socket.send, caller.person, token, caller.roles_in(body))
     try:
-        view = socket.query_params.get("view")
-        feed = await hub.join(meeting_id, body, caller.organization, client, after, view, endings)
+        view, head = socket.query_params.get("view"), socket.query_params.get("head")
+        feed = await hub.join(meeting_id, body, caller.organization, client, after, view, endings, head)
     except RefusedError as refusal:  # the database went away, the ledger is damaged, or the session has just ended
         rule = refusal.refusals[0].rule
         sparing.say("error", f"live feed not joined: {rule}", error=type(refusal.__cause__).__name__)
@@ -147,6 +150,19 @@ async def ask_origin(
     return OriginAnswer(True, own_origin(request.scope["scheme"], host))
 
 
+class Alarms(Struct, frozen=True):
+    """The alarms that concern the caller's bodies: that records of theirs are lost, None where none is."""
+
+    lost: LostShown | None = None
+
+
+@get("/api/alarms", opt={"operation": "alarm.list"})
+async def list_alarms(database: Db, caller: Who) -> Alarms:
+    """Returns the alarms of the caller's bodies, for pages that follow no meeting."""
+    async with database.transaction(caller.scope) as transaction:
+        return Alarms(lost_shown(await store.lost_books(transaction.connection)))
+
+
 async def _admit(database: Database, meeting_id: int, cookie: str | None) -> tuple[Caller, int]:
     caller = await sessions.caller_of(database, cookie)
     async with look_into(database, caller, "live.watch", meeting_id) as look:
@@ -196,4 +212,4 @@ async def _listen(socket: WebSocket[Any, Any, Any], client: Client) -> None:
     hearing.cancel()
 
 
-routes = [live, read_ledger, ask_origin]
+routes = [live, read_ledger, ask_origin, list_alarms]

@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 from acts.acting import Caller
 from acts.connection import signed_in
 from acts.database import Database
+from acts.heads import Outside
 from acts.http import Db
 from acts.jobs import Worker
 from acts.limits import Limits
@@ -45,12 +46,16 @@ def create_app(
     pages: Mapping[str, Page] | None = None,
     links: SignInLinks | None = None,
     scanner: Scanner | None = None,
+    heads: str | None = None,
 ) -> Litestar:
     """Make the ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless
-    others are given, `links` those of a demonstration, `scanner` the virus scanner if there is one. Raises
-    UnguardedRouteError."""
+    others are given, `links` those of a demonstration, `scanner` the virus scanner if there is one, `heads` the place
+    outside where heads are kept. Raises UnguardedRouteError."""
     measured = limits or Limits()
-    worker = Worker(database, {FontSet: lambda: load(fonts or choose()), Scanner: lambda: at_hand(scanner)})
+    tools = {
+        FontSet: lambda: load(fonts or choose()), Scanner: lambda: at_hand(scanner), Outside: lambda: Outside(heads)
+    }  # fmt: skip
+    worker = Worker(database, tools)
 
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a

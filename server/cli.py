@@ -28,6 +28,10 @@ COMMANDS = MappingProxyType(
         "check": ("server.commands.check:check", "核查数据库是否完好 · Whether the database is whole"),
         "backup": ("server.commands.backup:backup", "备份全部数据 · Back up everything"),
         "restore": ("server.commands.restore:restore_", "将备份恢复到空处 · Restore a backup into an empty place"),
+        "explain-loss": (
+            "server.commands.explain_loss:explain_loss",
+            "登记操作留痕丢失的原因 · Say on record why records are lost",
+        ),
         "migrate": ("server.commands.migrate:migrate", "升级数据库结构 · Bring the database to the program's schema"),
         "renew-passwords": (
             "server.commands.renew_passwords:renew_passwords",

@@ -24,6 +24,7 @@ from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
 from server.connecting import SignIns, owner_connection, reach
 from server.finding import Finding
+from server.lost import compare_heads
 from server.proxies import malformed
 from server.safety import (
     look_at_account,
@@ -207,6 +208,8 @@ async def _look_inside(
     yield await look_at_jobs(connection)
     yield await _look_at_papers(connection)
     yield await _look_at_ledger(connection)
+    if sign_ins.owner is not None:
+        yield await _look_at_heads(sign_ins.owner, settings)
     today = day_of(await store.now(connection))
     announced = await days_of(connection, (today.year, today.year + 1))
     for year in (today.year, today.year + 1):
@@ -267,6 +270,18 @@ async def _look_at_papers(connection: "asyncpg.Connection[asyncpg.Record]") -> F
         "scanner: where that does not change, look at it and at the server's log"
     )
     return Finding(what, str(waiting), mend if waiting else "")
+
+
+async def _look_at_heads(owner_url: str, settings: Settings) -> Finding:
+    """Compare what is kept outside with the ledger, and name what is lost and not explained."""
+    what, where = "留痕外存 · Heads outside", settings.heads or "未设置 YIJUE_HEADS · not kept"
+    if not (said := await compare_heads(owner_url, settings.heads)):
+        return Finding(what, where)
+    mend = (
+        f"{said[0][0]}；请查明是否恢复了旧备份，然后运行 yijue explain-loss · {said[0][1]}; find out whether an older "
+        "copy was put back, then run `yijue explain-loss`"
+    )
+    return Finding(what, f"{where}（{len(said)} 个留痕簿有丢失 · books have lost records）", mend)
 
 
 async def _look_at_ledger(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:

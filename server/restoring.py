@@ -14,22 +14,25 @@ from pyrage.x25519 import Identity
 from server.backing_up import in_thread
 from server.checking import Bar, Checked, check_all
 from server.connecting import SignIns, apply_migrations, owner_connection, reach
+from server.lost import compare_heads
 from server.settings import Settings
 from storage import backups, cluster, streams
 from storage.backups import CLUSTER, DUMP, PASSWORDS, Head, Page
 from storage.cluster import Places
-from storage.errors import BackupDamagedError, OwnerUnknownError, RestoringRefusedError
+from storage.errors import BackupDamagedError, EmbeddedServerError, OwnerUnknownError, RestoringRefusedError
 from storage.integrity import Progress
 from storage.migrate import known
 from storage.store import has_schema, hash_at
 
 
 class Restored(Struct, frozen=True):
-    """What came of it: the backup's page, what was checked, the heads of the page that the database does not have."""
+    """What came of it: the backup's page, what was checked, the heads of the page that the database does not have, and
+    in both languages what is lost by what the heads kept outside know."""
 
     page: Page
     checked: list[Checked]
     missing: list[Head]
+    lost: list[tuple[str, str]] = []
 
     @property
     def whole(self) -> bool:
@@ -67,9 +70,12 @@ async def restore(settings: Settings, folder: Path, identity: Path | None, bar: 
             if page.method == "dump":
                 with bar("恢复数据") as progress:
                     await _load(settings.data, sign_ins.owner, folder, identities, progress)
-    except BaseException:
+    except BaseException as error:
+        said = error.log.read_text("utf-8")[-500:].strip() if isinstance(error, EmbeddedServerError) else ""
         if settings.database_url is None:
             _clear(settings.data)  # there were no data before
+        if said:
+            raise BackupDamagedError(folder, f"PostgreSQL does not start on it: {said}") from error
         raise
     return await _look(settings, page, bar)
 
@@ -154,4 +160,5 @@ async def _look(settings: Settings, page: Page, bar: Bar) -> Restored:
         checked = await check_all(sign_ins, bar)
         async with owner_connection(sign_ins.owner) as owner:
             missing = [each for each in page.heads if await hash_at(owner, each.book, each.seq) != each.hash]
-    return Restored(page, checked, missing)
+        lost = await compare_heads(sign_ins.owner, settings.heads)
+    return Restored(page, checked, missing, lost)

@@ -47,7 +47,7 @@ class Settings(Struct, frozen=True):
     """The operator's choices. `database_url` None means the embedded server in `data`; `proxies` are the addresses and
     networks of those whose X-Forwarded-* headers count; `disk` is a folder on the database's disk, None where that is
     not known; `reserve` is the space in bytes that papers leave there; `scanner` is the virus scanner's socket, "" for
-    none."""
+    none; `heads` is the file or address where heads are kept outside."""
 
     database_url: str | None
     owner_url: str | None
@@ -59,6 +59,7 @@ class Settings(Struct, frozen=True):
     disk: Path | None = None
     reserve: int = RESERVE
     scanner: str = ""
+    heads: str | None = None
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
@@ -79,7 +80,7 @@ def _backups(get: Callable[[str], str | None]) -> Backups:
 def from_environment() -> Settings:
     """Read YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS,
     YIJUE_TRUSTED_PROXIES, YIJUE_BACKUPS, YIJUE_BACKUP_AT, YIJUE_BACKUP_KEEP, YIJUE_BACKUP_RECIPIENTS,
-    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB), YIJUE_VIRUS_SCANNER. Raises SettingError."""
+    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB), YIJUE_VIRUS_SCANNER, YIJUE_HEADS. Raises SettingError."""
     get = os.environ.get
     data = Path(get("YIJUE_DATA") or default_folder())
     named = get("YIJUE_DATABASE_DISK")
@@ -97,4 +98,5 @@ def from_environment() -> Settings:
         disk=Path(named) if named else None if get("YIJUE_DATABASE_URL") else data,
         reserve=int(reserve) * MIB,
         scanner=(get("YIJUE_VIRUS_SCANNER") or "").strip(),
+        heads=get("YIJUE_HEADS"),
     )

@@ -130,7 +130,7 @@ def remove_old(folder: Path, keep: int) -> list[Path]:
 def writing(folder: Path, name: str) -> Iterator[Path]:
     """Yields a new folder to write a backup into, and gives it its name once all of it is on the disk. One that fails
     is removed. Raises BackupRunningError where another backup is written into the same folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / ".yijue-backup.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -56,10 +56,10 @@ class Scope(Struct, frozen=True):
 
 
 class Transaction:
-    """One open transaction: its connection, and the records it has appended so far."""
+    """One open transaction: its connection and scope, and the records it has appended so far."""
 
-    def __init__(self, connection: Connection, hold: Callable[[int], None]) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, scope: Scope, hold: Callable[[int], None]) -> None:
+        self.connection, self.scope = connection, scope
         self.hold = hold  # called with each person of whom it ends a session, before it does
         self.appended: list[Entry] = []
         self.left_work = False  # a job, which may begin when this commits
@@ -159,7 +159,7 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, scope: Scope, hold: Callable[[int], None]) -> AsyncIterator[Transaction]:
         async with self.connection() as connection:
-            transaction = Transaction(connection, hold)
+            transaction = Transaction(connection, scope, hold)
             try:
                 await connection.execute(_begin(scope))  # one round trip; the words are integers and hex digits alone
                 yield transaction

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from storage.errors import DamagedBookError
+from storage.heads import LostBook, Told
 from storage.ledger import GENESIS, Answered, Content, Entry, encode_content, entry
 
 if TYPE_CHECKING:
@@ -103,6 +104,51 @@ async def hash_at(connection: Connection, subject: Subject, seq: int) -> str:
         *subject, seq,
     )  # fmt: skip
     return found or ""
+
+
+async def head_of(connection: Connection, subject: Subject) -> tuple[int, bytes]:
+    """Seq and hash of the book's last record; 0 before the first."""
+    row = await connection.fetchrow("SELECT seq, hash FROM books WHERE subject_type = $1 AND subject_id = $2", *subject)
+    return (row["seq"], row["hash"]) if row else (0, GENESIS)
+
+
+async def heads_key(connection: Connection) -> bytes:
+    """The key with which heads are sealed."""
+    key: bytes = await connection.fetchval("SELECT heads_key()")
+    return key
+
+
+async def head_told(
+    connection: Connection, subject: Subject, organization: int, body: int, told: Told, by: str
+) -> bool:
+    """Take what somebody outside says of a book; whether records are lost here and nobody has explained it."""
+    lost: bool = await connection.fetchval(
+        "SELECT head_told($1, $2, $3, $4, $5, $6, $7)", *subject, organization, body, told.seq, told.hash, by
+    )
+    return lost
+
+
+async def lost_books(connection: Connection, body: int | None = None) -> tuple[LostBook, ...]:
+    """The books that the transaction sees (of one body, if one is named) of which later records are known outside."""
+    rows = await connection.fetch(
+        "SELECT l.*, coalesce(b.seq, 0) AS here FROM lost_records l LEFT JOIN books b USING (subject_type, subject_id)"
+        " WHERE l.explained_at IS NULL AND ($1::bigint IS NULL OR l.body_id = $1) ORDER BY subject_type, subject_id",
+        body,
+    )
+    return tuple(
+        LostBook(
+            row["subject_type"], row["subject_id"], row["body_id"], row["here"], row["seq"], row["hash"].hex(),
+            row["told_by"], row["noticed_at"],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+async def explain_lost(owner: Connection, body: int) -> None:
+    """Mark the losses of a body as explained, as the owner."""
+    await owner.execute(
+        "UPDATE lost_records SET explained_at = yijue_now() WHERE body_id = $1 AND explained_at IS NULL", body
+    )
 
 
 async def has_schema(connection: Connection) -> bool:

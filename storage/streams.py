@@ -112,6 +112,8 @@ def opened(path: Path, identities: Sequence[Identity], count: Callable[[int], No
         try:
             with to:
                 pyrage.decrypt_io(Counting(source, count), to, identities)
+        except BrokenPipeError:
+            pass  # the reader went away, and says why
         except (OSError, pyrage.DecryptError) as error:
             failed.append(error)
 

@@ -17,6 +17,7 @@ from litestar import Litestar
 from msgspec import Struct
 
 from acts.database import Database, connected
+from acts.heads import Outside
 from acts.jobs import Worker
 from acts.limits import Limits
 from acts.sparing import sparing
@@ -243,9 +244,17 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-async def app(app_on: AppOn, database: Database, hub: Hub, limits: Limits) -> AsyncIterator[Litestar]:
+def heads() -> str | None:
+    """The place outside where heads are kept."""
+    return None
+
+
+@pytest.fixture
+async def app(
+    app_on: AppOn, database: Database, hub: Hub, limits: Limits, heads: str | None
+) -> AsyncIterator[Litestar]:
     """The application in this process. It never starts, so its worker is started here."""
-    async with Worker(database, {FontSet: lambda: load(choose())}).running():
+    async with Worker(database, {FontSet: lambda: load(choose()), Outside: lambda: Outside(heads)}).running():
         yield app_on(database, hub, limits)
 
 

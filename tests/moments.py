@@ -10,6 +10,7 @@ from litestar import Litestar
 from msgspec import Struct
 
 from acts.database import Database, connected
+from acts.heads import Outside
 from acts.jobs import Worker
 from acts.limits import Limits
 from documents.fonts import FontSet, choose, load
@@ -106,7 +107,7 @@ class Moments:
         owner = await self._owner(self._prefix + moment)
         async with (
             connected(self._url("app", self._prefix + moment), lambda _: None) as database,
-            Worker(database, {FontSet: lambda: load(choose())}).running(),
+            Worker(database, {FontSet: lambda: load(choose()), Outside: lambda: Outside(None)}).running(),
         ):
             app = self._app_on(database, Hub(), unmeasured())
             bureau = await found_bureau(app, owner) if earlier is None else earlier.bureau(app)

@@ -6,6 +6,7 @@ It begins on the meeting's day, at most an hour early (Rules 6(3)). N is taken h
 """
 
 from acts.dates import BUREAU_TIME
+from acts.heads import leave_heads
 from acts.refusal import Refused, RefusedError, require
 from agenda.acting import MeetingAct, require_step
 from agenda.changing_notice import check_told
@@ -83,3 +84,7 @@ async def adjourn(act: MeetingAct) -> None:
     allow_adjournment(await situation_of(act))
     await store.adjourn(act.connection, act.context.meeting.id, act.context.now)
     await act.record(MeetingAdjourned())
+    meeting = act.context.meeting
+    await leave_heads(
+        act.transaction, act.caller.organization, meeting.body_id, meeting.id, "meeting.adjourned", title=meeting.title
+    )

@@ -25,12 +25,13 @@ def restore_(folder: Path, identity: Path | None) -> None:
     """将备份 FOLDER 恢复到空的数据文件夹（YIJUE_DATA）或空的数据库，绝不覆盖已有数据；恢复后全面核查。
 
     Restore into an empty YIJUE_DATA, or a dump into an empty database; never over data. Everything is checked then.
-    Exit status 1 where it was not restored, or is not whole.
+    Exit status 1 where it was not restored, or is not whole; 3 where it is whole and later records are known outside
+    (YIJUE_HEADS).
     """
     console = Console(highlight=False)
     restored = run(restore(from_environment(), folder, identity, progress_bar))
     print_restored(console, restored)
-    sys.exit(0 if restored.whole else 1)
+    sys.exit(1 if not restored.whole else 3 if restored.lost else 0)
 
 
 def print_restored(console: Console, restored: Restored) -> None:
@@ -47,3 +48,9 @@ def print_restored(console: Console, restored: Restored) -> None:
         zh = f"✗ {head.subject} {head.id}：缺少第 {head.seq} 条记录或与备份说明不符"
         words = f"{zh} · record {head.seq} is not that of the page"
         console.print(Text(words, style="red"), soft_wrap=True)
+    for zh, en in restored.lost:
+        console.print(Text(f"✗ {zh} · {en}", style="red"), soft_wrap=True)
+    if restored.lost:
+        console.print(
+            "请运行 yijue explain-loss 登记原因，在此之前不能印发编号 · say what happened with `yijue explain-loss`"
+        )

@@ -18,6 +18,7 @@ from server.checking import check_at_start
 from server.connecting import opened, reach
 from server.connections import raise_file_limit
 from server.ending import run
+from server.lost import compare_heads
 from server.schedule import backed_up
 from server.serving import listen, serving
 from server.settings import from_environment
@@ -47,11 +48,17 @@ async def _serve(host: str, port: int) -> None:
         async with (
             reach(settings) as sign_ins,
             opened(sign_ins, hub.announce, room=Room(settings.disk, settings.reserve)) as database,
-            serving(create_app(database, hub, fonts=fonts, scanner=scanner), listening, settings.proxies) as task,
+            serving(
+                create_app(database, hub, fonts=fonts, scanner=scanner, heads=settings.heads),
+                listening,
+                settings.proxies,
+            ) as task,
             backed_up(settings, sign_ins),
         ):
             if sign_ins.owner is not None:
                 for fault in await check_at_start(sign_ins):
                     log.error("damage", what=fault.zh, en=fault.en, mend="yijue check")
+                for zh, en in await compare_heads(sign_ins.owner, settings.heads):
+                    log.error("records_lost", what=zh, en=en, mend="yijue explain-loss")
             log.info("ready", address=f"http://{host}:{listening.getsockname()[1]}")
             await asyncio.shield(task)  # if the database ends, the server still shuts down in order

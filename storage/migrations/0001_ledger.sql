@@ -231,6 +231,51 @@ CREATE FUNCTION damaged_heads() RETURNS TABLE (r_type text, r_id bigint, r_head 
     ORDER BY b.id
 $$;
 
+-- Records that are known outside (a page, a file of heads) and are not here: an older copy was put back. One row for
+-- each book, of the latest such record. Nothing is numbered in the body until an operator has said what happened;
+-- what is said covers the records up to it.
+CREATE TABLE lost_records (
+    subject_type    text NOT NULL,
+    subject_id      bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    body_id         bigint NOT NULL,
+    seq             bigint NOT NULL CHECK (seq > 0),
+    hash            bytea NOT NULL CHECK (length(hash) = 32),
+    told_by         text NOT NULL CHECK (told_by IN ('page', 'file')),
+    noticed_at      timestamptz NOT NULL DEFAULT yijue_now(),
+    explained_at    timestamptz,
+    PRIMARY KEY (subject_type, subject_id)
+);
+ALTER TABLE lost_records ENABLE ROW LEVEL SECURITY;
+CREATE POLICY lost_records_visible ON lost_records USING (body_id = ANY ((SELECT visible_bodies())::bigint[]));
+CREATE TRIGGER lost_records_no_truncate BEFORE TRUNCATE ON lost_records
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands();
+
+-- Take what somebody says of a book: its record p_seq has this hash. True where that record is not here and its loss
+-- is not explained.
+CREATE FUNCTION head_told(p_type text, p_id bigint, p_organization bigint, p_body bigint, p_seq bigint, p_hash bytea,
+                          p_by text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM books WHERE subject_type = p_type AND subject_id = p_id FOR SHARE; -- what is being written is there
+    IF EXISTS (SELECT 1 FROM books b JOIN ledger l ON l.book_id = b.id
+               WHERE b.subject_type = p_type AND b.subject_id = p_id AND l.seq = p_seq AND l.hash = p_hash) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO lost_records AS known (subject_type, subject_id, organization_id, body_id, seq, hash, told_by)
+    VALUES (p_type, p_id, p_organization, p_body, p_seq, p_hash, p_by)
+    ON CONFLICT (subject_type, subject_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash,
+        told_by = excluded.told_by, noticed_at = yijue_now(), explained_at = NULL
+    WHERE known.seq < excluded.seq;
+    RETURN EXISTS (SELECT 1 FROM lost_records
+                   WHERE subject_type = p_type AND subject_id = p_id AND explained_at IS NULL);
+END $$;
+
+-- The key with which the program seals the heads that it gives to pages, so that none can be invented.
+CREATE FUNCTION heads_key() RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp
+    AS $$ SELECT sha256(key || 'heads') FROM keyring $$;
+
 -- Every change of state has its record, written in the same transaction: at its end, one of p_kinds stands in the
 -- subject's book, with the values of p_values at the paths of its content (`actor`: as its actor). Its actor was
 -- proved when it was written. A change by the owner's hand needs no record.
@@ -327,7 +372,7 @@ END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION write_readiness, yijue_now, refuse, proof, proved_person, proved_organization, proved_administrator,
-    proved_bodies, visible_bodies, visible_organization, damaged_heads TO yijue_app;
+    proved_bodies, visible_bodies, visible_organization, damaged_heads, head_told, heads_key TO yijue_app;
 GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid, integer, bytea)
     TO yijue_app;
-GRANT SELECT ON migrations, deployment, books, ledger TO yijue_app;
+GRANT SELECT ON migrations, deployment, books, ledger, lost_records TO yijue_app;

@@ -50,6 +50,24 @@ CREATE INDEX minutes_by_hash ON minutes (sha256);
 CREATE INDEX minutes_pending ON minutes (body_id) WHERE state NOT IN ('issued', 'voided');
 CREATE UNIQUE INDEX minutes_one_standing ON minutes (meeting_id) WHERE state <> 'voided';
 
+-- Numbers of minutes that were issued and lost with the records of an older copy: they are passed over.
+CREATE TABLE lost_numbers (
+    body_id bigint NOT NULL REFERENCES bodies,
+    series  text NOT NULL CHECK (length(series) BETWEEN 1 AND 100),
+    year    integer NOT NULL CHECK (year BETWEEN 2000 AND 9999),
+    number  integer NOT NULL CHECK (number BETWEEN 1 AND 9999),
+    PRIMARY KEY (body_id, series, year, number)
+);
+
+-- The number after p_last that was not lost.
+CREATE FUNCTION next_number(p_body bigint, p_series text, p_year integer, p_last integer) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT n FROM generate_series(p_last + 1, p_last + 1 + (SELECT count(*) FROM lost_numbers
+        WHERE (body_id, series, year) = (p_body, p_series, p_year))::integer) n
+    WHERE NOT EXISTS (SELECT 1 FROM lost_numbers
+        WHERE (body_id, series, year, number) = (p_body, p_series, p_year, n)) ORDER BY n LIMIT 1
+$$;
+
 -- The first number of a year follows the one that the body had reached before it began here.
 CREATE FUNCTION counters_step() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -57,10 +75,14 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         PERFORM 1 FROM bodies WHERE id = NEW.body_id FOR NO KEY UPDATE;
     END IF;
-    IF TG_OP = 'DELETE' OR (TG_OP = 'INSERT' AND NEW.last <> 1 + coalesce((SELECT reached FROM reached_numbers
-           WHERE (body_id, series, year) = (NEW.body_id, NEW.series, NEW.year)), 0)) OR (TG_OP = 'UPDATE' AND
-       (NEW.last <> OLD.last + 1 OR (NEW.body_id, NEW.series, NEW.year) <> (OLD.body_id, OLD.series, OLD.year))) THEN
+    IF TG_OP = 'DELETE' OR (TG_OP = 'INSERT' AND NEW.last <> next_number(NEW.body_id, NEW.series, NEW.year,
+           coalesce((SELECT reached FROM reached_numbers
+           WHERE (body_id, series, year) = (NEW.body_id, NEW.series, NEW.year)), 0))) OR (TG_OP = 'UPDATE' AND
+       (NEW.last <> next_number(NEW.body_id, NEW.series, NEW.year, OLD.last) OR (NEW.body_id, NEW.series, NEW.year) <> (OLD.body_id, OLD.series, OLD.year))) THEN
         PERFORM yijue.refuse('minutes_counter', 'the counter goes by one');
+    END IF;
+    IF EXISTS (SELECT 1 FROM lost_records WHERE body_id = NEW.body_id AND explained_at IS NULL) THEN
+        PERFORM refuse('records_lost', 'later records of the body are known outside');
     END IF;
     RETURN NEW;
 END $$;
@@ -246,7 +268,7 @@ CALL keep_record('minutes_copies', 'UPDATE OF received_at', '', 'meeting', 'meet
 CALL keep_to_body('minutes', 'minutes_counters', 'minutes_copies');
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION committee_decisions(bigint), issue_find(bytea),
-    issue_look(bytea, text, text, integer, integer) TO yijue_app;
+    issue_look(bytea, text, text, integer, integer), next_number(bigint, text, integer, integer) TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (last) ON minutes_counters TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, body_id, texts, drafted_by, series, replaces_id) ON minutes TO yijue_app;
 GRANT UPDATE (state, texts, version, year, number, issued_at, composer, document, sources, pdf, sha256, typesetter,

@@ -93,6 +93,12 @@ BODY: list[Row] = [
      "Number reached: 12 meetings were held in 2026 before"),
     ("number.reached", {"series": "党组会议纪要", "year": 2026, "reached": 5},
      "登记启用前的编号：党组会议纪要已编至〔2026〕5号", "Number reached: 党组会议纪要 had come to 〔2026〕5号"),
+    ("records.lost", {"reason": "磁盘损坏", "numbers": [{"series": "会议纪要", "year": 2026, "number": 2}], "books": [
+        {"subject": "meeting", "id": 7, "title": "党组会议", "here": 12, "seq": 20, "hash": HASH}]},
+     "系统管理员说明操作留痕丢失的原因：磁盘损坏。丢失的是：会议“党组会议”第 12 条之后至第 20 条；"
+     "已印发而丢失的会议纪要〔2026〕2号不再使用",
+     "The operator said why records are lost: 磁盘损坏. Lost are: meeting “党组会议” after record 12 up to 20; "
+     "会议纪要〔2026〕2号 had been issued and is passed over"),
 ]  # fmt: skip
 
 KINSHIP: list[Row] = [

@@ -167,6 +167,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "ledger.read": None,
     "live.watch": None,
     "origin.ask": None,
+    "alarm.list": None,
 }
 
 

@@ -126,6 +126,7 @@ def test_the_description_of_a_state_is_strict(app: Litestar) -> None:
         "state": state,
         "clauses": {},
         "mine": sent(Mine()),
+        "head": "",
     }
     assert "starts_at" not in state
     assert described.is_valid(message)

@@ -39,6 +39,8 @@ async def _a_whole_life(room: Room, owner: Connection) -> None:
     await b.lin.do(f"{item}/notes", {"text": "存疑。"})
     await b.li.do(f"/api/bodies/{b.body}/numbers", {"of": "meetings", "year": 2027, "reached": 3})
     await b.zhou.do(f"/api/bodies/{b.body}/signing", {"person": b.lin.id})
+    await owner.execute("INSERT INTO lost_records SELECT 'body', id, organization_id, id, 99, sha256(''), 'file'"
+                        " FROM bodies")  # fmt: skip
     await owner.execute("INSERT INTO calendar_years VALUES ($1, 2027, '{}', '{}')", b.organization)
 
 
@@ -117,7 +119,7 @@ async def test_every_table_both_ways(bureau: Bureau, owner: Connection, app_role
 
 READ_WITHOUT_A_SESSION = {
     "books", "ledger", "organizations", "bodies", "meetings", "items", "presence", "recusals", "votes", "ballots",
-    "minutes", "reached_numbers",
+    "minutes", "reached_numbers", "lost_records",
 }  # fmt: skip
 
 

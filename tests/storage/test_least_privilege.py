@@ -16,6 +16,7 @@ HELD = {
     "books": "SELECT",
     "jobs": "INSERT SELECT",
     "ledger": "SELECT",
+    "lost_records": "SELECT",
     "deployment": "SELECT",
     "migrations": "SELECT",
     "organizations": "SELECT",
@@ -65,6 +66,7 @@ CALLED = {
     "paper_to_check", "paper_checked", "papers_waiting",
     "is_plain", "is_name", "is_code",
     "held", "damaged_heads", "write_readiness",
+    "head_told", "heads_key", "next_number",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
     "deployment": "one row for all, read alone",
@@ -75,6 +77,7 @@ WITHOUT_ROW_SECURITY = {
     "committee_decided": "no privilege on it: asked through a function",
     "job_kinds": "no privilege on it",
     "readiness": "no privilege on it: written by a function, and holds nothing",
+    "lost_numbers": "no privilege on it: asked through a function",
     "keyring": "no privilege on it",
     "sessions": "no privilege on it: opened and asked through functions",
     "devices": "no privilege on it: made known and asked through functions",

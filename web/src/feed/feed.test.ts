@@ -48,8 +48,10 @@ let connections: Connection['state'][]
 let shown: { state: MeetingState; records: FeedRecord[] }[]
 let own: Mine[]
 let people: number[][]
+let heads: string[]
 let allowed: () => Promise<boolean>
 let feed: Feed
+let watcher: Watcher
 let visibility: DocumentVisibilityState
 
 beforeEach(() => {
@@ -60,15 +62,17 @@ beforeEach(() => {
   shown = []
   own = []
   people = []
+  heads = []
   allowed = () => Promise.resolve(true)
   visibility = 'visible'
   vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility)
-  const watcher: Watcher = {
+  watcher = {
     began: (state) => shown.push({ state, records: [] }),
     changed: (state, fresh) => shown.push({ state, records: fresh }),
     mine: (mine) => own.push(mine),
     connection: (connection) => connections.push(connection.state),
     present: (present) => people.push(present),
+    head: (head) => heads.push(head),
     refused: () => allowed(),
   }
   feed = new Feed('ws://test/live', watcher)
@@ -86,7 +90,7 @@ afterEach(() => {
 function started(seq = 0): FakeSocket {
   const socket = latest()
   socket.open()
-  socket.say({ type: 'snapshot', view: 'floor', seq, state: { ...EMPTY, seq }, mine: NOTHING, clauses: {} })
+  socket.say({ type: 'snapshot', view: 'floor', seq, state: { ...EMPTY, seq }, mine: NOTHING, clauses: {}, head: '' })
   return socket
 }
 
@@ -94,6 +98,7 @@ const some = (from: number, to: number): Message => ({
   type: 'records',
   view: 'floor',
   records: records.slice(from - 1, to),
+  head: '',
 })
 
 it('shows a snapshot, then what comes', () => {
@@ -121,6 +126,21 @@ it('resumes after what it has seen, as the view it followed, and takes nothing t
   expect(shown.at(-1)!.records.map((record) => record.seq)).toEqual([6, 7])
 })
 
+it('tells the head that it was last shown, so that the server sees what it has lost', async () => {
+  const socket = started()
+  socket.say({ ...some(1, 5), head: '5.aa.bb' } as Message)
+  socket.say({ type: 'heartbeat', seq: 5, now: '2026-01-13T01:00:00Z', head: '5.aa.bb' })
+  socket.end(1006)
+  await vi.advanceTimersByTimeAsync(200)
+  expect(latest().url).toBe('ws://test/live?after=5&view=floor&head=5.aa.bb')
+  expect(heads).toEqual(['5.aa.bb', '5.aa.bb'])
+  // A page that is loaded anew tells what this device knew.
+  const again = new Feed('ws://test/live', { ...watcher }, '7.cc.dd')
+  again.open()
+  expect(latest().url).toBe('ws://test/live?head=7.cc.dd')
+  again.close()
+})
+
 it('asks again at once where records are missing between what it has and what came', async () => {
   const socket = started()
   socket.say(some(1, 2))
@@ -133,9 +153,9 @@ it('asks again at once where records are missing between what it has and what ca
 it('asks again at once where a heartbeat knows of more', async () => {
   const socket = started()
   socket.say(some(1, 2))
-  socket.say({ type: 'heartbeat', seq: 2, now: '2026-01-13T01:00:00Z' })
+  socket.say({ type: 'heartbeat', seq: 2, now: '2026-01-13T01:00:00Z', head: '' })
   expect(tried()).toBe(1)
-  socket.say({ type: 'heartbeat', seq: 3, now: '2026-01-13T01:00:05Z' })
+  socket.say({ type: 'heartbeat', seq: 3, now: '2026-01-13T01:00:05Z', head: '' })
   await vi.advanceTimersByTimeAsync(0)
   expect(tried()).toBe(2)
 })
@@ -143,7 +163,7 @@ it('asks again at once where a heartbeat knows of more', async () => {
 it('takes silence for a lost connection, whatever the browser thinks of it', async () => {
   const socket = started()
   await vi.advanceTimersByTimeAsync(5_000)
-  socket.say({ type: 'heartbeat', seq: 0, now: '2026-01-13T01:00:00Z' })
+  socket.say({ type: 'heartbeat', seq: 0, now: '2026-01-13T01:00:00Z', head: '' })
   await vi.advanceTimersByTimeAsync(7_000)
   expect(tried()).toBe(1)
   await vi.advanceTimersByTimeAsync(2_500)

@@ -19,6 +19,8 @@ export interface Watcher {
   /** Called with the state that concerns the reader alone. */
   mine(mine: Mine): void
   connection(connection: Connection): void
+  /** Called with the sealed head of the book, by which the server sees later which records there were. */
+  head(head: string): void
   /** Called with the ids of those who have a live connection, for the desk and the observer alone. */
   present(people: number[]): void
   /** Called when a connection was refused or never opened; returns whether the reader may still follow,
@@ -47,6 +49,7 @@ export class Feed {
   constructor(
     private readonly url: string,
     private readonly watcher: Watcher,
+    private head = '',
   ) {}
 
   open(): void {
@@ -89,8 +92,9 @@ export class Feed {
     clearTimeout(this.timer)
     this.drop()
     this.watcher.connection({ state: 'connecting' })
-    const query = this.view ? `?after=${this.state.seq}&view=${encodeURIComponent(this.view)}` : ''
-    const socket = new WebSocket(this.url + query)
+    const query = new URLSearchParams(this.view ? { after: String(this.state.seq), view: this.view } : {})
+    if (this.head) query.set('head', this.head)
+    const socket = new WebSocket(query.size ? `${this.url}?${query}` : this.url)
     this.socket = socket
     this.heard = Date.now()
     let opened = false
@@ -137,6 +141,7 @@ export class Feed {
   }
 
   private take(message: Message): void {
+    if ('head' in message && message.head) this.watcher.head((this.head = message.head))
     if (message.type === 'snapshot') {
       this.view = message.view
       this.state = message.state

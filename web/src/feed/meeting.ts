@@ -4,8 +4,9 @@ import { meetingRead, originAsk, answer, Refused } from '@/api'
 import { wait } from '@/settled'
 import { useSession } from '@/session'
 import { learnClauses, type Clauses } from './basis'
-import { Feed, type Connection } from './feed'
+import { Feed, type Connection, type Watcher } from './feed'
 import { forgetMeeting, keepMeeting, keptMeeting } from './kept'
+import { askLost, headOf, keepHead } from './lost'
 import { provideMay, type May } from './may'
 import { current, EMPTY, NOTHING } from './state'
 import type { FeedRecord, Item, MeetingState, Mine } from './types'
@@ -111,7 +112,7 @@ function follow(id: number): Shared {
     })
   const url = `${location.origin.replace(/^http/, 'ws')}/api/meetings/${id}/live`
   const heard = wait()
-  const feed = new Feed(url, {
+  const watcher: Watcher = {
     began(after, its) {
       learnClauses((clauses = its))
       records.value = []
@@ -123,7 +124,9 @@ function follow(id: number): Shared {
       state.value = after
       keep()
     },
+    head: (head) => keepHead(id, head),
     mine(after) {
+      if (Boolean(after.lost) !== Boolean(mine.value.lost)) void askLost()
       mine.value = after
       keep()
     },
@@ -148,7 +151,8 @@ function follow(id: number): Shared {
         return true
       }
     },
-  })
+  }
+  const feed = new Feed(url, watcher, headOf(id))
   feed.open()
   const followed = {
     state,
