@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -38,6 +39,13 @@ LEDGER = frozenset({"observer", "secretary"})  # the views of those who may read
 SOON = 0.03  # seconds for which changes of what one may do are gathered
 NEVER = datetime.max.replace(tzinfo=UTC)
 STRIDE = 64  # frames sent before others on the event loop have their turn
+Observe = Callable[[int, int, int, float], None]
+"""Is told what a feed has sent: its meeting, the seq up to which, to how many screens, and how many seconds after the
+records came."""
+
+
+def unobserved(meeting: int, seq: int, screens: int, seconds: float) -> None:
+    """Observe nothing."""
 
 
 class Seen:
@@ -103,15 +111,24 @@ class Seen:
 class Feed:
     """All that follow one meeting. Records come by `put` in any order and go out by seq, none missing."""
 
-    def __init__(self, meeting: int, body: int, organization: int, seal: Sealing = lambda _, __: "") -> None:
+    def __init__(
+        self,
+        meeting: int,
+        body: int,
+        organization: int,
+        seal: Sealing = lambda _, __: "",
+        observe: Observe = unobserved,
+    ) -> None:
         self.meeting, self.body, self.organization = meeting, body, organization
         self._seal = seal
         self.state = MeetingState()
+        self.observe = observe
         self.clients: set[Client] = set()
         self._connected = Connected(self.clients)
         self.closed = False
         self._records: list[tuple[Entry, Content]] = []
         self._coming: dict[int, Entry] = {}
+        self._came = 0.0
         self._seen: dict[View, Seen] = {}
         self.outside = Outside()
         self.now = datetime.min.replace(tzinfo=UTC)
@@ -139,6 +156,8 @@ class Feed:
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Take committed records, in any order, known ones too; they go out on the loop's next turn."""
+        if not self._coming:
+            self._came = time.perf_counter()
         for entry in entries:
             if entry.record.seq > self.state.seq:
                 self._coming[entry.record.seq] = entry
@@ -257,6 +276,7 @@ class Feed:
                     client.push(frame)
                     yield
                 self.refresh()
+                self.observe(self.meeting, self.state.seq, len(self.clients), time.perf_counter() - self._came)
             elif self._beat is None:
                 return  # the records that came have a gap before them
             beat, self._beat = self._beat, None

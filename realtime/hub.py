@@ -23,7 +23,7 @@ from agenda.store import read_meeting
 from identity.records import SIGNED_OUT
 from realtime import store
 from realtime.client import FAILED, FORBIDDEN, RESTARTING, Client
-from realtime.feed import Feed
+from realtime.feed import Feed, Observe, unobserved
 from storage import store as ledger
 from storage.database import Scope
 from storage.errors import DamagedBookError
@@ -40,6 +40,7 @@ class Hub:
     def __init__(self, origins: Sequence[str] = (), heartbeat: float = HEARTBEAT) -> None:
         self.origins = frozenset(origins)
         self._heartbeat = heartbeat
+        self.observe: Observe = unobserved
         self._database: Database | None = None
         self._feeds: dict[int, Feed] = {}
         self._loading: dict[int, asyncio.Task[None]] = {}
@@ -65,6 +66,10 @@ class Hub:
     def following(self, person: int) -> int:
         """Count the connections with which this person follows now."""
         return sum(client.person == person for feed in self._feeds.values() for client in feed.clients)
+
+    def views(self) -> Iterator[str]:
+        """The view of each screen that follows now."""
+        return (client.view.name for feed in self._feeds.values() for client in feed.clients)
 
     @asynccontextmanager
     async def running(self, database: Database) -> AsyncIterator[None]:
@@ -141,7 +146,7 @@ class Hub:
         while True:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
-                feed = self._feeds[meeting] = Feed(meeting, body, organization, seal)
+                feed = self._feeds[meeting] = Feed(meeting, body, organization, seal, self.observe)
                 self._loading[meeting] = asyncio.create_task(self._load(feed, client.token))
             if loading := self._loading.get(meeting):
                 await asyncio.shield(loading)

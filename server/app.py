@@ -23,6 +23,7 @@ from realtime.hub import Hub
 from server.demonstration.links import SignInLinks, link_routes
 from server.health import health_routes
 from server.json_body import StrictRequest
+from server.metrics import Reading, read_metrics
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
 from server.problems import HANDLERS, HEADERS
@@ -47,11 +48,12 @@ def create_app(
     links: SignInLinks | None = None,
     scanner: Scanner | None = None,
     heads: str | None = None,
+    reading: Reading | None = None,
 ) -> Litestar:
     """Make the ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless
     others are given, `links` those of a demonstration, `scanner` the virus scanner if there is one, `heads` the place
-    outside where heads are kept. Raises UnguardedRouteError."""
-    measured = limits or Limits()
+    outside where heads are kept; `reading` says who may read the figures. Raises UnguardedRouteError."""
+    measured, figures = limits or Limits(), reading or Reading()
     tools = {
         FontSet: lambda: load(fonts or choose()), Scanner: lambda: at_hand(scanner), Outside: lambda: Outside(heads)
     }  # fmt: skip
@@ -67,6 +69,7 @@ def create_app(
     app = Litestar(
         route_handlers=[
             *health_routes,
+            read_metrics,
             *routes(),
             *(link_routes(links) if links is not None else ()),
             *page_routes(read_pages() if pages is None else pages),
@@ -74,6 +77,7 @@ def create_app(
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False, use_cache=True),
             "hub": Provide(lambda: hub, sync_to_thread=False, use_cache=True),
+            "reading": Provide(lambda: figures, sync_to_thread=False, use_cache=True),
             "limits": Provide(lambda: measured, sync_to_thread=False, use_cache=True),
             "scanner": Provide(lambda: scanner, sync_to_thread=False, use_cache=True),
             "caller": Provide(caller),

@@ -22,9 +22,12 @@ from uvicorn.server import ServerState
 
 from acts.connection import KEY
 from acts.sparing import sparing
+from storage.figures import CONNECTIONS, DROPPED
 
 HEADER = 10.0  # seconds for the header of a request, from the connection or from its first byte
 BODY = 20.0  # seconds without a byte of a body that is not complete
+ANSWER = 60.0  # seconds from the last byte of a request to the first of its answer
+UNDOING = 15.0  # seconds for what such a request has done to be undone, by a database that may hang
 WHOLE = 300.0  # seconds for all of a request: 50 MB by a slow link
 ADMISSION = 30.0  # seconds for a stranger's request, and until a WebSocket has proved its session
 LYING = 2 * 1024**2  # bytes that may lie in the buffers of a live feed,
@@ -56,6 +59,8 @@ class Connection:
         self.waiting: float | None = now  # since when a header is awaited; None while none is
         self.heard = self.began = now
         self.lying, self.taken = 0, now  # bytes in the buffers, and when they last became fewer
+        self.task: asyncio.Task[Any] | None = None  # the request that is being answered,
+        self.late = 0.0  # and when it was ended since it took too long; 0 while it was not
         self.protocol: Guarded | GuardedSocket | None = None
 
     def signed_in(self) -> None:
@@ -86,9 +91,13 @@ class Connection:
         cycle = self.protocol.cycle
         if cycle is None or cycle.response_complete:
             return ""  # idle: the protocol's own timer ends it
-        if now - self.began > (WHOLE if self.known else ADMISSION):
-            return "request"
-        return "body" if cycle.more_body and not self.protocol.flow.read_paused and now - self.heard > BODY else ""
+        silent = now - self.heard
+        limits = {
+            "request": now - self.began > (WHOLE if self.known else ADMISSION),
+            "answer": not cycle.more_body and not cycle.response_started and silent > ANSWER,
+            "body": cycle.more_body and not self.protocol.flow.read_paused and silent > BODY,
+        }
+        return next((what for what, over in limits.items() if over), "")
 
     def _lies(self, now: float) -> bool:
         """Whether what was sent lies in the buffers, the program's and the system's: too much, or none of it taken for
@@ -100,7 +109,16 @@ class Connection:
         return (lying > LYING and self.taken < now) or now - self.taken > TAKEN
 
     def drop(self, why: str) -> None:
-        """End the connection at once; one that has begun a request is told that it came too late."""
+        """End what takes too long: the request, else the connection. One that has begun a request is told that it came
+        too late."""
+        if why in ("answer", "request") and self.task is not None:
+            now = self.task.get_loop().time()
+            if not self.late:
+                self.late = now
+                self.task.cancel()  # answers 503 where no answer has begun
+            if now - self.late < UNDOING:
+                return
+        DROPPED.labels(why).inc()
         sparing.say("warning", f"connections dropped: {why}", address=self.address)
         self.all.forget(self)
         if why in ("header", "body") and self.began != self.heard and not self.transport.is_closing():
@@ -176,6 +194,8 @@ class Connections:
         while True:
             await asyncio.sleep(1)
             now = loop.time()
+            CONNECTIONS.labels("signed in").set(len(self.known))
+            CONNECTIONS.labels("not signed in").set(len(self.strangers))
             for each in (*self.strangers, *self.known):
                 if why := each.overdue(now):
                     each.drop(why)
@@ -214,7 +234,7 @@ class Guarded(HttpToolsProtocol):
         super().connection_made(transport)
         self.connection = Connection(self._all, transport, self.loop.time())
         self.connection.protocol = self
-        self.app_state = {**self.app_state, KEY: self.connection.signed_in}
+        self.app_state = {**self.app_state, KEY: self.connection}
         self._all.enter(self.connection)
 
     def data_received(self, data: bytes) -> None:

@@ -8,6 +8,7 @@ PACKAGE = Package(
         "alive.read": ANYONE,
         "ready.read": ANYONE,
         "health.read": ANYONE,
+        "metrics.read": ANYONE,  # from the addresses that the operator named
         "page.read": ANYONE,
         "demo.enter": ANYONE,
         "openapi.read": ANYONE,

@@ -12,8 +12,8 @@ from litestar import Litestar
 
 from acts.sparing import sparing
 from server.connections import Connections, GuardedSocket
+from server.observing import Observed
 from server.proxies import BehindProxies
-from server.timely import WithinTime
 from storage.errors import YijueError
 
 PATIENCE = 3  # seconds that requests and screens are given to end
@@ -70,10 +70,10 @@ async def serving(
 
     The end waits at most PATIENCE seconds for open connections: a screen that hangs would hold the server up.
     """
-    timely = WithinTime(BehindProxies(app, proxies) if proxies else app)
+    observed = Observed(BehindProxies(app, proxies) if proxies else app)
     connections = Connections(proxies)
     config = uvicorn.Config(
-        timely, proxy_headers=False,
+        observed, proxy_headers=False,
         http=cast("type[asyncio.Protocol]", connections.protocol),
         ws=GuardedSocket, ws_max_size=4096, ws_per_message_deflate=False,
         access_log=False, server_header=False, log_level="warning",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 
 from acts.room import MIB, RESERVE
+from server.proxies import malformed
 from storage.embedded import default_folder
 from storage.errors import YijueError
 
@@ -47,7 +48,8 @@ class Settings(Struct, frozen=True):
     """The operator's choices. `database_url` None means the embedded server in `data`; `proxies` are the addresses and
     networks of those whose X-Forwarded-* headers count; `disk` is a folder on the database's disk, None where that is
     not known; `reserve` is the space in bytes that papers leave there; `scanner` is the virus scanner's socket, "" for
-    none; `heads` is the file or address where heads are kept outside."""
+    none; `heads` is the file or address where heads are kept outside; `metrics_from` are the addresses and networks
+    that may read the figures at /metrics, `metrics_token` the word by which anybody may."""
 
     database_url: str | None
     owner_url: str | None
@@ -58,6 +60,8 @@ class Settings(Struct, frozen=True):
     backups: Backups = Backups()
     disk: Path | None = None
     reserve: int = RESERVE
+    metrics_from: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    metrics_token: str = ""
     scanner: str = ""
     heads: str | None = None
 
@@ -80,11 +84,15 @@ def _backups(get: Callable[[str], str | None]) -> Backups:
 def from_environment() -> Settings:
     """Read YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS,
     YIJUE_TRUSTED_PROXIES, YIJUE_BACKUPS, YIJUE_BACKUP_AT, YIJUE_BACKUP_KEEP, YIJUE_BACKUP_RECIPIENTS,
-    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB), YIJUE_VIRUS_SCANNER, YIJUE_HEADS. Raises SettingError."""
+    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB), YIJUE_VIRUS_SCANNER, YIJUE_HEADS, YIJUE_METRICS_FROM, YIJUE_METRICS_TOKEN.
+    Raises SettingError."""
     get = os.environ.get
     data = Path(get("YIJUE_DATA") or default_folder())
     named = get("YIJUE_DATABASE_DISK")
     reserve = get("YIJUE_RESERVE") or str(RESERVE // MIB)
+    allowed = _listed(get("YIJUE_METRICS_FROM")) or ("127.0.0.0/8", "::1")
+    if wrong := malformed(allowed):
+        raise SettingError("YIJUE_METRICS_FROM", ", ".join(wrong), "addresses or networks, such as 10.0.0.5")
     if not (reserve.isascii() and reserve.isdigit()):
         raise SettingError("YIJUE_RESERVE", reserve, "a number of MiB, such as 512")
     return Settings(
@@ -97,6 +105,8 @@ def from_environment() -> Settings:
         backups=_backups(get),
         disk=Path(named) if named else None if get("YIJUE_DATABASE_URL") else data,
         reserve=int(reserve) * MIB,
+        metrics_from=allowed,
+        metrics_token=get("YIJUE_METRICS_TOKEN") or "",
         scanner=(get("YIJUE_VIRUS_SCANNER") or "").strip(),
         heads=get("YIJUE_HEADS"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
@@ -15,8 +16,10 @@ from msgspec import Struct
 
 from storage import store
 from storage.errors import PrivilegedRoleError, SignInRefusedError, StorageError, UnreachableError
+from storage.figures import COMMITTED, RECORDS, UNDONE, WAITING
 from storage.ledger import Content, Entry
 from storage.migrate import require_current
+from storage.tracing import REQUEST
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -90,6 +93,12 @@ class Database:
         self.hold: Hold = lambda _: nullcontext()
         self._turns: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
+    @property
+    def pool(self) -> tuple[int, int]:
+        """How many connections to PostgreSQL are used, and how many are idle."""
+        idle = self._pool.get_idle_size()
+        return self._pool.get_size() - idle, idle
+
     def turn(self, meeting: int) -> asyncio.Semaphore:
         """A semaphore on which an act of this meeting waits before it takes a connection.
 
@@ -109,7 +118,8 @@ class Database:
         the pool connects anew once it is back.
         """
         try:
-            connection = await self._acquire()
+            with WAITING.track_inprogress():
+                connection = await self._acquire()
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise self._unreachable() from error
         try:
@@ -152,6 +162,8 @@ class Database:
             async with self._transaction(scope, lambda person: held.enter_context(self.hold(person))) as transaction:
                 yield transaction
             if transaction.appended:
+                for entry in transaction.appended:
+                    RECORDS.labels(entry.record.kind).inc()
                 self._announce(transaction.appended)
         if transaction.left_work:
             self.work.set()
@@ -160,10 +172,12 @@ class Database:
     async def _transaction(self, scope: Scope, hold: Callable[[int], None]) -> AsyncIterator[Transaction]:
         async with self.connection() as connection:
             transaction = Transaction(connection, scope, hold)
+            begun, outcome = time.perf_counter(), UNDONE
             try:
                 await connection.execute(_begin(scope))  # one round trip; the words are integers and hex digits alone
                 yield transaction
                 await connection.execute("COMMIT")
+                outcome = COMMITTED
             except BaseException as error:
                 if isinstance(error, TimeoutError):  # it would not answer a ROLLBACK either
                     _end(connection)
@@ -172,6 +186,8 @@ class Database:
                 if isinstance(error, asyncpg.PostgresError | StorageError) and (translated := self._translate(error)):
                     raise translated from error
                 raise
+            finally:
+                outcome.observe(time.perf_counter() - begun)
 
 
 def _lost(connection: Connection) -> bool:
@@ -187,11 +203,13 @@ def _end(connection: Connection) -> None:
 
 
 def _begin(scope: Scope) -> str:
+    # The request's id stands in PostgreSQL's own log; `storage.tracing` says of what it is made.
+    named = f" SET LOCAL application_name = 'yijue {request}';" if (request := REQUEST.get()) else ""
     if scope.secret is not None:
-        return f"BEGIN; SELECT begin_as('\\x{scope.secret.hex()}')"
+        return f"BEGIN;{named} SELECT begin_as('\\x{scope.secret.hex()}')"
     bodies = ",".join(str(int(body)) for body in scope.bodies)
     organization = "" if scope.organization is None else str(int(scope.organization))
-    return f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'"
+    return f"BEGIN;{named} SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'"
 
 
 async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:

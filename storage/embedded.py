@@ -72,6 +72,7 @@ class Launched(Server):
             "unix_socket_permissions": "0700",
             "max_connections": "60",
             "log_min_messages": "warning",
+            "log_line_prefix": "%m [%p] %q%a ",  # with the id of the request
             "log_min_error_statement": "panic",  # statements carry ballots; they are never logged
             "log_parameter_max_length_on_error": "0",
             # One file for each day of the week, each begun anew after a week.

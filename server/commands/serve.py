@@ -1,8 +1,8 @@
 """`yijue serve`: the server, on the embedded PostgreSQL or the one that is named."""
 
 import asyncio
-import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import rich_click as click
 import structlog
@@ -14,11 +14,14 @@ from documents.fonts import choose
 from documents.installed import installed_fonts
 from realtime.hub import Hub
 from server.app import create_app
+from server.backing_up import age_of
 from server.checking import check_at_start
 from server.connecting import opened, reach
 from server.connections import raise_file_limit
 from server.ending import run
 from server.lost import compare_heads
+from server.metrics import Reading
+from server.observing import configure_log, fed, logged
 from server.schedule import backed_up
 from server.serving import listen, serving
 from server.settings import from_environment
@@ -31,7 +34,7 @@ log = structlog.get_logger()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口 · port")
 def serve(host: str, port: int) -> None:
     """启动服务（未指定数据库时使用内置的 PostgreSQL） · Serve, on the embedded PostgreSQL unless one is named."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    configure_log()
     with suppress(KeyboardInterrupt):
         run(_serve(host, port), uvloop.run)
 
@@ -43,13 +46,20 @@ async def _serve(host: str, port: int) -> None:
     for font in fonts:
         log.info("font", role=font.role, file=font.path, origin=font.origin)
     hub = Hub(settings.origins)
+    hub.observe = fed
+    folder = settings.backups.folder
+    reading = Reading(
+        settings.metrics_from,
+        settings.metrics_token,
+        None if folder is None else lambda: age_of(folder, datetime.now(UTC)),
+    )
     scanner = Scanner(address_of(settings.scanner)) if settings.scanner else None
     with listen(host, port) as listening:
         async with (
             reach(settings) as sign_ins,
-            opened(sign_ins, hub.announce, room=Room(settings.disk, settings.reserve)) as database,
+            opened(sign_ins, logged(hub.announce), room=Room(settings.disk, settings.reserve)) as database,
             serving(
-                create_app(database, hub, fonts=fonts, scanner=scanner, heads=settings.heads),
+                create_app(database, hub, fonts=fonts, scanner=scanner, heads=settings.heads, reading=reading),
                 listening,
                 settings.proxies,
             ) as task,

@@ -7,11 +7,13 @@ from contextlib import AsyncExitStack
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 import websockets
 
 from acts.database import Database
-from server import timely
+from server import connections
+from server.serving import listen, serving
 from storage import database as storage
 from tests.bureau import Bureau
 from tests.storage.attacks import Connection
@@ -31,7 +33,7 @@ def away(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.moment("in_session")
 async def test_a_lock_that_is_held(bureau: Bureau, owner: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """An act that waits for a lock longer than a request may take is undone and answered with 503."""
-    monkeypatch.setattr(timely, "ANSWER", 0.5)
+    monkeypatch.setattr(connections, "ANSWER", 0.5)
     path = f"/api/meetings/{bureau.meeting}/items/{bureau.items[0]}/presentation"
     async with owner.transaction():
         await owner.execute("SELECT 1 FROM meetings FOR UPDATE")
@@ -74,3 +76,31 @@ async def test_requests_wait_for_the_pools_own(
         assert int(answer.headers["retry-after"]) >= 1
         assert 0.3 < time.monotonic() - began < 3
     assert (await bureau.lin.get("/api/session")).is_success
+
+
+async def test_a_request_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that waits too long is answered with 503, whatever it waits for; an answer under way is cut."""
+    monkeypatch.setattr(connections, "ANSWER", 0.3)
+    monkeypatch.setattr(connections, "ADMISSION", 1.5)
+
+    async def hangs(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            return
+        if scope["path"] == "/begun":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        await asyncio.sleep(60)
+
+    with listen("127.0.0.1", 0) as listening:
+        app: Any = hangs
+        async with (
+            serving(app, listening),
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}") as client,
+            asyncio.timeout(15),
+        ):
+            for answer in (await client.get("/"), await client.post("/", json={})):
+                assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
+                assert int(answer.headers["retry-after"]) >= 1
+                assert answer.headers["content-type"] == "application/problem+json"
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client.get("/begun")

@@ -1,11 +1,9 @@
 """What takes too long, or happens too often: 503 with Retry-After, and one line a minute in the log."""
 
 import asyncio
-import time
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 from structlog.testing import capture_logs
 
@@ -13,8 +11,6 @@ from acts import sparing as module
 from acts.database import Database
 from acts.sparing import Sparing
 from realtime.hub import Hub
-from server import timely
-from server.timely import WithinTime
 from tests.bureau import Bureau
 
 
@@ -53,42 +49,3 @@ async def test_a_database_that_is_away_is_logged_once(bureau: Bureau, hub: Hub, 
             assert all(int(each.headers["retry-after"]) >= 1 for each in answers)
     assert [each["event"] for each in logs].count("database unavailable") == 1
     assert len(logs) <= 3, logs  # the worker's own, once
-
-
-async def test_a_request_has_its_time(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timely, "ANSWER", 0.3)
-    monkeypatch.setattr(timely, "WHOLE", 0.5)
-
-    async def hangs(*_: Any) -> None:
-        await asyncio.sleep(60)
-
-    app: Any = WithinTime(hangs)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
-        began = time.monotonic()
-        for answer in (await client.get("/"), await client.post("/", json={})):
-            assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
-            assert int(answer.headers["retry-after"]) >= 1
-            assert answer.headers["content-type"] == "application/problem+json"
-        assert time.monotonic() - began < 5
-
-
-async def test_an_answer_under_way_is_cut() -> None:
-    """One who does not take the answer is cut off; a body that arrives slowly has more time than its answer."""
-    sent: list[Any] = []
-
-    async def app(_: Any, __: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await asyncio.sleep(60)
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope: Any = {"type": "http", "path": "/", "headers": []}
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(timely, "WHOLE", 0.2)
-        async with asyncio.timeout(5):
-            await WithinTime(app)(scope, receive, send)
-    assert [each["type"] for each in sent] == ["http.response.start"]
