@@ -204,12 +204,12 @@ def _end(connection: Connection) -> None:
 
 def _begin(scope: Scope) -> str:
     # The request's id stands in PostgreSQL's own log; `storage.tracing` says of what it is made.
-    named = f" SET LOCAL application_name = 'yijue {request}';" if (request := REQUEST.get()) else ""
+    named = f"; SET LOCAL application_name = 'yijue {request}'" if (request := REQUEST.get()) else ""
     if scope.secret is not None:
-        return f"BEGIN;{named} SELECT begin_as('\\x{scope.secret.hex()}')"
+        return f"BEGIN; SELECT begin_as('\\x{scope.secret.hex()}'){named}"
     bodies = ",".join(str(int(body)) for body in scope.bodies)
     organization = "" if scope.organization is None else str(int(scope.organization))
-    return f"BEGIN;{named} SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'"
+    return f"BEGIN; SET LOCAL yijue.bodies = '{{{bodies}}}'; SET LOCAL yijue.organization = '{organization}'{named}"
 
 
 async def _unfinished(connection: asyncpg.Connection[asyncpg.Record]) -> None:
