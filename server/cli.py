@@ -33,6 +33,10 @@ COMMANDS = MappingProxyType(
             "登记操作留痕丢失的原因 · Say on record why records are lost",
         ),
         "migrate": ("server.commands.migrate:migrate", "升级数据库结构 · Bring the database to the program's schema"),
+        "upgrade-database": (
+            "server.commands.upgrade_database:upgrade_database",
+            "将内置数据库升级到新的主版本 · Bring the embedded PostgreSQL to the next major version",
+        ),
         "renew-passwords": (
             "server.commands.renew_passwords:renew_passwords",
             "另设内置数据库的口令 · New passwords for the embedded PostgreSQL",

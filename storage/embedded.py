@@ -5,6 +5,7 @@ so the launch here is ours: socket folder 0700, no TCP, scram passwords, one rol
 """
 
 import asyncio
+import ctypes
 import errno
 import fcntl
 import os
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
@@ -33,6 +34,7 @@ from storage.errors import (
     EmbeddedServerError,
     FolderInUseError,
     PasswordsWrongError,
+    UpgradeRefusedError,
 )
 
 READY_WITHIN = 60.0  # seconds; a crash of a large database is replayed in this time
@@ -41,6 +43,8 @@ STOPPED_WITHIN = 60.0  # seconds; a fast shutdown writes what is in memory
 RESTARTS = 5  # within RESTARTS_WITHIN; more say that something is broken
 RESTARTS_WITHIN = 600.0  # seconds
 _WAITS = (0.0, 0.5, 2.0, 5.0, 15.0)  # seconds before each
+
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
 log = structlog.get_logger()
 
@@ -251,6 +255,68 @@ def attached(folder: Path) -> Server | None:
             raise EmbeddedServerError("it is just starting or stopping", places.log) from error
         return Server(socket, cluster.read_passwords(places), int(pid))
     return None
+
+
+@asynccontextmanager
+async def upgrading(folder: Path, named: Path | None) -> AsyncIterator[tuple[Launched, Launched]]:
+    """Runs the folder's older cluster and, beside it, an empty one of the version that comes along, with the same
+    passwords, ready to be filled. After the block, unless it fails, the new one takes the place of the old, which stays
+    beside it under its version and the time.
+
+    Raises UpgradeRefusedError where there is nothing to upgrade, FolderInUseError, EmbeddedServerError.
+    """
+    places, new, account = Places(folder), Places(folder), cluster.own_account()
+    new.cluster = folder / "cluster.upgraded"
+    new.pid = new.cluster / "postmaster.pid"
+    new.log = new.logs / "upgrade.log"
+    if not places.cluster.exists():
+        raise UpgradeRefusedError(f"{folder} has no cluster: there is nothing to upgrade")
+    version = (places.cluster / "PG_VERSION").read_text("ascii").strip()
+    if version == cluster.VERSION:
+        raise UpgradeRefusedError(f"the cluster is of PostgreSQL {version} already: there is nothing to upgrade")
+    if int(version) > int(cluster.VERSION):
+        raise UpgradeRefusedError(
+            f"the cluster is of PostgreSQL {version}, newer than this program's: install the newer"
+        )
+    lock = _lock(places)
+    sockets = [tempfile.mkdtemp(prefix="yijue-") for _ in range(2)]
+    servers: list[Launched] = []
+    try:
+        if account:
+            cluster.own([*map(Path, sockets)], account)
+        cluster.end_orphans(places)
+        old_programs = cluster.find_other_binaries(folder, version, named)
+        old_programs = cluster.reachable(old_programs, folder, version, account)
+        binaries = cluster.find_binaries(folder, account)
+        if new.cluster.exists():  # of an attempt that was cut off; it may be the older one by now
+            new.cluster.rename(folder / f"cluster.left-{time.strftime('%Y%m%dT%H%M%S')}")
+        cluster.init_cluster(places, new.cluster, cluster.read_passwords(places), binaries, account)
+        for which, programs, socket in ((places, old_programs, sockets[0]), (new, binaries, sockets[1])):
+            servers.append(Launched(which, socket, programs, account))
+            await servers[-1].ready()
+        await _provision(servers[1])
+        yield servers[0], servers[1]
+        for server in servers:
+            await asyncio.to_thread(server.stop)
+        kept = folder / f"cluster.{version}-{time.strftime('%Y%m%dT%H%M%S')}"
+        _exchange(places.cluster, new.cluster, kept)
+    finally:
+        for server in servers:
+            await asyncio.to_thread(server.stop)
+        for each in sockets:
+            shutil.rmtree(each, ignore_errors=True)
+        lock.close()
+
+
+def _exchange(old: Path, new: Path, kept: Path) -> None:
+    """Give the new folder the old one's name in one step where the system can (Linux), else in two."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with suppress(AttributeError):
+        if libc.renameat2(_HERE, bytes(old), _HERE, bytes(new), _EXCHANGE) == 0:
+            new.rename(kept)
+            return
+    old.rename(kept)
+    new.rename(old)
 
 
 def renew_passwords(folder: Path) -> None:

@@ -148,8 +148,8 @@ class ClusterVersionError(StorageError):
     def __init__(self, folder: Path, found: str, needed: str) -> None:
         self.folder, self.found, self.needed = folder, found, needed
         super().__init__(
-            f"{folder / 'cluster'} is of PostgreSQL {found}, this program brings {needed}: back up with the program "
-            "that made it, then restore with this one into an empty folder (docs/operation.md)"
+            f"{folder / 'cluster'} is of PostgreSQL {found}, this program brings {needed}: run "
+            "`yijue upgrade-database` (docs/operation.md); the data stay as they are until then"
         )
 
 
@@ -211,3 +211,7 @@ class BackupFailedError(StorageError):
 
 class RestoringRefusedError(StorageError):
     """A backup cannot be restored here; the sentence says why and where to."""
+
+
+class UpgradeRefusedError(StorageError):
+    """The embedded cluster cannot be upgraded, or need not be; the sentence says why."""

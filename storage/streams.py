@@ -28,6 +28,10 @@ _CHUNK = 1024 * 1024
 _SAID = 2000  # characters of a program's own words
 
 
+Count = Callable[[int], None]
+"""Called with the bytes that have passed so far."""
+
+
 class Reader(Protocol):
     """Something to read bytes from."""
 
@@ -37,7 +41,7 @@ class Reader(Protocol):
 class Counting:
     """Reads from another and tells how much was read."""
 
-    def __init__(self, source: Reader, count: Callable[[int], None]) -> None:
+    def __init__(self, source: Reader, count: Count) -> None:
         self._source, self._count = source, count
         self._read = 0
 
@@ -96,7 +100,7 @@ def write(source: Reader, to: Path, keys: Sequence[str]) -> None:
 
 
 @contextmanager
-def opened(path: Path, identities: Sequence[Identity], count: Callable[[int], None]) -> Iterator[IO[bytes]]:
+def opened(path: Path, identities: Sequence[Identity], count: Count) -> Iterator[IO[bytes]]:
     """Yields the bytes of a backup's file, decrypted; `path` without `.age`. Raises RestoringRefusedError where no key
     opens it."""
     if path.exists():

@@ -21,6 +21,7 @@ from storage.errors import (
     EmbeddedServerEndedError,
     PasswordsMissingError,
     PasswordsWrongError,
+    UpgradeRefusedError,
 )
 from storage.integrity import check_indexes
 
@@ -105,9 +106,18 @@ async def test_a_first_start_that_was_cut_off_begins_again(data: Path) -> None:
     assert await _mark_of(data) == 42
 
 
+async def test_a_newer_cluster_or_none_is_not_upgraded(data: Path) -> None:
+    (data / "cluster" / "PG_VERSION").write_text("99\n")
+    for said in ("newer than this program's", "no cluster"):
+        with pytest.raises(UpgradeRefusedError, match=said):
+            async with embedded.upgrading(data, None):
+                pass
+        shutil.rmtree(data / "cluster", ignore_errors=True)
+
+
 async def test_another_major_version_is_refused(data: Path) -> None:
     (data / "cluster" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(ClusterVersionError, match="back up with the program that made it"):
+    with pytest.raises(ClusterVersionError, match="yijue upgrade-database"):
         await _mark_of(data)
 
 
