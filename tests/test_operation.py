@@ -21,8 +21,6 @@ SOURCES = "".join(
 def test_commands_and_options(text: str) -> None:
     code = "\n".join(re.findall(r"`[^`]*`|^    .*$", text, re.MULTILINE))
     named = re.findall(r"(?<![\w/.-])yijue ([a-z][a-z-]+)((?: [^\n`#]*)?)", code)
-        r"(?<![\w/.-])yijue ([a-z][a-z-]+)((?: [^\n`#]*)?)", "\n".join(re.findall(r"`[^`]*`|^    .*$", text, re.MULTILINE))
-    )
     assert {command for command, _ in named} <= set(COMMANDS)
     assert text == README or {"backup", "restore", "upgrade-database", "explain-loss"} <= {each for each, _ in named}
     for command, rest in named:
@@ -39,7 +37,8 @@ def test_settings(text: str) -> None:
 
 def test_alarms() -> None:
     table = PAGE.partition("by its word:")[2].partition("In `yijue doctor`")[0]
-    words = [word for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for word in re.findall(r"`([^`]+)`", row)]
+    rows = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    words = [word for row in rows for word in re.findall(r"`([^`]+)`", row)]
     assert len(words) > 10
     for word in words:
         assert f'"{word}' in SOURCES, word
