@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from acts.ids import as_fact, in_chinese, in_english, ordered
 from acts.refusal import ALLOWED, Refused, Verdict, require
-from agenda import store
+from agenda import notice_store
 from agenda.acting import MeetingAct, require_step
 from agenda.kinds.noticing import NoticeChanged
 from agenda.notice_standing import notice_standing
@@ -71,7 +71,7 @@ async def change_notice(act: MeetingAct, starts_at: datetime | None, place: str 
     notice_standing(situation, starts_at=starts_at)  # a year whose working days are not known is refused
     notice = situation.state.notice
     assert notice is not None
-    change = await store.change_notice(
+    change = await notice_store.change_notice(
         act.connection, meeting, notice.id, act.caller.person, act.context.now, (starts_at, place), reason
     )
     await act.record(

@@ -6,7 +6,7 @@ from typing import Literal
 from acts.acting import existing
 from acts.ids import in_chinese, in_english, ordered
 from acts.refusal import Refused, RefusedError
-from agenda import store
+from agenda import notice_store
 from agenda.acting import MeetingAct, require_state
 from agenda.correcting import require_correctable, require_own_entry, require_unchanged
 from agenda.errors import bad_field
@@ -47,7 +47,7 @@ async def deliver(act: MeetingAct, people: Sequence[int], method: Method) -> Non
     of = {person: notice.change if person in notice.deliveries else 0 for person in people}
     for person, change in of.items():
         keys = (notice.id, change, body)
-        await store.add_delivery(act.connection, keys, person, method, act.caller.person, act.context.now)
+        await notice_store.add_delivery(act.connection, keys, person, method, act.caller.person, act.context.now)
     late = notice_standing(situation, [person for person, change in of.items() if not change]).late
     for person, change in of.items():
         await act.record(NoticeDelivered(notice.id, person, method, late=not change and person in late, change=change))
@@ -82,7 +82,7 @@ async def correct_delivery(act: MeetingAct, person: int, corrects: int, method: 
                 "The person has acknowledged the notice, so it reached them; only the way can be put right.",
             )
         )
-    await store.correct_delivery(act.connection, (notice.id, change), person, method, corrects)
+    await notice_store.correct_delivery(act.connection, (notice.id, change), person, method, corrects)
     await act.record(DeliveryCorrected(notice.id, corrects, person, method, change))
 
 
@@ -116,7 +116,7 @@ async def acknowledge(act: MeetingAct) -> None:
     person = act.caller.person
     notice = allow_acknowledgement(act.context.state, person)
     for change in _unacknowledged(notice, person):
-        await store.acknowledge(act.connection, notice.id, change, person, act.context.now)
+        await notice_store.acknowledge(act.connection, notice.id, change, person, act.context.now)
         await act.record(NoticeAcknowledged(notice.id, person, change))
 
 

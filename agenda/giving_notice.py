@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from acts.ids import as_fact, in_chinese, in_english
 from acts.refusal import ALLOWED, Refused, RefusedError, Verdict, refusals_of, require
-from agenda import store
+from agenda import notice_store, store
 from agenda.acting import MeetingAct, require_step
 from agenda.approving import check_approved
 from agenda.calendar import day_of
@@ -134,7 +134,7 @@ async def _sealed(act: MeetingAct, situation: Situation) -> list[ItemNoticed]:
         item.id: deputy_on_record(situation.charter, item.in_charge, item.deputy_in_charge, situation.outside.people)
         for item in situation.state.agenda
     }
-    await store.set_deputies(act.connection, deputies)
+    await notice_store.set_deputies(act.connection, deputies)
     items = await store.items_of(act.connection, meeting.id)
     papers = await store.papers_of(act.connection, meeting.id)
     names = await store.kin_names(act.connection, meeting.body_id, {kin for item in items for kin in item.subjects})
@@ -148,7 +148,7 @@ async def give_notice(act: MeetingAct) -> None:
     allow_notice(situation)
     agenda = await _sealed(act, situation)
     digest = agenda_hash(agenda)
-    notice = await store.give_notice(
+    notice = await notice_store.give_notice(
         act.connection, meeting, act.caller.person, digest, meeting.charter, act.context.now
     )
     await act.record(
@@ -169,7 +169,7 @@ async def withdraw_notice(act: MeetingAct, reason: str) -> None:
     require_step(meeting.kind, meeting, "notice.withdrawn")
     if not reason.strip():
         raise bad_field("reason", "撤回会议通知须说明理由。", "Withdrawing a notice needs a reason.")
-    notice = await store.standing_notice(act.connection, meeting.id)
+    notice = await notice_store.standing_notice(act.connection, meeting.id)
     assert notice is not None
-    await store.withdraw_notice(act.connection, meeting.id, notice.id, reason, act.context.now)
+    await notice_store.withdraw_notice(act.connection, meeting.id, notice.id, reason, act.context.now)
     await act.record(NoticeWithdrawn(notice.id, reason))

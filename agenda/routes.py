@@ -16,7 +16,18 @@ from acts.http import Db, Id, Key, Line, MaybeLine, PathId, Text, Who
 from acts.problems import RefusedRule, refused_rule
 from acts.refusal import require
 from acts.wire import DueReason, Title
-from agenda import approving, cancelling, delivering, giving_notice, items, meetings, note_routes, paper_routes, store
+from agenda import (
+    approving,
+    cancelling,
+    delivering,
+    giving_notice,
+    items,
+    meetings,
+    note_routes,
+    notice_store,
+    paper_routes,
+    store,
+)
 from agenda.acting import look_into, perform_in_meeting, require_state
 from agenda.carrying import CATALOGUE, due_in_committee
 from agenda.planning import Planning, plan_ahead
@@ -93,7 +104,7 @@ async def list_meetings(
     attendee = caller.person if caller.roles_in(body_id) <= {"attendee"} else None
     async with database.transaction(caller.scope) as transaction:
         found = await store.meetings_of(transaction.connection, body_id, limit, offset, attendee)
-        at, moved = await now(transaction.connection), await store.moved_from(transaction.connection, body_id)
+        at, moved = await now(transaction.connection), await notice_store.moved_from(transaction.connection, body_id)
     return [line_of(each, at, moved.get(each.id)) for each in found]
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from acts.access import DESK, HEADS
 from acts.refusal import Allowed
-from agenda import store
+from agenda import notice_store, store
 from agenda.acting import Look
 from agenda.contents import subjects_of
 from agenda.deputies import deputy_on_record
@@ -180,9 +180,9 @@ async def view_notices(look: Look, person: int) -> list[NoticeView]:
     """Returns every notice of the meeting with its deliveries, in order, as this person may see them."""
     of_all = look.roles & (DESK | {"observer"})
     found = []
-    for notice in await store.notices(look.connection, look.meeting.id):
-        deliveries = await store.deliveries(look.connection, notice.id)
-        changes = await store.changes_of(look.connection, notice.id)
+    for notice in await notice_store.notices(look.connection, look.meeting.id):
+        deliveries = await notice_store.deliveries(look.connection, notice.id)
+        changes = await notice_store.changes_of(look.connection, notice.id)
         seen = [each for each in deliveries if of_all or each.person == person]
         found.append(NoticeView(notice, seen, changes))
     return found
