@@ -81,8 +81,8 @@ test-named: setup ## the database tests on a named PostgreSQL, over TCP; ONLY="t
 records: $(VENV)/.installed ## docs/records.md, from the classes of the kinds
 	@PYTHONPATH=. $(BIN)/python scripts/records.py > docs/records.md
 
-faults: setup ## kills, races, duplicates, hangs, full disks, copies and restores, an hour or two; SEED=n repeats a run
-	@$(BIN)/python -m tests.faults $(SEED)
+faults: setup ## kills, races, duplicates, hangs, full disks, copies and restores, an hour or two; SEED=n repeats a run, ONLY=name plays one
+	@SEED=$(SEED) ONLY="$(ONLY)" $(BIN)/python -m tests.faults
 
 wheel: setup ## the program with its fonts and pages as a wheel, into dist
 	@$(BIN)/python -m hatchling build -t wheel

@@ -1,10 +1,14 @@
-"""`python -m tests.faults [SEED]`: play every scenario in full, show the figures, keep them in docs/faults.md."""
+"""`python -m tests.faults`: play the scenarios in full, show the figures, keep them in docs/faults.md.
+
+SEED repeats a run; ONLY plays those whose names contain it.
+"""
 
 import asyncio
-import sys
+import os
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -22,7 +26,7 @@ from tests.faults.report import Figure, keep
 Scenario = Callable[[Path, int, int, Callable[[], None]], Awaitable[list[Figure]]]
 SCENARIOS: tuple[tuple[str, int, Scenario], ...] = (
     ("duplicates", 100_000, repeat),
-    ("races", 20_000, race),
+    ("two servers race", 20_000, race),
     ("PostgreSQL hangs", 20, hang),
     ("the disk is full", 20, fill_the_disk),
     ("copies of the running folder", 20, copy_while_running),
@@ -32,24 +36,25 @@ SCENARIOS: tuple[tuple[str, int, Scenario], ...] = (
 )
 
 
-async def main() -> None:
-    """Play all. A scenario that fails ends the run with its assertion, and the page keeps the figures it had."""
-    seed, begun, figures = int(sys.argv[1]) if len(sys.argv) > 1 else int(time.time()), time.monotonic(), []
-    console = Console()
+async def main(seed: int, only: str) -> None:
+    """Play all whose names contain `only`. A scenario that fails ends the run with its assertion; the page keeps the
+    figures of those before it."""
+    console, table = Console(), Table("scenario", "figure", "")
     console.print(f"seed {seed}")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         for name, times, play in SCENARIOS:
-            task = progress.add_task(name, total=times)
+            if only not in name:
+                continue
+            task, begun = progress.add_task(name, total=times), time.monotonic()
             with tempfile.TemporaryDirectory(prefix="yijue-faults-", ignore_cleanup_errors=True) as folder:
                 Path(folder).chmod(0o755)
-                figures += await play(Path(folder), seed, times, lambda task=task: progress.advance(task))  # type: ignore[misc]
-    table = Table("scenario", "figure", "")
-    for each in figures:
-        table.add_row(each.scenario, each.name, each.value)
+                figures = await play(Path(folder), seed, times, partial(progress.advance, task))
+            keep(name, figures, seed, time.monotonic() - begun)
+            for each in figures:
+                table.add_row(each.scenario, each.name, each.value)
     console.print(table)
-    keep(figures, seed, time.monotonic() - begun)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(int(os.environ.get("SEED") or time.time()), os.environ.get("ONLY", "")))

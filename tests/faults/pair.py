@@ -12,9 +12,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from tests.bureau import TLS, Person
-
-# Given up before the server closes it after 5 s: a request on a connection that closes just then gets no answer.
-IDLE = httpx.Limits(keepalive_expiry=2)
+from tests.faults.voting import IDLE
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from statistics import median
@@ -10,7 +10,6 @@ from statistics import median
 from msgspec import Struct
 
 PAGE = Path(__file__).parents[2] / "docs/faults.md"
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 class Figure(Struct, frozen=True):
@@ -26,17 +25,15 @@ def spread(seconds: Sequence[float]) -> str:
     return f"{median(seconds):.1f} s, at most {max(seconds):.1f} s"
 
 
-def keep(figures: Iterable[Figure], seed: int, seconds: float) -> None:
-    """Put the figures into the page, with when, how and where they were made."""
-    text = PAGE.read_text("utf-8")
-    head, rest = text.split(BEGIN)
-    _, tail = rest.split(END)
+def keep(scenario: str, figures: Sequence[Figure], seed: int, seconds: float) -> None:
+    """Put a scenario's figures into the page in place of those it had, with when, how and where they were made."""
+    begin, end = f"<!-- {scenario} -->", f"<!-- end of {scenario} -->"
+    head, rest = PAGE.read_text("utf-8").split(begin)
+    _, tail = rest.split(end)
     lines = [
-        f"{datetime.now().astimezone():%Y-%m-%d %H:%M %z}, `make faults SEED={seed}`, {seconds / 60:.0f} minutes;"
+        f"{datetime.now().astimezone():%Y-%m-%d %H:%M %z}, `make faults SEED={seed}`, {seconds / 60:.0f} minutes on"
         f" {os.cpu_count()} cores ({platform.machine()}), load {os.getloadavg()[2]:.1f} over the last 15 minutes.",
         "",
-        "| scenario | figure | |",
-        "|---|---|---:|",
-        *(f"| {each.scenario} | {each.name} | {each.value} |" for each in figures),
+        *(f"- {each.name}: {each.value}" for each in figures),
     ]
-    PAGE.write_text("\n".join([head + BEGIN, *lines, END + tail]), "utf-8")
+    PAGE.write_text("\n".join([head + begin, *lines, end + tail]), "utf-8")

@@ -10,9 +10,15 @@ import pytest
 from tests.faults.__main__ import SCENARIOS, Scenario
 
 TIMES = {
-    "duplicates": 800, "races": 100, "PostgreSQL hangs": 1, "the disk is full": 1, "copies of the running folder": 1,
-    "backups": 2, "PostgreSQL is killed": 3, "the server is killed": 3,
-}  # fmt: skip
+    "duplicates": 800,
+    "two servers race": 100,
+    "PostgreSQL hangs": 1,
+    "the disk is full": 1,
+    "copies of the running folder": 1,
+    "backups": 2,
+    "PostgreSQL is killed": 3,
+    "the server is killed": 3,
+}
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ from tests.test_one_meeting import Room
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Told: TypeAlias = dict[uuid.UUID, tuple[Person, dict[str, Any]]]  # by key: the voter, with the receipt or the ballot
 CHOICES = ("yes", "no", "abstain")
+# Given up before the server closes it after 5 s: a request on a connection that closes just then gets no answer.
+IDLE = httpx.Limits(keepalive_expiry=2)
 
 
 @asynccontextmanager
@@ -65,7 +67,7 @@ class Voting(Struct):
         for person in self.room.bureau.people.values():
             await person.client.aclose()
             person.client = httpx.AsyncClient(
-                base_url=base, cookies=person.client.cookies, headers=person.client.headers, timeout=30
+                base_url=base, cookies=person.client.cookies, headers=person.client.headers, timeout=30, limits=IDLE
             )
 
     def ballot(self, person: Person, choice: str) -> tuple[uuid.UUID, dict[str, Any]]:
