@@ -8,7 +8,7 @@ from identity.records import SIGNED_OUT
 from identity.state import OrganizationState
 
 PACKAGE = Package(
-    tables=("organizations", "people", "sessions", "devices", "sign_in_failures", "sign_in_guesses"),
+    tables=("organizations", "people", "sessions", "devices", "second_factors", "sign_in_failures", "sign_in_guesses"),
     functions=(
         "authenticate",
         "close_session",
@@ -16,6 +16,16 @@ PACKAGE = Package(
         "close_own_sessions",
         "own_sessions",
         "session_open",
+        "sha1",
+        "totp",
+        "code_right",
+        "code_start",
+        "code_finish",
+        "second_factor_begin",
+        "second_factor_confirm",
+        "second_factor_reset",
+        "demand_second_factor",
+        "due_of",
         "sign_in_purge",
         "found_organization",
         "sign_in_page",
@@ -41,6 +51,11 @@ PACKAGE = Package(
         "sign_in.read": ANYONE,
         "session.close": SIGNED_IN,
         "session.read": ANYONE,
+        "code.enter": SIGNED_IN,
+        "second_factor.begin": SIGNED_IN,
+        "second_factor.set": SIGNED_IN,
+        "second_factor.reset": ADMINISTRATOR,
+        "second_factor.demand": ADMINISTRATOR,
         "session.list": SIGNED_IN,
         "session.end": SIGNED_IN,
         "session.end_others": SIGNED_IN,
@@ -64,6 +79,11 @@ PACKAGE = Package(
             {"field": "organization_code"},
         ),
         "session_proved": SIGNED_OUT,
+        "second_factor_set": Refused(
+            "state.wrong",
+            "您已设置动态验证码。更换手机的，请管理员取消后重新设置。",
+            "You have set up a second factor. With a new phone, ask the administrator to take it away first.",
+        ),
         "sessions_in_session": Refused(
             "state.wrong",
             "此人是正在进行的会议的成员，现在结束登录会影响其表决。请在散会后办理；需要立即处理的，请另设密码，并报主持人同意。",
@@ -84,6 +104,8 @@ PACKAGE = Package(
         "post": "职务",
         "password": "密码",
         "given": "初始密码",
+        "code": "验证码",
+        "demanded": "要求动态验证码",
         "old": "原密码",
         "new": "新密码",
         "administrator": "管理员",

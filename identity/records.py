@@ -14,21 +14,35 @@ DUE = {
         "Another person gave you your password: change it first.",
         {"due": "password"},
     ),
+    "code": Refused(
+        "access.due",
+        "请输入动态验证码，完成登录。",
+        "Enter the code of your authenticator to finish signing in.",
+        {"due": "code"},
+    ),
+    "enrol": Refused(
+        "access.due",
+        "本单位要求您使用动态验证码登录，请先设置，再办理其他事项。",
+        "Your organization demands a second factor of you: set it up first.",
+        {"due": "enrol"},
+    ),
 }
 """The refusals of a session whose person has something to do first."""
 
 
 class Organization(Struct, frozen=True):
-    """One 单位; `code` names it in its sign-in link."""
+    """One 单位; `code` names it in its sign-in link; `second_factor` says whether one is demanded of administrators,
+    secretaries, heads and observers."""
 
     id: int
     name: str
     code: str
+    second_factor: bool
 
 
 class Person(Struct, frozen=True):
     """One of an organization's people; `can_sign_in` says whether a password is set, never which, `password_given`
-    whether another gave it and its owner has not changed it yet."""
+    whether another gave it and its owner has not changed it yet; `second_factor` whether one is set up."""
 
     id: int
     staff_number: str
@@ -38,6 +52,7 @@ class Person(Struct, frozen=True):
     active: bool
     can_sign_in: bool
     password_given: bool
+    second_factor: bool
 
 
 class OpenSession(Struct, frozen=True):

@@ -24,7 +24,7 @@ from documents.blocks import pages
 from documents.fonts import FontSet
 from documents.pdf import draw
 from documents.qr import picture_of
-from identity import people, sessions, store, wire
+from identity import people, second_factor, sessions, store, wire
 from identity.entering import perform_in_organization, require_in_organization
 from identity.history import show_administration
 from identity.records import OpenSession, Organization, Person
@@ -48,7 +48,8 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Session(Struct, frozen=True):
     """The person who is signed in; `csrf` goes into the header X-CSRF-Token of every command. `due` is what they have
-    to do first: `password`, to change the one that another gave them."""
+    to do first: `code`, to enter a code of their authenticator; `password`, to change the one that another gave
+    them; `enrol`, to set up a second factor."""
 
     person: int
     name: str
@@ -66,10 +67,9 @@ def _session(caller: Caller) -> Session:
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
     """The caller; a command must have the session's CSRF token, and comes no faster than a person acts. With a key the
     caller has the command's digest too; a route whose command holds a password says so (`"secret": True`), and one that
-    serves those who have something to do first (`"whatever_due": True`)."""
+    serves those who have something to do first names it (`"due": "password"`, or `any`)."""
     token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
-    whatever = bool(request.route_handler.opt.get("whatever_due"))
-    caller = await sessions.caller_of(database, token, whatever_due=whatever)
+    caller = await sessions.caller_of(database, token, doing=request.route_handler.opt.get("due", ""))
     if request.method not in ("GET", "HEAD"):
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), caller.csrf.encode()):
@@ -108,7 +108,7 @@ async def sign_in(
     token, _ = await sessions.sign_in(
         database, data.organization, data.staff_number, data.password, origin, limits.sign_ins
     )
-    caller = await sessions.caller_of(database, token, whatever_due=True)
+    caller = await sessions.caller_of(database, token, doing="any")
     return Response(_session(caller), cookies=[session_cookie(token, scheme), _device_cookie(origin.device, scheme)])
 
 
@@ -142,7 +142,7 @@ async def read_session(request: Request[Any, Any, Any], database: Db) -> Session
     """The person who is signed in, null where nobody is: a page asks it before anybody has signed in."""
     token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
     try:
-        caller = await sessions.caller_of(database, token, whatever_due=True)
+        caller = await sessions.caller_of(database, token, doing="any")
     except RefusedError as refusal:
         if refusal.refusals[0].rule != "access.signed_out":  # a database that is away signs nobody out
             raise
@@ -150,7 +150,7 @@ async def read_session(request: Request[Any, Any, Any], database: Db) -> Session
     return _session(caller)
 
 
-@delete("/api/session", opt={"operation": "session.close", "whatever_due": True})
+@delete("/api/session", opt={"operation": "session.close", "due": "any"})
 async def sign_out(caller: Who, database: Db) -> None:
     """Sign out: the session ends for every holder of its cookie."""
     await sessions.sign_out(database, caller)
@@ -161,6 +161,60 @@ async def list_sessions(caller: Who, database: Db) -> list[OpenSession]:
     """The caller's own open sessions, on all devices."""
     async with database.transaction(caller.scope) as transaction:
         return await store.own_sessions(transaction.connection, caller.secret)
+
+
+@post("/api/session/code", opt={"operation": "code.enter", "secret": True, "due": "code"}, status_code=200)
+async def enter_code(data: JSONBody[wire.Code], caller: Who, request: Request[Any, Any, Any], database: Db) -> Session:
+    """Finish signing in by a code of one's authenticator, or by a recovery code, which serves once."""
+    await second_factor.prove(database, caller, data.code)
+    token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
+    return _session(await sessions.caller_of(database, token, doing="any"))
+
+
+class Enrolling(Struct, frozen=True):
+    """A second factor to be set up: `key` (base 32) to type, or the link as a picture (SVG) to scan; shown once."""
+
+    key: str
+    qr: str
+
+
+@post("/api/session/second-factor", opt={"operation": "second_factor.begin", "due": "enrol"}, status_code=200)
+async def begin_second_factor(caller: Who, database: Db) -> Enrolling:
+    """Begin to set up a second factor; one begun before and not confirmed serves no more."""
+    key, link = await second_factor.begin(database, caller)
+    return Enrolling(key, picture_of(link))
+
+
+class RecoveryCodes(Struct, frozen=True):
+    """Codes for when the authenticator is lost, each good once; shown once."""
+
+    codes: list[str]
+
+
+@post(
+    "/api/session/second-factor/confirmation",
+    opt={"operation": "second_factor.set", "secret": True, "due": "enrol"},
+    status_code=200,
+)
+async def confirm_second_factor(data: JSONBody[wire.Code], caller: Who, database: Db) -> RecoveryCodes:
+    """Confirm one's second factor by a first code; it is asked for from the next sign-in on."""
+    return RecoveryCodes(await second_factor.confirm(database, caller, data.code))
+
+
+@post("/api/people/{person:int}/second-factor/reset", opt={"operation": "second_factor.reset"}, status_code=200)
+async def reset_second_factor(person: PathId, caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Take a person's second factor away, where its device is lost; they are signed out everywhere."""
+    return await perform_in_organization(
+        database, caller, "second_factor.reset", lambda act: second_factor.reset(act, person), key
+    )
+
+
+@post("/api/organization/second-factor", opt={"operation": "second_factor.demand"}, status_code=200)
+async def demand_second_factor(data: JSONBody[wire.Demand], caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Demand a second factor of administrators, secretaries, heads and observers, or no longer."""
+    return await perform_in_organization(
+        database, caller, "second_factor.demand", lambda act: second_factor.demand(act, data.demanded), key
+    )
 
 
 class Ended(Struct, frozen=True):
@@ -183,7 +237,7 @@ async def end_session(session: PathId, caller: Who, database: Db) -> Ended:
 
 @post(
     "/api/session/password",
-    opt={"operation": "password.change", "secret": True, "whatever_due": True},
+    opt={"operation": "password.change", "secret": True, "due": "password"},
     status_code=200,
 )
 async def change_own_password(
@@ -309,5 +363,6 @@ routes = [
     print_slips,
     sign_in, read_sign_in, read_sign_in_link, change_code, read_session, sign_out, change_own_password,
     read_organization, read_history, create_person, list_people, set_password, list_sessions, end_other_sessions,
-    end_session, sign_person_out,
+    end_session, sign_person_out, enter_code, begin_second_factor, confirm_second_factor, reset_second_factor,
+    demand_second_factor,
 ]  # fmt: skip

@@ -243,13 +243,13 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def caller_of(database: Database, token: str | None, *, whatever_due: bool = False) -> Caller:
+async def caller_of(database: Database, token: str | None, *, doing: str = "") -> Caller:
     """The person who holds this session token. Raises RefusedError (access.signed_out; access.due where they have
-    something to do first, unless `whatever_due`)."""
+    something to do first, unless that is what they are `doing`, or it is `any`)."""
     if token:
         async with database.connection() as connection:
             if caller := await store.authenticate(connection, digest(token)):
-                if caller.due and not whatever_due:
+                if caller.due and doing not in (caller.due[0], "any"):
                     raise RefusedError(DUE[caller.due[0]])
                 return caller
     raise RefusedError(SIGNED_OUT)

@@ -71,6 +71,41 @@ async def close_session(connection: Connection, secret: bytes) -> None:
     await connection.execute("SELECT close_session($1)", secret)
 
 
+async def start_code(connection: Connection, secret: bytes) -> UUID | timedelta:
+    """Count a failure of the session's person ahead; give a ticket, or the time to wait where too many have failed."""
+    row = await connection.fetchrow("SELECT ticket, closed FROM code_start($1)", secret)
+    assert row is not None
+    found: UUID | timedelta = row["ticket"] or row["closed"]
+    return found
+
+
+async def finish_code(connection: Connection, ticket: UUID, secret: bytes) -> bool:
+    """Whether the ticket's code is right; the session then awaits none any more."""
+    return bool(await connection.fetchval("SELECT code_finish($1, $2)", ticket, secret))
+
+
+async def begin_second_factor(connection: Connection) -> bytes:
+    """Make the transaction's person a secret, and give it."""
+    secret: bytes = await connection.fetchval("SELECT second_factor_begin()")
+    return secret
+
+
+async def confirm_second_factor(connection: Connection, ticket: UUID, recovery: list[bytes]) -> bool:
+    """Keep the second factor of the transaction's person with the hashes of recovery codes, where the ticket's code is
+    right."""
+    return bool(await connection.fetchval("SELECT second_factor_confirm($1, $2)", ticket, recovery))
+
+
+async def reset_second_factor(connection: Connection, person: int) -> bool:
+    """Take a person's second factor away, in the administrator's transaction; False where there is none."""
+    return bool(await connection.fetchval("SELECT second_factor_reset($1)", person))
+
+
+async def demand_second_factor(connection: Connection, demanded: bool) -> None:
+    """Demand a second factor in the organization of the transaction's administrator, or no longer."""
+    await connection.execute("SELECT demand_second_factor($1)", demanded)
+
+
 async def own_sessions(connection: Connection, secret: bytes) -> list[OpenSession]:
     """The open sessions of the transaction's person: the one that asks, then the one used last."""
     rows = await connection.fetch("SELECT session, browser, since, used, here FROM own_sessions($1)", secret)
@@ -126,8 +161,10 @@ async def sign_in_page(connection: Connection, organization: str | None) -> tupl
 
 async def read_organization(connection: Connection, organization: int) -> Organization | None:
     """The organization, where it is the transaction's own."""
-    row = await connection.fetchrow("SELECT id, name, code FROM organizations WHERE id = $1", organization)
-    return Organization(row["id"], row["name"], row["code"]) if row else None
+    row = await connection.fetchrow(
+        "SELECT id, name, code, second_factor FROM organizations WHERE id = $1", organization
+    )
+    return Organization(**row) if row else None
 
 
 async def organization_names(owner: Connection) -> list[str]:
@@ -152,7 +189,7 @@ async def lock_organization(connection: Connection, organization: int) -> tuple[
     return (row["id"], row["now"]) if row else None
 
 
-_PERSON = "id, staff_number, name, post, administrator, active, can_sign_in, password_given"
+_PERSON = "id, staff_number, name, post, administrator, active, can_sign_in, password_given, second_factor"
 
 
 async def people(connection: Connection) -> list[Person]:

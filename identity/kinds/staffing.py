@@ -110,3 +110,43 @@ class PersonSignedOut(OfOrganization, frozen=True):
     def tell(self, teller: OrganizationTeller) -> Words:
         who = teller.who(self.person)
         return f"结束{who}在各处的登录", f"{who} was signed out everywhere"
+
+
+class SecondFactorSet(OfOrganization, frozen=True):
+    """A person has set up a second factor."""
+
+    kind: ClassVar = "second_factor.set"
+
+    person: int
+
+    def tell(self, teller: OrganizationTeller) -> Words:
+        who = teller.who(self.person)
+        return f"{who}设置本人的动态验证码", f"{who} set up a second factor"
+
+
+class SecondFactorReset(OfOrganization, frozen=True):
+    """An administrator takes a person's second factor away."""
+
+    kind: ClassVar = "second_factor.reset"
+
+    person: int
+
+    def tell(self, teller: OrganizationTeller) -> Words:
+        who = teller.who(self.person)
+        return f"取消{who}的动态验证码，由本人重新设置", f"The second factor of {who} was taken away, to be set up anew"
+
+
+class SecondFactorDemanded(OfOrganization, frozen=True):
+    """The organization demands a second factor, or no longer."""
+
+    kind: ClassVar = "second_factor.demanded"
+
+    demanded: bool
+
+    def tell(self, teller: OrganizationTeller) -> Words:
+        if self.demanded:
+            return (
+                "要求管理员、秘书、主要负责人和监督人员使用动态验证码登录",
+                "A second factor is demanded of administrators, secretaries, heads and observers",
+            )
+        return "不再要求使用动态验证码登录", "A second factor is not demanded any more"

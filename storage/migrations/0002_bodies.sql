@@ -26,6 +26,8 @@ CREATE TABLE organizations (
     name       text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     -- names the organization in its sign-in link
     code       text NOT NULL DEFAULT substr(translate(gen_random_uuid()::text, '-', ''), 1, 8),
+    -- whether a second factor is demanded of administrators, secretaries, heads and observers
+    second_factor boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT yijue_now(),
     CONSTRAINT organizations_name UNIQUE (name),
     CONSTRAINT organizations_code UNIQUE (code),
@@ -41,6 +43,7 @@ CREATE TABLE people (
     post            text NOT NULL DEFAULT '' CHECK (length(post) <= 100),
     password_hash   text,
     password_given  boolean NOT NULL DEFAULT false, -- by another; its owner changes it before anything else
+    second_factor   boolean NOT NULL DEFAULT false, -- whether one is confirmed
     can_sign_in     boolean GENERATED ALWAYS AS (password_hash IS NOT NULL) STORED,
     administrator   boolean NOT NULL DEFAULT false,
     active          boolean NOT NULL DEFAULT true,
@@ -58,7 +61,7 @@ CREATE TABLE sessions (
     id          bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     person_id   bigint NOT NULL REFERENCES people,
     csrf        text NOT NULL,
-    due         text[] NOT NULL DEFAULT '{}' CHECK (due <@ '{password}'),
+    due         text[] NOT NULL DEFAULT '{}' CHECK (due <@ '{code,password,enrol}'),
     browser     text NOT NULL DEFAULT '' CHECK (length(browser) <= 300),
     created_at  timestamptz NOT NULL DEFAULT yijue_now(),
     expires_at  timestamptz NOT NULL,
@@ -106,6 +109,15 @@ CREATE TABLE sign_in_guesses (
     guess        text,
     guessed_in   xid8,
     at           timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- A second factor by TOTP (RFC 6238: SHA-1, six digits, 30 s). Codes are computed here: the program's role reads a secret
+-- once, when its owner sets it up. `recovery` are the SHA-256 of the recovery codes that are left.
+CREATE TABLE second_factors (
+    person_id bigint PRIMARY KEY REFERENCES people,
+    secret    bytea NOT NULL CHECK (length(secret) = 20),
+    last_step bigint NOT NULL DEFAULT 0, -- of the code that was taken last: none is taken twice
+    recovery  bytea[] NOT NULL DEFAULT '{}'
 );
 
 -- The kinds of body, a closed list, each with the procedure (0003) that its meetings follow, and whether the majority
@@ -334,7 +346,8 @@ CREATE FUNCTION authenticate(p_secret bytea)
     GROUP BY p.id, s.secret_hash
 $$;
 
--- The beginning of every transaction in which a person reads or acts: in one query what the session proves and the
+-- The beginning of every transaction in which a person reads or acts (one whose session awaits a code is nobody yet): in
+-- one query what the session proves and the
 -- key to seal it (see `prove`). A member of a meeting that sits (0003) is of its body whatever happens to their roles.
 CREATE FUNCTION begin_as(p_secret bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
@@ -354,7 +367,7 @@ BEGIN
                           WHERE state = 'in_session' AND p.id = ANY (formal_members)) END, k.key
       INTO holder, organization, administrator, bodies, sealing
       FROM sessions s JOIN people p ON p.id = s.person_id, keyring k, deployment d
-     WHERE s.secret_hash = sha256(p_secret) AND p.active AND ((s.expires_at > clock_timestamp() + d.clock_offset
+     WHERE s.secret_hash = sha256(p_secret) AND p.active AND NOT 'code' = ANY (s.due) AND ((s.expires_at > clock_timestamp() + d.clock_offset
             AND s.used_at > clock_timestamp() - interval '1 hour') OR session_open(s)); -- the function last: it costs more
     IF NOT FOUND THEN
         PERFORM refuse('session_proved', 'no session has this secret');
@@ -468,6 +481,186 @@ BEGIN
         WHERE (organization, staff_number, tried_by) = (p_place, p_number, p_by)), '0');
 END $$;
 
+-- SHA-1 (RFC 3174), which PostgreSQL has in an extension alone; authenticator programs know no other.
+CREATE FUNCTION sha1(p bytea) RETURNS bytea
+    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = yijue, pg_temp AS $$
+DECLARE
+    word CONSTANT bigint := 4294967295;
+    message CONSTANT bytea := p || '\x80'::bytea || decode(repeat('00', (119 - length(p) % 64) % 64), 'hex')
+        || int8send(length(p)::bigint * 8);
+    h bigint[] := '{1732584193,4023233417,2562383102,271733878,3285377520}';
+    w bigint[];
+    a bigint; b bigint; c bigint; d bigint; e bigint; f bigint; k bigint; t bigint;
+BEGIN
+    FOR chunk IN 0 .. length(message) / 64 - 1 LOOP
+        FOR i IN 0 .. 15 LOOP
+            w[i] := 0;
+            FOR j IN 0 .. 3 LOOP
+                w[i] := (w[i] << 8) | get_byte(message, chunk * 64 + i * 4 + j);
+            END LOOP;
+        END LOOP;
+        FOR i IN 16 .. 79 LOOP
+            t := w[i - 3] # w[i - 8] # w[i - 14] # w[i - 16];
+            w[i] := ((t << 1) | (t >> 31)) & word;
+        END LOOP;
+        a := h[1]; b := h[2]; c := h[3]; d := h[4]; e := h[5];
+        FOR i IN 0 .. 79 LOOP
+            IF i < 20 THEN f := (b & c) | (~b & word & d); k := 1518500249;
+            ELSIF i < 40 THEN f := b # c # d; k := 1859775393;
+            ELSIF i < 60 THEN f := (b & c) | (b & d) | (c & d); k := 2400959708;
+            ELSE f := b # c # d; k := 3395469782;
+            END IF;
+            t := ((((a << 5) | (a >> 27)) & word) + f + e + k + w[i]) & word;
+            e := d; d := c; c := ((b << 30) | (b >> 2)) & word; b := a; a := t;
+        END LOOP;
+        h := ARRAY[(h[1] + a) & word, (h[2] + b) & word, (h[3] + c) & word, (h[4] + d) & word, (h[5] + e) & word];
+    END LOOP;
+    RETURN (SELECT decode(string_agg(lpad(to_hex(each), 8, '0'), '' ORDER BY n), 'hex') FROM unnest(h) WITH ORDINALITY AS u (each, n));
+END $$;
+
+-- The six digits of a step (RFC 4226, 5.3; the key is shorter than a block).
+CREATE FUNCTION totp(p_secret bytea, p_step bigint) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = yijue, pg_temp AS $$
+DECLARE
+    inner_key bytea := decode(repeat('36', 64), 'hex');
+    outer_key bytea := decode(repeat('5c', 64), 'hex');
+    mac bytea;
+    place integer;
+BEGIN
+    FOR i IN 0 .. length(p_secret) - 1 LOOP
+        inner_key := set_byte(inner_key, i, 54 # get_byte(p_secret, i));
+        outer_key := set_byte(outer_key, i, 92 # get_byte(p_secret, i));
+    END LOOP;
+    mac := sha1(outer_key || sha1(inner_key || int8send(p_step)));
+    place := get_byte(mac, 19) & 15;
+    RETURN lpad(((((get_byte(mac, place) & 127)::bigint << 24) | (get_byte(mac, place + 1) << 16)
+        | (get_byte(mac, place + 2) << 8) | get_byte(mac, place + 3)) % 1000000)::text, 6, '0');
+END $$;
+
+-- Whether a code is the person's now, a step of 30 s before or after, and none that was taken; or a recovery code, which
+-- serves once. A code that is right is spent. The clock is the machine's.
+CREATE FUNCTION code_right(p_person bigint, p_code text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    at CONSTANT bigint := floor(extract(epoch FROM clock_timestamp()) / 30);
+    factor second_factors;
+BEGIN
+    SELECT * INTO factor FROM second_factors WHERE person_id = p_person FOR UPDATE;
+    FOR step IN greatest(at - 1, factor.last_step + 1) .. at + 1 LOOP
+        IF totp(factor.secret, step) = p_code THEN
+            UPDATE second_factors SET last_step = step WHERE person_id = p_person;
+            RETURN true;
+        END IF;
+    END LOOP;
+    UPDATE second_factors SET recovery = array_remove(recovery, sha256(convert_to(p_code, 'UTF8')))
+     WHERE person_id = p_person AND sha256(convert_to(p_code, 'UTF8')) = ANY (recovery);
+    RETURN FOUND;
+END $$;
+
+-- A code is tried as a password is: counted by one transaction, written down, and looked at by a later one. The session
+-- proves nothing before, so it comes by its secret.
+CREATE FUNCTION code_start(p_secret bytea, OUT ticket uuid, OUT closed interval)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    holder people;
+BEGIN
+    SELECT p.* INTO holder FROM sessions s JOIN people p ON p.id = s.person_id
+     WHERE s.secret_hash = sha256(p_secret) AND session_open(s) AND p.active;
+    IF NOT FOUND THEN
+        PERFORM refuse('session_proved', 'no session has this secret');
+    END IF;
+    closed := sign_in_counted(holder.organization_id::text, holder.staff_number, 'code', 5, '5 minutes');
+    IF closed IS NULL THEN
+        INSERT INTO sign_in_guesses (organization, staff_number, tried_by)
+        VALUES (holder.organization_id::text, holder.staff_number, 'code') RETURNING sign_in_guesses.ticket INTO ticket;
+    END IF;
+END $$;
+
+CREATE FUNCTION code_finish(p_ticket uuid, p_secret bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    tried sign_in_guesses;
+    holder bigint;
+BEGIN
+    DELETE FROM sign_in_guesses WHERE ticket = p_ticket AND tried_by = 'code' AND guessed_in <> pg_current_xact_id()
+    RETURNING * INTO tried;
+    SELECT p.id INTO holder FROM sessions s JOIN people p ON p.id = s.person_id
+     WHERE s.secret_hash = sha256(p_secret) AND session_open(s) AND p.active
+       AND p.organization_id::text = tried.organization AND p.staff_number = tried.staff_number;
+    IF holder IS NULL OR NOT code_right(holder, tried.guess) THEN
+        RETURN false;
+    END IF;
+    DELETE FROM sign_in_failures
+     WHERE (organization, staff_number, tried_by) = (tried.organization, tried.staff_number, 'code');
+    UPDATE sessions SET due = array_remove(due, 'code') WHERE secret_hash = sha256(p_secret);
+    RETURN true;
+END $$;
+
+-- Its owner sets up a second factor: the secret is made here and shown now; a first code confirms it. One that is
+-- confirmed is not shown again, nor replaced but by the administrator's reset.
+CREATE FUNCTION second_factor_begin() RETURNS bytea
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    made CONSTANT bytea := substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 20);
+BEGIN
+    IF proved_person() IS NULL OR (SELECT second_factor FROM people WHERE id = proved_person()) THEN
+        PERFORM refuse('second_factor_set', 'a second factor is set up once');
+    END IF;
+    INSERT INTO second_factors (person_id, secret) VALUES (proved_person(), made)
+        ON CONFLICT (person_id) DO UPDATE SET secret = made, last_step = 0;
+    RETURN made;
+END $$;
+
+CREATE FUNCTION second_factor_confirm(p_ticket uuid, p_recovery bytea[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    tried sign_in_guesses;
+BEGIN
+    DELETE FROM sign_in_guesses WHERE ticket = p_ticket AND tried_by = 'code' AND guessed_in <> pg_current_xact_id()
+    RETURNING * INTO tried;
+    IF (SELECT second_factor OR (organization_id::text, staff_number) <> (tried.organization, tried.staff_number)
+            FROM people WHERE id = proved_person()) OR NOT code_right(proved_person(), tried.guess) THEN
+        RETURN false;
+    END IF;
+    UPDATE second_factors SET recovery = p_recovery WHERE person_id = proved_person();
+    UPDATE people SET second_factor = true WHERE id = proved_person();
+    UPDATE sessions SET due = array_remove(due, 'enrol') WHERE person_id = proved_person();
+    RETURN true;
+END $$;
+
+-- The administrator takes a second factor away, where its device is lost: its owner is signed out everywhere.
+CREATE FUNCTION second_factor_reset(p_person bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    found boolean;
+BEGIN
+    PERFORM close_sessions_of(p_person);
+    DELETE FROM second_factors WHERE person_id = p_person;
+    UPDATE people SET second_factor = false WHERE id = p_person AND second_factor RETURNING true INTO found;
+    RETURN coalesce(found, false);
+END $$;
+
+-- The administrator demands a second factor, or no longer.
+CREATE FUNCTION demand_second_factor(p_demanded boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NOT proved_administrator() THEN
+        PERFORM refuse('administrator_proved', 'an administrator demands a second factor');
+    END IF;
+    UPDATE organizations SET second_factor = p_demanded WHERE id = proved_organization();
+END $$;
+
+-- What a person has to do first in a session that is opened now.
+CREATE FUNCTION due_of(p_person people) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT array_remove(ARRAY[
+        CASE WHEN p_person.second_factor THEN 'code' END,
+        CASE WHEN p_person.password_given THEN 'password' END,
+        CASE WHEN NOT p_person.second_factor AND (SELECT second_factor FROM organizations WHERE id = p_person.organization_id)
+              AND (p_person.administrator OR EXISTS (SELECT 1 FROM held_roles WHERE person_id = p_person.id
+                   AND role IN ('head', 'acting_head', 'secretary', 'observer'))) THEN 'enrol' END], NULL)
+$$;
+
 -- Signing in, in three statements. The first counts a failure ahead, so that of many guesses at once only the free
 -- ones are looked at, and gives out argon2's parameters: the kept hash without its last part. An unknown number gets
 -- some that look alike, always the same, derived from the key; so does any number of an unknown organization. `closed`
@@ -544,7 +737,7 @@ BEGIN
         RETURN false;
     END IF;
     INSERT INTO sessions (secret_hash, person_id, csrf, due, browser, expires_at)
-    VALUES (p_secret_hash, holder.id, p_csrf, CASE WHEN holder.password_given THEN '{password}'::text[] ELSE '{}' END,
+    VALUES (p_secret_hash, holder.id, p_csrf, due_of(holder),
             left(p_browser, 300), yijue_now() + least(p_lasts, interval '12 hours'));
     INSERT INTO devices VALUES (holder.id, sha256(p_device))
         ON CONFLICT (person_id, secret_hash) DO UPDATE SET last_at = clock_timestamp();
@@ -695,6 +888,10 @@ CALL keep_record('people', 'UPDATE', 'OLD.password_hash <> NEW.password_hash',
     'organization', 'organization_id', '{password.changed}', 'person', 'id');
 CALL keep_record('organizations', 'UPDATE OF code', '',
     'organization', 'id', '{organization.coded}', 'code', 'code');
+CALL keep_record('organizations', 'UPDATE OF second_factor', '',
+    'organization', 'id', '{second_factor.demanded}', 'demanded', 'second_factor');
+CALL keep_record('people', 'UPDATE', 'OLD.second_factor <> NEW.second_factor',
+    'organization', 'organization_id', '{second_factor.set,second_factor.reset}', 'person', 'id');
 CALL keep_record('calendar_years', 'INSERT OR UPDATE', '',
     'organization', 'organization_id', '{calendar.set}', 'year', 'year');
 CALL keep_record('bodies', 'INSERT', '', 'organization', 'organization_id', '{body.created}', 'body.id', 'id');
@@ -729,11 +926,12 @@ REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
     sign_in_page(text), set_organization_code(text), device_known(text, text, bytea),
     sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea, text),
-    sign_in_purge(), close_own_sessions(bytea, bigint, bytea), own_sessions(bytea),
+    code_start(bytea), code_finish(uuid, bytea), second_factor_begin(), second_factor_confirm(uuid, bytea[]),
+    second_factor_reset(bigint), demand_second_factor(boolean), sign_in_purge(), close_own_sessions(bytea, bigint, bytea), own_sessions(bytea),
     change_own_password(uuid, text, bytea, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;
-GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in, password_given),
+GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in, password_given, second_factor),
     INSERT (organization_id, staff_number, name, post, administrator),
     UPDATE (name, post, active, administrator) ON people TO yijue_app;
 GRANT SELECT, UPDATE (name, charter, rulebook) ON bodies TO yijue_app;

@@ -59,7 +59,8 @@ CALLED = {
     "yijue_now", "set_clock", "visible_bodies", "visible_organization", "proof", "proved_person",
     "proved_organization", "proved_administrator", "proved_bodies", "ledger_append", "authenticate", "begin_as",
     "close_session", "close_sessions_of", "sign_in_page", "set_organization_code", "device_known", "sign_in_start",
-    "sign_in_guess", "sign_in_purge", "own_sessions", "close_own_sessions",
+    "sign_in_guess", "sign_in_purge", "own_sessions", "code_start", "code_finish",
+    "second_factor_begin", "second_factor_confirm", "second_factor_reset", "demand_second_factor", "close_own_sessions",
     "sign_in_finish", "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find",
     "issue_look", "refuse", "committee_decisions",
     "job_claim", "job_begin", "job_done", "job_failed", "job_later", "jobs_retry", "job_figures", "minutes_draw",
@@ -81,6 +82,7 @@ WITHOUT_ROW_SECURITY = {
     "keyring": "no privilege on it",
     "sessions": "no privilege on it: opened and asked through functions",
     "devices": "no privilege on it: made known and asked through functions",
+    "second_factors": "no privilege on it: set up and asked through functions",
     "sign_in_failures": "no privilege on it: counted by functions, before any organization is known",
     "sign_in_guesses": "no privilege on it: written and looked at by functions",
 }

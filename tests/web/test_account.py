@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import asyncpg
+import pyotp
 import pytest
 
 from identity.sessions import hash_password
@@ -86,3 +87,51 @@ async def test_one_sees_where_one_is_signed_in_and_ends_it(bureau: Bureau, scree
     await here.sees("已结束 1 处登录")
     await there.page.reload()
     await there.sees("您的登录已经结束")
+
+
+async def test_a_second_factor_is_set_up_and_asked_for(bureau: Bureau, screens: Open, owner: Connection) -> None:
+    await owner.execute("UPDATE people SET password_hash = $2 WHERE id = $1", bureau.li.id, await hash_password(GIVEN))
+    admin = await screens(bureau.admin, "/desk/organization/sign-in", size=DESK)
+    await admin.press("要求使用")
+    await admin.page.get_by_role("dialog").get_by_role("button", name="要求使用").click()
+    await admin.sees("已要求使用动态验证码")
+    await picture(admin, "factor-demanded")
+    number = await owner.fetchval("SELECT staff_number FROM people WHERE id = $1", bureau.li.id)
+    screen = await screens(None, "/sign-in", size=PHONE)
+    page = screen.page
+
+    async def enter() -> None:
+        await page.get_by_label("工号").fill(number)
+        await page.get_by_label("密码").fill(GIVEN)
+        await screen.press("登录")
+
+    await enter()
+    await screen.sees("请先设置动态验证码")
+    await screen.press("开始设置")
+    await screen.sees("请用验证器扫描此二维码")
+    await picture(screen, "factor-scan")
+    key = (await page.locator(".key").inner_text()).replace(" ", "")
+    await page.get_by_label("验证器显示的六位数字").fill(pyotp.TOTP(key).now())
+    await screen.press("确认")
+    await screen.sees("恢复码只显示这一次")
+    codes = await page.locator(".codes li").all_inner_texts()
+    assert len(codes) == 10
+    await picture(screen, "factor-codes")
+    await screen.press("已保管好")
+    await screen.sees("我的会议")
+    await screen.press("退出登录")
+    await enter()
+    await screen.sees("请输入动态验证码")
+    await picture(screen, "factor-code")
+    await page.get_by_label("验证码", exact=True).fill("000000")
+    await screen.press("完成登录")
+    await screen.sees("验证码不正确或已用过")
+    await page.get_by_label("验证码", exact=True).fill(codes[0])
+    await screen.press("完成登录")
+    await screen.sees("我的会议")
+    await admin.go("/desk/organization/people")
+    await admin.page.get_by_role("button", name="取消验证码 李晓").click()
+    await picture(admin, "factor-reset")
+    await admin.page.get_by_role("dialog").locator("button[type=submit]").click()
+    await page.reload()
+    await screen.sees("您的登录已经结束")
