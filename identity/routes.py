@@ -166,7 +166,7 @@ async def list_sessions(caller: Who, database: Db) -> list[OpenSession]:
 @post("/api/session/code", opt={"operation": "code.enter", "secret": True, "due": "code"}, status_code=200)
 async def enter_code(data: JSONBody[wire.Code], caller: Who, request: Request[Any, Any, Any], database: Db) -> Session:
     """Finish signing in by a code of one's authenticator, or by a recovery code, which serves once."""
-    await second_factor.prove(database, caller, data.code)
+    await second_factor.prove(database, caller, data.factor_code)
     token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
     return _session(await sessions.caller_of(database, token, doing="any"))
 
@@ -198,7 +198,7 @@ class RecoveryCodes(Struct, frozen=True):
 )
 async def confirm_second_factor(data: JSONBody[wire.Code], caller: Who, database: Db) -> RecoveryCodes:
     """Confirm one's second factor by a first code; it is asked for from the next sign-in on."""
-    return RecoveryCodes(await second_factor.confirm(database, caller, data.code))
+    return RecoveryCodes(await second_factor.confirm(database, caller, data.factor_code))
 
 
 @post("/api/people/{person:int}/second-factor/reset", opt={"operation": "second_factor.reset"}, status_code=200)
@@ -293,6 +293,8 @@ async def print_slips(
         home: Organization = existing(await store.read_organization(transaction.connection, caller.organization))
         known = {each.id: each for each in await store.people(transaction.connection)}
         made = (await now(transaction.connection)).astimezone(BUREAU_TIME).date()
+    if not data.given:
+        raise RefusedError(Refused("input.invalid", "没有要打印的密码。", "No password to print.", {"field": "given"}))
     given = [(existing(known.get(each.person)), each.password) for each in data.given]
     slips = [Slip(person.name, person.staff_number, password) for person, password in given]
     paper = list(slips_paper(home.name, f"{request.base_url}sign-in/{home.code}", slips))

@@ -26,7 +26,7 @@ _WRONG = Refused(
     "input.invalid",
     "验证码不正确或已用过。请核对手机时间，等待下一个验证码；也可输入恢复码。",
     "The code is wrong or was used. Check the phone's clock and wait for the next one, or enter a recovery code.",
-    {"field": "code"},
+    {"field": "factor_code"},
 )
 
 
@@ -42,7 +42,7 @@ async def _tried(database: Database, caller: Caller, code: str) -> UUID:
 
 
 async def prove(database: Database, caller: Caller, code: str) -> None:
-    """Finish a sign-in by a code. Raises RefusedError (access.rate; input.invalid with field `code`)."""
+    """Finish a sign-in by a code. Raises RefusedError (access.rate; input.invalid with field `factor_code`)."""
     ticket = await _tried(database, caller, code)
     async with database.connection() as connection:
         if not await store.finish_code(connection, ticket, caller.secret):
@@ -61,7 +61,7 @@ async def begin(database: Database, caller: Caller) -> tuple[str, str]:
 async def confirm(database: Database, caller: Caller, code: str) -> list[str]:
     """Keep the caller's second factor where the code is right; give recovery codes.
 
-    Raises RefusedError (access.rate; input.invalid with field `code`).
+    Raises RefusedError (access.rate; input.invalid with field `factor_code`).
     """
     ticket = await _tried(database, caller, code)
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(10)) for _ in range(10)]

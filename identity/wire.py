@@ -66,13 +66,13 @@ class GivenPassword(Struct, frozen=True, forbid_unknown_fields=True):
 class Slips(Struct, frozen=True, forbid_unknown_fields=True):
     """The slips to print."""
 
-    given: Annotated[list[GivenPassword], Meta(min_length=1, max_length=2000)]
+    given: Annotated[list[GivenPassword], Meta(max_length=2000)]
 
 
 class Code(Struct, frozen=True, forbid_unknown_fields=True):
     """Six digits of an authenticator, or a recovery code; blanks and hyphens do not count."""
 
-    code: Annotated[str, Meta(min_length=6, max_length=20, extra=AS_CODE)]
+    factor_code: Annotated[str, Meta(min_length=6, max_length=20, extra=AS_CODE)]
 
 
 class Demand(Struct, frozen=True, forbid_unknown_fields=True):

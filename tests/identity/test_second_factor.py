@@ -29,7 +29,7 @@ async def set_up(person: Person) -> tuple[pyotp.TOTP, list[str]]:
     begun = await person.do("/api/session/second-factor")
     authenticator = pyotp.TOTP(begun["key"])
     assert begun["qr"].startswith("<svg")
-    confirmed = await person.do("/api/session/second-factor/confirmation", {"code": authenticator.now()})
+    confirmed = await person.do("/api/session/second-factor/confirmation", {"factor_code": authenticator.now()})
     return authenticator, confirmed["codes"]
 
 
@@ -62,9 +62,9 @@ async def test_it_is_asked_for_from_the_next_sign_in_on(app: Litestar, bureau: B
         assert (await lin.get(path)).json()["rule"] == "access.due"
     change = {"old": PASSWORD, "new": "m3vv-8kqd-77rz"}
     assert await lin.refused("/api/session/password", change) == "access.due"
-    assert (await lin.post(CODE, {"code": "000000"})).json()["field"] == "code"
+    assert (await lin.post(CODE, {"factor_code": "000000"})).json()["field"] == "factor_code"
     code = authenticator.now()
-    assert (await lin.do(CODE, {"code": f"{code[:3]} {code[3:]}"}))["due"] == []
+    assert (await lin.do(CODE, {"factor_code": f"{code[:3]} {code[3:]}"}))["due"] == []
     assert (await lin.get(f"/api/bodies/{b.body}/meetings")).is_success
     assert (await b.admin.get("/api/people")).json()[0].keys() >= {"second_factor"}
 
@@ -74,7 +74,7 @@ async def test_a_code_is_taken_once(app: Litestar, bureau: Bureau, owner: Connec
     authenticator, _ = await set_up(bureau.lin)
     await owner.execute("UPDATE second_factors SET last_step = last_step - 10")
     people = [await entered(app, bureau.lin, "0002", PASSWORD) for _ in range(3)]
-    code = {"code": authenticator.now()}
+    code = {"factor_code": authenticator.now()}
     answers = await asyncio.gather(*(each.post(CODE, code) for each in people))
     assert sorted(answer.status_code for answer in answers) == [200, 422, 422]
 
@@ -83,9 +83,9 @@ async def test_codes_are_not_guessed(app: Litestar, bureau: Bureau, owner: Conne
     authenticator, _ = await set_up(bureau.lin)
     await forget(owner)
     lin = await entered(app, bureau.lin, "0002", PASSWORD)
-    answers = await asyncio.gather(*(lin.post(CODE, {"code": f"{at:06d}"}) for at in range(20)))
+    answers = await asyncio.gather(*(lin.post(CODE, {"factor_code": f"{at:06d}"}) for at in range(20)))
     assert [each.json()["rule"] for each in answers].count("input.invalid") == 5
-    closed = await lin.post(CODE, {"code": authenticator.now()})
+    closed = await lin.post(CODE, {"factor_code": authenticator.now()})
     assert (closed.json()["rule"], int(closed.headers["retry-after"]) > 0) == ("access.rate", True)
 
 
@@ -94,7 +94,7 @@ async def test_a_recovery_code_serves_once(app: Litestar, bureau: Bureau, owner:
     assert len(set(codes)) == 10
     for code, status in ((codes[3].upper(), 200), (codes[3], 422), (codes[4].replace("-", " "), 200)):
         lin = await entered(app, bureau.lin, "0002", PASSWORD)
-        assert (await lin.post(CODE, {"code": code})).status_code == status
+        assert (await lin.post(CODE, {"factor_code": code})).status_code == status
 
 
 async def test_the_organization_demands_it_of_those_who_run_and_watch(
