@@ -75,6 +75,13 @@ class LostShown(Struct, frozen=True):
     en: str
 
 
+class ClockShown(Struct, frozen=True):
+    """The alarm that the clock went wrong, in both languages."""
+
+    zh: str
+    en: str
+
+
 class Mine(Struct, frozen=True):
     """The part that concerns one person alone, sent to all their screens: their ballots by vote, their written opinions
     by item, what they may do.

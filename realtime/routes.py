@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from acts.acting import Caller
+from acts.clock import SHOWN, ahead_words, jump_words
 from acts.connection import signed_in
 from acts.database import Database
 from acts.http import After, Db, PathId, Who
@@ -28,8 +29,9 @@ from identity import sessions
 from realtime.client import FAILED, FORBIDDEN, RESTARTING, Client
 from realtime.hub import Hub
 from realtime.mine import lost_shown
-from realtime.records import LostShown
+from realtime.records import ClockShown, LostShown
 from storage import store
+from storage.database import Transaction
 
 _MOST_LOGGED = 200  # characters
 MOST_CONNECTIONS = 100  # of one person at once: so many screens are a fault, or an attack
@@ -151,16 +153,29 @@ async def ask_origin(
 
 
 class Alarms(Struct, frozen=True):
-    """The alarms that concern the caller's bodies: that records of theirs are lost, None where none is."""
+    """The alarms that concern the caller: that records of their bodies are lost, and that the clock went wrong (a body
+    has records of a time still to come; for administrators also a jump in the last days); None where none is."""
 
     lost: LostShown | None = None
+    clock: ClockShown | None = None
 
 
 @get("/api/alarms", opt={"operation": "alarm.list"})
 async def list_alarms(database: Db, caller: Who) -> Alarms:
     """Returns the alarms of the caller's bodies, for pages that follow no meeting."""
     async with database.transaction(caller.scope) as transaction:
-        return Alarms(lost_shown(await store.lost_books(transaction.connection)))
+        lost = await store.lost_books(transaction.connection)
+        return Alarms(lost_shown(lost), await _clock_shown(transaction, caller))
+
+
+async def _clock_shown(transaction: Transaction, caller: Caller) -> ClockShown | None:
+    connection = transaction.connection
+    if books := await store.books_ahead(connection):
+        return ClockShown(*ahead_words(books))
+    jumps = await store.clock_jumps(connection) if caller.administrator else []
+    if jumps and abs(await store.now(connection) - jumps[0].at) < SHOWN:
+        return ClockShown(*jump_words(jumps[0]))
+    return None
 
 
 async def _admit(database: Database, meeting_id: int, cookie: str | None) -> tuple[Caller, int]:

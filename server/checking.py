@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import asyncpg
 from msgspec import Struct
 
+from acts.clock import ahead_words, said
 from minutes import store as minutes_store
 from server.connecting import SignIns, owner_connection
 from storage.chains import check_every_book
+from storage.clock import WrongTime
 from storage.errors import OwnerUnknownError
 from storage.integrity import Fault, Progress, check_indexes, check_references
 from storage.migrate import require_current
-from storage.store import damaged_heads, entries, every_book
+from storage.store import books_ahead, damaged_heads, entries, every_book, wrong_times
 from voting.agreement import disagreements
 from voting.store import meetings_in_session, tables_of
 
@@ -55,6 +57,8 @@ async def check_all(sign_ins: SignIns, bar: Bar) -> list[Checked]:
         )  # fmt: skip
         with bar("核对会议数据与操作留痕") as progress:
             found.append(await _check_meetings(owner, set(broken), progress))
+        times = [_fault((each.subject, each.id), *_time_words(each)) for each in await wrong_times(owner)]
+        found.append(Checked("记录时间", "times of records", chains.records, times))
         gaps = [
             Fault(f"body {body}", f"机构 {body} {year} 年“{series}”的编号有缺号、重号", f"numbers of “{series}” {year}")
             for body, series, year in await minutes_store.gaps(owner)
@@ -78,12 +82,21 @@ async def check_at_start(sign_ins: SignIns) -> list[Fault]:
             _fault(subject, f"记录止于第 {last} 条，其后缺失", f"its records end at {last}")
             for subject, last in damaged.items()
         ]
+        if ahead := await books_ahead(owner):
+            faults.append(Fault("clock", *ahead_words(ahead)))
         for meeting in await meetings_in_session(owner):
             if ("meeting", meeting) not in damaged:
                 records = [each.record for each in await entries(owner, ("meeting", meeting))]
                 said = disagreements(records, await tables_of(owner, meeting))
                 faults += [_fault(("meeting", meeting), zh, en) for zh, en in said]
         return faults
+
+
+def _time_words(wrong: WrongTime) -> tuple[str, str]:
+    at, seq = said(wrong.at), wrong.seq
+    if wrong.before is not None and wrong.at < wrong.before:
+        return f"第 {seq} 条记录的时间（{at}）早于前一条", f"record {seq} ({at}) is earlier than the one before"
+    return f"第 {seq} 条记录的时间（{at}）晚于现在", f"record {seq} has a time still to come ({at})"
 
 
 async def _check_meetings(

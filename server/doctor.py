@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from acts.clock import SHOWN, jump_words
 from acts.room import MIB
 from acts.scanner import Scanner, ScannerAddressError, ScannerAwayError, address_of
 from acts.store import figures as job_figures
@@ -208,6 +209,7 @@ async def _look_inside(
     yield await look_at_jobs(connection)
     yield await _look_at_papers(connection)
     yield await _look_at_ledger(connection)
+    yield await look_at_jumps(connection)
     if sign_ins.owner is not None:
         yield await _look_at_heads(sign_ins.owner, settings)
     today = day_of(await store.now(connection))
@@ -282,6 +284,13 @@ async def _look_at_heads(owner_url: str, settings: Settings) -> Finding:
         "copy was put back, then run `yijue explain-loss`"
     )
     return Finding(what, f"{where}（{len(said)} 个留痕簿有丢失 · books have lost records）", mend)
+
+
+async def look_at_jumps(connection: "asyncpg.Connection[asyncpg.Record] | store.Connection") -> Finding:
+    """Name the latest jump of the clock within the time for which it is shown."""
+    what, now = "时钟跳变 · Jumps of the clock", await store.now(connection)
+    jumps = [each for each in await store.clock_jumps(connection) if abs(now - each.at) < SHOWN]
+    return Finding(what, str(len(jumps)), " · ".join(jump_words(jumps[0])) if jumps else "")
 
 
 async def _look_at_ledger(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:

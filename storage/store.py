@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from storage.clock import AheadBook, Jump, WrongTime
 from storage.errors import DamagedBookError
 from storage.heads import LostBook, Told
 from storage.ledger import GENESIS, Answered, Content, Entry, encode_content, entry
@@ -175,6 +176,40 @@ async def now(connection: Connection) -> datetime:
 async def write_readiness(connection: Connection) -> None:
     """Write a row durably, as large as a page of the disk; the table of such rows stays small."""
     await connection.execute("SELECT write_readiness()")
+
+
+async def see_clock(connection: Connection, boot: str, since: timedelta) -> int | None:
+    """See the clock beside the time since this start of the machine: the seconds that it has jumped since it was last
+    seen where these are more than 60, negative for back; None for none."""
+    jump: int | None = await connection.fetchval("SELECT see_clock($1, $2)", boot, since)
+    return jump
+
+
+async def clock_jumps(connection: Connection) -> list[Jump]:
+    """The jumps of the clock, the latest first."""
+    rows = await connection.fetch("SELECT r_at, r_seconds FROM clock_jumps()")
+    return [Jump(row["r_at"], row["r_seconds"]) for row in rows]
+
+
+async def books_ahead(connection: Connection) -> list[AheadBook]:
+    """The books that the transaction sees whose last record is more than a minute ahead of the clock. In a database
+    whose clock is moved for a demonstration or a test there is none."""
+    rows = await connection.fetch(
+        "SELECT subject_type, subject_id, body_id, last_at FROM books, deployment WHERE purpose = 'production'"
+        " AND last_at > yijue_now() + interval '1 minute' ORDER BY id"
+    )
+    return [AheadBook(*row) for row in rows]
+
+
+async def wrong_times(owner: Connection) -> list[WrongTime]:
+    """Of each book the first record that is earlier than its predecessor, or ahead of the clock as in `books_ahead`."""
+    rows = await owner.fetch(
+        "SELECT DISTINCT ON (b.id) b.subject_type, b.subject_id, l.seq, l.at, l.before FROM books b JOIN (SELECT *,"
+        " lag(at) OVER (PARTITION BY book_id ORDER BY seq) AS before FROM ledger) l ON l.book_id = b.id, deployment"
+        " WHERE l.at < l.before OR purpose = 'production' AND l.at > yijue_now() + interval '1 minute'"
+        " ORDER BY b.id, l.seq"
+    )
+    return [WrongTime(*row) for row in rows]
 
 
 async def set_clock(connection: Connection, at: datetime) -> None:

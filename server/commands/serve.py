@@ -16,6 +16,7 @@ from realtime.hub import Hub
 from server.app import create_app
 from server.backing_up import age_of
 from server.checking import check_at_start
+from server.clock import clock_watched
 from server.connecting import opened, reach
 from server.connections import raise_file_limit
 from server.ending import run
@@ -64,6 +65,7 @@ async def _serve(host: str, port: int) -> None:
                 settings.proxies,
             ) as task,
             backed_up(settings, sign_ins),
+            clock_watched(database),
         ):
             if sign_ins.owner is not None:
                 for fault in await check_at_start(sign_ins):

@@ -370,8 +370,54 @@ BEGIN
     INSERT INTO readiness VALUES (repeat('.', 8000));
 END $$;
 
+-- The clock, as it was last seen beside the time since the program's machine was started (`boot`), which nobody sets;
+-- and its jumps of more than a minute. The latest of both are kept.
+CREATE TABLE clock_seen (
+    boot       text PRIMARY KEY,
+    since_boot interval NOT NULL,
+    at         timestamptz NOT NULL
+);
+CREATE TABLE clock_jumps (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    noticed_at timestamptz NOT NULL,
+    seconds    bigint NOT NULL -- forward; negative where the clock went back
+);
+
+-- See the clock: the seconds that it has jumped since it was last seen, null for none. After a restart of the machine
+-- the time between is not known: the clock has jumped where it is earlier than before, or more than 30 days later.
+CREATE FUNCTION see_clock(p_boot text, p_since interval) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    here timestamptz := clock_timestamp();
+    last clock_seen;
+    jump bigint;
+BEGIN
+    SELECT * INTO last FROM clock_seen WHERE boot = p_boot FOR UPDATE;
+    IF FOUND THEN
+        jump := extract(epoch FROM (here - last.at) - (p_since - last.since_boot));
+    ELSE
+        SELECT * INTO last FROM clock_seen ORDER BY at DESC LIMIT 1;
+        jump := CASE WHEN here < last.at OR here > last.at + interval '30 days'
+                     THEN extract(epoch FROM here - last.at) END;
+    END IF;
+    INSERT INTO clock_seen VALUES (p_boot, p_since, here)
+    ON CONFLICT (boot) DO UPDATE SET since_boot = excluded.since_boot, at = excluded.at;
+    DELETE FROM clock_seen WHERE boot NOT IN (SELECT boot FROM clock_seen ORDER BY boot <> p_boot, at DESC LIMIT 8);
+    IF abs(jump) <= 60 THEN
+        jump := NULL;
+    END IF;
+    IF jump IS NOT NULL THEN
+        INSERT INTO clock_jumps (noticed_at, seconds) VALUES (here, jump);
+        DELETE FROM clock_jumps WHERE id <= (SELECT max(id) FROM clock_jumps) - 100;
+    END IF;
+    RETURN jump;
+END $$;
+CREATE FUNCTION clock_jumps() RETURNS TABLE (r_at timestamptz, r_seconds bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp
+    AS $$ SELECT noticed_at, seconds FROM clock_jumps ORDER BY id DESC $$;
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION write_readiness, yijue_now, refuse, proof, proved_person, proved_organization, proved_administrator,
+GRANT EXECUTE ON FUNCTION see_clock, clock_jumps, write_readiness, yijue_now, refuse, proof, proved_person, proved_organization, proved_administrator,
     proved_bodies, visible_bodies, visible_organization, damaged_heads, head_told, heads_key TO yijue_app;
 GRANT EXECUTE ON FUNCTION set_clock(timestamptz), ledger_append(bigint, bigint, text, text, uuid, integer, bytea)
     TO yijue_app;

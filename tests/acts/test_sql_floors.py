@@ -20,13 +20,14 @@ VERBS = (
     "ALTER ", "DROP ", "GRANT ", "REVOKE ",
 )  # fmt: skip
 STORAGE = Package(
-    tables=("migrations", "deployment", "books", "ledger", "job_kinds", "keyring", "readiness", "lost_records"),
+    tables=("migrations", "deployment", "books", "ledger", "job_kinds", "keyring", "readiness", "lost_records",
+            "clock_seen", "clock_jumps"),
     functions=(
         "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "proof", "begin_as",
         "by_owner", "is_recorded", "prove", "damaged_heads", "head_told", "heads_key",
         "proved_administrator", "proved_bodies",
         "proved_organization",
-        "proved_person", "seal_of", "write_readiness",
+        "proved_person", "seal_of", "write_readiness", "see_clock",
     ),
 )  # fmt: skip
 UNKNOWN = "known_at_run_time"

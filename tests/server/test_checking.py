@@ -33,7 +33,8 @@ async def wrong(urls: Urls) -> dict[str, list[str]]:
     """What `yijue check` finds wrong, by what it looked at."""
     found = await check_all(SignIns(urls.app, urls.owner, urls.admin), no_bar)
     assert [each.en for each in found] == [
-        "chains of records", "meetings beside their records", "annual numbers", "references", "indexes"
+        "chains of records", "meetings beside their records", "times of records", "annual numbers", "references",
+        "indexes",
     ]  # fmt: skip
     assert all(each.asked for each in found)
     return {each.en: [fault.en for fault in each.faults] for each in found if each.faults}

@@ -66,7 +66,7 @@ CALLED = {
     "job_claim", "job_begin", "job_done", "job_failed", "job_later", "jobs_retry", "job_figures", "minutes_draw",
     "paper_to_check", "paper_checked", "papers_waiting",
     "is_plain", "is_name", "is_code",
-    "held", "damaged_heads", "write_readiness",
+    "held", "damaged_heads", "write_readiness", "see_clock", "clock_jumps",
     "head_told", "heads_key", "next_number",
 }  # fmt: skip
 WITHOUT_ROW_SECURITY = {
@@ -77,6 +77,8 @@ WITHOUT_ROW_SECURITY = {
     "held_roles": "a view with the rights of its reader",
     "committee_decided": "no privilege on it: asked through a function",
     "job_kinds": "no privilege on it",
+    "clock_seen": "no privilege on it: seen by a function",
+    "clock_jumps": "no privilege on it: asked through a function",
     "readiness": "no privilege on it: written by a function, and holds nothing",
     "lost_numbers": "no privilege on it: asked through a function",
     "keyring": "no privilege on it",

@@ -1,16 +1,20 @@
 // The alarm that records are lost: an older copy of the database was put back. A meeting's feed says that there is one,
 // other pages ask for it.
 import { shallowRef } from 'vue'
-import { alarmList, answer } from '@/api'
+import { alarmList, answer, type ClockShown } from '@/api'
 import { recall, remember } from '@/device'
 import type { Mine } from './types'
 
 export const lost = shallowRef<NonNullable<Mine['lost']> | null>(null)
+/** The alarm that the server's clock went wrong. */
+export const clock = shallowRef<ClockShown | null>(null)
 
 /** Ask for the alarms of the reader's bodies; what was known stands where the server cannot be asked. */
 export async function askLost(): Promise<void> {
   try {
-    lost.value = (await answer(alarmList())).lost ?? null
+    const alarms = await answer(alarmList())
+    lost.value = alarms.lost ?? null
+    clock.value = alarms.clock ?? null
   } catch {
     // The server is away, or the session has ended.
   }
