@@ -9,6 +9,7 @@ from uuid import UUID
 
 from acts.acting import Caller
 from identity.records import OpenSession, Organization, Person, pinyin
+from storage.store import append, book_of
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -165,6 +166,29 @@ async def read_organization(connection: Connection, organization: int) -> Organi
         "SELECT id, name, code, second_factor FROM organizations WHERE id = $1", organization
     )
     return Organization(**row) if row else None
+
+
+async def organization_named(owner: Connection, organization: str | None) -> list[tuple[int, str]]:
+    """(id, name) of the organizations of this code or name, of all for None, as the owner sees them."""
+    rows = await owner.fetch(
+        "SELECT id, name FROM organizations WHERE $1::text IS NULL OR $1 IN (name, code) ORDER BY id", organization
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+async def give_password(owner: Connection, organization: int, staff_number: str, hashed: str) -> bool:
+    """Give an administrator without one a password, as the owner and on record; False where there is no such
+    administrator."""
+    person = await owner.fetchval(
+        "UPDATE people SET password_hash = $3, password_given = true WHERE organization_id = $1 AND staff_number = $2"
+        " AND administrator AND active RETURNING id",
+        organization, staff_number, hashed,
+    )  # fmt: skip
+    book = await book_of(owner, ("organization", organization))
+    if person is None or book is None:
+        return False
+    await append(owner, book, None, "password.changed", {"person": person}, None)
+    return True
 
 
 async def organization_names(owner: Connection) -> list[str]:

@@ -23,6 +23,11 @@ COMMANDS = MappingProxyType(
             "server.commands.import_:import_",
             "导入机构、人员、亲属关系和事项清单 · Import bodies, people, kinship and matters",
         ),
+        "export": ("server.commands.export:export", "导出一个单位的全部数据 · Export one organization, all of it"),
+        "import-organization": (
+            "server.commands.import_organization:import_organization",
+            "导入由 export 导出的单位 · Take in an organization that was exported",
+        ),
         "watch": ("server.commands.watch:watch", "在终端旁观一次会议 · Follow a meeting live in the terminal"),
         "verify": ("server.commands.verify:verify", "核验会议纪要 · Whether minutes follow from the records"),
         "check": ("server.commands.check:check", "核查数据库是否完好 · Whether the database is whole"),

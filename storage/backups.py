@@ -152,18 +152,20 @@ def writing(folder: Path, name: str) -> Iterator[Path]:
 
 def write_sums(folder: Path) -> None:
     """Write the SHA-256 of each file, as `sha256sum --check` reads them."""
-    lines = [f"{_digest(path)}  {path.name}\n" for path in sorted(folder.iterdir()) if path.name != SUMS]
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    lines = [f"{_digest(path)}  {path.relative_to(folder)}\n" for path in files]
     (folder / SUMS).write_text("".join(lines), "utf-8")
 
 
-def verify(folder: Path, progress: Progress) -> None:
-    """Read every file of a backup and compare it with its checksum. Raises BackupDamagedError."""
+def verify(folder: Path, progress: Progress, page: str = PAGE) -> None:
+    """Read every file of a backup and compare it with its checksum; `page` is one that must be there. Raises
+    BackupDamagedError."""
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise BackupDamagedError(folder, f"{SUMS} is missing: it was not written to its end") from error
     sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    for missing in {PAGE, *sums} - {path.name for path in folder.iterdir()}:
+    for missing in sorted(name for name in {page, *sums} if not (folder / name).is_file()):
         raise BackupDamagedError(folder, f"{missing} is missing")
     whole, done = sum((folder / name).stat().st_size for name in sums), 0
     for name, digest in sums.items():

@@ -215,3 +215,7 @@ class RestoringRefusedError(StorageError):
 
 class UpgradeRefusedError(StorageError):
     """The embedded cluster cannot be upgraded, or need not be; the sentence says why."""
+
+
+class ImportRefusedError(StorageError):
+    """An exported organization cannot be taken in here; the sentence says why."""

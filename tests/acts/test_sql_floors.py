@@ -36,6 +36,7 @@ ELSEWHERE = {
     "storage/cluster.py": "the operator's: new passwords of the roles",
     "storage/embedded.py": "the operator's: the embedded server's database, its roles and their passwords",
     "storage/integrity.py": "the owner's and the superuser's: tables and indexes by their names in the catalogue",
+    "storage/moving.py": "the owner's: every table of an organization by its name in the catalogue",
     "storage/migrate.py": "the owner's: the schema itself, before there are tables to ask",
 }
 
