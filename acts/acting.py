@@ -39,6 +39,7 @@ class Caller(Struct, frozen=True):
     secret: bytes
     command: bytes = b""
     due: tuple[str, ...] = ()
+    auditor: bool = False
 
     @property
     def scope(self) -> Scope:

@@ -19,6 +19,8 @@ from agenda import papers
 from agenda.acting import look_into, perform_in_meeting
 from agenda.file_types import MAX_SIZE
 from agenda.records import Item, Paper
+from identity.accessing import note_access
+from identity.kinds.accessing import PaperRead
 
 ITEM = "/api/meetings/{meeting_id:int}/items/{item_id:int}"
 
@@ -81,6 +83,10 @@ async def read_paper(
     """Returns the paper itself to a caller who may read it now."""
     async with look_into(database, caller, "paper.read", meeting_id) as look:
         item, paper, content = await papers.read_paper(look, caller.person, item_id, paper_id)
+        meeting = look.meeting
+    if item.personnel:
+        said = PaperRead(meeting.id, meeting.title, meeting.starts_at, item.position, item.id, paper.id)
+        await note_access(database, caller, said)
     return Response(
         content,
         media_type=paper.media_type,

@@ -1,6 +1,6 @@
 """The parts that bodies bring to the program."""
 
-from acts.access import ADMINISTRATOR, APPROVERS, DESK, EVERYBODY, HEADS, MEMBERS, SECRETARY, SIGNED_IN
+from acts.access import ADMINISTRATOR, APPROVERS, AUDIT, DESK, EVERYBODY, HEADS, MEMBERS, SECRETARY, SIGNED_IN
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
@@ -21,13 +21,15 @@ PACKAGE = Package(
         "calendar_years",
     ),
     subjects={"body": Subject(BodyState())},
-    routes=("bodies.routes",),
+    routes=("bodies.routes", "bodies.audit_routes"),
     operations={
         "person.change": ADMINISTRATOR,
         "body.create": ADMINISTRATOR,
         "body.rename": ADMINISTRATOR,
         "body.list": SIGNED_IN,
-        "body.history": ADMINISTRATOR | {"observer"},
+        "body.history": ADMINISTRATOR | AUDIT,
+        "audit.read": AUDIT,
+        "audit.export": AUDIT,
         "body.read": EVERYBODY | ADMINISTRATOR | APPROVERS,
         "role.grant": ADMINISTRATOR,
         "role.revoke": ADMINISTRATOR,
@@ -118,6 +120,9 @@ PACKAGE = Package(
         "matters_code": Refused("input.invalid", "事项编号重复。", "That matter's code is taken.", {"field": "code"}),
     },
     fields={
+        "group": "类别",
+        "oldest": "顺序",
+        "until": "截止时间",
         "body_id": "议事机构",
         "titles": "文件名称",
         "clauses": "规则条款",

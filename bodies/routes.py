@@ -42,6 +42,7 @@ async def change_person(
             data.post,
             data.administrator,
             data.active,
+            data.auditor,
         ),
         key,
     )

@@ -18,6 +18,7 @@ async def change_person(
     post: str | None,
     administrator: bool | None,
     active: bool | None,
+    auditor: bool | None = None,
 ) -> None:
     """Change the fields that are not None. A person who goes (active false) is signed out everywhere.
 
@@ -25,7 +26,7 @@ async def change_person(
     the organization keeps an administrator. Raises RefusedError (unknown, state.wrong).
     """
     before: Person = existing(await people_store.read_person(act.connection, person))
-    wanted = {"name": name, "post": post, "administrator": administrator, "active": active}
+    wanted = {"name": name, "post": post, "administrator": administrator, "active": active, "auditor": auditor}
     after = msgspec.structs.replace(before, **{field: to for field, to in wanted.items() if to is not None})
     if before.active and not after.active and (bodies := await store.bodies_with(act.connection, person)):
         raise RefusedError(

@@ -17,6 +17,7 @@ from bodies.kinship import Relations
 from bodies.namesakes import Called, printed_names
 from bodies.records import Body, BodyPerson, Kin, Matter, MatterLine, Relation, Seat
 from identity.records import pinyin
+from storage.ledger import Record, entry
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -466,3 +467,32 @@ async def organizations_without_year(connection: Connection, year: int) -> list[
         year,
     )
     return sorted((row["name"] for row in rows), key=pinyin)
+
+
+# The audit.
+
+
+async def every_kin_name(connection: Connection) -> dict[int, str]:
+    """Returns the names of the kin of all bodies that the transaction's person sees, by kin id."""
+    return {row["id"]: row["name"] for row in await connection.fetch("SELECT id, name FROM kin")}
+
+
+_AUDITED = (
+    "SELECT l.record, l.hash FROM books b CROSS JOIN LATERAL ("
+    "SELECT l.seq, l.at, l.record, l.hash FROM ledger l WHERE l.book_id = b.id"
+    " AND ($1::text[] IS NULL OR l.kind = ANY ($1)) AND l.kind <> ALL ($2::text[])"
+    " AND ($3::bigint IS NULL OR l.actor_id = $3 OR l.kind = 'access.failed'"
+    " AND convert_from(l.record, 'UTF8')::jsonb #>> '{content,person}' = $3::text)"
+    " AND ($4::timestamptz IS NULL OR l.at >= $4) AND ($5::timestamptz IS NULL OR l.at < $5)"
+    " ORDER BY l.seq DESC LIMIT $6::bigint + $7::bigint) l"
+    " WHERE b.subject_type IN ('organization', 'access', 'body')"
+    " ORDER BY l.at DESC, b.id DESC, l.seq DESC OFFSET $6::bigint LIMIT $7::bigint"
+)
+
+
+async def audited(connection: Connection, asked: tuple[Any, ...], offset: int, limit: int) -> list[Record]:
+    """Returns records of the organization's, the bodies' and the access's books; `asked` holds the kinds that count
+    (None for all), those that do not, the person, since, until, and whether the oldest come first."""
+    statement = _AUDITED.replace(" DESC", " ASC") if asked[5] else _AUDITED
+    rows = await connection.fetch(statement, *asked[:5], offset, limit)
+    return [entry(row["record"], row["hash"]).record for row in rows]

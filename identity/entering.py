@@ -16,8 +16,8 @@ OrganizationAct = Act[Context]
 
 def roles_in_organization(caller: Caller) -> frozenset[str]:
     """The roles that the caller has anywhere in the organization."""
-    administrator = frozenset({"administrator"}) if caller.administrator else frozenset()
-    return administrator.union(*caller.roles.values())
+    duties = (("administrator", caller.administrator), ("auditor", caller.auditor))
+    return frozenset(duty for duty, held in duties if held).union(*caller.roles.values())
 
 
 async def enter_organization(transaction: Transaction, caller: Caller, key: UUID | None) -> Context:

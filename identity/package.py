@@ -1,14 +1,23 @@
 """The parts that people and sign-in bring to the program."""
 
-from acts.access import ADMINISTRATOR, ANYONE, SECRETARY, SIGNED_IN
+from acts.access import ADMINISTRATOR, ANYONE, AUDIT, SECRETARY, SIGNED_IN
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused
 from identity.records import SIGNED_OUT
-from identity.state import OrganizationState
+from identity.state import AccessState, OrganizationState
 
 PACKAGE = Package(
-    tables=("organizations", "people", "sessions", "devices", "second_factors", "sign_in_failures", "sign_in_guesses"),
+    tables=(
+        "organizations",
+        "people",
+        "sessions",
+        "devices",
+        "second_factors",
+        "sign_in_failures",
+        "sign_in_guesses",
+        "sign_in_misses",
+    ),
     functions=(
         "authenticate",
         "close_session",
@@ -38,13 +47,17 @@ PACKAGE = Package(
         "sign_in_guess",
         "sign_in_finish",
         "guessed_right",
+        "note_access",
+        "sign_in_missed",
+        "note_missed",
+        "flush_missed",
         "change_own_password",
         "set_password_of",
         "is_plain",
         "is_name",
         "is_code",
     ),
-    subjects={"organization": Subject(OrganizationState())},
+    subjects={"organization": Subject(OrganizationState()), "access": Subject(AccessState())},
     routes=("identity.routes",),
     operations={
         "session.open": ANYONE,
@@ -64,7 +77,7 @@ PACKAGE = Package(
         "organization.code": ADMINISTRATOR,
         "sign_in.link": ADMINISTRATOR,
         "sign_in.slips": ADMINISTRATOR,
-        "history.read": ADMINISTRATOR | {"observer"},
+        "history.read": ADMINISTRATOR | AUDIT,
         "person.create": ADMINISTRATOR,
         "person.list": ADMINISTRATOR | SECRETARY,
         "person.password": ADMINISTRATOR,
@@ -110,6 +123,7 @@ PACKAGE = Package(
         "old": "原密码",
         "new": "新密码",
         "administrator": "管理员",
+        "auditor": "审计员",
         "active": "账号状态",
     },
 )

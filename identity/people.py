@@ -24,14 +24,22 @@ async def change_code(act: OrganizationAct, code: str) -> None:
 
 
 async def create_person(
-    act: OrganizationAct, staff_number: str, name: str, post: str, administrator: bool, password: str | None
+    act: OrganizationAct,
+    staff_number: str,
+    name: str,
+    post: str,
+    administrator: bool,
+    password: str | None,
+    auditor: bool = False,
 ) -> int:
     """Make a person; give their id. Without a password they cannot sign in yet. Raises RefusedError (input.invalid)."""
     if await store.staff_number_taken(act.connection, staff_number):
         raise RefusedError(
             Refused("input.invalid", "工号已被使用。", "That staff number is taken.", {"field": "staff_number"})
         )
-    person = await store.create_person(act.connection, act.caller.organization, staff_number, name, post, administrator)
+    person = await store.create_person(
+        act.connection, act.caller.organization, staff_number, name, post, administrator, auditor
+    )
     if password is not None:
         await _give_password(act, existing(await store.read_person(act.connection, person)), password)
     kept = existing(await store.read_person(act.connection, person))

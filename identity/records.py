@@ -42,7 +42,8 @@ class Organization(Struct, frozen=True):
 
 class Person(Struct, frozen=True):
     """One of an organization's people; `can_sign_in` says whether a password is set, never which, `password_given`
-    whether another gave it and its owner has not changed it yet; `second_factor` whether one is set up."""
+    whether another gave it and its owner has not changed it yet; `second_factor` whether one is set up. An `auditor`
+    reads the records of access."""
 
     id: int
     staff_number: str
@@ -53,6 +54,7 @@ class Person(Struct, frozen=True):
     can_sign_in: bool
     password_given: bool
     second_factor: bool
+    auditor: bool
 
 
 class OpenSession(Struct, frozen=True):

@@ -25,8 +25,10 @@ from documents.fonts import FontSet
 from documents.pdf import draw
 from documents.qr import picture_of
 from identity import people, second_factor, sessions, store, wire
+from identity.accessing import note_access
 from identity.entering import perform_in_organization, require_in_organization
 from identity.history import show_administration
+from identity.kinds.accessing import FileTaken
 from identity.records import OpenSession, Organization, Person
 from identity.slips import Slip, slips_paper
 from storage.store import now
@@ -54,6 +56,7 @@ class Session(Struct, frozen=True):
     person: int
     name: str
     administrator: bool
+    auditor: bool
     roles: dict[int, list[str]]
     csrf: str
     due: tuple[str, ...]
@@ -61,7 +64,7 @@ class Session(Struct, frozen=True):
 
 def _session(caller: Caller) -> Session:
     roles = {body: sorted(held) for body, held in caller.roles.items()}
-    return Session(caller.person, caller.name, caller.administrator, roles, caller.csrf, caller.due)
+    return Session(caller.person, caller.name, caller.administrator, caller.auditor, roles, caller.csrf, caller.due)
 
 
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
@@ -302,6 +305,7 @@ async def print_slips(
     def drawn() -> bytes:
         return draw(pages(paper, fonts), title=_SLIPS, author=home.name, subject=_SLIPS, made=made, fonts=fonts)
 
+    await note_access(database, caller, FileTaken("slips", f"{len(slips)} 人"))
     return file_answer(await asyncio.to_thread(drawn), PDF, f"{_SLIPS}.pdf")
 
 
@@ -329,7 +333,7 @@ async def create_person(data: JSONBody[wire.NewPerson], caller: Who, database: D
         caller,
         "person.create",
         lambda act: people.create_person(
-            act, data.staff_number, data.name, data.post, data.administrator, data.password
+            act, data.staff_number, data.name, data.post, data.administrator, data.password, data.auditor
         ),
         key,
     )

@@ -41,9 +41,19 @@ class OrganizationState(BookState, frozen=True):
     calendar: dict[int, YearOnRecord] = {}
 
 
+class AccessState(BookState, frozen=True):
+    """The book of who came and read; its records change nothing. `people` serve its sentences."""
+
+    people: dict[int, PersonOnRecord] = {}
+
+
 AdminViewName = Literal["administrator", "observer"]
 
 ADMINISTRATION: frozenset[AdminViewName] = frozenset({"administrator", "observer"})
+
+
+AuditViewName = Literal["auditor", "observer"]
+AUDITING: frozenset[AuditViewName] = frozenset({"auditor", "observer"})
 
 
 class AdminView(Struct, frozen=True):
@@ -68,6 +78,13 @@ class OfOrganization(Content, frozen=True):
 
     subject: ClassVar[str] = "organization"
     views: ClassVar[frozenset[AdminViewName]] = ADMINISTRATION
+
+
+class OfAccess(Content, frozen=True):
+    """A kind of the records of access: who signed in, read personnel papers, took a file."""
+
+    subject: ClassVar[str] = "access"
+    views: ClassVar[frozenset[AuditViewName]] = AUDITING
 
 
 class OrganizationTeller(Teller, frozen=True):

@@ -145,6 +145,7 @@ async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
         administrator=row["administrator"],
         csrf=row["csrf"],
         due=tuple(row["due"]),
+        auditor=row["auditor"],
         roles={body: frozenset(held) for body, held in roles.items()},
         secret=secret,
     )
@@ -213,7 +214,7 @@ async def lock_organization(connection: Connection, organization: int) -> tuple[
     return (row["id"], row["now"]) if row else None
 
 
-_PERSON = "id, staff_number, name, post, administrator, active, can_sign_in, password_given, second_factor"
+_PERSON = "id, staff_number, name, post, administrator, auditor, active, can_sign_in, password_given, second_factor"
 
 
 async def people(connection: Connection) -> list[Person]:
@@ -235,22 +236,28 @@ async def staff_number_taken(connection: Connection, staff_number: str) -> bool:
 
 
 async def create_person(
-    connection: Connection, organization: int, staff_number: str, name: str, post: str, administrator: bool
+    connection: Connection,
+    organization: int,
+    staff_number: str,
+    name: str,
+    post: str,
+    administrator: bool,
+    auditor: bool,
 ) -> int:
     """Keep a person; give the id."""
     person: int = await connection.fetchval(
-        "INSERT INTO people (organization_id, staff_number, name, post, administrator)"
-        " VALUES ($1, $2, $3, $4, $5) RETURNING id",
-        organization, staff_number, name, post, administrator,
+        "INSERT INTO people (organization_id, staff_number, name, post, administrator, auditor)"
+        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        organization, staff_number, name, post, administrator, auditor,
     )  # fmt: skip
     return person
 
 
 async def change_person(connection: Connection, person: Person) -> None:
-    """Write name, post, administrator and active."""
+    """Write name, post, duties and active."""
     await connection.execute(
-        "UPDATE people SET name = $2, post = $3, administrator = $4, active = $5 WHERE id = $1",
-        person.id, person.name, person.post, person.administrator, person.active,
+        "UPDATE people SET name = $2, post = $3, administrator = $4, active = $5, auditor = $6 WHERE id = $1",
+        person.id, person.name, person.post, person.administrator, person.active, person.auditor,
     )  # fmt: skip
 
 
@@ -267,6 +274,11 @@ async def change_own_password(
     return bool(
         await connection.fetchval("SELECT change_own_password($1, $2, $3, $4)", ticket, password_hash, secret, device)
     )
+
+
+async def flush_missed(connection: Connection) -> None:
+    """Put on record the failed sign-ins of the organization that were counted for a minute."""
+    await connection.execute("SELECT flush_missed()")
 
 
 async def another_administrator(connection: Connection, person: int) -> bool:

@@ -26,6 +26,7 @@ class NewPerson(Struct, frozen=True, forbid_unknown_fields=True):
     post: Post = ""
     password: Password | None = None
     administrator: bool = False
+    auditor: bool = False
 
 
 class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +35,7 @@ class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | None = None
     post: Post | None = None
     administrator: bool | None = None
+    auditor: bool | None = None
     active: bool | None = None
 
 

@@ -12,7 +12,9 @@ from acts.acting import Receipt
 from acts.commands import with_file
 from acts.http import Db, Key, Who
 from acts.uploads import FORM_ROOM, UploadOperation, receive
+from identity.accessing import note_access
 from identity.entering import require_in_organization
+from identity.kinds.accessing import FileTaken
 from imports import importing
 from imports.exporting import export
 from imports.reading import MOST_BYTES, too_large
@@ -49,6 +51,7 @@ async def read_workbook(caller: Who, database: Db) -> Response[bytes]:
     require_in_organization(caller, "import.export")
     async with database.transaction(caller.scope) as transaction:
         content = await export(transaction.connection)
+    await note_access(database, caller, FileTaken("people", "全部机构和人员"))
     return Response(
         content,
         media_type=XLSX,

@@ -18,6 +18,8 @@ from agenda.acting import Look, look_at
 from bodies.entering import require_in_body
 from bodies.store import read_body
 from documents.fonts import FontSet
+from identity.accessing import note_access
+from identity.kinds.accessing import FileTaken
 from minutes import store
 from minutes.composers.v1.document import Minutes
 from minutes.composers.v1.sentences import session_text
@@ -161,6 +163,7 @@ async def read_register(
         Entry(existing(row.composer), document, row.state == "voided", successors.get(row.id, ""))
         for row, document in rows
     ]
+    await note_access(database, caller, FileTaken("register", f"{body.name} {year} 年"))
     return file_answer(
         await asyncio.to_thread(render_register, letterhead.organization, named, year, entries, made, fonts)
     )

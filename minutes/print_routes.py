@@ -7,7 +7,8 @@ from typing import TypeAlias
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from acts.acting import Receipt, existing
+from acts.acting import Caller, Receipt, existing
+from acts.database import Database
 from acts.dates import BUREAU_TIME
 from acts.files import PDF, file_answer
 from acts.http import Db, Key, PathId, Who
@@ -20,12 +21,15 @@ from bodies.store import read_body
 from documents.blocks import Block, pages
 from documents.fonts import FontSet
 from documents.pdf import draw
+from identity.accessing import note_access
+from identity.kinds.accessing import What
 from minutes.prints.attendance import sign_in_sheet
 from minutes.prints.ballots import ballots_book
 from minutes.prints.meeting import Letter, movements, until_adjourned
 from minutes.prints.notice import agenda_paper, notice_paper
 from minutes.prints.proceedings import proceedings_paper
 from minutes.proceedings import sign_proceedings
+from minutes.taking import taken
 from storage.ledger import Entry
 from storage.store import entries
 
@@ -61,6 +65,10 @@ async def _pdf(
     return file_answer(await asyncio.to_thread(drawn), PDF, f"{name}.pdf")
 
 
+async def _noted(database: Database, caller: Caller, what: What, state: MeetingState) -> None:
+    await note_access(database, caller, taken(what, state))
+
+
 @get(PRINTS + "/agenda", opt={"operation": "print.agenda"})
 async def print_agenda(meeting_id: PathId, database: Db, caller: Who, fonts: Fonts) -> Response[bytes]:
     """Returns the sealed agenda as a PDF; of items that an attendee is not called in for the titles alone."""
@@ -69,6 +77,7 @@ async def print_agenda(meeting_id: PathId, database: Db, caller: Who, fonts: Fon
         view = view_of(state, look.person, look.roles)
     require_state(state, "noticed", "in_session", "adjourned")
     alone = frozenset(item.id for item in state.agenda if not view.opens(item.id, reserved=item.reserved))
+    await _noted(database, caller, "agenda", state)
     return await _pdf(agenda_paper(state, letter, alone), state, letter, "会议议程", fonts)
 
 
@@ -78,6 +87,7 @@ async def print_notice(meeting_id: PathId, database: Db, caller: Who, fonts: Fon
     async with look_into(database, caller, "print.notice", meeting_id) as look:
         state, letter = look.state, await _letter(look)
     require_state(state, "noticed", "in_session", "adjourned")
+    await _noted(database, caller, "notice", state)
     return await _pdf(notice_paper(state, existing(state.notice), letter), state, letter, "会议通知", fonts)
 
 
@@ -88,6 +98,7 @@ async def print_attendance(meeting_id: PathId, database: Db, caller: Who, fonts:
         state, letter, book = look.state, await _letter(look), await _book(look)
     require_state(state, "noticed", "in_session", "adjourned")
     moved = movements([each.record for each in book])
+    await _noted(database, caller, "attendance", state)
     return await _pdf(sign_in_sheet(state, moved, letter), state, letter, "会议签到表", fonts)
 
 
@@ -99,6 +110,7 @@ async def print_proceedings(meeting_id: PathId, database: Db, caller: Who, fonts
         hidden = await _hidden(look)
     require_state(state, "adjourned")
     blocks = proceedings_paper(until_adjourned(book), letter, hidden, state.proceedings)
+    await _noted(database, caller, "proceedings", state)
     return await _pdf(blocks, state, letter, "会议记录", fonts)
 
 
@@ -109,6 +121,7 @@ async def print_ballots(meeting_id: PathId, database: Db, caller: Who) -> Respon
     async with look_into(database, caller, "print.ballots", meeting_id) as look:
         state, hidden = look.state, await _hidden(look)
     require_state(state, "in_session", "adjourned")
+    await _noted(database, caller, "ballots", state)
     return file_answer(await asyncio.to_thread(ballots_book, state, hidden), _XLSX, "表决情况.xlsx")
 
 

@@ -20,6 +20,7 @@ from acts.refusal import Allowed
 from agenda.acting import Look, look_into, perform_in_meeting
 from documents.fonts import FontSet
 from documents.undrawn import Undrawn, find_undrawn
+from identity.accessing import note_access
 from minutes import approving, issuing, store
 from minutes.completeness import Check, checklist
 from minutes.composers import COMPOSERS, NEWEST
@@ -27,6 +28,7 @@ from minutes.composers.v1.document import Minutes
 from minutes.issuing import number_of, require_drawn
 from minutes.reading import ISSUED, as_on_paper, progress, readable, works_on
 from minutes.records import MinutesRow, Texts
+from minutes.taking import taken
 from minutes.turns import SentBack, Step, Turn
 from storage import store as storage_store
 
@@ -146,6 +148,8 @@ async def read_pdf(meeting_id: PathId, minutes_id: PathId, database: Db, caller:
             pdf = existing(await store.issued(look.connection, meeting_id, minutes_id)).pdf
         else:
             pdf = await asyncio.to_thread(COMPOSERS[NEWEST].render, await _draft(look, row), fonts)
+    if row.state in ISSUED:
+        await note_access(database, caller, taken("minutes", look.meeting))
     return file_answer(pdf)
 
 
@@ -157,6 +161,7 @@ async def read_docx(meeting_id: PathId, minutes_id: PathId, database: Db, caller
         issued = await store.issued(look.connection, meeting_id, minutes_id)
         document, composer = (issued.document, issued.composer) if issued else (await _draft(look, row), NEWEST)
     content = await asyncio.to_thread(COMPOSERS[composer].render_docx, document)
+    await note_access(database, caller, taken("minutes_docx", look.meeting))
     return file_answer(content, DOCX, f"{row.series}{number_of(row) if row.number else '（草稿）'}.docx")
 
 

@@ -65,7 +65,7 @@ def _kind(kind: type[Content], parts: Parts) -> str:
     )
 
 
-_SUBJECTS = {"*": "any subject", "organization": "an organization"}
+_SUBJECTS = {"*": "any subject", "organization": "an organization", "access": "an organization's access"}
 
 
 def _prose(documented: Any) -> str:

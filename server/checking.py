@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Bar = Callable[[str], AbstractContextManager[Progress]]
 """Opens a progress bar with this text."""
-BOOKS = {"organization": "单位", "body": "议事机构", "meeting": "会议"}
+BOOKS = {"organization": "单位", "access": "单位登录与查阅记录", "body": "议事机构", "meeting": "会议"}
 
 
 class Checked(Struct, frozen=True):

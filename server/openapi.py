@@ -28,6 +28,7 @@ _FILES = {
     "import.template": (XLSX.media_type,),
     "import.export": (XLSX.media_type,),
     "sign_in.slips": (PDF.media_type,),
+    "audit.export": (XLSX.media_type,),
     "minutes.pdf": (PDF.media_type,),
     "minutes.docx": (DOCX.media_type,),
     "register.read": (PDF.media_type,),

@@ -19,11 +19,26 @@ class PersonSaid(Struct, frozen=True):
     post: str
     administrator: bool
     active: bool
+    auditor: bool = False
 
     @classmethod
     def of(cls, person: Person) -> "PersonSaid":
         """The person without `can_sign_in`, which only the table has."""
-        return cls(person.id, person.staff_number, person.name, person.post, person.administrator, person.active)
+        return cls(
+            person.id,
+            person.staff_number,
+            person.name,
+            person.post,
+            person.administrator,
+            person.active,
+            person.auditor,
+        )
+
+    def duties(self, zh: str = "", en: str = "") -> Words:
+        """What the person does for the organization, each after a comma and these words; empty for most."""
+        named = (("管理员", "an administrator", self.administrator), ("审计员", "an auditor", self.auditor))
+        held = [each for each in named if each[2]]
+        return "".join(f"，{zh}{each[0]}" for each in held), "".join(f", {en}{each[1]}" for each in held)
 
 
 def _kept(state: OrganizationState, person: PersonSaid) -> OrganizationState:
@@ -58,7 +73,7 @@ class PersonCreated(OfOrganization, frozen=True):
 
     def tell(self, teller: OrganizationTeller) -> Words:
         person = self.person
-        role, role_en = ("，设为管理员", ", as an administrator") if person.administrator else ("", "")
+        role, role_en = person.duties("设为", "as ")
         return (
             f"新增人员{person.name}（工号 {person.staff_number}）{role}",
             f"{person.name} was added (staff number {person.staff_number}){role_en}",
@@ -78,7 +93,7 @@ class PersonChanged(OfOrganization, frozen=True):
     def tell(self, teller: OrganizationTeller) -> Words:
         person = self.person
         post, post_en = (f"，职务 {person.post}", f", {person.post}") if person.post else ("", "")
-        role, role_en = ("，管理员", ", an administrator") if person.administrator else ("", "")
+        role, role_en = person.duties()
         active, active_en = ("", "") if person.active else ("，账号停用", ", the account closed")
         return (
             f"修改人员{person.name}（工号 {person.staff_number}）{post}{role}{active}",

@@ -199,6 +199,18 @@ BEGIN
             RAISE EXCEPTION 'no such book' USING ERRCODE = '42501';
         END IF;
     END IF;
+    RETURN QUERY SELECT * FROM ledger_write(p_book, p_actor, p_kind, p_content, p_key, p_version, p_command);
+END $$;
+
+-- Writes the record, whoever the actor is: for functions of the owner alone, which know.
+CREATE FUNCTION ledger_write(p_book bigint, p_actor bigint, p_kind text, p_content text, p_key uuid,
+                             p_version integer DEFAULT 1, p_command bytea DEFAULT NULL)
+    RETURNS TABLE (r_seq bigint, r_at timestamptz, r_record bytea, r_hash bytea)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    book books;
+BEGIN
+    SELECT * INTO book FROM books WHERE id = p_book FOR UPDATE;
     -- Nothing is built on records that are gone: a copied or truncated file begins so.
     IF book.seq > 0 AND NOT EXISTS (SELECT 1 FROM ledger WHERE book_id = p_book AND seq = book.seq AND hash = book.hash)
     THEN

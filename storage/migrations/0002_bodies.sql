@@ -46,6 +46,7 @@ CREATE TABLE people (
     second_factor   boolean NOT NULL DEFAULT false, -- whether one is confirmed
     can_sign_in     boolean GENERATED ALWAYS AS (password_hash IS NOT NULL) STORED,
     administrator   boolean NOT NULL DEFAULT false,
+    auditor         boolean NOT NULL DEFAULT false, -- reads who did what, and nothing else
     active          boolean NOT NULL DEFAULT true,
     created_at      timestamptz NOT NULL DEFAULT yijue_now(),
     CONSTRAINT people_staff_number UNIQUE (organization_id, staff_number),
@@ -106,6 +107,7 @@ CREATE TABLE sign_in_guesses (
     organization text NOT NULL,
     staff_number text NOT NULL,
     tried_by     text NOT NULL,
+    address      text NOT NULL DEFAULT '',
     guess        text,
     guessed_in   xid8,
     at           timestamptz NOT NULL DEFAULT clock_timestamp()
@@ -118,6 +120,17 @@ CREATE TABLE second_factors (
     secret    bytea NOT NULL CHECK (length(secret) = 20),
     last_step bigint NOT NULL DEFAULT 0, -- of the code that was taken last: none is taken twice
     recovery  bytea[] NOT NULL DEFAULT '{}'
+);
+
+-- Failed sign-ins, on record at most once a minute for each address and person (0: a number that nobody has, which is
+-- not kept: it may be a password): `held` have failed since `since` and are not on record yet.
+CREATE TABLE sign_in_misses (
+    organization_id bigint NOT NULL REFERENCES organizations,
+    address         text NOT NULL,
+    person_id       bigint NOT NULL,
+    since           timestamptz NOT NULL,
+    held            integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (organization_id, address, person_id)
 );
 
 -- The kinds of body, a closed list, each with the procedure (0003) that its meetings follow, and whether the majority
@@ -312,7 +325,8 @@ CREATE FUNCTION open_book() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'organizations' THEN
-        INSERT INTO books (organization_id, subject_type, subject_id) VALUES (NEW.id, 'organization', NEW.id);
+        INSERT INTO books (organization_id, subject_type, subject_id)
+        VALUES (NEW.id, 'organization', NEW.id), (NEW.id, 'access', NEW.id);
     ELSIF TG_TABLE_NAME = 'bodies' THEN
         INSERT INTO books (organization_id, body_id, subject_type, subject_id)
         VALUES (NEW.organization_id, NEW.id, 'body', NEW.id);
@@ -327,14 +341,14 @@ CREATE TRIGGER bodies_book AFTER INSERT ON bodies FOR EACH ROW EXECUTE FUNCTION 
 
 -- The person whose session it is. The argument is the session's secret; the hash that is kept is of no use here.
 CREATE FUNCTION authenticate(p_secret bytea)
-    RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, csrf text, due text[],
-                   body_ids bigint[], roles text[])
+    RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, auditor boolean, csrf text,
+                   due text[], body_ids bigint[], roles text[])
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
     -- Use is noted once a minute, and never waited for.
     UPDATE sessions SET used_at = clock_timestamp() WHERE secret_hash = (SELECT secret_hash FROM sessions s
         WHERE secret_hash = sha256(p_secret) AND used_at < clock_timestamp() - interval '1 minute' AND session_open(s)
         FOR UPDATE SKIP LOCKED);
-    SELECT p.id, p.organization_id, p.name, p.administrator AND s.due = '{}', s.csrf, s.due,
+    SELECT p.id, p.organization_id, p.name, p.administrator AND s.due = '{}', p.auditor AND s.due = '{}', s.csrf, s.due,
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
     FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN LATERAL (
@@ -360,7 +374,7 @@ DECLARE
     proved text;
 BEGIN
     SELECT p.id, p.organization_id, p.administrator AND s.due = '{}', CASE WHEN s.due <> '{}' THEN '{}'::bigint[]
-               WHEN p.administrator
+               WHEN p.administrator OR p.auditor
                THEN ARRAY(SELECT b.id FROM bodies b WHERE b.organization_id = p.organization_id)
                ELSE ARRAY(SELECT g.body_id FROM grants g WHERE g.person_id = p.id AND held(g.ends_on)
                           UNION SELECT body_id FROM meetings
@@ -378,9 +392,73 @@ BEGIN
         set_config('yijue.bodies', bodies::text, true), set_config('yijue.organization', organization::text, true);
 END $$;
 
-CREATE FUNCTION close_session(p_secret bytea) RETURNS void
+-- Who signed in and out, read papers and took files is on record in a book of its own beside the organization's
+-- (kinds access.*). Signing in and out, and failing to, the database writes by itself: it alone knows.
+CREATE FUNCTION note_access(p_organization bigint, p_actor bigint, p_kind text, p_content text) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT ledger_write(id, p_actor, p_kind, p_content, NULL) FROM books
+    WHERE subject_type = 'access' AND subject_id = p_organization
+$$;
+
+-- A failure: the first of a minute from an address, at a number or at numbers that nobody has, is a record at once; the
+-- others are counted and stand in the next one. Of addresses beyond sixty in a minute the count alone is kept.
+CREATE FUNCTION sign_in_missed(p_place text, p_number text, p_address text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    at CONSTANT timestamptz := clock_timestamp();
+    home bigint := (SELECT id FROM organizations WHERE id::text = p_place);
+    who bigint := coalesce((SELECT id FROM people WHERE organization_id = home AND staff_number = p_number), 0);
+    place text := left(p_address, 100);
+    missed sign_in_misses;
+BEGIN
+    IF home IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM note_missed(home);
+    IF (SELECT count(*) FROM sign_in_misses WHERE organization_id = home) >= 60 AND NOT EXISTS (
+            SELECT 1 FROM sign_in_misses WHERE (organization_id, address, person_id) = (home, place, who)) THEN
+        place := '…';
+        who := 0;
+    END IF;
+    INSERT INTO sign_in_misses AS m VALUES (home, place, who, at)
+        ON CONFLICT (organization_id, address, person_id) DO UPDATE SET held = m.held + 1 RETURNING * INTO missed;
+    IF missed.held = 0 THEN
+        PERFORM note_access(home, NULL, 'access.failed',
+            format('{"address":%s,"person":%s,"times":1}', to_json(place), coalesce(nullif(who, 0)::text, 'null')));
+    END IF;
+END $$;
+
+-- Puts on record what was counted for a minute, and begins anew.
+CREATE FUNCTION note_missed(p_organization bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    missed sign_in_misses;
+BEGIN
+    FOR missed IN DELETE FROM sign_in_misses WHERE organization_id = p_organization
+            AND since < clock_timestamp() - interval '1 minute' RETURNING * LOOP
+        IF missed.held > 0 THEN
+            PERFORM note_access(p_organization, NULL, 'access.failed', format('{"address":%s,"person":%s,"times":%s}',
+                to_json(missed.address), coalesce(nullif(missed.person_id, 0)::text, 'null'), missed.held));
+        END IF;
+    END LOOP;
+END $$;
+
+-- For one who reads the records.
+CREATE FUNCTION flush_missed() RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp
-    AS $$ DELETE FROM sessions WHERE secret_hash = sha256(p_secret) $$;
+    AS $$ SELECT note_missed(proved_organization()) $$;
+
+CREATE FUNCTION close_session(p_secret bytea) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    holder people;
+BEGIN
+    DELETE FROM sessions s USING people p WHERE s.secret_hash = sha256(p_secret) AND p.id = s.person_id
+    RETURNING p.* INTO holder;
+    IF holder.id IS NOT NULL AND NOT by_owner() THEN
+        PERFORM note_access(holder.organization_id, holder.id, 'access.signed_out', '{}');
+    END IF;
+END $$;
 
 -- A person ends sessions of their own: the one of this number, or, where it is null, all but the one that has this
 -- secret; then no other device is known either.
@@ -392,6 +470,9 @@ BEGIN
     DELETE FROM sessions WHERE person_id = proved_person()
         AND CASE WHEN p_session IS NULL THEN secret_hash <> sha256(p_secret) ELSE id = p_session END;
     GET DIAGNOSTICS ended = ROW_COUNT;
+    IF ended > 0 THEN
+        PERFORM note_access(proved_organization(), proved_person(), 'access.signed_out', '{}');
+    END IF;
     IF p_session IS NULL THEN
         DELETE FROM devices WHERE person_id = proved_person() AND secret_hash <> sha256(p_device);
     END IF;
@@ -588,6 +669,7 @@ BEGIN
      WHERE s.secret_hash = sha256(p_secret) AND session_open(s) AND p.active
        AND p.organization_id::text = tried.organization AND p.staff_number = tried.staff_number;
     IF holder IS NULL OR NOT code_right(holder, tried.guess) THEN
+        PERFORM sign_in_missed(tried.organization, tried.staff_number, 'TOTP') WHERE tried.ticket IS NOT NULL;
         RETURN false;
     END IF;
     DELETE FROM sign_in_failures
@@ -688,9 +770,11 @@ BEGIN
                            sign_in_counted(place, p_staff_number, 'strangers', 20, '5 minutes'));
     END IF;
     IF closed IS NOT NULL THEN
+        PERFORM sign_in_missed(place, p_staff_number, p_address);
         RETURN;
     END IF;
-    INSERT INTO sign_in_guesses (organization, staff_number, tried_by) VALUES (place, p_staff_number, tries)
+    INSERT INTO sign_in_guesses (organization, staff_number, tried_by, address)
+    VALUES (place, p_staff_number, tries, left(p_address, 100))
     RETURNING sign_in_guesses.ticket INTO ticket;
     parameters := coalesce(regexp_replace(holder.password_hash, '\$[^$]*$', ''), '$argon2id$v=19$m=65536,t=3,p=4$' || (
         SELECT rtrim(encode(substr(sha256(key || sha256(convert_to(concat_ws('|', 'salt', place, p_staff_number), 'UTF8'))), 1, 16),
@@ -706,11 +790,10 @@ $$;
 
 -- The person whose password an earlier transaction guessed right, or null; the guess is spent, and a right one clears
 -- the count of the one who tried. Of all strangers' count it takes back its own alone.
-CREATE FUNCTION guessed_right(p_ticket uuid) RETURNS people
+CREATE FUNCTION guessed_right(p_ticket uuid, OUT holder people, OUT address text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     tried sign_in_guesses;
-    holder people;
 BEGIN
     DELETE FROM sign_in_guesses WHERE ticket = p_ticket AND guessed_in <> pg_current_xact_id() RETURNING * INTO tried;
     SELECT * INTO holder FROM people p
@@ -721,8 +804,10 @@ BEGIN
          WHERE (organization, staff_number, tried_by) = (tried.organization, tried.staff_number, tried.tried_by);
         UPDATE sign_in_failures SET due_at = due_at - interval '5 minutes' WHERE tried.tried_by LIKE 'address %'
            AND (organization, staff_number, tried_by) = (tried.organization, tried.staff_number, 'strangers');
+    ELSIF tried.ticket IS NOT NULL THEN
+        PERFORM sign_in_missed(tried.organization, tried.staff_number, tried.address);
     END IF;
-    RETURN holder;
+    address := tried.address;
 END $$;
 
 -- The third looks at the guess and, where it is right, opens the session whose secret has this hash. The device is known
@@ -731,11 +816,16 @@ CREATE FUNCTION sign_in_finish(p_ticket uuid, p_secret_hash bytea, p_csrf text, 
                                p_browser text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
-    holder people := guessed_right(p_ticket);
+    guessed record;
+    holder people;
 BEGIN
+    SELECT * INTO guessed FROM guessed_right(p_ticket);
+    holder := guessed.holder;
     IF holder.id IS NULL THEN
         RETURN false;
     END IF;
+    PERFORM note_access(holder.organization_id, holder.id, 'access.signed_in',
+        format('{"address":%s,"way":"password"}', to_json(guessed.address)));
     INSERT INTO sessions (secret_hash, person_id, csrf, due, browser, expires_at)
     VALUES (p_secret_hash, holder.id, p_csrf, due_of(holder),
             left(p_browser, 300), yijue_now() + least(p_lasts, interval '12 hours'));
@@ -764,7 +854,7 @@ $$;
 CREATE FUNCTION change_own_password(p_ticket uuid, p_password_hash text, p_secret bytea, p_device bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
-    holder people := guessed_right(p_ticket);
+    holder people := (guessed_right(p_ticket)).holder;
 BEGIN
     IF holder.id IS DISTINCT FROM proved_person() OR holder.id IS NULL THEN
         RETURN false;
@@ -880,7 +970,7 @@ BEGIN
                       FROM unnest(p_arguments) WITH ORDINALITY AS u (a, n)));
 END $$;
 CALL keep_record('people', 'INSERT', '', 'organization', 'organization_id', '{person.created}', 'person.id', 'id');
-CALL keep_record('people', 'UPDATE OF name, post, administrator, active', '',
+CALL keep_record('people', 'UPDATE OF name, post, administrator, auditor, active', '',
     'organization', 'organization_id', '{person.changed}', 'person.id', 'id');
 CALL keep_record('people', 'UPDATE', 'OLD.password_hash IS NULL AND NEW.password_hash IS NOT NULL',
     'organization', 'organization_id', '{person.created,password.changed}');
@@ -927,13 +1017,14 @@ GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenti
     sign_in_page(text), set_organization_code(text), device_known(text, text, bytea),
     sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea, text),
     code_start(bytea), code_finish(uuid, bytea), second_factor_begin(), second_factor_confirm(uuid, bytea[]),
-    second_factor_reset(bigint), demand_second_factor(boolean), sign_in_purge(), close_own_sessions(bytea, bigint, bytea), own_sessions(bytea),
+    second_factor_reset(bigint), demand_second_factor(boolean), sign_in_purge(), flush_missed(),
+    close_own_sessions(bytea, bigint, bytea), own_sessions(bytea),
     change_own_password(uuid, text, bytea, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;
-GRANT SELECT (id, organization_id, staff_number, name, post, administrator, active, can_sign_in, password_given, second_factor),
-    INSERT (organization_id, staff_number, name, post, administrator),
-    UPDATE (name, post, active, administrator) ON people TO yijue_app;
+GRANT SELECT (id, organization_id, staff_number, name, post, administrator, auditor, active, can_sign_in, password_given, second_factor),
+    INSERT (organization_id, staff_number, name, post, administrator, auditor),
+    UPDATE (name, post, active, administrator, auditor) ON people TO yijue_app;
 GRANT SELECT, UPDATE (name, charter, rulebook) ON bodies TO yijue_app;
 GRANT SELECT, INSERT (body_id, person_id, role, document, since), UPDATE (ends_on, document, since), DELETE ON grants TO yijue_app;
 GRANT EXECUTE ON FUNCTION held(date) TO yijue_app;

@@ -24,7 +24,7 @@ STORAGE = Package(
             "clock_seen", "clock_jumps"),
     functions=(
         "yijue_now", "set_clock", "visible_bodies", "visible_organization", "ledger_append", "proof", "begin_as",
-        "by_owner", "is_recorded", "prove", "damaged_heads", "head_told", "heads_key",
+        "ledger_write", "by_owner", "is_recorded", "prove", "damaged_heads", "head_told", "heads_key",
         "proved_administrator", "proved_bodies",
         "proved_organization",
         "proved_person", "seal_of", "write_readiness", "see_clock",

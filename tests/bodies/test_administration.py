@@ -29,7 +29,7 @@ async def records(owner: Owner, body: int | None) -> list[tuple[str, dict[str, A
     """Return kind and content of each record of a body's book, or the organization's (None); check its chain."""
     rows = await owner.fetch(
         "SELECT l.record, l.hash FROM ledger l JOIN books b ON b.id = l.book_id"
-        " WHERE b.body_id IS NOT DISTINCT FROM $1 AND b.subject_type <> 'meeting' ORDER BY l.seq",
+        " WHERE b.body_id IS NOT DISTINCT FROM $1 AND b.subject_type IN ('organization', 'body') ORDER BY l.seq",
         body,
     )
     entries = [entry(row["record"], row["hash"]) for row in rows]

@@ -40,6 +40,8 @@ SENT: dict[str, dict[str, Any] | None] = {
     "sign_in.link": None,
     "sign_in.slips": {"given": []},
     "history.read": None,
+    "audit.read": None,
+    "audit.export": None,
     "person.create": {"staff_number": "0001", "name": "重号"},
     "person.list": None,
     "person.change": _NOTHING,

@@ -64,7 +64,7 @@ CALLED = {
     "sign_in_finish", "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find",
     "issue_look", "refuse", "committee_decisions",
     "job_claim", "job_begin", "job_done", "job_failed", "job_later", "jobs_retry", "job_figures", "minutes_draw",
-    "paper_to_check", "paper_checked", "papers_waiting",
+    "paper_to_check", "paper_checked", "papers_waiting", "flush_missed",
     "is_plain", "is_name", "is_code",
     "held", "damaged_heads", "write_readiness", "see_clock", "clock_jumps",
     "head_told", "heads_key", "next_number",
@@ -85,6 +85,7 @@ WITHOUT_ROW_SECURITY = {
     "sessions": "no privilege on it: opened and asked through functions",
     "devices": "no privilege on it: made known and asked through functions",
     "second_factors": "no privilege on it: set up and asked through functions",
+    "sign_in_misses": "no privilege on it: counted and put on record by functions",
     "sign_in_failures": "no privilege on it: counted by functions, before any organization is known",
     "sign_in_guesses": "no privilege on it: written and looked at by functions",
 }

@@ -2,7 +2,7 @@
 
 export const MEETING_TABS = ['agenda', 'notice', 'room', 'minutes', 'ledger'] as const
 export const BODY_TABS = ['people', 'roles', 'charter', 'rulebook', 'kinship', 'matters', 'register', 'history'] as const
-export const ORGANIZATION_TABS = ['people', 'bodies', 'sign-in', 'calendar', 'import', 'history'] as const
+export const ORGANIZATION_TABS = ['people', 'bodies', 'sign-in', 'calendar', 'import', 'history', 'audit'] as const
 export type MeetingTab = (typeof MEETING_TABS)[number]
 export type BodyTab = (typeof BODY_TABS)[number]
 export type OrganizationTab = (typeof ORGANIZATION_TABS)[number]

@@ -1,10 +1,39 @@
 import type { Pairs } from './pairs'
 
 export const organization: Pairs = {
+  audit: {
+    lead: [
+      '登录和登录失败、退出、阅看人事材料、打印和下载、管理操作，各为一条记录，封存后不能修改、删除。监督人员和审计员可以查阅。',
+      'Sign-ins, failed and successful, sign-outs, readings of personnel papers, prints and downloads, and acts of administration: each is a sealed record. Observers and auditors read them.',
+    ],
+    group: ['类别', 'Kind'],
+    every: ['全部', 'All'],
+    groups: {
+      sign_in: ['登录', 'Signing in'],
+      reading: ['阅看人事材料', 'Personnel papers'],
+      taking: ['打印和下载', 'Prints and downloads'],
+      administration: ['管理操作', 'Administration'],
+    },
+    person: ['人员', 'Person'],
+    anybody: ['所有人员', 'Anybody'],
+    since: ['起始日期', 'From'],
+    until: ['截止日期', 'To'],
+    order: ['顺序', 'Order'],
+    newest: ['最新在前', 'Latest first'],
+    oldest: ['最早在前', 'Earliest first'],
+    workbook: ['导出 XLSX', 'Export as XLSX'],
+    nothing: ['没有符合条件的记录，可放宽条件再查。', 'No record fits. Ask for more.'],
+    none: ['还没有记录。有人登录、下载或办理管理操作后，记录会出现在这里。', 'No records yet. They appear once somebody signs in, downloads or administers.'],
+    more: ['显示更多', 'Show more'],
+    shown: ['已显示 {count} 条', '{count} shown'],
+    at: ['时间', 'Time'],
+    what: ['内容', 'What'],
+    somebody: ['未登录', 'not signed in'],
+  },
   organization: {
     nav: ['单位管理', 'Organization'],
     import_nav: ['导入', 'Import'],
-    history_nav: ['单位操作留痕', 'Organization’s ledger'],
+    audit_nav: ['操作审计', 'Who did what'],
     not_yours: ['此处由管理员维护。', 'Kept by the administrator.'],
     tab: {
       people: ['人员', 'People'],
@@ -13,6 +42,7 @@ export const organization: Pairs = {
       calendar: ['工作日历', 'Working days'],
       import: ['导入', 'Import'],
       history: ['操作留痕', 'Ledger'],
+      audit: ['操作审计', 'Who did what'],
     },
     people: ['在用账号 {count} 个', '{count} accounts in use'],
     seek: ['按姓名、工号、职务查找', 'Find by name, number, post'],
@@ -37,6 +67,7 @@ export const organization: Pairs = {
     password_hint: ['至少 8 个字符，不能容易被人猜到。', 'At least 8 characters, and not easily guessed.'],
     first_password: ['初始密码（可不填）', 'First password (optional)'],
     first_password_hint: ['至少 8 个字符；不填则暂不能登录。', 'At least 8 characters; without one they cannot sign in yet.'],
+    auditor_hint: ['查阅登录、阅看、下载和管理操作的记录，不办理其他事项', 'reads who signed in, read, downloaded and administered, and nothing else'],
     administrator_hint: ['维护人员、议事机构和工作日历', 'keeps people, bodies and calendar'],
     close: ['停用', 'Close'],
     reopen: ['启用', 'Open again'],
