@@ -21,13 +21,15 @@ LEFT: dict[str, str] = {
     "migrations": "of the database", "deployment": "of the database", "keyring": "of the database",
     "kinds_of_body": "of the program", "procedures": "of the program", "job_kinds": "of the program",
     "readiness": "of the database", "sessions": "sign-ins", "devices": "sign-ins", "sign_in_failures": "sign-ins",
-    "sign_in_guesses": "sign-ins", "hall_codes_used": "codes of a minute that is over",
+    "sign_in_guesses": "sign-ins", "second_factors": "sign-ins", "clock_jumps": "of the database",
+    "clock_seen": "of the database",
+    "hall_codes_used": "codes of a minute that is over",
 }  # fmt: skip
 """The tables that stay behind, each with its reason."""
 FILES = {"papers": {"content": ""}, "minutes": {"pdf": ".pdf", "document": ".json", "sources": ".json"}}
 """The columns that are files of their own, by table, with the ending of their names."""
-EMPTIED = {"people": ("password_hash",), "books": ("written_in", "written_from")}
-"""The columns that stay behind."""
+EMPTIED = {"people": ("password_hash", "second_factor"), "books": ("written_in", "written_from")}
+"""The columns that stay behind, and get their default."""
 _BATCH = 1000
 
 _COLUMNS = """
@@ -120,10 +122,11 @@ async def taking_in(owner: Connection, all_tables: Sequence[Table]) -> AsyncIter
 
 async def take_in(owner: Connection, table: Table, given: Sequence[dict[str, Any]]) -> None:
     """Put rows into a table with the ids that they have. Raises ImportRefusedError where one is taken."""
-    names = ", ".join(f'"{each}"' for each in table.columns)
+    columns = [each for each in table.columns if each not in EMPTIED.get(table.name, ())]
+    names = ", ".join(f'"{each}"' for each in columns)
     from_json = ", ".join(
         "convert_to(e ->> 'record', 'UTF8')" if (table.name, each) == ("ledger", "record") else f'r."{each}"'
-        for each in table.columns
+        for each in columns
     )
     if table.name == "ledger":  # its text is no bytea
         source = "jsonb_array_elements($1::jsonb) e, jsonb_populate_record(NULL::ledger, e - 'record') r"

@@ -44,7 +44,7 @@ def tables_of(folder: Path) -> dict[str, bytes]:
 @pytest.mark.moment("issued")
 async def test_there_and_back(bureau: Bureau, owner: Owner, urls: Urls, bare: Urls, folder: Path) -> None:
     hashed = await hash_password("一个很长的密码-7391")
-    await owner.execute("UPDATE people SET password_hash = $1", hashed)
+    await owner.execute("UPDATE people SET password_hash = $1, second_factor = true", hashed)
     await owner.execute("SELECT found_organization('另一单位', 'z1', '乙甲', 'x')")
     with pytest.raises(ImportRefusedError, match="--organization: 江州市交通运输局, 另一单位"):
         await export(owner, None, folder, nothing)
@@ -75,6 +75,7 @@ async def test_there_and_back(bureau: Bureau, owner: Owner, urls: Urls, bare: Ur
             who = {"organization": None, "staff_number": number, "password": "另一个很长的密码-5512"}
             assert (await client.post("/api/session", json=who)).is_success
     there = await owner_at(bare)
+    assert not await there.fetchval("SELECT count(*) FROM people WHERE second_factor"), "whose secret stayed behind"
     assert await there.fetchval("SELECT tgenabled FROM pg_trigger WHERE tgname = 'ledger_no_change'") == b"O"
     assert await there.fetchval("INSERT INTO organizations (name) VALUES ('丙') RETURNING id") > page.organization
     again, _ = await export(there, "江州市交通运输局", folder / "again", nothing)
