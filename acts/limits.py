@@ -41,13 +41,14 @@ class Limit:
 
 class Limits:
     """The limits of one running program: commands of an account, wrong hall codes of a person in a meeting, failed
-    sign-ins of strangers from an address, questions about issued minutes from an address, and those that compose and
-    draw them anew."""
+    sign-ins of strangers from an address, sign-ins there by a provider, questions about issued minutes from an address,
+    and those that compose and draw them anew."""
 
     def __init__(self) -> None:
         self.commands = Limit(300, 60)
         self.hall_codes = Limit(5, 300)
         self.sign_ins = Limit(100, 600)
+        self.providers = Limit(120, 60)
         self.verifications = Limit(60, 60)
         self.recomputations = Limit(20, 60)
 

@@ -1,7 +1,7 @@
 """A second factor by TOTP: set up by its owner, asked for at the sign-in, taken away by the administrator on record.
 
 The database makes the secret, hands it out once, and compares codes; the program reads neither secret nor code again
-(docs/decisions/0036-a-second-factor.md).
+(docs/decisions/0038-a-second-factor.md).
 """
 
 import hashlib

@@ -4,7 +4,7 @@ A token's SHA-256 is the session's secret, by which every transaction proves to 
 database keeps the SHA-256 alone. It gives out a password's salt and parameters, and compares: the program never reads
 a hash. Failures in a row close a staff number for a while to whoever failed, known or not, so the answer never reveals
 whether it exists. A device on which its owner signed in before is counted, and served, apart from strangers
-(docs/decisions/0035-a-known-device.md).
+(docs/decisions/0040-a-known-device.md).
 """
 
 from __future__ import annotations
@@ -197,6 +197,20 @@ async def sign_in_unasked(owner: Connection, staff_number: str) -> str:
     if not await store.open_session(owner, None, staff_number, digest(token), secrets.token_urlsafe(24), LIFETIME):
         raise RefusedError(_WRONG)
     return token
+
+
+async def sign_in_by_provider(
+    owner: Connection, organization: str | None, staff_number: str, origin: Origin
+) -> str | None:
+    """Open a session of one whom a provider signed in; give its token, None where no account in use has the number.
+
+    The database lets only its owner do so.
+    """
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    opened = await store.open_session_by_provider(
+        owner, organization, staff_number, digest(token), csrf, LIFETIME, origin.browser
+    )
+    return token if opened else None
 
 
 async def guess_own(database: Database, caller: Caller, home: str, staff_number: str, password: str) -> UUID:

@@ -67,6 +67,26 @@ async def open_session(
     return done == "INSERT 0 1"
 
 
+async def open_session_by_provider(
+    owner: Connection,
+    organization: str | None,
+    staff_number: str,
+    secret: bytes,
+    csrf: str,
+    lasts: timedelta,
+    browser: str,
+) -> bool:
+    """Open a session of one whom a provider signed in, as the owner; False where no account of this number is in use
+    there. A second factor is asked for as after a password; the password, being unused, is not due."""
+    done = await owner.execute(
+        "INSERT INTO sessions (secret_hash, person_id, csrf, due, browser, expires_at)"
+        " SELECT $3, p.id, $4, array_remove(due_of(p), 'password'), $6, yijue_now() + $5 FROM people p"
+        " WHERE organization_id = organization_called($1) AND staff_number = $2 AND active",
+        organization, staff_number, hashlib.sha256(secret).digest(), csrf, lasts, browser,
+    )  # fmt: skip
+    return done == "INSERT 0 1"
+
+
 async def close_session(connection: Connection, secret: bytes) -> None:
     """Forget a session."""
     await connection.execute("SELECT close_session($1)", secret)

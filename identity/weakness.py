@@ -11,7 +11,7 @@ from zxcvbn import zxcvbn
 
 from acts.refusal import Refused
 
-FEWEST = 10**8  # guesses; strangers have some 300 a day at one account (docs/decisions/0035-a-known-device.md)
+FEWEST = 10**8  # guesses; strangers have some 300 a day at one account (docs/decisions/0040-a-known-device.md)
 _LONGEST = 72  # characters that are looked at; zxcvbn takes no more
 _WHY = {
     "user_inputs": ("含有本人的姓名（或其拼音）、工号、单位名称", "it holds the owner's name, number or organization"),

@@ -27,6 +27,7 @@ from server.metrics import Reading, read_metrics
 from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
 from server.problems import HANDLERS, HEADERS
+from server.provider_routes import ProviderSignIn, provider_routes
 
 MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
 
@@ -49,10 +50,12 @@ def create_app(
     scanner: Scanner | None = None,
     heads: str | None = None,
     reading: Reading | None = None,
+    provider: ProviderSignIn | None = None,
 ) -> Litestar:
     """Make the ASGI application on an open database whose announcements go to `hub`; `pages` are the build's unless
     others are given, `links` those of a demonstration, `scanner` the virus scanner if there is one, `heads` the place
-    outside where heads are kept; `reading` says who may read the figures. Raises UnguardedRouteError."""
+    outside where heads are kept; `reading` says who may read the figures; `provider` signs people in beside the
+    password. Raises UnguardedRouteError."""
     measured, figures = limits or Limits(), reading or Reading()
     tools = {
         FontSet: lambda: load(fonts or choose()), Scanner: lambda: at_hand(scanner), Outside: lambda: Outside(heads)
@@ -71,6 +74,7 @@ def create_app(
             *health_routes,
             read_metrics,
             *routes(),
+            *provider_routes(provider),
             *(link_routes(links) if links is not None else ()),
             *page_routes(read_pages() if pages is None else pages),
         ],

@@ -11,6 +11,9 @@ PACKAGE = Package(
         "metrics.read": ANYONE,  # from the addresses that the operator named
         "page.read": ANYONE,
         "demo.enter": ANYONE,
+        "provider.read": ANYONE,
+        "provider.begin": ANYONE,
+        "provider.finish": ANYONE,
         "openapi.read": ANYONE,
     },
 )

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from acts.room import MIB, RESERVE
+from identity.provider import ProviderSettings
 from server.proxies import malformed
 from storage.embedded import default_folder
 from storage.errors import YijueError
@@ -49,7 +51,8 @@ class Settings(Struct, frozen=True):
     networks of those whose X-Forwarded-* headers count; `disk` is a folder on the database's disk, None where that is
     not known; `reserve` is the space in bytes that papers leave there; `scanner` is the virus scanner's socket, "" for
     none; `heads` is the file or address where heads are kept outside; `metrics_from` are the addresses and networks
-    that may read the figures at /metrics, `metrics_token` the word by which anybody may."""
+    that may read the figures at /metrics, `metrics_token` the word by which anybody may; `provider` signs
+    people in beside the password."""
 
     database_url: str | None
     owner_url: str | None
@@ -64,6 +67,7 @@ class Settings(Struct, frozen=True):
     metrics_token: str = ""
     scanner: str = ""
     heads: str | None = None
+    provider: ProviderSettings | None = None
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
@@ -81,11 +85,32 @@ def _backups(get: Callable[[str], str | None]) -> Backups:
     return Backups(Path(folder) if folder else None, at, int(keep), _listed(get("YIJUE_BACKUP_RECIPIENTS")))
 
 
+def _provider(get: Callable[[str], str | None]) -> ProviderSettings | None:
+    issuer, client = get("YIJUE_OIDC_ISSUER") or "", get("YIJUE_OIDC_CLIENT_ID") or ""
+    if not issuer:
+        return None
+    if urlsplit(issuer).scheme != "https" and urlsplit(issuer).hostname not in ("localhost", "127.0.0.1"):
+        raise SettingError("YIJUE_OIDC_ISSUER", issuer, "an address with https")
+    if not client:
+        raise SettingError("YIJUE_OIDC_CLIENT_ID", client, "the name of a client at the provider")
+    if get("YIJUE_DATABASE_URL") and not get("YIJUE_DATABASE_OWNER_URL"):
+        raise SettingError("YIJUE_DATABASE_OWNER_URL", "", "the owner's sign-in, which signing in by a provider needs")
+    return ProviderSettings(
+        issuer,
+        client,
+        get("YIJUE_OIDC_CLIENT_SECRET") or "",
+        get("YIJUE_OIDC_CLAIM") or "preferred_username",
+        get("YIJUE_OIDC_ORGANIZATION") or None,
+        get("YIJUE_OIDC_NAME") or "统一身份认证",
+    )
+
+
 def from_environment() -> Settings:
     """Read YIJUE_DATABASE_URL, YIJUE_DATABASE_OWNER_URL, YIJUE_DATA, YIJUE_FONT_<ROLE>, YIJUE_ORIGINS,
     YIJUE_TRUSTED_PROXIES, YIJUE_BACKUPS, YIJUE_BACKUP_AT, YIJUE_BACKUP_KEEP, YIJUE_BACKUP_RECIPIENTS,
-    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB), YIJUE_VIRUS_SCANNER, YIJUE_HEADS, YIJUE_METRICS_FROM, YIJUE_METRICS_TOKEN.
-    Raises SettingError."""
+    YIJUE_DATABASE_DISK, YIJUE_RESERVE (MiB), YIJUE_VIRUS_SCANNER, YIJUE_HEADS, YIJUE_METRICS_FROM, YIJUE_METRICS_TOKEN,
+    YIJUE_OIDC_ISSUER, YIJUE_OIDC_CLIENT_ID, YIJUE_OIDC_CLIENT_SECRET, YIJUE_OIDC_CLAIM, YIJUE_OIDC_ORGANIZATION,
+    YIJUE_OIDC_NAME. Raises SettingError."""
     get = os.environ.get
     data = Path(get("YIJUE_DATA") or default_folder())
     named = get("YIJUE_DATABASE_DISK")
@@ -109,4 +134,5 @@ def from_environment() -> Settings:
         metrics_token=get("YIJUE_METRICS_TOKEN") or "",
         scanner=(get("YIJUE_VIRUS_SCANNER") or "").strip(),
         heads=get("YIJUE_HEADS"),
+        provider=_provider(get),
     )

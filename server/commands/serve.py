@@ -12,20 +12,22 @@ from acts.room import Room
 from acts.scanner import Scanner, address_of
 from documents.fonts import choose
 from documents.installed import installed_fonts
+from identity.provider import Provider
 from realtime.hub import Hub
 from server.app import create_app
 from server.backing_up import age_of
 from server.checking import check_at_start
 from server.clock import clock_watched
-from server.connecting import opened, reach
+from server.connecting import SignIns, opened, reach
 from server.connections import raise_file_limit
 from server.ending import run
 from server.lost import compare_heads
 from server.metrics import Reading
 from server.observing import configure_log, fed, logged
+from server.provider_routes import ProviderSignIn
 from server.schedule import backed_up
 from server.serving import listen, serving
-from server.settings import from_environment
+from server.settings import Settings, from_environment
 
 log = structlog.get_logger()
 
@@ -38,6 +40,12 @@ def serve(host: str, port: int) -> None:
     configure_log()
     with suppress(KeyboardInterrupt):
         run(_serve(host, port), uvloop.run)
+
+
+def _provider(settings: Settings, sign_ins: SignIns) -> ProviderSignIn | None:
+    if settings.provider is None or sign_ins.owner is None:
+        return None
+    return ProviderSignIn(Provider(settings.provider), sign_ins.owner)
 
 
 async def _serve(host: str, port: int) -> None:
@@ -60,7 +68,15 @@ async def _serve(host: str, port: int) -> None:
             reach(settings) as sign_ins,
             opened(sign_ins, logged(hub.announce), room=Room(settings.disk, settings.reserve)) as database,
             serving(
-                create_app(database, hub, fonts=fonts, scanner=scanner, heads=settings.heads, reading=reading),
+                create_app(
+                    database,
+                    hub,
+                    fonts=fonts,
+                    scanner=scanner,
+                    heads=settings.heads,
+                    reading=reading,
+                    provider=_provider(settings, sign_ins),
+                ),
                 listening,
                 settings.proxies,
             ) as task,

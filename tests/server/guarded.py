@@ -23,6 +23,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "health.read": None,
     "metrics.read": None,
     "sign_in.read": None,
+    "provider.read": None,
     "session.open": {"staff_number": "nobody", "password": "wrong", "organization": "江州市交通运输局"},
     "session.read": None,
     "session.close": _NOTHING,

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import asyncpg
 import pyotp
 import pytest
+from playwright.async_api import expect
 
 from identity.sessions import hash_password
 from tests.bureau import Bureau
@@ -135,3 +136,16 @@ async def test_a_second_factor_is_set_up_and_asked_for(bureau: Bureau, screens: 
     await admin.page.get_by_role("dialog").locator("button[type=submit]").click()
     await page.reload()
     await screen.sees("您的登录已经结束")
+
+
+async def test_the_sign_in_page_leads_to_the_provider_where_there_is_one(bureau: Bureau, screens: Open) -> None:
+    del bureau
+    screen = await screens(None, "/sign-in", size=PHONE)
+    await screen.sees("忘记密码的")
+    await expect(screen.page.locator(".by")).to_have_count(0)
+    answer = {"status": 200, "content_type": "application/json", "body": '{"name": "统一身份认证"}'}
+    await screen.page.route("**/api/sign-in/provider", lambda route: route.fulfill(**answer))
+    await screen.page.reload()
+    link = screen.page.get_by_role("link", name="用统一身份认证登录")
+    await expect(link).to_have_attribute("href", "/api/sign-in/provider/begin")
+    await picture(screen, "provider")
