@@ -146,7 +146,7 @@ class Connections:
         return len(self.known) + len(self.strangers)
 
     def _is_proxy(self, address: str) -> bool:
-        return bool(self._proxies) and any(ip_address(address) in each for each in self._proxies)
+        return bool(address and self._proxies) and any(ip_address(address) in each for each in self._proxies)
 
     def enter(self, connection: Connection) -> None:
         """Take a new connection, and give up the one that has been silent longest where there are too many."""

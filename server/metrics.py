@@ -1,5 +1,6 @@
 """`/metrics`: the program's figures as Prometheus reads them, for those whom the operator named."""
 
+import asyncio
 import hmac
 import time
 from collections import Counter
@@ -75,7 +76,7 @@ async def _gather(database: Database, hub: Hub, reading: Reading) -> None:
         SCREENS.labels(view).set(number)
     FREE.set(float("nan") if (free := database.room.free) is None else free)
     RESERVE.set(database.room.reserve)
-    age = reading.backup() if reading.backup else None
+    age = await asyncio.to_thread(reading.backup) if reading.backup else None  # a folder that may be far away
     BACKUP.set(float("inf") if age is None else age)
     try:
         async with database.connection() as connection:

@@ -21,5 +21,6 @@ class Readiness:
             return
         if self._writing is None or self._writing.done():
             self._writing = asyncio.ensure_future(self._write())
+            self._writing.add_done_callback(lambda done: done.cancelled() or done.exception())  # who asked may be gone
         await asyncio.shield(self._writing)
         self._written = time.monotonic()
