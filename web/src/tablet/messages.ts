@@ -15,7 +15,7 @@ export const messages: Catalogue = {
       forgotten: '忘记密码的，请联系本单位管理员（{names}）重新设置。',
       forgotten_alone: '忘记密码的，请联系本单位管理员重新设置。',
       or: '、',
-      ended: '您的登录已经结束：登录时间已到，或密码已重新设置，或账号已停用。请重新登录；尚未送达的表决登录后自动发送。',
+      ended: '您的登录已经结束：登录时间已到或一小时未使用，或在其他设备上、由管理员结束，或密码已重新设置，或账号已停用。请重新登录；尚未送达的表决登录后自动发送。',
     },
     home: {
       title: '我的会议',
@@ -188,7 +188,7 @@ export const messages: Catalogue = {
       forgotten: 'Forgotten? The administrator sets a new one: {names}.',
       forgotten_alone: 'Forgotten? Your administrator sets a new one.',
       or: ', ',
-      ended: 'You were signed out: the session’s time was up, your password was set anew, or your account was closed. Sign in again; a ballot on its way is then sent by itself.',
+      ended: 'You were signed out: the session’s time was up, an hour went by without use, you or the administrator ended it elsewhere, your password was set anew, or your account was closed. Sign in again; a ballot on its way is then sent by itself.',
     },
     home: {
       title: 'My meetings',
