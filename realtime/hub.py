@@ -142,7 +142,7 @@ class Hub:
         """Follow a meeting, after what was missed or from a snapshot; the caller checks whether the client may, and
         gives the number of `endings` before. `head` is the sealed head that the client was last shown, here or by a
         later state of this database. Raises RefusedError (access.signed_out)."""
-        seal = sealing(await self._heads_key(), "meeting", meeting)
+        seal = sealing(await self._heads_key(), body, "meeting", meeting)
         while True:
             feed = self._feeds.get(meeting)
             if feed is None or feed.closed:
@@ -175,17 +175,28 @@ class Hub:
         """Have the database compare its book with what a client was shown; on a loss, tell all screens of the body."""
         assert self._database is not None
         subject = ("meeting", feed.meeting)
+        await self._take_told(feed.meeting, feed.organization, told)
         async with self._database.transaction(Scope(feed.organization, (feed.body,))) as transaction:
-            connection = transaction.connection
-            alarm = await ledger.head_told(connection, subject, feed.organization, feed.body, told, "page")
-            here = await ledger.hash_at(connection, subject, told.seq) == told.hash.hex()
+            return await ledger.hash_at(transaction.connection, subject, told.seq) != told.hash.hex()
+
+    async def _take_told(self, meeting: int, organization: int, told: Told) -> None:
+        assert self._database is not None
+        async with self._database.transaction(Scope(organization, (told.body,))) as transaction:
+            alarm = await ledger.head_told(
+                transaction.connection, ("meeting", meeting), organization, told.body, told, "page"
+            )
         if alarm:
-            mend = "yijue explain-loss"
-            sparing.say("error", f"records_lost: meeting {feed.meeting}", known=told.seq, mend=mend)
+            sparing.say("error", f"records_lost: meeting {meeting}", known=told.seq, mend="yijue explain-loss")
             for each in tuple(self._feeds.values()):
-                if each.body == feed.body:
+                if each.body == told.body:
                     await self._wake(each)
-        return not here
+
+    async def meeting_unknown(self, meeting: int, organization: int, bodies: Collection[int], head: str | None) -> None:
+        """Take what a page was shown of a meeting that is not here, or not the reader's: it may be lost whole. `bodies`
+        are those in which the reader has a role."""
+        told = unsealed(await self._heads_key(), "meeting", meeting, head)
+        if told is not None and told.body in bodies:
+            await self._take_told(meeting, organization, told)
 
     async def _load(self, feed: Feed, secret: bytes) -> None:
         try:

@@ -61,7 +61,8 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     endings = hub.endings
     try:
         check_origin(socket.headers.get("origin"), socket.headers.get("host"), hub.origins)
-        caller, body = await _admit(database, meeting_id, cookie)
+        head = socket.query_params.get("head")
+        caller, body = await _admit(database, hub, meeting_id, cookie, head)
         after = _after(socket.query_params.get("after"))
         _require_few(hub.following(caller.person))
     except RefusedError as refusal:
@@ -75,7 +76,7 @@ async def live(socket: WebSocket[Any, Any, Any], meeting_id: PathId, database: D
     token = sessions.digest(cookie)
     client = Client(socket.send, caller.person, token, caller.roles_in(body))
     try:
-        view, head = socket.query_params.get("view"), socket.query_params.get("head")
+        view = socket.query_params.get("view")
         feed = await hub.join(meeting_id, body, caller.organization, client, after, view, endings, head)
     except RefusedError as refusal:  # the database went away, the ledger is damaged, or the session has just ended
         rule = refusal.refusals[0].rule
@@ -178,10 +179,17 @@ async def _clock_shown(transaction: Transaction, caller: Caller) -> ClockShown |
     return None
 
 
-async def _admit(database: Database, meeting_id: int, cookie: str | None) -> tuple[Caller, int]:
+async def _admit(
+    database: Database, hub: Hub, meeting_id: int, cookie: str | None, head: str | None
+) -> tuple[Caller, int]:
     caller = await sessions.caller_of(database, cookie)
-    async with look_into(database, caller, "live.watch", meeting_id) as look:
-        return caller, look.meeting.body_id
+    try:
+        async with look_into(database, caller, "live.watch", meeting_id) as look:
+            return caller, look.meeting.body_id
+    except RefusedError as refusal:
+        if head and refusal.refusals[0].rule == "unknown":
+            await hub.meeting_unknown(meeting_id, caller.organization, caller.roles, head)
+        raise
 
 
 def _require_few(following: int) -> None:

@@ -12,17 +12,18 @@ from datetime import datetime
 
 from msgspec import Struct
 
-_SEALED = re.compile(r"([1-9]\d{0,17})\.([0-9a-f]{64})\.([0-9a-f]{32})")
+_SEALED = re.compile(r"([1-9]\d{0,17})\.([1-9]\d{0,17})\.([0-9a-f]{64})\.([0-9a-f]{32})")
 
 Sealing = Callable[[int, bytes], str]
 """Gives the sealed head of one book for a seq and a hash."""
 
 
 class Told(Struct, frozen=True):
-    """What somebody says of a book: its record `seq` has this hash."""
+    """What somebody says of a book: its record `seq` has this hash. `body` is the book's, 0 where it is not said."""
 
     seq: int
     hash: bytes
+    body: int = 0
 
 
 class LostBook(Struct, frozen=True):
@@ -44,9 +45,9 @@ class LostBook(Struct, frozen=True):
         return self.subject, self.id, self.seq
 
 
-def sealing(key: bytes, subject: str, number: int) -> Sealing:
-    """The sealing of a book's heads by the database's key."""
-    return lambda seq, digest: f"{seq}.{digest.hex()}.{_mac(key, subject, number, seq, digest)}"
+def sealing(key: bytes, body: int, subject: str, number: int) -> Sealing:
+    """The sealing of a book's heads by the database's key; the body is told too, since the book may be lost whole."""
+    return lambda seq, digest: f"{body}.{seq}.{digest.hex()}.{_mac(key, body, subject, number, seq, digest)}"
 
 
 def unsealed(key: bytes, subject: str, number: int, text: str | None) -> Told | None:
@@ -54,9 +55,11 @@ def unsealed(key: bytes, subject: str, number: int, text: str | None) -> Told | 
     found = _SEALED.fullmatch(text or "")
     if found is None:
         return None
-    seq, digest = int(found[1]), bytes.fromhex(found[2])
-    return Told(seq, digest) if hmac.compare_digest(_mac(key, subject, number, seq, digest), found[3]) else None
+    body, seq, digest = int(found[1]), int(found[2]), bytes.fromhex(found[3])
+    same = hmac.compare_digest(_mac(key, body, subject, number, seq, digest), found[4])
+    return Told(seq, digest, body) if same else None
 
 
-def _mac(key: bytes, subject: str, number: int, seq: int, digest: bytes) -> str:
-    return hashlib.blake2b(f"{subject}|{number}|{seq}|".encode() + digest, key=key, digest_size=16).hexdigest()
+def _mac(key: bytes, body: int, subject: str, number: int, seq: int, digest: bytes) -> str:
+    words = f"{body}|{subject}|{number}|{seq}|".encode() + digest
+    return hashlib.blake2b(words, key=key, digest_size=16).hexdigest()

@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from acts.heads import HeadLine, Outside, read_lines
 from bodies.kinds.losing import LostNumber
@@ -180,19 +181,39 @@ async def test_the_file_outside_knows_more(
     assert len(await ledger_of(bare.owner)) > 0
 
 
+@pytest.mark.moment("drafted")
+async def test_a_meeting_that_is_lost_whole(bureau: Bureau, owner: Owner, urls: Urls, bare: Urls, folder: Path) -> None:
+    made = await dumped(urls, folder)
+    planned = {"title": "第二次会议", "starts_at": "2026-03-13T09:00:00+08:00", "place": "三楼"}
+    meeting = (await bureau.li.do(f"/api/bodies/{bureau.body}/meetings", planned))["content"]["meeting"]
+    with served_in_a_thread(urls.app) as base:
+        async with moved(bureau, base) as there, follow(there.li, meeting) as screen:
+            await screen.hear()
+            head = screen.following.head
+    assert (await restored(bare, made.folder)).whole
+    with served_in_a_thread(bare.app) as base:
+        async with moved(bureau, base) as there:
+            assert (await there.lin.get("/api/alarms")).json()["lost"] is None
+            with pytest.raises(InvalidStatus):
+                async with follow(there.li, meeting, f"?head={head}"):
+                    pass
+            assert f"会议 {meeting} 的操作留痕现有 0 条" in (await there.lin.get("/api/alarms")).json()["lost"]["zh"]
+
+
 def _of_meeting(file: str) -> list[HeadLine]:
     lines = read_lines(Path(file)) if Path(file).exists() else []
     return [each for each in lines if each.subject == "meeting"]
 
 
 def test_only_this_database_seals_heads() -> None:
-    seal, digest = sealing(b"key", "meeting", 7), b"\x01" * 32
+    seal, digest = sealing(b"key", 3, "meeting", 7), b"\x01" * 32
     told = unsealed(b"key", "meeting", 7, seal(12, digest))
     assert told is not None
-    assert (told.seq, told.hash) == (12, digest)
+    assert (told.body, told.seq, told.hash) == (3, 12, digest)
     assert unsealed(b"another", "meeting", 7, seal(12, digest)) is None
     assert unsealed(b"key", "meeting", 8, seal(12, digest)) is None
-    assert unsealed(b"key", "meeting", 7, seal(12, digest).replace("12.", "13.")) is None
+    assert unsealed(b"key", "meeting", 7, seal(12, digest).replace(".12.", ".13.")) is None
+    assert unsealed(b"key", "meeting", 7, seal(12, digest).replace("3.", "4.", 1)) is None
     for wrong in (None, "", "12", "12..", "x" * 100_000, seal(0, digest)):
         assert unsealed(b"key", "meeting", 7, wrong) is None
 
