@@ -34,8 +34,8 @@ LYING = 2 * 1024**2  # bytes that may lie in the buffers of a live feed,
 TAKEN = 20.0  # seconds for which none of them need be taken; the feed itself says farewell after ten,
 SENDING = 256 * 1024  # and of them those that the system holds
 KEPT = 3
-STRANGERS = 1024  # connections of those who have not signed in,
-FROM_ONE = 512  # and of those from one address: sixty people of one office who open the page
+STRANGERS = 4096  # connections of those who have not signed in,
+FROM_ONE = 2048  # and of those from one address: the thousand screens of one office that come back after a restart
 _OTHER_FILES = 256  # descriptors that are not connections: the database's, files, pipes
 _TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
