@@ -61,7 +61,14 @@ class Heard(Struct, frozen=True):
     """The server is there, and nothing is new."""
 
 
-Event = Came | Lost | Heard
+class Alarm(Struct, frozen=True):
+    """Records of the body are lost, as is said in both languages; empty once that is explained."""
+
+    zh: str = ""
+    en: str = ""
+
+
+Event = Came | Lost | Heard | Alarm
 
 
 async def sign_in(who: SignIn) -> str:
@@ -131,9 +138,12 @@ async def _listen(socket: ClientConnection, following: Resuming) -> AsyncGenerat
     while True:
         async with asyncio.timeout(SILENCE):
             text = await socket.recv()
-        before = following.state
+        before, alarm = following.state, following.mine.lost
         records = following.receive(text)
         for record, state in records:
             yield Came(record, state)
+        if following.mine.lost != alarm:
+            lost = following.mine.lost
+            yield Alarm(lost.zh, lost.en) if lost else Alarm()
         if not records:
             yield Came(None, following.state) if following.state is not before else Heard()

@@ -19,7 +19,7 @@ from decide.reading import visible
 from realtime.records import RecordShown
 from server.ending import run
 from server.watch_picture import Picture
-from server.watching import Came, Event, Lost, SignIn, follow
+from server.watching import Alarm, Came, Event, Lost, SignIn, follow
 
 _WIDTH = 100
 _LINES = 10  # of the latest records on the screen
@@ -87,6 +87,12 @@ def _connection(event: Event, lang: Language) -> Text:
     return Text("● 已连接" if lang == "zh" else "● connected", style="green")
 
 
+def _alarm(event: Alarm, lang: Language) -> Text:
+    said = event.zh if lang == "zh" else event.en
+    none = "操作留痕丢失的原因已登记" if lang == "zh" else "why records are lost is on record"
+    return Text(f"✗ {said}", style="bold red") if said else Text(f"✓ {none}", style="green")
+
+
 class Watching(Protocol):
     """Shows what happens; `state` is the meeting as it was last shown."""
 
@@ -118,6 +124,8 @@ class Plain:
         if connected != self._connected:
             self._connected = connected
             click.echo(_connection(event, self._lang).plain, err=True)
+        if isinstance(event, Alarm):
+            self._console.print(_alarm(event, self._lang), soft_wrap=True)
         if isinstance(event, Came):
             self.state = event.state
             if event.record is not None:
@@ -144,6 +152,8 @@ class Screen:
 
     def take(self, event: Event) -> None:
         self._connection = _connection(event, self._lang)
+        if isinstance(event, Alarm):
+            self._recent.append(_alarm(event, self._lang))
         if isinstance(event, Came):
             self.state = event.state
             if event.record is not None and event.record.kind != "masked":

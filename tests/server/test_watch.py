@@ -275,6 +275,27 @@ async def test_who_may_not_is_told_in_one_line(
     assert said in watch.said
 
 
+@pytest.mark.moment("in_session")
+async def test_lost_records_are_an_alarm(
+    bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", server: Server, start: Start
+) -> None:
+    watch = await start(bureau.zhao, bureau.meeting, server.address, "--plain")
+    await watch.connected()
+    await owner.execute(
+        "INSERT INTO lost_records SELECT 'meeting', id, $1, body_id, 999, sha256(''), 'page' FROM meetings",
+        bureau.organization,
+    )  # fmt: skip
+    assert watch.process.stdout is not None
+    async with asyncio.timeout(30):
+        while "操作留痕少于已经发出的记录" not in (line := (await watch.process.stdout.readline()).decode()):
+            assert line, watch.said
+        await owner.execute("UPDATE lost_records SET explained_at = now()")
+        while "丢失的原因已登记" not in (line := (await watch.process.stdout.readline()).decode()):
+            assert line, watch.said
+    watch.process.send_signal(signal.SIGINT)
+    assert "党组会议" in (await watch.end())[1]
+
+
 async def test_a_server_that_is_not_there(
     bureau: Bureau, owner: "asyncpg.Connection[asyncpg.Record]", start: Start
 ) -> None:
