@@ -10,11 +10,11 @@ from acts.refusal import ALLOWED, Refused, Verdict
 
 Role = Literal[
     "administrator", "head", "acting_head", "secretary", "chair", "member", "observer", "attendee", "hall",
-    "office_head", "deputy", "recorder", "signatory", "auditor",
+    "office_head", "deputy", "recorder", "signatory", "security", "auditor",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = (
     "administrator", "head", "acting_head", "secretary", "chair", "member", "observer", "attendee", "hall",
-    "office_head", "deputy", "recorder", "signatory", "auditor",
+    "office_head", "deputy", "recorder", "signatory", "security", "auditor",
 )  # fmt: skip
 
 ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -26,6 +26,7 @@ ROLE_NAMES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "office_head": ("办公室主任", "the office head"), "deputy": ("分管负责人", "the deputy in charge"),
         "recorder": ("代记录人", "the substitute recorder"),
         "signatory": ("受托签发人", "whom the head entrusted to sign"),
+        "security": ("安全管理员", "the security administrator"),
         "auditor": ("审计员", "the auditor"),
     }
 )  # fmt: skip
@@ -34,6 +35,7 @@ ANYONE = frozenset({"anyone"})  # also those who have not signed in
 SIGNED_IN = frozenset({"signed_in"})
 
 ADMINISTRATOR = frozenset({"administrator"})
+SECURITY = frozenset({"security"})  # the administrator too, unless the duties are held apart
 AUDIT = frozenset({"auditor", "observer"})  # those who read the records of access
 SECRETARY = frozenset({"secretary"})
 CHAIR = frozenset({"chair"})

@@ -40,6 +40,7 @@ class Caller(Struct, frozen=True):
     command: bytes = b""
     due: tuple[str, ...] = ()
     auditor: bool = False
+    security: bool = False
 
     @property
     def scope(self) -> Scope:

@@ -1,6 +1,6 @@
 """The agenda's package: its tables, routes, operations, rules and words."""
 
-from acts.access import ADMINISTRATOR, APPROVERS, CHAIR, DESK, EVERYBODY, HEADS, MEMBERS, ROOM, SECRETARY
+from acts.access import ADMINISTRATOR, APPROVERS, CHAIR, DESK, EVERYBODY, HEADS, MEMBERS, ROOM, SECRETARY, SECURITY
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
@@ -39,7 +39,7 @@ PACKAGE = Package(
         "meeting.change": SECRETARY,
         "meeting.cancel": SECRETARY,
         "meeting.list": EVERYBODY | APPROVERS,
-        "sitting.list": ADMINISTRATOR,
+        "sitting.list": ADMINISTRATOR | SECURITY,
         "meeting.read": EVERYBODY | APPROVERS,
         "item.add": SECRETARY,
         "item.committee_decisions": SECRETARY,
@@ -60,7 +60,7 @@ PACKAGE = Package(
         "delivery.record": SECRETARY,
         "delivery.acknowledge": MEMBERS,
         "meeting.preside": DESK,
-        "people.request": ADMINISTRATOR | SECRETARY,
+        "people.request": ADMINISTRATOR | SECURITY | SECRETARY,
         "people.decide": CHAIR | {"observer"},
         "note.list": ROOM,
         "note.write": ROOM,

@@ -1,6 +1,6 @@
 """The parts that bodies bring to the program."""
 
-from acts.access import ADMINISTRATOR, APPROVERS, AUDIT, DESK, EVERYBODY, HEADS, MEMBERS, SECRETARY, SIGNED_IN
+from acts.access import ADMINISTRATOR, APPROVERS, AUDIT, DESK, EVERYBODY, HEADS, MEMBERS, SECRETARY, SECURITY, SIGNED_IN
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused, Rule
@@ -23,17 +23,17 @@ PACKAGE = Package(
     subjects={"body": Subject(BodyState())},
     routes=("bodies.routes", "bodies.audit_routes"),
     operations={
-        "person.change": ADMINISTRATOR,
+        "person.change": ADMINISTRATOR | SECURITY,
         "body.create": ADMINISTRATOR,
         "body.rename": ADMINISTRATOR,
         "body.list": SIGNED_IN,
         "body.history": ADMINISTRATOR | AUDIT,
         "audit.read": AUDIT,
         "audit.export": AUDIT,
-        "body.read": EVERYBODY | ADMINISTRATOR | APPROVERS,
-        "role.grant": ADMINISTRATOR,
-        "role.revoke": ADMINISTRATOR,
-        "role.retire": ADMINISTRATOR,
+        "body.read": EVERYBODY | ADMINISTRATOR | SECURITY | APPROVERS,
+        "role.grant": SECURITY,
+        "role.revoke": SECURITY,
+        "role.retire": SECURITY,
         "seat.set": ADMINISTRATOR | SECRETARY,
         "seat.deputy": ADMINISTRATOR | SECRETARY,
         "signing.entrust": HEADS,

@@ -43,6 +43,7 @@ async def change_person(
             data.administrator,
             data.active,
             data.auditor,
+            data.security,
         ),
         key,
     )

@@ -19,6 +19,7 @@ async def change_person(
     administrator: bool | None,
     active: bool | None,
     auditor: bool | None = None,
+    security: bool | None = None,
 ) -> None:
     """Change the fields that are not None. A person who goes (active false) is signed out everywhere.
 
@@ -26,7 +27,8 @@ async def change_person(
     the organization keeps an administrator. Raises RefusedError (unknown, state.wrong).
     """
     before: Person = existing(await people_store.read_person(act.connection, person))
-    wanted = {"name": name, "post": post, "administrator": administrator, "active": active, "auditor": auditor}
+    wanted = {"name": name, "post": post, "administrator": administrator, "active": active}
+    wanted |= {"auditor": auditor, "security": security}
     after = msgspec.structs.replace(before, **{field: to for field, to in wanted.items() if to is not None})
     if before.active and not after.active and (bodies := await store.bodies_with(act.connection, person)):
         raise RefusedError(

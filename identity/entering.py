@@ -16,7 +16,7 @@ OrganizationAct = Act[Context]
 
 def roles_in_organization(caller: Caller) -> frozenset[str]:
     """The roles that the caller has anywhere in the organization."""
-    duties = (("administrator", caller.administrator), ("auditor", caller.auditor))
+    duties = (("administrator", caller.administrator), ("security", caller.security), ("auditor", caller.auditor))
     return frozenset(duty for duty, held in duties if held).union(*caller.roles.values())
 
 

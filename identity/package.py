@@ -1,6 +1,6 @@
 """The parts that people and sign-in bring to the program."""
 
-from acts.access import ADMINISTRATOR, ANYONE, AUDIT, SECRETARY, SIGNED_IN
+from acts.access import ADMINISTRATOR, ANYONE, AUDIT, SECRETARY, SECURITY, SIGNED_IN
 from acts.folding import Subject
 from acts.packages import Package
 from acts.refusal import Refused
@@ -51,6 +51,9 @@ PACKAGE = Package(
         "sign_in_missed",
         "note_missed",
         "flush_missed",
+        "proved_security",
+        "duties_filled",
+        "set_duties_apart",
         "change_own_password",
         "set_password_of",
         "is_plain",
@@ -67,8 +70,9 @@ PACKAGE = Package(
         "code.enter": SIGNED_IN,
         "second_factor.begin": SIGNED_IN,
         "second_factor.set": SIGNED_IN,
-        "second_factor.reset": ADMINISTRATOR,
-        "second_factor.demand": ADMINISTRATOR,
+        "duties.set": ADMINISTRATOR | SECURITY,
+        "second_factor.reset": SECURITY,
+        "second_factor.demand": SECURITY,
         "session.list": SIGNED_IN,
         "session.end": SIGNED_IN,
         "session.end_others": SIGNED_IN,
@@ -76,12 +80,12 @@ PACKAGE = Package(
         "organization.read": SIGNED_IN,
         "organization.code": ADMINISTRATOR,
         "sign_in.link": ADMINISTRATOR,
-        "sign_in.slips": ADMINISTRATOR,
+        "sign_in.slips": SECURITY,
         "history.read": ADMINISTRATOR | AUDIT,
         "person.create": ADMINISTRATOR,
-        "person.list": ADMINISTRATOR | SECRETARY,
-        "person.password": ADMINISTRATOR,
-        "person.sign_out": ADMINISTRATOR,
+        "person.list": ADMINISTRATOR | SECURITY | SECRETARY,
+        "person.password": SECURITY,
+        "person.sign_out": ADMINISTRATOR | SECURITY,
     },
     jobs={"sign_in.purge": "identity.sessions:purge"},
     words={
@@ -92,6 +96,26 @@ PACKAGE = Package(
             {"field": "organization_code"},
         ),
         "session_proved": SIGNED_OUT,
+        "administrator_proved": Refused(
+            "access.role",
+            "此项操作须由系统管理员办理。",
+            "This is the administrator's.",
+        ),
+        "security_proved": Refused(
+            "access.role",
+            "本单位三员分设，此项操作须由安全管理员办理。",
+            "The duties are held apart here: this is the security administrator's.",
+        ),
+        "duties_apart": Refused(
+            "state.wrong",
+            "三员分设的单位，一人只能担任系统管理员、安全管理员、审计员之一，请先调整人员。",
+            "Where the duties are held apart nobody has two of them; change the people first.",
+        ),
+        "duties_filled": Refused(
+            "state.wrong",
+            "三员分设的单位，系统管理员、安全管理员、审计员都须有在用账号，请先指定。",
+            "Where the duties are held apart each has somebody whose account is open; appoint them first.",
+        ),
         "second_factor_set": Refused(
             "state.wrong",
             "您已设置动态验证码。更换手机的，请管理员取消后重新设置。",
@@ -124,6 +148,8 @@ PACKAGE = Package(
         "new": "新密码",
         "administrator": "管理员",
         "auditor": "审计员",
+        "security": "安全管理员",
+        "apart": "三员分设",
         "active": "账号状态",
     },
 )

@@ -7,7 +7,14 @@ from acts.database import Database
 from acts.refusal import Refused, RefusedError
 from identity import store
 from identity.entering import OrganizationAct
-from identity.kinds.staffing import OrganizationCoded, PasswordChanged, PersonCreated, PersonSaid, PersonSignedOut
+from identity.kinds.staffing import (
+    DutiesSet,
+    OrganizationCoded,
+    PasswordChanged,
+    PersonCreated,
+    PersonSaid,
+    PersonSignedOut,
+)
 from identity.records import Organization, Person
 from identity.sessions import digest, guess_own, hash_new_password
 
@@ -23,6 +30,16 @@ async def change_code(act: OrganizationAct, code: str) -> None:
     await act.record(OrganizationCoded(home.code, new))
 
 
+async def set_duties(act: OrganizationAct, apart: bool, reason: str) -> None:
+    """Hold the three duties apart, or no longer. Raises RefusedError (input.invalid where nothing changes; state.wrong,
+    from the database, where somebody has two of them or one has nobody)."""
+    home: Organization = existing(await store.read_organization(act.connection, act.caller.organization))
+    if home.duties_apart == apart:
+        raise RefusedError(Refused("input.invalid", "设置没有变化。", "Nothing changes.", {"field": "apart"}))
+    await store.set_duties_apart(act.connection, apart)
+    await act.record(DutiesSet(apart, reason))
+
+
 async def create_person(
     act: OrganizationAct,
     staff_number: str,
@@ -31,6 +48,7 @@ async def create_person(
     administrator: bool,
     password: str | None,
     auditor: bool = False,
+    security: bool = False,
 ) -> int:
     """Make a person; give their id. Without a password they cannot sign in yet. Raises RefusedError (input.invalid)."""
     if await store.staff_number_taken(act.connection, staff_number):
@@ -38,7 +56,7 @@ async def create_person(
             Refused("input.invalid", "工号已被使用。", "That staff number is taken.", {"field": "staff_number"})
         )
     person = await store.create_person(
-        act.connection, act.caller.organization, staff_number, name, post, administrator, auditor
+        act.connection, act.caller.organization, staff_number, name, post, administrator, auditor, security
     )
     if password is not None:
         await _give_password(act, existing(await store.read_person(act.connection, person)), password)

@@ -38,6 +38,7 @@ class Organization(Struct, frozen=True):
     name: str
     code: str
     second_factor: bool
+    duties_apart: bool
 
 
 class Person(Struct, frozen=True):
@@ -55,6 +56,7 @@ class Person(Struct, frozen=True):
     password_given: bool
     second_factor: bool
     auditor: bool
+    security: bool
 
 
 class OpenSession(Struct, frozen=True):

@@ -57,6 +57,7 @@ class Session(Struct, frozen=True):
     name: str
     administrator: bool
     auditor: bool
+    security: bool
     roles: dict[int, list[str]]
     csrf: str
     due: tuple[str, ...]
@@ -64,7 +65,16 @@ class Session(Struct, frozen=True):
 
 def _session(caller: Caller) -> Session:
     roles = {body: sorted(held) for body, held in caller.roles.items()}
-    return Session(caller.person, caller.name, caller.administrator, caller.auditor, roles, caller.csrf, caller.due)
+    return Session(
+        caller.person,
+        caller.name,
+        caller.administrator,
+        caller.auditor,
+        caller.security,
+        roles,
+        caller.csrf,
+        caller.due,
+    )
 
 
 async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: Measured) -> Caller:
@@ -317,6 +327,14 @@ async def change_code(data: JSONBody[wire.CodeChange], caller: Who, database: Db
     )
 
 
+@post("/api/organization/duties", opt={"operation": "duties.set"}, status_code=200)
+async def set_duties(data: JSONBody[wire.Duties], caller: Who, database: Db, key: Key = None) -> Receipt:
+    """Hold the three duties apart, or no longer: then nobody has two of them, and each has somebody."""
+    return await perform_in_organization(
+        database, caller, "duties.set", lambda act: people.set_duties(act, data.apart, data.reason), key
+    )
+
+
 @get("/api/organization/history", opt={"operation": "history.read"})
 async def read_history(caller: Who, database: Db, start: After = 0) -> LedgerPage:
     """Changes to the organization's people, bodies and calendar: the records of its book with seq > `after`."""
@@ -333,7 +351,7 @@ async def create_person(data: JSONBody[wire.NewPerson], caller: Who, database: D
         caller,
         "person.create",
         lambda act: people.create_person(
-            act, data.staff_number, data.name, data.post, data.administrator, data.password, data.auditor
+            act, data.staff_number, data.name, data.post, data.administrator, data.password, data.auditor, data.security
         ),
         key,
     )
@@ -367,7 +385,7 @@ async def sign_person_out(person: PathId, caller: Who, database: Db, key: Key = 
 
 routes = [
     print_slips,
-    sign_in, read_sign_in, read_sign_in_link, change_code, read_session, sign_out, change_own_password,
+    sign_in, read_sign_in, read_sign_in_link, change_code, set_duties, read_session, sign_out, change_own_password,
     read_organization, read_history, create_person, list_people, set_password, list_sessions, end_other_sessions,
     end_session, sign_person_out, enter_code, begin_second_factor, confirm_second_factor, reset_second_factor,
     demand_second_factor,

@@ -166,6 +166,7 @@ async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
         csrf=row["csrf"],
         due=tuple(row["due"]),
         auditor=row["auditor"],
+        security=row["security"],
         roles={body: frozenset(held) for body, held in roles.items()},
         secret=secret,
     )
@@ -184,7 +185,7 @@ async def sign_in_page(connection: Connection, organization: str | None) -> tupl
 async def read_organization(connection: Connection, organization: int) -> Organization | None:
     """The organization, where it is the transaction's own."""
     row = await connection.fetchrow(
-        "SELECT id, name, code, second_factor FROM organizations WHERE id = $1", organization
+        "SELECT id, name, code, second_factor, duties_apart FROM organizations WHERE id = $1", organization
     )
     return Organization(**row) if row else None
 
@@ -234,7 +235,9 @@ async def lock_organization(connection: Connection, organization: int) -> tuple[
     return (row["id"], row["now"]) if row else None
 
 
-_PERSON = "id, staff_number, name, post, administrator, auditor, active, can_sign_in, password_given, second_factor"
+_PERSON = (
+    "id, staff_number, name, post, administrator, security, auditor, active, can_sign_in, password_given, second_factor"
+)
 
 
 async def people(connection: Connection) -> list[Person]:
@@ -263,12 +266,13 @@ async def create_person(
     post: str,
     administrator: bool,
     auditor: bool,
+    security: bool,
 ) -> int:
     """Keep a person; give the id."""
     person: int = await connection.fetchval(
-        "INSERT INTO people (organization_id, staff_number, name, post, administrator, auditor)"
-        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-        organization, staff_number, name, post, administrator, auditor,
+        "INSERT INTO people (organization_id, staff_number, name, post, administrator, auditor, security)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        organization, staff_number, name, post, administrator, auditor, security,
     )  # fmt: skip
     return person
 
@@ -276,8 +280,9 @@ async def create_person(
 async def change_person(connection: Connection, person: Person) -> None:
     """Write name, post, duties and active."""
     await connection.execute(
-        "UPDATE people SET name = $2, post = $3, administrator = $4, active = $5, auditor = $6 WHERE id = $1",
-        person.id, person.name, person.post, person.administrator, person.active, person.auditor,
+        "UPDATE people SET name = $2, post = $3, administrator = $4, active = $5, auditor = $6, security = $7"
+        " WHERE id = $1",
+        person.id, person.name, person.post, person.administrator, person.active, person.auditor, person.security,
     )  # fmt: skip
 
 
@@ -294,6 +299,11 @@ async def change_own_password(
     return bool(
         await connection.fetchval("SELECT change_own_password($1, $2, $3, $4)", ticket, password_hash, secret, device)
     )
+
+
+async def set_duties_apart(connection: Connection, apart: bool) -> None:
+    """Hold the duties of the transaction's organization apart, or no longer."""
+    await connection.execute("SELECT set_duties_apart($1)", apart)
 
 
 async def flush_missed(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from acts.wire import AS_CODE, AS_IS, AS_NAME, END, UNSEEN, Id, Name, Post
+from acts.wire import AS_CODE, AS_IS, AS_NAME, END, UNSEEN, DueReason, Id, Name, Post
 
 StaffNumber: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=40, pattern=rf"^[^\s{UNSEEN}]+{END}", extra=AS_CODE)
@@ -27,6 +27,7 @@ class NewPerson(Struct, frozen=True, forbid_unknown_fields=True):
     password: Password | None = None
     administrator: bool = False
     auditor: bool = False
+    security: bool = False
 
 
 class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +37,15 @@ class PersonChange(Struct, frozen=True, forbid_unknown_fields=True):
     post: Post | None = None
     administrator: bool | None = None
     auditor: bool | None = None
+    security: bool | None = None
     active: bool | None = None
+
+
+class Duties(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the duties of administrator, security and auditor are held apart, and why that changes."""
+
+    apart: bool
+    reason: DueReason
 
 
 class CodeChange(Struct, frozen=True, forbid_unknown_fields=True):

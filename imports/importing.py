@@ -127,6 +127,8 @@ def _sha256(content: bytes) -> str:
 
 
 def _allowed(caller: Caller, operation: str, body: int | None) -> Verdict:
+    if operation == "import.people" and not caller.security:
+        return check_access("role.grant", frozenset())  # its rows give roles
     if body is None:
         return check_access(operation, roles_in_organization(caller))
     # A body that another import has just made is not yet among the caller's; the administrator may act in it too.

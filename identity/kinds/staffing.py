@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from acts.content import Stamp, Words
+from acts.content import Stamp, Words, after_colon
 from identity.records import Person
 from identity.state import OfOrganization, OrganizationState, OrganizationTeller, PersonOnRecord
 
@@ -20,6 +20,7 @@ class PersonSaid(Struct, frozen=True):
     administrator: bool
     active: bool
     auditor: bool = False
+    security: bool = False
 
     @classmethod
     def of(cls, person: Person) -> "PersonSaid":
@@ -32,11 +33,16 @@ class PersonSaid(Struct, frozen=True):
             person.administrator,
             person.active,
             person.auditor,
+            person.security,
         )
 
     def duties(self, zh: str = "", en: str = "") -> Words:
         """What the person does for the organization, each after a comma and these words; empty for most."""
-        named = (("管理员", "an administrator", self.administrator), ("审计员", "an auditor", self.auditor))
+        named = (
+            ("管理员", "an administrator", self.administrator),
+            ("安全管理员", "security", self.security),
+            ("审计员", "an auditor", self.auditor),
+        )
         held = [each for each in named if each[2]]
         return "".join(f"，{zh}{each[0]}" for each in held), "".join(f", {en}{each[1]}" for each in held)
 
@@ -59,6 +65,21 @@ class OrganizationCoded(OfOrganization, frozen=True):
             f"单位代号由 {self.before} 改为 {self.code}，登录链接随之更改",
             f"The organization's code was changed from {self.before} to {self.code}, and its sign-in link with it",
         )
+
+
+class DutiesSet(OfOrganization, frozen=True):
+    """The duties of administrator, security and auditor are held apart from here on, or no longer."""
+
+    kind: ClassVar = "duties.set"
+
+    apart: bool
+    reason: str
+
+    def tell(self, teller: OrganizationTeller) -> Words:
+        why, why_en = after_colon(self.reason)
+        if self.apart:
+            return f"实行系统管理员、安全管理员、审计员分设{why}", f"The three duties are held apart{why_en}"
+        return f"取消系统管理员、安全管理员、审计员分设{why}", f"The three duties are not held apart any more{why_en}"
 
 
 class PersonCreated(OfOrganization, frozen=True):

@@ -28,6 +28,7 @@ CREATE TABLE organizations (
     code       text NOT NULL DEFAULT substr(translate(gen_random_uuid()::text, '-', ''), 1, 8),
     -- whether a second factor is demanded of administrators, secretaries, heads and observers
     second_factor boolean NOT NULL DEFAULT false,
+    duties_apart boolean NOT NULL DEFAULT false, -- nobody is two of administrator, security, auditor
     created_at timestamptz NOT NULL DEFAULT yijue_now(),
     CONSTRAINT organizations_name UNIQUE (name),
     CONSTRAINT organizations_code UNIQUE (code),
@@ -46,6 +47,7 @@ CREATE TABLE people (
     second_factor   boolean NOT NULL DEFAULT false, -- whether one is confirmed
     can_sign_in     boolean GENERATED ALWAYS AS (password_hash IS NOT NULL) STORED,
     administrator   boolean NOT NULL DEFAULT false,
+    security        boolean NOT NULL DEFAULT false, -- gives roles, duties and passwords (安全管理员)
     auditor         boolean NOT NULL DEFAULT false, -- reads who did what, and nothing else
     active          boolean NOT NULL DEFAULT true,
     created_at      timestamptz NOT NULL DEFAULT yijue_now(),
@@ -157,6 +159,74 @@ CREATE TABLE bodies (
     CONSTRAINT bodies_name_form CHECK (is_name(name)),
     CONSTRAINT bodies_kind_known FOREIGN KEY (kind) REFERENCES kinds_of_body
 );
+
+-- Whether the transaction's person may give roles, duties and passwords: the administrator too, unless the duties are
+-- held apart. A session that has something to do first proves no body, and none of this.
+CREATE FUNCTION proved_security() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+    SELECT coalesce((SELECT p.security AND proved_bodies() <> '{}' OR proved_administrator() AND NOT o.duties_apart
+        FROM people p JOIN organizations o ON o.id = p.organization_id WHERE p.id = proved_person()), false)
+$$;
+
+-- Duties are given by those who may; held apart, nobody has two, and each has somebody.
+CREATE FUNCTION people_duties() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    apart boolean := (SELECT duties_apart FROM organizations WHERE id = NEW.organization_id FOR SHARE);
+    was boolean[] := '{false,false,false}';
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        was := ARRAY[OLD.administrator, OLD.security, OLD.auditor];
+        IF (NEW.name, NEW.post, NEW.active) IS DISTINCT FROM (OLD.name, OLD.post, OLD.active)
+                AND NOT by_owner() AND NOT proved_administrator() THEN
+            PERFORM refuse('administrator_proved', 'an administrator changes a person');
+        END IF;
+    END IF;
+    IF ARRAY[NEW.administrator, NEW.security, NEW.auditor] <> was AND NOT by_owner() AND NOT proved_security() THEN
+        PERFORM refuse('security_proved', 'who may gives duties');
+    END IF;
+    IF apart AND NEW.administrator::int + NEW.security::int + NEW.auditor::int > 1 THEN
+        PERFORM refuse('duties_apart', 'nobody has two duties');
+    END IF;
+    IF apart AND TG_OP = 'UPDATE' THEN
+        PERFORM duties_filled(NEW.organization_id, NEW.id, NEW.administrator AND NEW.active, NEW.security AND NEW.active,
+                              NEW.auditor AND NEW.active);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER people_duties BEFORE INSERT OR UPDATE ON people FOR EACH ROW EXECUTE FUNCTION people_duties();
+
+-- Refuses where a duty would have nobody, this person having the given ones.
+CREATE FUNCTION duties_filled(p_organization bigint, p_person bigint, p_administrator boolean, p_security boolean, p_auditor boolean)
+    RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    others record;
+BEGIN
+    SELECT coalesce(bool_or(administrator), false) AS a, coalesce(bool_or(security), false) AS s,
+           coalesce(bool_or(auditor), false) AS u INTO others
+    FROM people WHERE organization_id = p_organization AND active AND id <> p_person;
+    IF NOT ((others.a OR p_administrator) AND (others.s OR p_security) AND (others.u OR p_auditor)) THEN
+        PERFORM refuse('duties_filled', 'each duty has somebody');
+    END IF;
+END $$;
+
+-- The organization holds the duties apart, or no longer.
+CREATE FUNCTION set_duties_apart(p_apart boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    IF NOT proved_security() THEN
+        PERFORM refuse('security_proved', 'who may holds duties apart');
+    END IF;
+    UPDATE organizations SET duties_apart = p_apart WHERE id = proved_organization();
+    IF p_apart AND EXISTS (SELECT 1 FROM people WHERE organization_id = proved_organization()
+            AND administrator::int + security::int + auditor::int > 1) THEN
+        PERFORM refuse('duties_apart', 'nobody has two duties');
+    END IF;
+    IF p_apart THEN
+        PERFORM duties_filled(proved_organization(), 0, false, false, false);
+    END IF;
+END $$;
 
 -- A body's kind never changes, whoever asks: a 党组 never becomes a meeting whose head decides.
 CREATE FUNCTION bodies_stand() RETURNS trigger
@@ -341,23 +411,27 @@ CREATE TRIGGER bodies_book AFTER INSERT ON bodies FOR EACH ROW EXECUTE FUNCTION 
 
 -- The person whose session it is. The argument is the session's secret; the hash that is kept is of no use here.
 CREATE FUNCTION authenticate(p_secret bytea)
-    RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, auditor boolean, csrf text,
-                   due text[], body_ids bigint[], roles text[])
+    RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, security boolean, auditor boolean,
+                   csrf text, due text[], body_ids bigint[], roles text[])
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
     -- Use is noted once a minute, and never waited for.
     UPDATE sessions SET used_at = clock_timestamp() WHERE secret_hash = (SELECT secret_hash FROM sessions s
         WHERE secret_hash = sha256(p_secret) AND used_at < clock_timestamp() - interval '1 minute' AND session_open(s)
         FOR UPDATE SKIP LOCKED);
-    SELECT p.id, p.organization_id, p.name, p.administrator AND s.due = '{}', p.auditor AND s.due = '{}', s.csrf, s.due,
+    SELECT p.id, p.organization_id, p.name, p.administrator AND s.due = '{}',
+           (p.security OR p.administrator AND NOT o.duties_apart) AND s.due = '{}', p.auditor AND s.due = '{}', s.csrf, s.due,
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
-    FROM sessions s JOIN people p ON p.id = s.person_id LEFT JOIN LATERAL (
+    FROM sessions s JOIN people p ON p.id = s.person_id JOIN organizations o ON o.id = p.organization_id LEFT JOIN LATERAL (
         SELECT body_id, role FROM held_roles WHERE person_id = p.id
         UNION ALL
         SELECT id, 'administrator' FROM bodies WHERE p.administrator AND organization_id = p.organization_id
+        UNION ALL
+        SELECT id, 'security' FROM bodies WHERE (p.security OR p.administrator AND NOT o.duties_apart)
+            AND organization_id = p.organization_id
     ) g ON s.due = '{}'
     WHERE s.secret_hash = sha256(p_secret) AND session_open(s) AND p.active
-    GROUP BY p.id, s.secret_hash
+    GROUP BY p.id, s.secret_hash, o.duties_apart
 $$;
 
 -- The beginning of every transaction in which a person reads or acts (one whose session awaits a code is nobody yet): in
@@ -374,7 +448,7 @@ DECLARE
     proved text;
 BEGIN
     SELECT p.id, p.organization_id, p.administrator AND s.due = '{}', CASE WHEN s.due <> '{}' THEN '{}'::bigint[]
-               WHEN p.administrator OR p.auditor
+               WHEN p.administrator OR p.security OR p.auditor
                THEN ARRAY(SELECT b.id FROM bodies b WHERE b.organization_id = p.organization_id)
                ELSE ARRAY(SELECT g.body_id FROM grants g WHERE g.person_id = p.id AND held(g.ends_on)
                           UNION SELECT body_id FROM meetings
@@ -492,7 +566,7 @@ $$;
 CREATE FUNCTION close_sessions_of(p_person bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    IF NOT proved_administrator() OR NOT EXISTS (SELECT 1 FROM people WHERE id = p_person
+    IF NOT (proved_administrator() OR proved_security()) OR NOT EXISTS (SELECT 1 FROM people WHERE id = p_person
             AND organization_id = proved_organization()) THEN
         PERFORM refuse('administrator_proved', 'an administrator signs another out');
     END IF;
@@ -726,8 +800,8 @@ END $$;
 CREATE FUNCTION demand_second_factor(p_demanded boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    IF NOT proved_administrator() THEN
-        PERFORM refuse('administrator_proved', 'an administrator demands a second factor');
+    IF NOT proved_security() THEN
+        PERFORM refuse('security_proved', 'who may demands a second factor');
     END IF;
     UPDATE organizations SET second_factor = p_demanded WHERE id = proved_organization();
 END $$;
@@ -873,8 +947,8 @@ CREATE FUNCTION set_password_of(p_person bigint, p_password_hash text) RETURNS v
 DECLARE
     number text;
 BEGIN
-    IF NOT proved_administrator() THEN
-        PERFORM refuse('administrator_proved', 'an administrator sets another''s password');
+    IF NOT proved_security() THEN
+        PERFORM refuse('security_proved', 'who may sets another''s password');
     END IF;
     UPDATE people SET password_hash = p_password_hash,
         password_given = id <> proved_person() AND (SELECT purpose <> 'demonstration' FROM deployment)
@@ -928,14 +1002,14 @@ CREATE POLICY people_visible ON people FOR SELECT USING (organization_id = (SELE
 CREATE POLICY people_made ON people FOR INSERT
     WITH CHECK (organization_id = (SELECT proved_organization()) AND (SELECT proved_administrator()));
 CREATE POLICY people_changed ON people FOR UPDATE
-    USING (organization_id = (SELECT proved_organization()) AND (SELECT proved_administrator()));
+    USING (organization_id = (SELECT proved_organization()) AND (SELECT proved_administrator() OR proved_security()));
 CREATE POLICY calendar_years_visible ON calendar_years FOR SELECT
     USING (organization_id = (SELECT proved_organization()));
 CREATE POLICY calendar_years_set ON calendar_years
     USING (organization_id = (SELECT proved_organization()) AND (SELECT proved_administrator()));
 CREATE POLICY grants_visible ON grants FOR SELECT USING (body_id = ANY ((SELECT proved_bodies())::bigint[]));
 CREATE POLICY grants_set ON grants
-    USING (body_id = ANY ((SELECT proved_bodies())::bigint[]) AND (SELECT proved_administrator()));
+    USING (body_id = ANY ((SELECT proved_bodies())::bigint[]) AND (SELECT proved_security()));
 
 CREATE PROCEDURE keep_to_body(VARIADIC p_tables text[]) LANGUAGE plpgsql AS $$
 DECLARE
@@ -970,12 +1044,13 @@ BEGIN
                       FROM unnest(p_arguments) WITH ORDINALITY AS u (a, n)));
 END $$;
 CALL keep_record('people', 'INSERT', '', 'organization', 'organization_id', '{person.created}', 'person.id', 'id');
-CALL keep_record('people', 'UPDATE OF name, post, administrator, auditor, active', '',
+CALL keep_record('people', 'UPDATE OF name, post, administrator, security, auditor, active', '',
     'organization', 'organization_id', '{person.changed}', 'person.id', 'id');
 CALL keep_record('people', 'UPDATE', 'OLD.password_hash IS NULL AND NEW.password_hash IS NOT NULL',
     'organization', 'organization_id', '{person.created,password.changed}');
 CALL keep_record('people', 'UPDATE', 'OLD.password_hash <> NEW.password_hash',
     'organization', 'organization_id', '{password.changed}', 'person', 'id');
+CALL keep_record('organizations', 'UPDATE OF duties_apart', '', 'organization', 'id', '{duties.set}', 'apart', 'duties_apart');
 CALL keep_record('organizations', 'UPDATE OF code', '',
     'organization', 'id', '{organization.coded}', 'code', 'code');
 CALL keep_record('organizations', 'UPDATE OF second_factor', '',
@@ -1017,14 +1092,14 @@ GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenti
     sign_in_page(text), set_organization_code(text), device_known(text, text, bytea),
     sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea, text),
     code_start(bytea), code_finish(uuid, bytea), second_factor_begin(), second_factor_confirm(uuid, bytea[]),
-    second_factor_reset(bigint), demand_second_factor(boolean), sign_in_purge(), flush_missed(),
+    second_factor_reset(bigint), demand_second_factor(boolean), proved_security(), set_duties_apart(boolean), sign_in_purge(), flush_missed(),
     close_own_sessions(bytea, bigint, bytea), own_sessions(bytea),
     change_own_password(uuid, text, bytea, bytea), set_password_of(bigint, text), create_body(text, text) TO yijue_app;
 -- Columns are named wherever the others have a default, a time or a state, that must hold.
 GRANT SELECT ON organizations, kinds_of_body TO yijue_app;
-GRANT SELECT (id, organization_id, staff_number, name, post, administrator, auditor, active, can_sign_in, password_given, second_factor),
-    INSERT (organization_id, staff_number, name, post, administrator, auditor),
-    UPDATE (name, post, active, administrator, auditor) ON people TO yijue_app;
+GRANT SELECT (id, organization_id, staff_number, name, post, administrator, security, auditor, active, can_sign_in, password_given, second_factor),
+    INSERT (organization_id, staff_number, name, post, administrator, security, auditor),
+    UPDATE (name, post, active, administrator, security, auditor) ON people TO yijue_app;
 GRANT SELECT, UPDATE (name, charter, rulebook) ON bodies TO yijue_app;
 GRANT SELECT, INSERT (body_id, person_id, role, document, since), UPDATE (ends_on, document, since), DELETE ON grants TO yijue_app;
 GRANT EXECUTE ON FUNCTION held(date) TO yijue_app;

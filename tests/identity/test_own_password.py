@@ -63,7 +63,7 @@ async def test_an_administrator_s_given_password_gives_no_rights(
     await b.admin.do(f"/api/people/{b.zhou.id}/password", {"password": GIVEN})
     zhou = await entered(app, b.zhou, "0001", GIVEN)
     attacker = Attacker(app_role, zhou)
-    assert await attacker.attack("SELECT set_password_of(1, 'x')") == "administrator_proved"
+    assert await attacker.attack("SELECT set_password_of(1, 'x')") == "security_proved"
     assert await attacker.attack(f"INSERT INTO kin (body_id, name) VALUES ({b.body}, '甲')") == NO_PRIVILEGE
     with served_in_a_thread(urls.app) as base, pytest.raises(websockets.InvalidStatus) as refused:
         await websockets.connect(

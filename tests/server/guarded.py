@@ -30,6 +30,7 @@ SENT: dict[str, dict[str, Any] | None] = {
     "code.enter": {"factor_code": "000000"},
     "second_factor.begin": _NOTHING,
     "second_factor.set": {"factor_code": "000000"},
+    "duties.set": {"apart": False, "reason": "未变"},
     "second_factor.reset": _NOTHING,
     "second_factor.demand": {"demanded": False},
     "session.list": None,
@@ -282,7 +283,7 @@ async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[
     for key in ("admin", "li", "zhou", "lin", "wu", "zhao", "tang", "hall", "jiang"):
         person = bureau.people[key]
         rows = await owner.fetch("SELECT role FROM grants WHERE person_id = $1", person.id)
-        roles = frozenset(row["role"] for row in rows) | ({"administrator"} if key == "admin" else set())
+        roles = frozenset(row["role"] for row in rows) | ({"administrator", "security"} if key == "admin" else set())
         roles |= {"chair"} if key == "zhou" else set()  # who presides over the one meeting
         people[key] = Who(person, roles, roles)
     deputy = await _join(owner, app, bureau.organization, "deputy")
@@ -301,7 +302,9 @@ async def found_world(app: Litestar, bureau: Bureau, owner: "asyncpg.Connection[
     )
     for role in ("member", "head", "secretary"):
         await owner.execute("INSERT INTO grants VALUES ($1, $2, $3)", theirs, stranger.id, role)
-    people["stranger"] = Who(stranger, None, frozenset({"member", "head", "secretary", "administrator"}), home=False)
+    people["stranger"] = Who(
+        stranger, None, frozenset({"member", "head", "secretary", "administrator", "security"}), home=False
+    )
     return World(app, ids, people)
 
 

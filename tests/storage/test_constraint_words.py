@@ -37,7 +37,6 @@ OUT_OF_REACH = {
     "minutes_of_meeting": "a key for others to refer to",
     "books_of_subject": "books are opened by triggers",
     "bodies_kind": "no act changes a kind",
-    "administrator_proved": "the access table asks first",
     "recorded": "every act writes its record",
     "meetings_ordinal": "taken under the body's lock",
     "meetings_charter": "written with the notice, by one statement",

@@ -63,7 +63,7 @@ async def test_who_signed_in_is_who_acts(room: Room, app_role: Connection, owner
             "DELETE FROM kinships": "people_in_session",
             "UPDATE bodies SET charter = '{}'": "administrator_proved",
             "SELECT create_body('甲', '党组')": "administrator_proved",
-            f"SELECT set_password_of({zhou}, 'x')": "administrator_proved",
+            f"SELECT set_password_of({zhou}, 'x')": "security_proved",
             f"INSERT INTO grants (body_id, person_id, role) VALUES ({b.body}, {lin}, 'secretary')": NO_PRIVILEGE,
         }
     )  # fmt: skip

@@ -64,7 +64,7 @@ CALLED = {
     "sign_in_finish", "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find",
     "issue_look", "refuse", "committee_decisions",
     "job_claim", "job_begin", "job_done", "job_failed", "job_later", "jobs_retry", "job_figures", "minutes_draw",
-    "paper_to_check", "paper_checked", "papers_waiting", "flush_missed",
+    "paper_to_check", "paper_checked", "papers_waiting", "flush_missed", "proved_security", "set_duties_apart",
     "is_plain", "is_name", "is_code",
     "held", "damaged_heads", "write_readiness", "see_clock", "clock_jumps",
     "head_told", "heads_key", "next_number",

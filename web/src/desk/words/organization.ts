@@ -1,6 +1,21 @@
 import type { Pairs } from './pairs'
 
 export const organization: Pairs = {
+  duties: {
+    title: ['三员分设', 'Three duties'],
+    apart: [
+      '本单位已实行系统管理员、安全管理员、审计员分设，一人不能兼任。角色、职责和密码由安全管理员办理。',
+      'Administrator, security administrator and auditor are three people here. Roles, duties and passwords are the security administrator’s.',
+    ],
+    together: [
+      '管理员目前兼管角色和密码。人员较多、有等级保护要求的单位，可实行系统管理员、安全管理员、审计员分设：先各指定一人，再在此开启。',
+      'The administrator keeps roles and passwords too. Larger organizations can hold the three duties apart: appoint somebody to each, then switch it on here.',
+    ],
+    on: ['实行分设', 'Hold them apart'],
+    off: ['取消分设', 'No longer apart'],
+    reason: ['理由', 'Reason'],
+    reason_hint: ['随设置一并记入操作留痕，审计员可以查阅。', 'It is on record, and the auditor reads it.'],
+  },
   audit: {
     lead: [
       '登录和登录失败、退出、阅看人事材料、打印和下载、管理操作，各为一条记录，封存后不能修改、删除。监督人员和审计员可以查阅。',
@@ -67,6 +82,7 @@ export const organization: Pairs = {
     password_hint: ['至少 8 个字符，不能容易被人猜到。', 'At least 8 characters, and not easily guessed.'],
     first_password: ['初始密码（可不填）', 'First password (optional)'],
     first_password_hint: ['至少 8 个字符；不填则暂不能登录。', 'At least 8 characters; without one they cannot sign in yet.'],
+    security_hint: ['授予角色和职责，设置密码；未分设时，管理员兼此职', 'gives roles, duties and passwords; the administrator does too unless they are held apart'],
     auditor_hint: ['查阅登录、阅看、下载和管理操作的记录，不办理其他事项', 'reads who signed in, read, downloaded and administered, and nothing else'],
     administrator_hint: ['维护人员、议事机构和工作日历', 'keeps people, bodies and calendar'],
     close: ['停用', 'Close'],
