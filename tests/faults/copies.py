@@ -15,6 +15,7 @@ from pathlib import Path
 from pyrage.x25519 import Identity
 
 from storage import backups, embedded
+from storage.cluster import Places
 from storage.ledger import check_chain
 from tests.bureau import Person
 from tests.faults.report import Figure
@@ -30,9 +31,7 @@ async def copy_while_running(folder: Path, seed: int, times: int, step: Callable
         for number in range(times):
             await asyncio.sleep(chance.random() * 2)
             before, copy = dict(voting.told), folder / f"copy-{number}"
-            # A file that goes away meanwhile is left out, and the copy goes on.
-            copying = ["cp", "-a", str(folder / "data"), str(copy)]
-            await asyncio.to_thread(subprocess.run, copying, check=False, capture_output=True)
+            await _copy(folder / "data", copy, chance.random() * 4)
             status, said, err = await run("check", YIJUE_DATA=str(copy))
             assert "Traceback" not in err
             if status == 0:
@@ -69,6 +68,23 @@ async def restore_backups(folder: Path, seed: int, times: int, step: Callable[[]
         Figure("backups", "taken at random moments, restored and whole", f"{times:,}"),
         Figure("backups", "ballots in them, all those acknowledged before among them", f"{held:,}"),
     ]
+
+
+async def _copy(data: Path, to: Path, pause: float) -> None:
+    """Copy in the order of names, as over a slow line: the tables, then, after a pause of so many seconds in which
+    PostgreSQL writes a checkpoint, what comes after them. A file that goes away meanwhile is left out."""
+    await _cp([data], to)
+    await asyncio.sleep(pause)
+    running = embedded.attached(data)
+    assert running is not None
+    async with owner_of(running.url("yijue_admin")) as admin:
+        await admin.execute("CHECKPOINT")
+    await _cp([each for each in Places(data).cluster.iterdir() if each.name != "base"], Places(to).cluster)
+
+
+async def _cp(these: list[Path], to: Path) -> None:
+    command = ["cp", "-a", *(str(each) for each in these), str(to)]
+    await asyncio.to_thread(subprocess.run, command, check=False, capture_output=True)
 
 
 @asynccontextmanager

@@ -101,12 +101,15 @@ async def before(room: Room) -> list[Place]:
             first=("更多：许文博", "More: 许文博"),
         ),
         Place("desk-body-history", "zhao", f"/desk/bodies/{room.bureau.body}/history"),
+        Place("desk-organization-audit", "zhao", "/desk/organization/audit"),
         *(Place(f"desk-body-{tab}", "li", f"/desk/bodies/{room.bureau.body}/{tab}", dialogs) for tab, dialogs in
           {"people": (("排名、分管和B角", "Seat, charge, deputy"),), "charter": (), "rulebook": (), "kinship": (),
            "matters": (("新增事项", "Add a matter"),)}.items()),
         *(Place(f"desk-organization-{tab}", "admin", f"/desk/organization/{tab}", dialogs) for tab, dialogs in {
-            "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明")),
-            "bodies": (("新建议事机构", "New body"),), "sign-in": (("更改代号", "Change the code"),),
+            "people": (("新建人员", "New person"), ("设置密码 周启明", "Set a password 周启明"),
+                       ("实行分设", "Hold them apart")),
+            "bodies": (("新建议事机构", "New body"),),
+            "sign-in": (("更改代号", "Change the code"), ("要求使用", "Demand it")),
             "calendar": (), "import": (), "history": (),
         }.items()),
         Place("desk-body-rulebook-edit", "admin", f"/desk/bodies/{room.bureau.body}/rulebook", first=("编辑", "Edit")),
@@ -200,7 +203,7 @@ async def issued(room: Room) -> list[Place]:
 
 # By moment of `tests.moments`: the pages, and the number of pages and dialogs.
 MOMENTS = (
-    ("drafted", unapproved, 4), ("drafted", drafted, 6), ("noticed", before, 38), ("voted", discussing, 12),
+    ("drafted", unapproved, 4), ("drafted", drafted, 6), ("noticed", before, 41), ("voted", discussing, 12),
     ("voted", during, 15), ("adjourned", after, 6), ("issued", issued, 9),
 )  # fmt: skip
 AT_MOMENTS = pytest.mark.parametrize(
