@@ -188,7 +188,10 @@ async def test_a_function_does_not_open_what_is_closed(bureau: Bureau, owner: Co
     await app_role.execute("ROLLBACK")
     await app_role.execute(begin_as(their))
     before = await owner.fetchval("SELECT count(*) FROM sessions")
-    await app_role.execute("SELECT close_sessions_of($1)", bureau.lin.id)
     await app_role.execute("SELECT set_password_of($1, 'x')", bureau.lin.id)
     await app_role.execute("COMMIT")
+    await app_role.execute(begin_as(their))
+    with pytest.raises(asyncpg.CheckViolationError, match="an administrator signs another out"):
+        await app_role.execute("SELECT close_sessions_of($1)", bureau.lin.id)
+    await app_role.execute("ROLLBACK")
     assert await owner.fetchval("SELECT count(*) FROM sessions") == before
