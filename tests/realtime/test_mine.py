@@ -79,7 +79,9 @@ async def test_one_ballot_costs_eight_statements_with_all_screens_open(
         await bureau.he.do(f"{vote}/ballots", {"choice": "yes"})
         await settled(screens)
         assert all(screen.seq == screens[0].seq for screen in screens)
-        assert 0 < len(statements) <= MOST_STATEMENTS, "\n".join(s[:90] for s in statements)
+        looking = sum("FROM job_" in each for each in statements)  # of the worker, which looks for work by the clock
+        costs = len(statements) - 3 * looking
+        assert 0 < costs <= MOST_STATEMENTS, "\n".join(s[:90] for s in statements)
 
 
 async def test_a_ballot_shows_on_the_members_other_screens(bureau: Bureau, room: Room) -> None:

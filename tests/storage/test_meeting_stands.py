@@ -396,7 +396,10 @@ async def test_a_body_takes_its_own_organization_s_people_alone(
         assert await attacker.attack(sql) == "person_of_organization"
     await app_role.execute(begin_as(bureau.admin))
     assert await app_role.fetchval("SELECT count(*) FROM people WHERE id = $1", stranger) == 0
-    await app_role.execute("SELECT close_sessions_of($1)", stranger)
+    with pytest.raises(asyncpg.CheckViolationError, match="an administrator signs another out"):
+        await app_role.execute("SELECT close_sessions_of($1)", stranger)
+    await app_role.execute("ROLLBACK")
+    await app_role.execute(begin_as(bureau.admin))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app_role.execute("SELECT password_hash FROM people")
     await app_role.execute("ROLLBACK")
