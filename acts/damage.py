@@ -36,7 +36,7 @@ def check_lost(books: Sequence[LostBook]) -> Verdict:
 
 
 def lost_words(book: LostBook, name: str = "") -> tuple[str, str]:
-    """What is known of one book, in both languages; `name` is its subject's."""
+    """Returns in both languages which records of one book are lost; `name` is its subject's."""
     zh, en = BOOKS.get(book.subject, (book.subject, book.subject))
     what = f"“{name}”" if name else f" {book.id} "
     named = f"“{name}”" if name else str(book.id)

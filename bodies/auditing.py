@@ -1,4 +1,4 @@
-"""Who did what: the administration's books and the book of access, read together, the latest first."""
+"""The records of administration and access, read together, the latest first."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GROUPS: Mapping[Group, tuple[str, ...]] = {
 
 
 class Asked(Struct, frozen=True):
-    """What is asked for: of one group, by one person, from `since` to before `until`; None for any. `oldest` turns the
+    """A question: records of one group, by one person, from `since` to before `until`; None for any. `oldest` turns the
     order."""
 
     group: Group | None = None

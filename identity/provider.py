@@ -56,7 +56,7 @@ class Going(Struct, frozen=True):
 
     @classmethod
     def of(cls, kept: str) -> "Going | None":
-        """What a browser kept, None where that is no such thing."""
+        """Returns the attempt that a browser kept, None where it kept something else."""
         parts = kept.split(".")
         return cls(*parts) if len(parts) == 3 and all(len(part) == 43 for part in parts) else None
 

@@ -51,7 +51,7 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def _cause(sequence: list[dict[str, Any]]) -> str:
-    """What of a password makes it easy: its longest part that is no mere run of unknown characters."""
+    """Returns the kind of the part that makes a password easy: its longest but for runs of unknown characters."""
     known = [part for part in sequence if part["pattern"] != "bruteforce"] or sequence
     worst = max(known, key=lambda part: (part.get("dictionary_name") == "user_inputs", len(part["token"])))
     return "user_inputs" if worst.get("dictionary_name") == "user_inputs" else str(worst["pattern"])

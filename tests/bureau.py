@@ -158,7 +158,7 @@ async def open_session(owner: "asyncpg.Connection[asyncpg.Record]", person: int)
     token, csrf = uuid.uuid4().hex, uuid.uuid4().hex
     await owner.execute(
         "INSERT INTO sessions (secret_hash, person_id, csrf, expires_at, used_at)"
-        " VALUES (sha256($1), $2, $3, yijue_now() + '1 day', 'infinity')",
+        " VALUES (sha256($1), $2, $3, yijue_now() + '1 day', '9999-12-01Z')",
         digest(token), person, csrf,
     )  # fmt: skip
     return token, csrf

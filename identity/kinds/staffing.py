@@ -37,7 +37,7 @@ class PersonSaid(Struct, frozen=True):
         )
 
     def duties(self, zh: str = "", en: str = "") -> Words:
-        """What the person does for the organization, each after a comma and these words; empty for most."""
+        """Returns the person's duties for the organization, each after a comma and these words; empty for most."""
         named = (
             ("管理员", "an administrator", self.administrator),
             ("安全管理员", "security", self.security),
