@@ -62,7 +62,7 @@ async def test_killed_in_the_middle_of_a_vote(data: Path, tmp_path: Path) -> Non
         await voting.cast_until(15, partial(os.kill, running.pid, signal.SIGKILL))
         # Its database is started again, and the server goes on. Its health speaks of the last second, the log of now.
         async with asyncio.timeout(READY_WITHIN):
-            while "postgresql_restarted" not in second.log.read_text("utf-8"):
+            while "postgresql_restarted" not in second.log.read_text("utf-8"):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
             while not (await voting.room.bureau.lin.get("/api/health")).is_success:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
