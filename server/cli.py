@@ -93,7 +93,8 @@ def yijue(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Run `yijue`; a failure is one line on standard error, or one for each refusal, and exit status 1."""
+    """Run `yijue`; a failure is one line on standard error, or one for each refusal, and exit status 1. A fault of
+    the program itself is raised."""
     try:
         yijue()
     except RefusedError as error:
@@ -105,4 +106,15 @@ def main() -> None:
         click.echo(f"yijue: {error}", err=True)
         # The rest of the buffer cannot be written either; the interpreter would say so once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)
+    except Exception as error:
+        from asyncpg import InterfaceError, PostgresError  # here: `yijue --help` does not load the driver
+
+        if not isinstance(error, InterfaceError | PostgresError):
+            raise
+        click.echo(
+            f"yijue: PostgreSQL 未能执行：{error}；请运行 yijue check 核查数据库"
+            " (PostgreSQL could not do it; `yijue check` looks at the database)",
+            err=True,
+        )
         sys.exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import asyncpg
 import msgspec
 from msgspec import Struct
 
@@ -48,7 +49,7 @@ async def check_every_book(owner: Connection, progress: Progress) -> Chains:
             broken.append(BrokenBook(subject, error.seq, error.why))
         except DamagedBookError as error:
             broken.append(BrokenBook(subject, error.last + 1, f"it is missing; the book's head is record {error.head}"))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, asyncpg.PostgresError) as error:
             broken.append(BrokenBook(subject, 0, f"a record cannot be read ({error})"))
         done += seq
         progress(done, records)

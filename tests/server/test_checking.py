@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -13,6 +14,7 @@ from server.doctor import _look_at_ledger
 from storage.integrity import Progress
 from tests.bureau import Bureau
 from tests.conftest import Urls
+from tests.server.commands import run
 from tests.test_one_meeting import Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -106,3 +108,24 @@ async def test_tables_that_say_otherwise_than_the_records(
     assert said in found[what][0], found
     if what == "meetings beside their records" and "UPDATE meetings" not in sql:
         assert said in (await check_at_start(SignIns(urls.app, urls.owner)))[0].en
+
+
+@pytest.mark.moment("in_session")
+async def test_a_table_whose_file_is_missing(bureau: Bureau, owner: Owner, urls: Urls, tmp_path: Path) -> None:
+    """Each kind that reads the table says so in a line; the others are looked at all the same."""
+    await voted(bureau, owner)
+    admin: Any = await asyncpg.connect(urls.admin)
+    try:
+        await admin.execute("UPDATE pg_class SET relfilenode = 4000000000 WHERE oid = 'yijue.ballots'::regclass")
+    finally:
+        await admin.close()
+    found = await wrong(urls)
+    assert set(found) == {"meetings beside their records", "references", "indexes"}
+    for kind, said in found.items():
+        assert "could not open file" in said[0], kind
+    assert "PostgreSQL cannot read the data" in (await check_at_start(SignIns(urls.app, urls.owner)))[0].en
+    # A command that reads it ends with a sentence.
+    status, _, err = await run(
+        "export", str(tmp_path), YIJUE_DATABASE_URL=urls.app, YIJUE_DATABASE_OWNER_URL=urls.owner
+    )
+    assert (status, "could not open file" in err, "yijue check" in err, "Traceback" in err) == (1, True, True, False)
