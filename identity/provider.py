@@ -72,6 +72,10 @@ class Provider:
         self._described: dict[str, Any] | None = None
         self._keys: KeySet | None = None
 
+    async def answers(self) -> None:
+        """Ask the provider for its description and its keys. Raises ProviderError."""
+        await self._fetch_keys()
+
     async def address_of(self, going: Going, back: str) -> str:
         """The provider's address to which a browser is sent; `back` is where it returns. Raises ProviderError."""
         described = await self._describe()

@@ -208,7 +208,7 @@ async def sign_in_by_provider(
     """
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     opened = await store.open_session_by_provider(
-        owner, organization, staff_number, digest(token), csrf, LIFETIME, origin.browser
+        owner, organization, staff_number, digest(token), csrf, LIFETIME, origin.address, origin.browser
     )
     return token if opened else None
 

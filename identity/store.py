@@ -74,16 +74,24 @@ async def open_session_by_provider(
     secret: bytes,
     csrf: str,
     lasts: timedelta,
+    address: str,
     browser: str,
 ) -> bool:
-    """Open a session of one whom a provider signed in, as the owner; False where no account of this number is in use
-    there. A second factor is asked for as after a password; the password, being unused, is not due."""
-    done = await owner.execute(
-        "INSERT INTO sessions (secret_hash, person_id, csrf, due, browser, expires_at)"
-        " SELECT $3, p.id, $4, array_remove(due_of(p), 'password'), $6, yijue_now() + $5 FROM people p"
-        " WHERE organization_id = organization_called($1) AND staff_number = $2 AND active",
-        organization, staff_number, hashlib.sha256(secret).digest(), csrf, lasts, browser,
-    )  # fmt: skip
+    """Open a session of one whom a provider signed in, on record, as the owner; False where no account of this number
+    is in use there. A second factor is asked for as after a password; the password, being unused, is not due."""
+    async with owner.transaction():
+        done = await owner.execute(
+            "INSERT INTO sessions (secret_hash, person_id, csrf, due, browser, expires_at)"
+            " SELECT $3, p.id, $4, array_remove(due_of(p), 'password'), $6, yijue_now() + $5 FROM people p"
+            " WHERE organization_id = organization_called($1) AND staff_number = $2 AND active",
+            organization, staff_number, hashlib.sha256(secret).digest(), csrf, lasts, browser,
+        )  # fmt: skip
+        await owner.execute(
+            "SELECT note_access(p.organization_id, p.id, 'access.signed_in',"
+            " format('{\"address\":%s,\"way\":\"provider\"}', to_json(left($2, 100))))"
+            " FROM sessions s JOIN people p ON p.id = s.person_id WHERE s.secret_hash = $1",
+            hashlib.sha256(secret).digest(), address,
+        )  # fmt: skip
     return done == "INSERT 0 1"
 
 

@@ -23,6 +23,7 @@ from bodies.store import bodies_unobserved, organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
+from identity.provider import Provider, ProviderError
 from server.connecting import SignIns, owner_connection, reach
 from server.finding import Finding
 from server.lost import compare_heads
@@ -119,6 +120,22 @@ async def look_at_scanner(settings: Settings) -> Finding:
             "until it answers: start clamd, whose socket YIJUE_VIRUS_SCANNER names"
         )
         return Finding(what, settings.scanner, mend)
+
+
+async def look_at_provider(settings: Settings) -> Finding:
+    """Look at the provider of sign-ins: whether it answers, calls itself by its name and has keys; none is a note."""
+    what, chosen = "统一身份认证 · Sign-in provider", settings.provider
+    if chosen is None:
+        return Finding(what, "未设置，以工号和密码登录 · none: by staff number and password alone (YIJUE_OIDC_ISSUER)")
+    try:
+        await Provider(chosen).answers()
+    except ProviderError as error:
+        mend = (
+            f"统一身份认证不可用，只能以密码登录；请核对 YIJUE_OIDC_ISSUER 和网络 · {error}; only passwords serve until"
+            " it answers: look at YIJUE_OIDC_ISSUER and the network"
+        )
+        return Finding(what, chosen.issuer, mend)
+    return Finding(what, chosen.issuer)
 
 
 def look_at_proxies(settings: Settings) -> Iterator[Finding]:

@@ -48,6 +48,17 @@ def test_backups_are_taken_beside_the_program_and_kept_outside() -> None:
     assert asked == set(re.findall(r"^(YIJUE_BACKUP\w*)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
 
 
+def test_a_provider_of_sign_ins_is_a_file_of_its_own() -> None:
+    """It alone gives the owner's sign-in to the serving program; it asks for every setting that the program reads."""
+    text = (ROOT / "deploy/compose.provider.yaml").read_text("utf-8")
+    (program,) = yaml.safe_load(text)["services"].values()
+    assert "yijue_owner" in program["environment"].pop("YIJUE_DATABASE_OWNER_URL")
+    named = set(re.findall(r"YIJUE_OIDC_\w+", (ROOT / "server/settings.py").read_text("utf-8")))
+    assert set(program["environment"]) == named
+    example = (ROOT / ".env.example").read_text("utf-8")
+    assert named == set(re.findall(r"^(YIJUE_OIDC\w*)=", example, re.MULTILINE))
+
+
 def test_no_password_has_a_default_that_works() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
     asked = set(re.findall(r"\$\{(\w*PASSWORD)([^}]*)\}", TEXT))

@@ -32,15 +32,16 @@ _WHAT: dict[What, Words] = {
 
 
 class SignedIn(OfAccess, frozen=True):
-    """The actor signed in, from this address."""
+    """The actor signed in, from this address, by a password or by the provider that the operator named."""
 
     kind: ClassVar = "access.signed_in"
 
     address: str
-    way: str
+    way: Literal["password", "provider"]
 
     def tell(self, teller: Teller) -> Words:
-        return f"登录（{self.address or '—'}）", f"Signed in ({self.address or '—'})"
+        by, by_en = ("经统一身份认证", " by the provider") if self.way == "provider" else ("", "")
+        return f"{by}登录（{self.address or '—'}）", f"Signed in{by_en} ({self.address or '—'})"
 
 
 class SignInFailed(OfAccess, frozen=True):

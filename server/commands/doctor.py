@@ -13,6 +13,7 @@ from server.doctor import (
     look_at_fonts,
     look_at_limits,
     look_at_programs,
+    look_at_provider,
     look_at_proxies,
     look_at_scanner,
 )
@@ -51,5 +52,5 @@ async def _examine(settings: Settings) -> list[Finding]:
         *look_at_fonts(settings),
         *look_at_proxies(settings),
     ]
-    local.append(await look_at_scanner(settings))
+    local += [await look_at_scanner(settings), await look_at_provider(settings)]
     return local + [finding async for finding in look_at_database(settings)]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,8 +24,10 @@ from acts.database import Database
 from identity.provider import Going, Provider, ProviderError, ProviderSettings, verified
 from realtime.hub import Hub
 from server.app import create_app
+from server.doctor import look_at_provider
+from server.finding import Finding
 from server.provider_routes import ProviderSignIn
-from server.settings import SettingError, from_environment
+from server.settings import SettingError, Settings, from_environment
 from tests.bureau import Bureau
 from tests.conftest import Urls
 
@@ -177,6 +180,24 @@ async def test_the_whole_way(
     assert f"code_challenge={challenge}&code_challenge_method=S256" in went  # RFC 7636, 4.2
     again = await client.get(back)  # neither the state nor the code serves again
     assert (again.status_code, set(query)) == (403, {"code", "state"})
+
+
+async def test_the_sign_in_is_on_record(browser: Browser, bureau: Bureau) -> None:
+    client = browser()
+    await client.get(await go(client, "lin"))
+    found = (await bureau.zhao.get("/api/audit", group="sign_in", person=bureau.lin.id)).json()["records"]
+    assert [each["zh"] for each in found] == ["经统一身份认证登录（127.0.0.1）"]
+
+
+async def test_doctor_asks_the_provider(issuer: str, tmp_path: Path) -> None:
+    def chosen(address: str) -> Settings:
+        provider = ProviderSettings(address, CLIENT, "secret", "preferred_username", None, "统一身份认证")
+        return Settings(None, None, tmp_path, {}, (), (), provider=provider)
+
+    assert await look_at_provider(chosen(issuer)) == Finding("统一身份认证 · Sign-in provider", issuer)
+    assert "does not answer" in (await look_at_provider(chosen("http://127.0.0.1:1"))).mend
+    assert "calls itself" in (await look_at_provider(chosen(f"{issuer}/"))).mend
+    assert not (await look_at_provider(Settings(None, None, tmp_path, {}, (), ()))).mend
 
 
 async def test_a_second_factor_is_asked_for_all_the_same(browser: Browser, bureau: Bureau, owner: Connection) -> None:
