@@ -14,6 +14,7 @@ from tests.web.clicking import Playing
 from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
 from tests.web.places import AT_MOMENTS, Places
 
+BROWSER = "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 SIZES = {"hall": PROJECTOR, "desk": DESK, "observer": DESK, "chair": DESK}
 
@@ -36,6 +37,7 @@ async def take(name: str, screen: Screen) -> None:
 @AT_MOMENTS
 async def test_every_page(room: Room, screens: Open, places: Places, count: int) -> None:
     await room.owner.execute("UPDATE people SET password_hash = $1", await hash_password("an office's own"))
+    await room.owner.execute("UPDATE sessions SET used_at = now(), browser = $1", BROWSER)
     for key, (_, post, _) in MEMBERS.items():
         await room.owner.execute("UPDATE people SET post = $1 WHERE id = $2", post, room.bureau.people[key].id)
     seen = await places(room)
