@@ -38,6 +38,7 @@ PACKAGE = Package(
         "sign_in_purge",
         "found_organization",
         "sign_in_page",
+        "ending_of",
         "set_organization_code",
         "organization_called",
         "sign_in_place",

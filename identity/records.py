@@ -1,6 +1,7 @@
 """Organizations and their people, as the program holds and answers them."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -28,6 +29,10 @@ DUE = {
     ),
 }
 """The refusals of a session whose person has something to do first."""
+
+Ending = Literal["expired", "idle", "elsewhere", "administrator", "password", "reset", "closed"]
+"""Why a session has ended: its time is up, an hour without use, its person or an administrator ended it, its person
+changed the password on another device, an administrator set one, the account is closed."""
 
 
 class Organization(Struct, frozen=True):

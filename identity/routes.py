@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from datetime import timedelta
 from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Response, delete, get, post
@@ -29,7 +30,7 @@ from identity.accessing import note_access
 from identity.entering import perform_in_organization, require_in_organization
 from identity.history import show_administration
 from identity.kinds.accessing import FileTaken
-from identity.records import OpenSession, Organization, Person
+from identity.records import Ending, OpenSession, Organization, Person
 from identity.slips import Slip, slips_paper
 from storage.store import now
 
@@ -105,10 +106,11 @@ async def _command(request: Request[Any, Any, Any], caller: Caller) -> bytes:
 
 
 def session_cookie(token: str, scheme: str) -> Cookie:
-    """The cookie that holds a session: for this site's own requests, out of a script's reach, behind TLS only there."""
+    """The cookie that holds a session: for this site's own requests, out of a script's reach, behind TLS only there. It
+    stays a day longer than the session, so that the sign-in page can say why that ended."""
     return Cookie(
         key=sessions.cookie_name(scheme), value=token, secure=sessions.is_secure(scheme), httponly=True,
-        samesite="strict", path="/", max_age=int(sessions.LIFETIME.total_seconds()),
+        samesite="strict", path="/", max_age=int((sessions.LIFETIME + timedelta(days=1)).total_seconds()),
     )  # fmt: skip
 
 
@@ -134,20 +136,24 @@ def _device_cookie(device: str, scheme: str) -> Cookie:
 
 
 class SignInPage(Struct, frozen=True):
-    """An organization as the sign-in page names it: `administrators` are those whom to ask for a new password."""
+    """An organization as the sign-in page names it: `administrators` are those whom to ask for a new password. `ended`
+    says why the last session of this browser ended, null where it is not known."""
 
     organization: str
     administrators: list[str]
+    ended: Ending | None
 
 
 @get("/api/sign-in", opt={"operation": "sign_in.read"})
-async def read_sign_in(database: Db, called: CalledQuery = None) -> SignInPage:
+async def read_sign_in(request: Request[Any, Any, Any], database: Db, called: CalledQuery = None) -> SignInPage:
     """The organization that is called by its code or name, without one the only one. The organization is empty where
     there are several and none is called; one that is unknown is answered as it was called."""
     organization = called if called is None else normal.name(called)
+    token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
     async with database.connection() as connection:
-        page = await store.sign_in_page(connection, organization)
-    return SignInPage(*page) if page else SignInPage(organization or "", [])
+        page = await store.sign_in_page(connection, organization) or (organization or "", [])
+        ended = await store.ending_of(connection, sessions.digest(token)) if token else None
+    return SignInPage(*page, ended)
 
 
 @get("/api/session", opt={"operation": "session.read"})

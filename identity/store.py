@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from acts.acting import Caller
-from identity.records import OpenSession, Organization, Person, pinyin
+from identity.records import Ending, OpenSession, Organization, Person, pinyin
 from storage.store import append, book_of
 
 if TYPE_CHECKING:
@@ -185,6 +185,12 @@ async def sign_in_page(connection: Connection, organization: str | None) -> tupl
     or None; asked before anybody signs in."""
     row = await connection.fetchrow("SELECT organization, administrators FROM sign_in_page($1)", organization)
     return (row["organization"], row["administrators"]) if row else None
+
+
+async def ending_of(connection: Connection, secret: bytes) -> Ending | None:
+    """Why the session of this secret has ended; None where it is open, or not known."""
+    why: Ending | None = await connection.fetchval("SELECT ending_of($1)", secret)
+    return why
 
 
 # The organization and its people.

@@ -68,7 +68,8 @@ CREATE TABLE sessions (
     browser     text NOT NULL DEFAULT '' CHECK (length(browser) <= 300),
     created_at  timestamptz NOT NULL DEFAULT yijue_now(),
     expires_at  timestamptz NOT NULL,
-    used_at     timestamptz NOT NULL DEFAULT clock_timestamp() -- by the machine's clock, which a demonstration does not set
+    used_at     timestamptz NOT NULL DEFAULT clock_timestamp(), -- by the machine's clock, which a demonstration does not set
+    ended       text CHECK (ended IN ('elsewhere', 'administrator', 'password', 'reset')) -- kept for a day, to say why
 );
 CREATE INDEX sessions_of_person ON sessions (person_id);
 
@@ -77,10 +78,20 @@ CREATE INDEX sessions_of_person ON sessions (person_id);
 CREATE FUNCTION session_open(p_session sessions) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 BEGIN
-    RETURN (p_session.expires_at > yijue_now() AND p_session.used_at > clock_timestamp() - interval '1 hour')
-        OR (p_session.expires_at > yijue_now() - interval '12 hours' AND EXISTS (
+    RETURN p_session.ended IS NULL
+        AND (p_session.expires_at > yijue_now() AND p_session.used_at > clock_timestamp() - interval '1 hour'
+        OR p_session.expires_at > yijue_now() - interval '12 hours' AND EXISTS (
             SELECT 1 FROM presence p JOIN meetings m ON m.id = p.meeting_id
             WHERE p.person_id = p_session.person_id AND p.state = 'present' AND m.state IN ('noticed', 'in_session')));
+END $$;
+
+-- Why the session of this secret has ended, for the sign-in page of its browser; null where it is open, or not known.
+CREATE FUNCTION ending_of(p_secret bytea) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN NOT p.active THEN 'closed' WHEN s.ended IS NOT NULL THEN s.ended WHEN session_open(s) THEN NULL
+                        WHEN s.expires_at <= yijue_now() THEN 'expired' ELSE 'idle' END
+            FROM sessions s JOIN people p ON p.id = s.person_id WHERE s.secret_hash = sha256(p_secret));
 END $$;
 
 -- The browsers in which somebody has signed in before, by the secret that their cookie holds (see `device_known`).
@@ -455,7 +466,7 @@ BEGIN
                           WHERE state = 'in_session' AND p.id = ANY (formal_members)) END, k.key
       INTO holder, organization, administrator, bodies, sealing
       FROM sessions s JOIN people p ON p.id = s.person_id, keyring k, deployment d
-     WHERE s.secret_hash = sha256(p_secret) AND p.active AND NOT 'code' = ANY (s.due) AND ((s.expires_at > clock_timestamp() + d.clock_offset
+     WHERE s.secret_hash = sha256(p_secret) AND s.ended IS NULL AND p.active AND NOT 'code' = ANY (s.due) AND ((s.expires_at > clock_timestamp() + d.clock_offset
             AND s.used_at > clock_timestamp() - interval '1 hour') OR session_open(s)); -- the function last: it costs more
     IF NOT FOUND THEN
         PERFORM refuse('session_proved', 'no session has this secret');
@@ -541,7 +552,7 @@ CREATE FUNCTION close_own_sessions(p_secret bytea, p_session bigint, p_device by
 DECLARE
     ended integer;
 BEGIN
-    DELETE FROM sessions WHERE person_id = proved_person()
+    UPDATE sessions s SET ended = 'elsewhere' WHERE person_id = proved_person() AND session_open(s)
         AND CASE WHEN p_session IS NULL THEN secret_hash <> sha256(p_secret) ELSE id = p_session END;
     GET DIAGNOSTICS ended = ROW_COUNT;
     IF ended > 0 THEN
@@ -574,7 +585,7 @@ BEGIN
             WHERE state = 'in_session' AND p_person = ANY (formal_members)) THEN
         PERFORM refuse('sessions_in_session', 'a member is signed out once the meeting is adjourned');
     END IF;
-    DELETE FROM sessions WHERE person_id = p_person;
+    UPDATE sessions SET ended = 'administrator' WHERE person_id = p_person AND ended IS NULL;
     DELETE FROM devices WHERE person_id = p_person;
 END $$;
 
@@ -917,7 +928,7 @@ END $$;
 -- What no sign-in needs any more; a job (0006) that sign-ins leave does it. Devices are forgotten after 400 days.
 CREATE FUNCTION sign_in_purge() RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
-    DELETE FROM sessions s WHERE NOT session_open(s);
+    DELETE FROM sessions s WHERE NOT session_open(s) AND used_at < clock_timestamp() - interval '1 day';
     DELETE FROM sign_in_failures WHERE due_at < clock_timestamp();
     DELETE FROM sign_in_guesses WHERE at < clock_timestamp() - interval '10 minutes';
     DELETE FROM devices WHERE last_at < clock_timestamp() - interval '400 days';
@@ -934,7 +945,7 @@ BEGIN
         RETURN false;
     END IF;
     UPDATE people SET password_hash = p_password_hash, password_given = false WHERE id = holder.id;
-    DELETE FROM sessions WHERE person_id = holder.id AND secret_hash <> sha256(p_secret);
+    UPDATE sessions SET ended = 'password' WHERE person_id = holder.id AND secret_hash <> sha256(p_secret) AND ended IS NULL;
     UPDATE sessions SET due = array_remove(due, 'password') WHERE person_id = holder.id;
     DELETE FROM devices WHERE person_id = holder.id AND secret_hash <> sha256(p_device);
     RETURN true;
@@ -955,7 +966,7 @@ BEGIN
      WHERE id = p_person AND organization_id = proved_organization()
     RETURNING staff_number INTO number;
     IF number IS NOT NULL THEN
-        DELETE FROM sessions WHERE person_id = p_person;
+        UPDATE sessions SET ended = 'reset' WHERE person_id = p_person AND ended IS NULL;
         DELETE FROM devices WHERE person_id = p_person;
         DELETE FROM sign_in_failures WHERE (organization, staff_number) = (proved_organization()::text, number);
     END IF;
@@ -1089,7 +1100,7 @@ CALL keep_record('matters', 'DELETE', '', 'body', 'body_id', '{matter.removed}',
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
-    sign_in_page(text), set_organization_code(text), device_known(text, text, bytea),
+    sign_in_page(text), ending_of(bytea), set_organization_code(text), device_known(text, text, bytea),
     sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea, text),
     code_start(bytea), code_finish(uuid, bytea), second_factor_begin(), second_factor_confirm(uuid, bytea[]),
     second_factor_reset(bigint), demand_second_factor(boolean), proved_security(), set_duties_apart(boolean), sign_in_purge(), flush_missed(),

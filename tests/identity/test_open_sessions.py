@@ -118,7 +118,7 @@ async def test_what_has_expired_is_purged_by_a_job(
     jobs = "SELECT count(*) FROM jobs WHERE kind = 'sign_in.purge' AND done_at IS NULL"
     assert await owner.fetchval(jobs) == 1, "one, however many sign in"
     client = client_of(app, *await open_session(owner, bureau.xu.id))
-    await owner.execute("UPDATE sessions SET used_at = now() - interval '2 hours' WHERE person_id = $1", bureau.he.id)
+    await owner.execute("UPDATE sessions SET used_at = now() - interval '25 hours' WHERE person_id = $1", bureau.he.id)
     await owner.execute("INSERT INTO sign_in_failures VALUES ('1', '9', 'strangers', now() - interval '1 second')")
     await owner.execute("INSERT INTO sign_in_failures VALUES ('1', '9', 'address x', now() + interval '1 minute')")
     await owner.execute("UPDATE devices SET last_at = now() - interval '401 days'")
@@ -132,3 +132,35 @@ async def test_what_has_expired_is_purged_by_a_job(
     assert await owner.fetchval("SELECT array_agg(tried_by) FROM sign_in_failures") == ["address x"]
     assert await owner.fetchval("SELECT count(*) FROM devices") == 0
     await client.aclose()
+
+
+async def test_the_sign_in_page_says_why(two: list[Person], bureau: Bureau, owner: Connection) -> None:
+    here, there = two
+    mine = f"/api/people/{bureau.lin.id}"
+
+    async def why(person: Person) -> str | None:
+        ended: str | None = (await person.get("/api/sign-in")).json()["ended"]
+        return ended
+
+    async def anew(change: str = "ended = NULL") -> None:
+        await owner.execute(f"UPDATE sessions SET {change} WHERE person_id = $1", bureau.lin.id)
+
+    assert await why(there) is None
+    await here.client.delete("/api/sessions")
+    assert [await why(each) for each in two] == [None, "elsewhere"]
+    await anew()
+    await bureau.admin.do(f"{mine}/sign-out")
+    assert await why(there) == "administrator"
+    await anew()
+    await here.do("/api/session/password", {"old": PASSWORD, "new": "right horse battery"})
+    assert [await why(each) for each in two] == [None, "password"]
+    await bureau.admin.do(f"{mine}/password", {"password": "wrong horse battery"})
+    assert [await why(each) for each in two] == ["reset", "password"]
+    await anew()
+    await anew("used_at = now() - interval '2 hours'")
+    assert await why(there) == "idle"
+    await anew("expires_at = yijue_now() - interval '1 second'")
+    assert await why(there) == "expired"
+    await owner.execute("UPDATE people SET active = false WHERE id = $1", bureau.lin.id)
+    assert await why(there) == "closed"
+    assert await why(bureau.he) is None

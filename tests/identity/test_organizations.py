@@ -88,14 +88,17 @@ async def test_the_sign_in_page_names_the_one_that_is_called(
 ) -> None:
     """One organization alone is named unasked. Of several none is listed; an unknown one is echoed."""
     await prepare(bureau, owner)
-    ours = {"organization": OURS, "administrators": ["系统管理员"]}
+    ours = {"organization": OURS, "administrators": ["系统管理员"], "ended": None}
     assert (await device.get("/api/sign-in")).json() == ours
     await found_another(app, owner)
-    assert (await device.get("/api/sign-in")).json() == {"organization": "", "administrators": []}
+    assert (await device.get("/api/sign-in")).json() == {"organization": "", "administrators": [], "ended": None}
     for called in ("jtj", "ＪＴＪ", OURS):
         assert (await device.get("/api/sign-in", params={"organization": called})).json() == ours
     unknown = await device.get("/api/sign-in", params={"organization": "江州市财政局"})
-    assert (unknown.status_code, unknown.json()) == (200, {"organization": "江州市财政局", "administrators": []})
+    assert (unknown.status_code, unknown.json()) == (
+        200,
+        {"organization": "江州市财政局", "administrators": [], "ended": None},
+    )
 
 
 async def test_another_s_number_is_free_here(app: Litestar, bureau: Bureau, owner: Any) -> None:

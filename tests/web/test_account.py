@@ -87,7 +87,7 @@ async def test_one_sees_where_one_is_signed_in_and_ends_it(bureau: Bureau, scree
     await here.page.get_by_role("button", name="结束登录", exact=False).first.click()
     await here.sees("已结束 1 处登录")
     await there.page.reload()
-    await there.sees("您的登录已经结束")
+    await there.sees("您在其他设备上结束了这里的登录。 请重新登录")
 
 
 async def test_a_second_factor_is_set_up_and_asked_for(bureau: Bureau, screens: Open, owner: Connection) -> None:
@@ -135,7 +135,7 @@ async def test_a_second_factor_is_set_up_and_asked_for(bureau: Bureau, screens: 
     await picture(admin, "factor-reset")
     await admin.page.get_by_role("dialog").locator("button[type=submit]").click()
     await page.reload()
-    await screen.sees("您的登录已经结束")
+    await screen.sees("管理员结束了您的登录。")
 
 
 async def test_the_sign_in_page_leads_to_the_provider_where_there_is_one(bureau: Bureau, screens: Open) -> None:
