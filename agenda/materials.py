@@ -34,7 +34,7 @@ def check_readable(*, personnel: bool, item_open: bool, in_the_room: bool) -> Ve
         return ALLOWED
     return Refused(
         "personnel.materials",
-        "人事议题的材料只在审议该议题时，供到会的正式成员会上阅读，会后收回。请在会场签到，待主持人开始审议后阅读。",
+        "人事议题的材料在审议时供到会成员阅读，会后收回。请在会场签到，待主持人开始审议后阅读。",
         "Personnel papers are read only while their item is open, by the formal members in the room, and are "
         "then withdrawn. Check in in the room and wait for the chair to open the item.",
         {"item_open": item_open, "in_the_room": in_the_room},
@@ -50,8 +50,8 @@ def check_drawn(names: Sequence[str], *, personnel: bool) -> Verdict:
         return ALLOWED
     return Refused(
         "personnel.materials",
-        f"人事议题的材料只供会上阅看、会后收回，须为 PDF、PNG、JPEG 文件，以下材料须下载才能打开：{'、'.join(names)}。"
-        "请秘书转换为 PDF 后重新上传。",
+        f"人事议题的材料在审议时供到会成员阅读，会后收回，须为 PDF、PNG、JPEG 文件，"
+        f"以下材料须下载才能打开：{'、'.join(names)}。请秘书转换为 PDF 后重新上传。",
         "Personnel papers are read on the screen and withdrawn, so they are PDF, PNG or JPEG; these could only be "
         f"downloaded: {', '.join(names)}. The secretary converts them to PDF and uploads them again.",
         {"papers": list(names)},

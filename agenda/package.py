@@ -77,7 +77,7 @@ PACKAGE = Package(
         Rule("people.in_session"),
         Rule(
             "personnel.materials",
-            "人事材料仅在审议时阅看，会后收回",
+            "人事议题材料在审议时供到会成员阅读，会后收回",
             "personnel papers, while the item is open",
         ),
     ),
@@ -175,7 +175,7 @@ PACKAGE = Package(
         ),
         "papers_drawn": Refused(
             "personnel.materials",
-            "人事议题的材料只供会上阅看、会后收回，须为 PDF、PNG、JPEG 文件。请秘书转换为 PDF 后重新上传。",
+            "人事议题的材料在审议时供到会成员阅读，会后收回，须为 PDF、PNG、JPEG 文件。请秘书转换为 PDF 后重新上传。",
             "Personnel papers are read on the screen and withdrawn, so they are PDF, PNG or JPEG; convert the file.",
         ),
         "papers_checked": Refused(

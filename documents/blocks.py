@@ -49,9 +49,11 @@ class Paragraph(NamedTuple):
 
 
 class Right(NamedTuple):
-    """A line at the right, two characters in from the margin."""
+    """A line at the right, two characters in from the margin: part of a signature, which does not stand on a page
+    without text. `keep` holds it to what follows."""
 
     text: str
+    keep: bool = False
 
 
 class Grid(NamedTuple):
@@ -129,9 +131,9 @@ def _bands(block: Block, fonts: FontSet) -> Iterator[Band]:
             if keep and lines:
                 lines[-1] = _kept(lines[-1])
             yield from lines
-        case Right(text):
+        case Right(text, keep):
             shaped = shape([("body", text)], BODY, fonts)
-            yield Band(1, put(shaped, max(0.0, WIDTH - 2 * BODY - shaped.width), baseline(BODY)))
+            yield Band(1, put(shaped, max(0.0, WIDTH - 2 * BODY - shaped.width), baseline(BODY)), keep=keep, words=0)
         case Grid(shares, head, rows):
             total = sum(shares)
             yield from table(fonts, [WIDTH * share / total for share in shares], head, rows)

@@ -21,7 +21,7 @@ from documents.shaping import ShapedFont
 from documents.typeset import Run, runs, shape, visible
 from documents.typeset import break_lines as _break
 
-TYPESETTER = f"3, reportlab {Version}, HarfBuzz {hb_version()}, zlib {zlib.ZLIB_RUNTIME_VERSION}"
+TYPESETTER = f"4, reportlab {Version}, HarfBuzz {hb_version()}, zlib {zlib.ZLIB_RUNTIME_VERSION}"
 """The typesetter of a page: pages set by different ones cannot be compared byte by byte. The first number goes up
 with every change in this package that changes a page; golden papers show such a change."""
 DRAWING = threading.Lock()  # reportlab reads a face through one file position

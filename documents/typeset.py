@@ -1,7 +1,8 @@
 """Lines of Chinese: characters with their glyphs, broken and justified by the rules of Chinese setting.
 
 All lengths are points. No line begins with 。，、）or ends with （《; figures and Latin words
-stay whole where they fit; a full line fills its measure exactly (GB/T 9704-2012, 5.2.3: 每行排28个字, 撑满版心).
+stay whole where they fit; a full line fills its measure exactly (GB/T 9704-2012, 5.2.3: 每行排28个字, 撑满版心),
+save one that a date or a long word leaves so short that its characters would stand apart: it ends where they do.
 """
 
 import re
@@ -32,7 +33,8 @@ _PAIRED = frozenset("—…")
 _JOINER = "\u200d"
 FREE, HELD, GLUED = 0, 1, 2  # before a character: may break; may only stretch; neither
 _SLACK = 1e-6
-_WIDEST_GAP = 0.5  # em: a line that would need more is left short
+# The widest gaps, in em, between characters and on either side of a blank; a line that would need more is left short.
+_WIDEST, _WIDEST_AT_BLANK = 0.2, 0.5
 
 
 class Run(NamedTuple):
@@ -208,17 +210,18 @@ def break_lines(shaped: Shaped, first: float, rest: float) -> list[Broken]:
 
 
 def _breakpoint(shaped: Shaped, start: int, fits: int, measure: float) -> int:
-    """The end of the line from `start`: pulled in over closing marks if squeezing marks makes room,
-    else pushed back to where a break is allowed."""
+    """The end of the line from `start`: pulled in over closing marks, or the rest of a date or a word, if squeezing
+    marks makes room, else pushed back to where a break is allowed."""
     holds, ends, count = shaped.holds, shaped.ends, len(shaped.text)
     if shaped.text[fits] == " " or holds[fits] == FREE:
         return fits
-    for end in range(fits + 1, min(fits + 3, count + 1)):
-        if end == count or holds[end] == FREE:
-            room = sum(_squeeze(shaped, k) for k in range(start, end))
-            if ends[end] - ends[start] - measure <= room + _SLACK:
-                return end
+    room = sum(_squeeze(shaped, k) for k in range(start, fits))
+    for end in range(fits + 1, count + 1):
+        room += _squeeze(shaped, end - 1)
+        if ends[end] - ends[start] - measure > room + _SLACK:
             break
+        if end == count or holds[end] == FREE:
+            return end
     for end in range(fits, start, -1):
         if holds[end] == FREE:
             return end
@@ -252,9 +255,11 @@ def runs(shaped: Shaped, line: Broken, x: float, measure: float) -> list[Run]:
                 after[k - start - 1] -= give
             else:
                 after[k - start] -= give
-    elif line.full and places and slack / len(places) <= _WIDEST_GAP * shaped.size:
-        for k in places:
-            after[k - start - 1] += slack / len(places)
+    else:
+        widest = [_WIDEST_AT_BLANK if " " in shaped.text[k - 1 : k + 1] else _WIDEST for k in places]
+        if slack <= (most := sum(widest) * shaped.size):
+            for k, wide in zip(places, widest, strict=True):
+                after[k - start - 1] += slack * wide * shaped.size / most
     return _grouped(shaped, start, end, x, after)
 
 

@@ -119,10 +119,10 @@ async def print_ballots(meeting_id: PathId, database: Db, caller: Who) -> Respon
     """Returns the ballots of all closed votes as a workbook (XLSX), less those on items from which the reader is
     recused."""
     async with look_into(database, caller, "print.ballots", meeting_id) as look:
-        state, hidden = look.state, await _hidden(look)
+        state, book, hidden = look.state, await _book(look), await _hidden(look)
     require_state(state, "in_session", "adjourned")
     await _noted(database, caller, "ballots", state)
-    return file_answer(await asyncio.to_thread(ballots_book, state, hidden), _XLSX, "表决情况.xlsx")
+    return file_answer(await asyncio.to_thread(ballots_book, state, book, hidden), _XLSX, "表决情况.xlsx")
 
 
 @post("/api/meetings/{meeting_id:int}/proceedings/signature", opt={"operation": "proceedings.sign"}, status_code=200)

@@ -1,20 +1,23 @@
 """The ballots of a meeting as a workbook: a sheet of the votes by name, and one of their figures."""
 
 import io
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 import xlsxwriter
 
 from agenda.labels import RESULTS
 from agenda.state import MeetingState, VoteRound
-from minutes.prints.meeting import ballot_text, formal, title_of
+from minutes.prints.corrected import as_corrected
+from minutes.prints.meeting import ballot_text, excused_at, formal, title_of
+from storage.ledger import Entry
 
 _FIGURES = ("应到会", "到会", "法定人数", "同意", "反对", "弃权", "缓议", "未表决", "通过须", "结果")
 
 
-def ballots_book(state: MeetingState, hidden: Set[int]) -> bytes:
+def ballots_book(state: MeetingState, entries: Sequence[Entry], hidden: Set[int]) -> bytes:
     """Returns the workbook (XLSX) of all closed rounds, less those on the items `hidden`; the same bytes for the same
-    state."""
+    records, of which `state` is what they come to."""
+    excused = excused_at([each.record for each in as_corrected(entries)])
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": "表决情况", "created": state.called_at and state.called_at.replace(tzinfo=None)})
@@ -33,7 +36,7 @@ def ballots_book(state: MeetingState, hidden: Set[int]) -> bytes:
     names.set_column(2, max(2, 1 + len(rounds)), 24)
     names.write_row(0, 0, ["排名", "姓名", *(title for title, _ in rounds)], head)
     for row, person in enumerate(formal(state), 1):
-        words = [ballot_text(vote, person.id) for _, vote in rounds]
+        words = [ballot_text(vote, person.id, excused.get(vote.id, ())) for _, vote in rounds]
         names.write_row(row, 0, [person.seat or row, person.name, *words])
     figures = book.add_worksheet("表决结果")
     figures.freeze_panes(1, 1)

@@ -1,6 +1,6 @@
 """The values of a meeting that several prints share, and how they are worded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -9,6 +9,7 @@ from acts.dates import BUREAU_TIME
 from acts.folding import after, content_of
 from agenda.labels import CHOICES, local
 from agenda.state import ItemOnAgenda, MeetingState, PersonState, PresenceNote, VoteRound
+from documents.blocks import Paragraph
 from storage.ledger import Entry, Record
 
 _WEEKDAYS = "一二三四五六日"
@@ -73,6 +74,12 @@ def grouped(state: MeetingState) -> Iterator[tuple[str, list[PersonState]]]:
             yield name, there
 
 
+def names_of(label: str, names: Sequence[str], indent: float = 0) -> Paragraph:
+    """Returns 出席：and the names running on, those of later lines under the first; no name is broken."""
+    hang = indent + len(label) + 1
+    return Paragraph([("hei", f"{label}："), ("body", "、".join(names))], indent=indent, hang=hang, whole="、")
+
+
 def states_of(records: Sequence[Record]) -> Iterator[tuple[Record, MeetingState]]:
     """Yields each record with the meeting as it stood after it."""
     state = MeetingState()
@@ -107,12 +114,21 @@ def title_of(item: ItemOnAgenda) -> str:
     return " ".join(item.title.split("\n"))
 
 
-def ballot_text(vote: VoteRound, person: int) -> str:
-    """Returns the word for a formal member's standing ballot, or for why there is none."""
+def excused_at(records: Sequence[Record]) -> dict[int, frozenset[int]]:
+    """Returns, by vote, the people who were on leave as it opened."""
+    return {
+        record.content["vote"]: frozenset(person for person, note in state.presence.items() if note.state == "on_leave")
+        for record, state in states_of(records)
+        if record.kind == "vote.opened"
+    }
+
+
+def ballot_text(vote: VoteRound, person: int, excused: Container[int]) -> str:
+    """Returns the word for a formal member's standing ballot, or for why there is none; `excused` were on leave."""
     if person in vote.recused:
         return "回避"
     if person not in vote.roll:
-        return "未到会"
+        return "请假" if person in excused else "缺席"
     ballot = vote.ballots.get(person)
     return CHOICES[(ballot and ballot.choice) or "not_voted"][0]
 

@@ -6,7 +6,7 @@ from acts.acting import existing
 from agenda.labels import METHODS
 from agenda.state import ItemOnAgenda, MeetingState, NoticeChange, NoticeState
 from documents.blocks import Block, Gap, Grid, Heading, NewPage, Paragraph, Right, Title, plain
-from minutes.prints.meeting import Letter, clock, date_text, day_text, grouped, name_of, title_of
+from minutes.prints.meeting import Letter, clock, date_text, day_text, grouped, name_of, names_of, title_of
 
 
 def agenda_paper(state: MeetingState, letter: Letter, alone: Set[int] = frozenset()) -> Iterator[Block]:
@@ -35,13 +35,13 @@ def notice_paper(state: MeetingState, notice: NoticeState, letter: Letter) -> It
         yield plain(f"{item.position}. {title_of(item)}" + (f"（{lead}）" if (lead := _lead(state, item)) else ""))
     yield Heading("二、参加人员")
     for name, people in grouped(state):
-        yield Paragraph([("hei", f"{name}："), ("body", "、".join(each.name for each in people))])
+        yield names_of(name, [each.name for each in people], indent=2)
     yield Heading("三、有关要求")
     yield plain("1. 会议按本通知所列议题进行，不作临时动议。")
     yield plain("2. 因故不能到会的成员请提前请假，可提交书面意见；书面意见在会上宣读，不计入票数。")
-    yield plain("3. 议题材料请在会前研究；人事议题材料在会上发放，会后收回。")
+    yield plain("3. 议题材料请在会前研究；人事议题材料在审议时供到会成员阅读，会后收回。")
     yield Gap()
-    yield Right(letter.body)
+    yield Right(letter.body, keep=True)
     yield Right(date_text(notice.at))
     yield NewPage()
     yield Title("会议通知签收表")
@@ -89,12 +89,11 @@ def _frame(state: MeetingState) -> Iterator[Block]:
     ):
         yield Paragraph([("hei", f"{label}："), ("body", text)], indent=0)
     for name, people in grouped(state):
-        text = "、".join(each.name for each in people)
-        yield Paragraph([("hei", f"{name}："), ("body", text)], indent=0, hang=len(name) + 1)
+        yield names_of(name, [each.name for each in people])
 
 
 def _lead(state: MeetingState, item: ItemOnAgenda) -> str:
     parts = [item.committee.zh] if item.committee else []
     parts.append(f"分管：{name}" if (name := name_of(state, item.in_charge)) else "")
-    parts.append("人事议题，材料会上发放" if item.personnel else f"材料{len(item.papers)}件" if item.papers else "")
+    parts.append("人事议题，材料会上阅读" if item.personnel else f"材料{len(item.papers)}件" if item.papers else "")
     return "；".join(part for part in parts if part)

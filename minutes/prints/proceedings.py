@@ -4,7 +4,7 @@ Each record stands with its time and its own sentence; the ballots of a round st
 proceedings are kept, not circulated: recorder and chair read and sign them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from typing import Literal, TypeAlias
 
 from acts.acting import existing
@@ -24,10 +24,12 @@ from minutes.prints.meeting import (
     clock,
     date_text,
     day_text,
+    excused_at,
     formal,
     grouped,
     movements,
     name_of,
+    names_of,
     session_text,
     states_of,
     title_of,
@@ -47,7 +49,7 @@ def proceedings_paper(entries: Sequence[Entry], letter: Letter, hidden: Set[int]
     records = [each.record for each in as_corrected(entries)]
     steps = list(states_of(records))
     end = steps[-1][1]
-    moved = movements(records)
+    moved, excused = movements(records), excused_at(records)
     yield Title(f"{letter.body}会议记录")
     yield from _head(end, moved, letter)
     now: int | None = None
@@ -68,7 +70,7 @@ def proceedings_paper(entries: Sequence[Entry], letter: Letter, hidden: Set[int]
         yield _told(record, content, state)
         if record.kind in ("vote.closed", "vote.voided") and item is not None:
             vote = end.items[item].votes[existing(getattr(content, "vote", None))]
-            yield from _ballots(vote, end)
+            yield from _ballots(vote, end, excused.get(vote.id, ()))
     yield Gap()
     yield from _signatures(end, signed)
     yield plain(f"本记录据操作留痕第1至{entries[-1].record.seq}条编制，末条校验值{entries[-1].hash.hex()[:16]}。")
@@ -78,7 +80,7 @@ def proceedings_paper(entries: Sequence[Entry], letter: Letter, hidden: Set[int]
 
 def _head(state: MeetingState, moved: Mapping[int, Sequence[PresenceNote]], letter: Letter) -> Iterator[Block]:
     called, over = existing(state.called_at), state.adjourned_at
-    lines = [
+    facts = [
         ("会议", session_text(state, letter)),
         ("时间", day_text(called) + (f"至{clock(over)}" if over else "")),
         ("地点", state.place),
@@ -86,18 +88,16 @@ def _head(state: MeetingState, moved: Mapping[int, Sequence[PresenceNote]], lett
         ("记录", name_of(state, state.secretary)),
     ]
     here = {person for person, notes in moved.items() if any(note.state == "present" for note in notes)}
-    for name, people in grouped(state):
-        lines.append((name, "、".join(each.name for each in people if each.id in here) or "无"))
+    lists = [(name, [each.name for each in people if each.id in here] or ["无"]) for name, people in grouped(state)]
     away = {each.id: each.name for each in formal(state) if each.id not in here}
     on_leave = {person for person in away if any(note.state == "on_leave" for note in moved.get(person, ()))}
-    for word, names in (
-        ("请假", [away[person] for person in away if person in on_leave]),
-        ("缺席", [away[person] for person in away if person not in on_leave]),
-    ):
-        if names:
-            lines.append((word, "、".join(names)))
-    for label, text in lines:
+    lists.append(("请假", [away[person] for person in away if person in on_leave]))
+    lists.append(("缺席", [away[person] for person in away if person not in on_leave]))
+    for label, text in facts:
         yield Paragraph([("hei", f"{label}："), ("body", text)], indent=0, hang=len(label) + 1)
+    for label, names in lists:
+        if names:
+            yield names_of(label, names)
     yield Gap()
 
 
@@ -115,8 +115,8 @@ def _told(record: Record, content: Content, state: MeetingState) -> Paragraph:
     return Paragraph([("hei", clock(record.at) + "　"), ("body", sentence.rstrip("。") + "。")], indent=0, hang=3)
 
 
-def _ballots(vote: VoteRound, state: MeetingState) -> Iterator[Block]:
-    rows = [(each.name, ballot_text(vote, each.id)) for each in formal(state)]
+def _ballots(vote: VoteRound, state: MeetingState, excused: Container[int]) -> Iterator[Block]:
+    rows = [(each.name, ballot_text(vote, each.id, excused)) for each in formal(state)]
     pairs = [*rows, ("", "")] if len(rows) % 2 else rows
     yield Grid((1, 1, 1, 1), ("姓名", "表决意见") * 2, [(*a, *b) for a, b in zip(pairs[::2], pairs[1::2], strict=True)])
 
@@ -127,7 +127,7 @@ def _signatures(state: MeetingState, signed: Signed) -> Iterator[Block]:
         text = (
             f"{name_of(state, mark.person)}　{date_text(mark.at)}{clock(mark.at)}阅签" if mark else "　　　　　　　　"
         )
-        yield Right(f"{word}：{text}")
+        yield Right(f"{word}：{text}", keep=True)
 
 
 def _count(number: int) -> str:

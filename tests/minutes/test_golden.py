@@ -63,6 +63,6 @@ def test_the_pages_come_out_the_same(name: str) -> None:
     paper, composer = golden(name), COMPOSERS[int(name.partition("/")[0].removeprefix("v"))]
     pdf = composer.render(paper.document.encode(), font_set())
     assert font_set().fingerprints == paper.fonts
-    assert paper.typesetter.startswith(f"3, reportlab {reportlab.Version}, ")
+    assert paper.typesetter.startswith(f"4, reportlab {reportlab.Version}, ")
     if paper.typesetter == TYPESETTER:
         assert hashlib.sha256(pdf).hexdigest() == paper.sha256

@@ -1,8 +1,11 @@
 """Where pages break and what stands where, measured in points: GB/T 9704-2012."""
 
+import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
+import asyncpg
+import pdfplumber
 import pytest
 from msgspec.structs import replace
 
@@ -11,8 +14,13 @@ from documents.heading import is_between_words
 from documents.layout import BODY, HEIGHT, LEAD, LINES, MM, PITCH, WIDTH, Placed
 from minutes.composers.v1.document import Minutes, Person, Speech
 from minutes.composers.v1.pages import pages as lay_out
+from tests.bureau import Bureau, issue
 from tests.minutes.samples import MEMBERS, demo
 from tests.minutes.test_pdf import LEFT, TOP, body_chars, font_set, pages, words
+from tests.minutes.test_pending import Waiting
+from tests.test_one_meeting import at
+
+Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 pytestmark = pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
 
@@ -150,9 +158,20 @@ def test_names_run_on_and_are_not_broken() -> None:
     assert "列席：法制科唐宁" in words(page)
 
 
-def test_reviewers_are_not_on_the_paper() -> None:
-    printed = "".join(words(page) for page in pages(demo()))
-    assert not {"起草", "审核", "签发"} & {printed[place : place + 2] for place in range(len(printed))}
+async def test_reviewers_are_not_on_the_paper(bureau: Bureau, owner: Owner) -> None:
+    """Drafted on the 13th, reviewed on the 14th, signed on the 15th, issued on the 16th: the last alone is printed."""
+    b, room = bureau, Waiting(bureau, owner)
+    minutes = await room.hold()
+    for day, person, act in ((14, b.jiang, "office-review"), (14, b.wu, "deputy-review"), (15, b.zhou, "signature")):
+        await at(owner, f"2026-01-{day}T10:00:00+08:00")
+        await person.do(f"{minutes}/{act}", {"version": 2})
+    await at(owner, "2026-01-16T10:00:00+08:00")
+    await issue(b.li, minutes)
+    answer = await b.lin.get(f"{minutes}/pdf")
+    printed = "".join(words(page) for page in pdfplumber.open(io.BytesIO(answer.content)).pages)
+    assert "2026年1月16日印发" in printed
+    assert not [word for word in ("江一帆", "起草", "审核", "签发", "1月14日", "1月15日") if word in printed]
+    assert printed.count("吴海燕") == 1  # the deputy, among those who came
 
 
 def test_english_quotes_are_narrow() -> None:

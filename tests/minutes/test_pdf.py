@@ -428,6 +428,17 @@ def test_a_void_round_is_printed_with_its_reason() -> None:
     assert "第二轮，记名表决，到会8人" in page_text
 
 
+@pytest.mark.parametrize(("form", "words_"), [("device", "记名"), ("oral", "口头"), ("hands", "举手")])
+@pytest.mark.parametrize("members", [9, 16])
+def test_the_form_of_a_vote_is_printed(form: Any, words_: str, members: int) -> None:
+    item = demo().items[0]
+    rows = (*roll(), *(Row(f"成员{number}", "yes") for number in range(9, members)))
+    round_ = replace(item.rounds[0], form=form, rows=rows)
+    page_text = text(replace(demo(), items=(replace(item, rounds=(round_,)),), attempts=()))
+    assert f"表决情况。{words_}表决，到会8人" in page_text
+    assert not [word for word in {"记名表决", "口头表决", "举手表决"} - {f"{words_}表决"} if word in page_text]
+
+
 def test_a_correction_names_the_old_issue() -> None:
     page_text = text(replace(demo(), number=2, replaces="〔2026〕1号", replaced_reason="日期有误"))
     assert "（更正〔2026〕1号）" in page_text

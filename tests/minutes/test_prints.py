@@ -12,6 +12,7 @@ from documents import fonts
 from tests.bureau import Bureau, Person
 from tests.storage.attacks import Connection
 from tests.test_one_meeting import Room, play
+from tests.voting.test_acts import finish
 
 pytestmark = pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
 
@@ -51,6 +52,8 @@ async def test_before_the_meeting(bureau: Bureau, owner: Connection) -> None:
     assert await refusal(b.lin, room, "notice") == "access.role"
     sheet = text(await printed(b.li, room, "attendance"))
     assert "缺席" not in sheet
+    assert "人事议题材料在审议时供到会成员阅读，会后收回。" in notice
+    assert "发放" not in notice
     assert await refusal(b.li, room, "proceedings") == "state.wrong"
     assert await refusal(b.li, room, "ballots") == "state.wrong"
 
@@ -85,7 +88,11 @@ async def test_after_the_meeting(bureau: Bureau, owner: Connection) -> None:
     assert "吴海燕缓议" in kept
     assert "郑凯回避" in kept
     assert "购置公务用车" in kept
+    assert "许文博请假" in kept
     assert "会议纪要" not in kept
+    _, _, sheet_of_it = kept.partition("会议签到表")
+    assert "类别姓名职务签到备注签名" in sheet_of_it
+    assert "应到会成员9人，实到8人" in sheet_of_it
 
     assert await b.zhou.refused(f"{room.path}/proceedings/signature") == "state.wrong"
     signed = await b.li.do(f"{room.path}/proceedings/signature")
@@ -101,6 +108,35 @@ async def test_after_the_meeting(bureau: Bureau, owner: Connection) -> None:
     assert last.hash.hex()[:16] in after
 
 
+@pytest.mark.moment("in_session")
+@pytest.mark.parametrize(("form", "word"), [("oral", "口头表决"), ("hands", "举手表决")])
+async def test_form_of_a_vote_and_why_there_is_no_ballot(
+    bureau: Bureau, owner: Connection, form: str, word: str
+) -> None:
+    """Minutes, proceedings and workbook have one word each for the form and for who is on leave or gone."""
+    b, room = bureau, Room(bureau, owner)
+    await b.li.do(f"{room.path}/departures", {"person": b.sun.id})
+    item = await room.discuss(3, b.wu)
+    opened = (await b.zhou.do(f"{item}/votes", {"form": form}))["content"]
+    vote = f"{room.path}/votes/{opened['vote']}"
+    for person in (b.lin, b.he, b.chen, b.ma, b.wu, b.zheng, b.zhou):
+        await b.li.do(f"{vote}/taken-down", {"person": person.id, "choice": "yes"})
+    await b.zhou.do(f"{vote}/close", {})
+    await room.decide(item, "passed")
+    await b.li.do(f"{room.path}/leaves", {"person": b.sun.id, "reason": "因公"})  # for what comes after
+    document = await finish(room)
+    marks = {row["name"]: row["mark"] for row in document["items"][3]["rounds"][0]["rows"]}
+    assert (marks["许文博"], marks["孙雅琴"]) == ("on_leave", "absent")
+    kept = text(await printed(b.li, room, "proceedings"))
+    assert f"{word}：参加表决7人" in kept
+    assert f"{word}通过：同意7票" in kept.replace("“推荐省级先进集体”", "")
+    assert "许文博请假" in kept
+    assert "孙雅琴缺席" in kept
+    names, _ = openpyxl.load_workbook(io.BytesIO(await printed(b.li, room, "ballots"))).worksheets
+    rows = {row[1]: row[2] for row in names.iter_rows(min_row=2, values_only=True)}
+    assert (rows["许文博"], rows["孙雅琴"]) == ("请假", "缺席")
+
+
 async def test_ballots_as_a_workbook(bureau: Bureau, owner: Connection) -> None:
     b, room = bureau, Room(bureau, owner)
     await play(room)
@@ -109,7 +145,7 @@ async def test_ballots_as_a_workbook(bureau: Bureau, owner: Connection) -> None:
     names, figures = openpyxl.load_workbook(io.BytesIO(content)).worksheets
     rows = {row[1]: row[2:] for row in names.iter_rows(min_row=2, values_only=True)}
     assert rows["郑凯"] == ("反对", "回避", "弃权")
-    assert rows["许文博"] == ("未到会", "未到会", "未到会")
+    assert rows["许文博"] == ("请假", "请假", "请假")
     assert rows["吴海燕"] == ("同意", "缓议", "弃权")
     results: list[Any] = [row[-1] for row in figures.iter_rows(min_row=2, values_only=True)]
     assert results == ["通过", "通过", "未获通过"]

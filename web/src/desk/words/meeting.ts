@@ -153,7 +153,7 @@ export const meeting: Pairs = {
   },
   papers: {
     add: ['上传材料', 'Upload papers'],
-    types_drawn: ['只收 PDF 和图片（人事材料只供会上阅看，会后收回），每份不超过 50 MB；也可拖到此处。', 'PDF and pictures only (personnel papers are read in the meeting and withdrawn), up to 50 MB each; or drop them here.'],
+    types_drawn: ['只收 PDF 和图片（人事议题材料在审议时供到会成员阅读，会后收回），每份不超过 50 MB；也可拖到此处。', 'PDF and pictures only (personnel papers are read in the meeting and withdrawn), up to 50 MB each; or drop them here.'],
     types: ['PDF、图片、DOCX 或 XLSX，每份不超过 50 MB；也可拖到此处。', 'PDF, pictures, DOCX or XLSX, up to 50 MB each; or drop them here.'],
     checking: ['正在查毒，通过后可阅读', 'being checked for viruses, readable after that'],
     infected: ['查出病毒（{found}），内容已删除；请删去此条，另行上传干净的文件', 'virus found ({found}), content deleted; remove it and upload a clean file'],
