@@ -13,8 +13,9 @@ from server.demonstration.meeting import Issued, Play
 
 FOLDER = Path(__file__).parents[2] / "docs"
 PRINTS = {"proceedings": "proceedings", "notice": "notice", "sign-in-sheet": "attendance"}
-PAGES = 2  # side by side
-WIDE = 750  # of a page
+ACROSS = 3  # pages side by side
+WIDE = 700  # of a page
+MOST = 1 << 20  # bytes of a picture
 
 
 def test_the_papers_of_the_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,17 +34,21 @@ def test_the_papers_of_the_demonstration(tmp_path: Path, monkeypatch: pytest.Mon
     result = CliRunner().invoke(demo, ["--once", "--port", "0"])
     assert result.exit_code == 0, result.output
     for name, content in papers.items():
-        with pypdfium2.PdfDocument(content) as paper:
-            sheets = [paper[page].render(scale=WIDE / paper[page].get_width()) for page in range(len(paper))[:PAGES]]
-            keep(name, [sheet.to_pil() for sheet in sheets])
+        picture = picture_of(content)
+        target = FOLDER / f"{name}.png"
+        picture.quantize(64, dither=Image.Dither.NONE).save(target, optimize=True)
+        assert target.stat().st_size < MOST, name
 
 
-def keep(name: str, sheets: list[Image.Image]) -> None:
-    """Write the pages of a paper side by side, a grey line between them."""
-    height = max(sheet.height for sheet in sheets)
-    picture = Image.new("RGB", (WIDE * len(sheets) + 2 * (len(sheets) - 1), height), "#bbb")
-    for place, sheet in enumerate(sheets):
-        picture.paste(sheet.convert("RGB"), (place * (WIDE + 2), 0))
-    target = FOLDER / f"{name}.png"
-    picture.quantize(64, dither=Image.Dither.NONE).save(target, optimize=True)
-    assert target.stat().st_size < 400_000, name
+def picture_of(pdf: bytes) -> Image.Image:
+    """All pages of a paper, row by row, grey lines between them."""
+    with pypdfium2.PdfDocument(pdf) as paper:
+        sheets = [page.render(scale=WIDE / page.get_width()).to_pil() for page in paper]
+    wide, high = sheets[0].size
+    across, rows = min(ACROSS, len(sheets)), -(-len(sheets) // ACROSS)
+    picture = Image.new("RGB", (across * (wide + 2) - 2, rows * (high + 2) - 2), "#bbb")
+    blank = Image.new("RGB", (wide, high), "white")
+    for place, sheet in enumerate([*sheets, *[blank] * (across * rows - len(sheets))]):
+        down, right = divmod(place, across)
+        picture.paste(sheet.convert("RGB"), (right * (wide + 2), down * (high + 2)))
+    return picture

@@ -77,6 +77,8 @@ def test_its_page_has_the_figures_that_it_is_played_against() -> None:
     assert {title: outcome.figures or outcome.ending for title, outcome in facts.WANTED.items()} == {
         title: line.rstrip(" |").rpartition("| ")[2] for title, line in rows.items()
     }
+    _, _, differs = page.partition("## Where it differs")
+    assert [word for word in ("江一帆", "吴海燕", "`minutes.hands`", "signs") if word not in differs] == []
 
 
 def test_it_serves_on_until_interrupted(tmp_path: Path) -> None:
