@@ -50,10 +50,9 @@ class Paragraph(NamedTuple):
 
 class Right(NamedTuple):
     """A line at the right, two characters in from the margin: part of a signature, which does not stand on a page
-    without text. `keep` holds it to what follows."""
+    without text."""
 
     text: str
-    keep: bool = False
 
 
 class Grid(NamedTuple):
@@ -131,9 +130,9 @@ def _bands(block: Block, fonts: FontSet) -> Iterator[Band]:
             if keep and lines:
                 lines[-1] = _kept(lines[-1])
             yield from lines
-        case Right(text, keep):
+        case Right(text):
             shaped = shape([("body", text)], BODY, fonts)
-            yield Band(1, put(shaped, max(0.0, WIDTH - 2 * BODY - shaped.width), baseline(BODY)), keep=keep, words=0)
+            yield Band(1, put(shaped, max(0.0, WIDTH - 2 * BODY - shaped.width), baseline(BODY)), words=0)
         case Grid(shares, head, rows):
             total = sum(shares)
             yield from table(fonts, [WIDTH * share / total for share in shares], head, rows)

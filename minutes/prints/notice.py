@@ -41,7 +41,7 @@ def notice_paper(state: MeetingState, notice: NoticeState, letter: Letter) -> It
     yield plain("2. 因故不能到会的成员请提前请假，可提交书面意见；书面意见在会上宣读，不计入票数。")
     yield plain("3. 议题材料请在会前研究；人事议题材料在审议时供到会成员阅读，会后收回。")
     yield Gap()
-    yield Right(letter.body, keep=True)
+    yield Right(letter.body)
     yield Right(date_text(notice.at))
     yield NewPage()
     yield Title("会议通知签收表")

@@ -127,7 +127,7 @@ def _signatures(state: MeetingState, signed: Signed) -> Iterator[Block]:
         text = (
             f"{name_of(state, mark.person)}　{date_text(mark.at)}{clock(mark.at)}阅签" if mark else "　　　　　　　　"
         )
-        yield Right(f"{word}：{text}", keep=True)
+        yield Right(f"{word}：{text}")
 
 
 def _count(number: int) -> str:

@@ -58,13 +58,14 @@ def lines_of(sheet: list[Placed]) -> Iterator[str]:
 def check(blocks: Iterable[Block], *said: object) -> None:
     body = list(blocks)
     sheets = pages(body, font_set())
+    signed = {block.text for block in body if isinstance(block, Right)}
     for number, sheet in enumerate(sheets):
-        assert text_lines(sheet) >= 4 or len(sheets) == 1, (*said, number, list(lines_of(sheet)))
+        text = [each for each in sheet if not signed.intersection(lines_of([each]))]
+        assert text_lines(text) >= 4 or len(sheets) == 1, (*said, number, list(lines_of(sheet)))
     for block in body:
         if isinstance(block, Paragraph) and block.spans[0][1].rstrip("：") in LISTS:
             *before, _ = [line for sheet in pages([block], font_set()) for line in lines_of(sheet)]
             assert all(line.endswith("、") for line in before), (*said, before)
-    signed = {block.text for block in body if isinstance(block, Right)}
     on = [number for number, sheet in enumerate(sheets) for line in lines_of(sheet) if line in signed]
     assert len(set(on)) <= 1, said
 
