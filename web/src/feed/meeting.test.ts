@@ -1,5 +1,5 @@
 // A feed that was refused: whether the reader may not follow, or the server does not know the page's address.
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
@@ -23,10 +23,12 @@ class RefusedSocket {
 }
 
 const before = client.getConfig()
+let page: VueWrapper
 const asked: string[] = []
 let own: string
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   vi.stubGlobal('WebSocket', RefusedSocket)
   RefusedSocket.all = []
   asked.length = 0
@@ -35,6 +37,9 @@ beforeEach(() => {
 })
 
 afterEach(() => {
+  page.unmount()
+  vi.advanceTimersByTime(1_000) // by then the feed is closed
+  vi.useRealTimers()
   client.setConfig(before)
   vi.unstubAllGlobals()
 })
@@ -47,32 +52,31 @@ async function server(request: RequestInfo | URL): Promise<Response> {
   return new Response(JSON.stringify(said), { headers: { 'Content-Type': 'application/json' } })
 }
 
-async function connected(id: number) {
+/** Show the connection of a meeting's page, once the server has answered all that it asks. */
+async function connected(id: number): Promise<void> {
   const Page = defineComponent(() => {
     const { connection } = useMeeting(id)
     return () => h(ConnectionState, { connection: connection.value })
   })
-  const page = mount(Page, { global: { plugins: [i18n] } })
-  for (let at = 0; at < 5; at += 1) {
-    await new Promise((resolve) => setTimeout(resolve))
-    await flushPromises()
-  }
-  return page
+  page = mount(Page, { global: { plugins: [i18n] } })
+  vi.advanceTimersByTime(0)
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }
 
 it('says at which address the page is and which the server knows, and tries no more', async () => {
   own = 'http://10.0.0.1:8000'
-  const page = await connected(101)
+  await connected(101)
   expect(page.get('.elsewhere').text()).toContain(`本页网址是 ${location.origin}，服务器所知是 ${own}`)
   expect(asked).toContain(`/api/origin?origin=${encodeURIComponent(location.origin)}`)
-  await new Promise((resolve) => setTimeout(resolve, 400)) // twice the first wait
+  vi.advanceTimersByTime(10_000)
   expect(RefusedSocket.all).toHaveLength(1)
-  page.unmount()
 })
 
 it('tries again where the address is the server’s own', async () => {
   own = location.origin
-  const page = await connected(102)
+  await connected(102)
   expect(page.find('.waiting').exists()).toBe(true)
-  page.unmount()
+  expect(RefusedSocket.all).toHaveLength(1)
+  vi.advanceTimersByTime(200)
+  expect(RefusedSocket.all).toHaveLength(2)
 })
