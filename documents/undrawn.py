@@ -34,6 +34,6 @@ def texts_in(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for each in value.values():
             yield from texts_in(each)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for each in value:
             yield from texts_in(each)

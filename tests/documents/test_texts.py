@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from documents import fonts
 from documents.typeset import break_lines, nested, runs, shape, undrawn, visible
-from tests.bureau import Bureau
+from tests.bureau import Bureau, issue
 from tests.test_one_meeting import Room
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -101,3 +101,26 @@ async def test_drafts_name_what_cannot_be_drawn_before_notice_and_issue(bureau: 
         {"title": "", "characters": ["\ue001"]},
         {"title": "修路", "characters": ["\U000323af", "\ue000"]},
     ]
+
+
+@made
+@pytest.mark.moment("adjourned")
+async def test_minutes_name_what_cannot_be_drawn_until_they_are_issued(bureau: Bureau, owner: Owner) -> None:
+    b, room = bureau, Room(bureau, owner)
+    path = f"{room.path}/minutes/{(await b.li.do(f'{room.path}/minutes'))['content']['minutes']}"
+
+    async def said() -> object:
+        return (await b.li.get(path)).json()["undrawn"]
+
+    assert await said() == []
+    texts = {"copies_to": ["市政府办\ue001"], "items": [{"item": room.items[0], "decision": "同意\ue000。"}]}
+    await b.li.do(f"{path}/texts", texts)
+    title = (await b.li.get(room.path)).json()["items"][0]["title"]
+    assert await said() == [
+        {"title": "", "characters": ["\ue001"]},
+        {"title": title, "characters": ["\ue000"]},
+    ]
+    await b.approve(path)
+    assert await said() != []  # as long as the minutes can be sent back
+    await issue(b.li, path)
+    assert await said() == []

@@ -1,6 +1,8 @@
 """An import on a real PostgreSQL: preview, application, all or nothing, and contents that are refused."""
 
 import asyncio
+import threading
+import time
 import uuid
 from random import Random
 from typing import Any, TypeAlias
@@ -10,6 +12,8 @@ import httpx
 import pytest
 
 from acts.database import Database
+from imports import importing
+from imports.reading import Answer
 from imports.sheets import BODIES, KINSHIP, MATTERS, PEOPLE, SHEETS
 from imports.template import make_template
 from storage import store
@@ -241,6 +245,43 @@ async def test_two_imports_at_once_take_turns(bureau: Bureau, owner: Owner) -> N
     answers = await asyncio.gather(*(post(bureau.admin, f"?digest={digest}", workbook(FILLED)) for _ in range(3)))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
     assert await owner.fetchval("SELECT count(*) FROM people WHERE staff_number = '0107'") == 1
+
+
+async def test_one_file_is_read_at_a_time(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading: list[int] = []
+    most, lock, read = [0], threading.Lock(), importing._answer
+
+    def counted(content: bytes) -> Answer:
+        with lock:
+            reading.append(1)
+            most[0] = max(most[0], len(reading))
+        try:
+            return read(content)
+        finally:
+            with lock:
+                reading.pop()
+
+    monkeypatch.setattr(importing, "_answer", counted)
+    answers = await asyncio.gather(*(post(bureau.admin, "/preview", workbook(FILLED)) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert most == [1]
+
+
+async def test_nobody_waits_for_a_large_file(bureau: Bureau) -> None:
+    rows = [[f"8{number:05d}", f"王{number}", "办事员"] for number in range(9_990)]
+    content = workbook({PEOPLE.name: rows})
+    began = asked = time.monotonic()
+    large = asyncio.create_task(post(bureau.admin, "/preview", content))
+    waits: list[float] = []  # of all that is asked meanwhile, and of the moment between
+    while not large.done():
+        await asyncio.sleep(0.01)
+        assert (await bureau.lin.get("/api/health")).is_success
+        waits.append(time.monotonic() - asked)
+        asked = time.monotonic()
+    took = time.monotonic() - began
+    assert (await large).json()["created"] == len(rows)
+    assert took > 1, "the file is too small to be waited for"
+    assert max(waits) < took / 4, f"the longest of {len(waits)} waits was {max(waits):.2f} s of {took:.2f} s"
 
 
 FIRST = ["0101", "甲", "", PARTY, "成员、主要负责人", 1]

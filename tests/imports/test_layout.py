@@ -1,6 +1,9 @@
 """A file says what it shows, or is refused by cell: merged and hidden cells, formulas, number formats, long texts."""
 
 import io
+import os
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -130,6 +133,35 @@ async def test_a_heading_of_megabytes_is_refused_in_a_sentence(characters: int) 
     assert refused.rule == "input.too_large"
     assert len(refused.detail) < 200
     assert time.monotonic() - began < 20
+
+
+PEAKS = """
+import asyncio, resource, sys
+from acts.refusal import RefusedError
+from imports.importing import read_apart
+
+def most():  # MB of this program alone; its own ru_maxrss holds its parent's
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))
+
+before, content = most(), sys.stdin.buffer.read()
+try:
+    asyncio.run(read_apart(content))
+except RefusedError:
+    pass
+print(most() - before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.parametrize("characters", [90_000_000, 190_000_000])
+def test_a_heading_of_megabytes_costs_the_server_no_memory(characters: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PEAKS], input=_heading_of(characters), capture_output=True, check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    server, reader = map(int, done.stdout.split())
+    assert server < 50
+    assert reader < 550
 
 
 def test_a_foreign_text_is_quoted_in_short() -> None:

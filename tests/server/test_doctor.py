@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bodies.store import found_organization
 from identity.sessions import hash_password
 from server.connecting import apply_migrations, owner_connection, reach
-from server.doctor import look_at_database, look_at_folder, look_at_scanner
+from server.doctor import look_at_database, look_at_folder, look_at_proxies, look_at_scanner
 from server.finding import Finding
 from server.settings import Settings
 from tests.clamd import Clamd
@@ -38,6 +38,19 @@ async def test_it_asks_the_scanner(tmp_path: Path) -> None:
     clamd.path.unlink(missing_ok=True)
     assert "start clamd" in (await look_at_scanner(named)).mend
     assert "unix:/path or host:port" in (await look_at_scanner(replace(nowhere, scanner="clamd"))).mend
+
+
+def test_it_names_proxies_and_origins_that_are_none() -> None:
+    nowhere = Settings(None, None, Path("/nonexistent"), {}, (), ())
+    proxies, origins = look_at_proxies(nowhere)
+    assert "YIJUE_TRUSTED_PROXIES" in proxies.how
+    assert (proxies.mend, origins.mend) == ("", "")
+    good = replace(nowhere, proxies=("10.0.0.5", "fd00::/8"), origins=("https://yijue.example", "http://10.0.0.1:8000"))
+    assert [each.mend for each in look_at_proxies(good)] == ["", ""]
+    bad = replace(good, proxies=("10.0.0.5", "proxy"), origins=("yijue.example", "https://yijue.example/", "wss://a"))
+    proxies, origins = look_at_proxies(bad)
+    assert proxies.mend.endswith("no address and no network: proxy (YIJUE_TRUSTED_PROXIES)")
+    assert origins.mend.endswith("not an origin: yijue.example, https://yijue.example/, wss://a (YIJUE_ORIGINS)")
 
 
 async def test_it_looks_into_a_database_that_is_there() -> None:

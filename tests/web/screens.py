@@ -13,6 +13,7 @@ from tests.test_one_meeting import Room
 from tests.web.clicking import Playing
 from tests.web.conftest import DESK, PROJECTOR, TABLET, Open, Screen
 from tests.web.places import AT_MOMENTS, Places
+from tests.web.test_phone import PHONE
 
 BROWSER = "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
@@ -50,6 +51,15 @@ async def test_every_page(room: Room, screens: Open, places: Places, count: int)
         await place.enter(screen)
         await take(place.name, screen)
         await screen.page.context.close()
+
+
+@pytest.mark.moment("issued")
+@pytest.mark.parametrize("page", ["register", "people"])
+async def test_the_desk_on_a_phone(room: Room, screens: Open, page: str) -> None:
+    path = f"/desk/bodies/{room.bureau.body}/{page}"
+    screen = await screens(room.bureau.li, path, size=PHONE)
+    await screen.page.locator("main tbody tr").first.wait_for()
+    await take(f"desk-phone-{page}", screen)
 
 
 async def test_what_one_sees_while_clicking(

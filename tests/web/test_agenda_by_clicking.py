@@ -1,5 +1,7 @@
 """Meetings planned, cancelled, moved and numbered at the desk by clicking, and what members see of it."""
 
+import re
+
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -90,6 +92,36 @@ async def test_rows_of_the_agenda_move_and_say_what_stands_against_them(room: Ro
     await expect(rows.first).to_contain_text("绕城公路改造工程立项")
     await desk.press("“绕城公路改造工程立项”下移")
     await expect(rows.nth(1)).to_contain_text("绕城公路改造工程立项")
+
+
+@pytest.mark.moment("drafted")
+async def test_what_dooms_an_item_stands_on_its_row(room: Room, screens: Open) -> None:
+    b, item = room.bureau, f"{room.path}/items/{room.items[2]}"
+    desk = await screens(b.li, f"/desk/meetings/{room.meeting}/agenda", size=DESK)
+    against = desk.page.locator(".conflicts")
+    await expect(desk.page.locator("[data-item]")).to_have_count(5)
+    row = desk.page.locator(f'[data-item="{room.items[2]}"]')
+    kept = {"title": "规划科科长任职", "motion": "任职。", "category": "personnel"}
+    # The cousin of the candidate is in charge: another presents the item.
+    await b.li.do(item, {**kept, "in_charge": b.zheng.id, "subjects": [b.kin["candidate"]]})
+    await desk.reload()
+    await expect(row.locator(".conflicts li")).to_have_count(1)
+    await expect(row.locator(".conflicts")).to_have_text(
+        re.compile("^分管成员郑.*须到会但应当回避离场。请安排他人汇报。$")
+    )
+    await b.li.do(item, {**kept, "in_charge": b.chen.id, "subjects": [b.kin["candidate"], b.kin["uncle"]]})
+    await desk.reload()
+    await expect(row.locator(".conflicts")).to_contain_text("人事议题须一人一项，请拆分")
+    # Three siblings of the candidate leave with the cousin, so that no quorum is left.
+    await b.li.do(item, {**kept, "in_charge": b.chen.id, "subjects": [b.kin["candidate"]]})
+    for key in ("wu", "sun", "ma"):
+        await room.owner.execute(
+            "INSERT INTO kinships (body_id, type, a, b) VALUES ($1, 'sibling', $2, $3)",
+            b.body, b.kin[key], b.kin["candidate"],
+        )  # fmt: skip
+    await desk.reload()
+    await expect(row.locator(".conflicts")).to_contain_text("届时不能审议")
+    await expect(against).to_have_count(1)  # on no other row
 
 
 @pytest.mark.moment("issued")

@@ -3,6 +3,7 @@
 import re
 
 import pypdf
+import pytest
 from playwright.async_api import expect
 
 from tests.bureau import issue
@@ -207,3 +208,33 @@ async def test_the_paper_stands_beside_the_form_and_follows_the_item_in_hand(roo
     assert first
     assert second
     assert first["y"] + first["height"] <= second["y"]
+
+
+@pytest.mark.moment("adjourned")
+async def test_the_draft_says_what_no_font_draws(room: Room, screens: Open) -> None:
+    path = f"{room.path}/minutes/{(await room.bureau.li.do(f'{room.path}/minutes'))['content']['minutes']}"
+    await room.bureau.li.do(f"{path}/texts", {"items": [{"item": room.items[0], "decision": "同意\ue000。"}]})
+    desk = await screens(room.bureau.li, f"/desk/meetings/{room.meeting}/minutes", size=DESK)
+    said = desk.page.get_by_role("status").filter(has_text="字体无法印出的字")
+    await expect(said).to_have_count(1)
+    await expect(said).to_contain_text("预算")  # the item
+    await expect(said).to_contain_text("U+E000")
+    await desk.page.get_by_label("决定内容").first.fill("同意。")
+    await desk.press("保存")
+    await expect(said).to_have_count(0)
+
+
+@pytest.mark.moment("issued")
+async def test_the_register_says_what_takes_the_place_of_a_void_issue(room: Room, screens: Open) -> None:
+    b = room.bureau
+    first = await room.owner.fetchval("SELECT id FROM minutes")
+    await b.zhou.do(f"{room.path}/minutes/{first}/void", {"reason": "日期有误"})
+    desk = await screens(b.li, f"/desk/bodies/{b.body}/register", size=DESK)
+    states = desk.page.locator("tbody td.state")
+    await expect(states).to_have_text(["已作废"])
+    again = f"{room.path}/minutes/{(await b.li.do(f'{room.path}/minutes'))['content']['minutes']}"
+    await b.approve(again)
+    await issue(b.li, again)
+    await desk.reload()
+    await expect(states).to_have_text(["已作废，被〔2026〕2号替代", "有效"])
+    await expect(desk.page.locator("tbody th")).to_have_text(["〔2026〕1号", "〔2026〕2号"])

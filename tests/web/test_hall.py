@@ -33,6 +33,18 @@ async def test_the_place_stands_in_one_line(room: Room, screens: Open) -> None:
     assert await lines(hall.page.get_by_text("三楼会议室", exact=True)) == 1
 
 
+@pytest.mark.moment("noticed")
+async def test_beside_the_qr_stands_what_it_is_for(room: Room, screens: Open) -> None:
+    for lang, name, words in (
+        ("zh", "签到二维码", "已登录的手机、平板扫码即签到，只限本会场"),
+        ("en", "QR code to check in", "Scan it, signed in on your phone or tablet: it checks you in"),
+    ):
+        hall = await screens(room.bureau.hall, f"/meetings/{room.meeting}/hall", size=PROJECTOR, lang=lang)
+        figure = hall.page.locator("figure", has=hall.page.get_by_role("img", name=name))
+        await expect(figure.locator("figcaption")).to_be_in_viewport()
+        await expect(figure.locator("figcaption")).to_contain_text(words)
+
+
 @pytest.mark.moment("in_session")
 async def test_a_result_fills_the_screen(room: Room, screens: Open) -> None:
     b = room.bureau

@@ -11,9 +11,9 @@ from tests.web.test_odd_moments import confirm, kinds
 from tests.web.test_tablet import cast
 
 
-async def voted(room: Room, screens: Open) -> Screen:
-    """The chair's page when the first item's vote has passed, its other decisions unfolded."""
-    await room.vote(await room.discuss(0, room.bureau.lin), {"zheng": "no"})
+async def voted(room: Room, screens: Open, against: tuple[str, ...] = ("zheng",)) -> Screen:
+    """The chair's page when the first item's vote has closed, its other decisions unfolded."""
+    await room.vote(await room.discuss(0, room.bureau.lin), dict.fromkeys(against, "no"))
     chair = await screens(room.bureau.zhou, f"/meetings/{room.meeting}/chair", size=(1280, 800))
     await chair.page.locator("summary", has_text="宣布其他决定").click()
     return chair
@@ -90,6 +90,23 @@ async def test_amended_asks_for_the_whole_text_which_is_what_was_decided(room: R
     await b.li.do(f"{room.path}/minutes")
     desk = await screens(b.li, f"/desk/meetings/{room.meeting}/minutes", size=(1280, 800))
     await expect(desk.page.get_by_label("决定内容").first).to_have_attribute("placeholder", "调减百分之十后执行。")
+
+
+@pytest.mark.moment("in_session")
+async def test_amended_after_a_failed_vote_passes_nothing(room: Room, screens: Open) -> None:
+    chair = await voted(room, screens, ("zheng", "wu", "sun", "ma"))
+    await expect(chair.page.get_by_role("radio", name="通过", exact=True)).to_be_disabled()
+    await expect(chair.page.get_by_text("议案按修改后的内容通过")).to_have_count(0)
+    await chair.page.get_by_role("radio", name="修改", exact=True).check()
+    await chair.page.get_by_label("修改后的议案全文").fill("调减百分之十后执行。")
+    leads = "议案未获通过，写明应如何修改；修改后的议案须重新列入议程、另行通知，再行表决"
+    await choose(chair, "修改", leads, "按讨论意见", "宣布决定：修改")
+    await confirm(chair)
+    await expect(chair.page.get_by_role("button", name="提请审议第2项")).to_be_visible()
+    # Only a way back onto an agenda is left: the minutes have no task of it.
+    lin = await screens(room.bureau.lin, f"/meetings/{room.meeting}")
+    first = lin.page.get_by_role("region", name="议程和材料").get_by_role("listitem").first
+    await expect(first).to_contain_text("修改")
 
 
 @pytest.mark.moment("in_session")

@@ -49,7 +49,7 @@ let shown: { state: MeetingState; records: FeedRecord[] }[]
 let own: Mine[]
 let people: number[][]
 let heads: string[]
-let allowed: () => Promise<boolean>
+let allowed: () => Promise<boolean | Connection>
 let feed: Feed
 let watcher: Watcher
 let visibility: DocumentVisibilityState
@@ -239,6 +239,17 @@ it('stops where it may not follow, and asks before it stops', async () => {
   started().end(1008)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(connections.at(-1)).toBe('refused')
+  expect(tried()).toBe(1)
+})
+
+it('stops where the server does not know the address of the page for its own, and says both', async () => {
+  const elsewhere: Connection = { state: 'elsewhere', page: 'https://a.example', server: 'http://10.0.0.1:8000' }
+  const said: Connection[] = []
+  watcher.connection = (connection) => said.push(connection)
+  allowed = () => Promise.resolve(elsewhere)
+  latest().end(1006)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(said.at(-1)).toEqual(elsewhere)
   expect(tried()).toBe(1)
 })
 
