@@ -151,7 +151,7 @@ async def test_the_sign_in_page_leads_to_the_provider_where_there_is_one(bureau:
     await picture(screen, "provider")
 
 
-async def test_the_password_is_shown_on_demand_and_signs_in(bureau: Bureau, screens: Open, owner: Connection) -> None:
+async def test_the_password_is_shown_on_demand(bureau: Bureau, screens: Open, owner: Connection) -> None:
     await owner.execute("UPDATE people SET password_hash = $2 WHERE id = $1", bureau.lin.id, await hash_password(GIVEN))
     screen = await screens(None, "/sign-in")
     password, show = screen.page.get_by_label("密码"), screen.page.get_by_role("checkbox", name="明文显示")
