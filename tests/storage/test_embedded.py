@@ -230,7 +230,7 @@ async def test_a_folder_whose_name_is_too_long_for_a_socket(data: Path) -> None:
         assert not Path(server.socket).exists()
     data = data.rename(data.with_name('a "name" of one'))
     (data / "socket").mkdir()
-    (data / "socket" / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")  # of the original of a copy
+    (data / "socket" / ".s.PGSQL.5432.lock").write_text("1\n")  # of the original of a copy
     async with embedded.running(data) as server:
         assert server.socket == str(data / "socket")
         assert await _ask(server, "SELECT mark FROM marks") == 42
