@@ -125,6 +125,7 @@ async def test_a_copy_of_a_running_folder_leaves_the_original_alone(data: Path) 
     async with embedded.running(data) as server:
         copy = copy_of(data, data.with_name("copied"))
         assert Places(copy).pid.exists()
+        assert list((copy / "socket").iterdir())
         async with embedded.running(copy) as second:
             assert second.pid != server.pid
             assert server.process.poll() is None
@@ -229,8 +230,6 @@ async def test_a_folder_whose_name_is_too_long_for_a_socket(data: Path) -> None:
             assert await _ask(server, "SELECT mark FROM marks") == 42
         assert not Path(server.socket).exists()
     data = data.rename(data.with_name('a "name" of one'))
-    (data / "socket").mkdir()
-    (data / "socket" / ".s.PGSQL.5432.lock").write_text("1\n")  # of the original of a copy
     async with embedded.running(data) as server:
         assert server.socket == str(data / "socket")
         assert await _ask(server, "SELECT mark FROM marks") == 42
