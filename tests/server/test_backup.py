@@ -21,13 +21,13 @@ from server.doctor import look_at_backups
 from server.restoring import Restored, restore
 from server.schedule import backed_up, due, late
 from server.settings import Backups, SettingError, Settings, from_environment
-from storage import backups, cluster
+from storage import backups, cluster, embedded
 from storage.backups import CLUSTER, DUMP, PAGE, SUMS, Kept
 from storage.errors import BackupDamagedError, BackupFailedError, BackupRunningError, RestoringRefusedError
 from tests.bureau import Bureau
 from tests.conftest import Urls
-from tests.faults.voting import Owner, owner_of
-from tests.server.commands import COMMAND, environment, run
+from tests.faults.voting import Owner, open_a_vote, owner_of
+from tests.server.commands import COMMAND, ROOT, environment, run
 from tests.server.test_checking import no_bar
 from tests.serving import served
 
@@ -242,7 +242,7 @@ async def test_serve_leaves_a_folder_to_the_one_who_fills_it(
 _AS_ACCOUNT = """
 import os, sys
 from pathlib import Path
-from storage import backups, cluster
+from storage import backups, cluster, embedded
 
 folder, account = Path(sys.argv[1]), cluster.own_account()
 os.setgroups([])
@@ -273,6 +273,39 @@ def test_a_folder_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(os, "access", lambda *_: False)
     found = look_at_backups(replace(SETTINGS, backups=Backups(folder)), datetime.now(UTC), "production")
     assert "may not read" in found.mend
+
+
+@pytest.mark.long
+async def test_the_database_steps_aside_for_a_dump(folder: Path) -> None:
+    """As docs/operation.md restores under compose: deploy/empty.sql, the roles, `restore`, the key by a pipe."""
+    private = Identity.generate()
+    async with embedded.running(folder / "data") as server:
+        await open_a_vote(server)
+        before = await ledger_of(server.url("yijue_owner"))
+        sign_ins = SignIns(server.url("yijue_app"), server.url("yijue_owner"))
+        made = await back_up(sign_ins, folder / "data", folder, (str(private.to_public()),), nothing)
+        psql = cluster.find_binaries(folder / "data", cluster.own_account()) / "psql"
+        sql = b"".join((ROOT / name).read_bytes() for name in ("deploy/empty.sql", "storage/roles.sql"))
+        status, said = await piped([str(psql), server.url("yijue_admin", "postgres")], sql)
+        assert status == 0, said
+        command = [*COMMAND, "restore", str(made.folder), "--identity", "/dev/stdin"]
+        assert sign_ins.owner is not None
+        named = environment(YIJUE_DATABASE_URL=sign_ins.app, YIJUE_DATABASE_OWNER_URL=sign_ins.owner)
+        status, said = await piped(command, str(private).encode(), named)
+        assert status == 0, said
+        assert await ledger_of(sign_ins.owner) == before
+        async with owner_of(server.url("yijue_admin", "postgres")) as admin:
+            names = await admin.fetch("SELECT datname FROM pg_database WHERE datname ~ '^yijue_[0-9]{8}_[0-9]{6}$'")
+        assert await ledger_of(server.url("yijue_owner", names[0][0])) == before
+
+
+async def piped(command: list[str], words: bytes, env: dict[str, str] | None = None) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        *command, env=env,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await process.communicate(words)
+    return process.returncode, said.decode()
 
 
 @pytest.mark.long
