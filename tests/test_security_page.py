@@ -34,7 +34,7 @@ def test_what_each_row_rests_on() -> None:
 
 
 def test_what_the_program_can_do_with_the_owner_s_sign_in_is_said() -> None:
-    """It holds the sign-in in two ways of running; the page names both where it says what a taken-over program can do."""
+    """It holds the sign-in in two ways of running: the page names both, and what can be done then."""
     section = PAGE.partition("## The program, if somebody takes it over")[2].partition("\n## ")[0]
     _, said, told = section.partition("**Where it holds the owner's sign-in")
     assert said
