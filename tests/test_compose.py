@@ -1,5 +1,6 @@
 """Rules for `compose.yaml`, the Dockerfile and `.env.example`, checked without a container engine."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,19 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped] # it ships no types
 
+from acts.heads import Outside
+from server import settings
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "compose.yaml").read_text("utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+
+
+def mounts(name: str) -> dict[str, tuple[str, str]]:
+    """What is mounted into a service: each place with its source and its mode."""
+    parts = (re.fullmatch(r"(.+?):(/\w+)(?::(ro))?", mount) for mount in SERVICES[name]["volumes"])
+    return {part[2]: (part[1], part[3] or "rw") for part in parts if part}
 
 
 def test_the_database_is_reached_from_inside_alone() -> None:
@@ -43,9 +54,53 @@ def test_backups_are_taken_beside_the_program_and_kept_outside() -> None:
     assert backup["command"] == ["backup", "/backups", "--repeat"]
     assert backup["networks"] == ["inside"]
     assert "yijue_owner" in backup["environment"]["YIJUE_DATABASE_OWNER_URL"]
-    assert [mount.rpartition(":")[2] for mount in backup["volumes"]] == ["/backups"]
-    asked = set(re.findall(r"\$\{(YIJUE_BACKUP\w*)", TEXT))
-    assert asked == set(re.findall(r"^(YIJUE_BACKUP\w*)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+    assert mounts("backup")["/backups"] == ("${YIJUE_BACKUPS:-./backups}", "rw")
+    assert backup["healthcheck"] == SERVICES["migrate"]["healthcheck"] == {"disable": True}, "the image's asks a server"
+
+
+def test_the_program_sees_the_age_of_backups_and_cannot_touch_them() -> None:
+    """The group of the services that write them is the image's, which the serving program runs as."""
+    assert mounts("program")["/backups"] == ("${YIJUE_BACKUPS:-./backups}", "ro")
+    (group,) = re.findall(r"groupadd .*--gid (\d+) yijue", DOCKERFILE)
+    assert SERVICES["backup"]["user"] == SERVICES["migrate"]["user"] == f"0:{group}"
+    assert f"--gid {group} " in DOCKERFILE.partition("useradd")[2]
+    assert "user" not in SERVICES["program"]
+
+
+NOT_OF_COMPOSE = {
+    "YIJUE_DATA": "the embedded server's folder, and there is none here",
+    "YIJUE_DATABASE_OWNER_URL": "the services' that do the operator's work, alone",
+}
+
+
+def test_every_setting_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in `.env` reaches the program and the operator's commands; what each default names is mounted."""
+    read = set(re.findall(r'"(YIJUE_[A-Z_]+)"', (ROOT / "server/settings.py").read_text("utf-8")))
+    read = {name for name in read if not name.startswith("YIJUE_OIDC_")}  # of deploy/compose.provider.yaml
+    read |= {f"YIJUE_FONT_{role.upper()}" for role in settings._FONTS}
+    passed = SERVICES["program"]["environment"]
+    assert set(passed) == read - set(NOT_OF_COMPOSE)
+    for name in ("migrate", "backup"):
+        environment = dict(SERVICES[name]["environment"])
+        assert "yijue_owner" in environment.pop("YIJUE_DATABASE_OWNER_URL")
+        assert environment == passed
+    example = re.findall(r"^(YIJUE_\w+)=(.*)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+    asked = dict(re.findall(r"\$\{(YIJUE_\w+):-([^}]*)\}", TEXT)) | dict.fromkeys(re.findall(r"\$\{(\w+):\?", TEXT), "")
+    asked |= {"YIJUE_HEADS_FOLDER": "", "YIJUE_FONTS": ""}  # a volume, where no folder is named
+    assert asked == {name: value for name, value in example if not name.startswith("YIJUE_OIDC_")}
+
+    for name in [name for name in os.environ if name.startswith("YIJUE_")]:
+        monkeypatch.delenv(name)
+    for name, value in passed.items():
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:[-?]([^}]*)\}", r"\1", value))
+    chosen = settings.from_environment()
+    heads = Outside(chosen.heads).file
+    assert heads is not None
+    for name, (_, mode) in {name: mounts(name)[str(heads.parent)] for name in ("program", "backup", "migrate")}.items():
+        assert mode == "rw", name
+    assert f"install --directory --owner yijue --group yijue --mode 750 {heads.parent}" in DOCKERFILE
+    assert mounts("program")[str(chosen.disk)] == ("disk", "ro")
+    assert str(chosen.backups.folder) in mounts("program")
 
 
 def test_a_provider_of_sign_ins_is_a_file_of_its_own() -> None:
@@ -78,9 +133,8 @@ def test_the_roles_are_those_of_every_server() -> None:
 
 
 def test_the_image_is_pinned_and_without_root() -> None:
-    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
-    assert "--require-hashes -r requirements.lock" in dockerfile
-    last = dockerfile.rpartition("\nFROM ")[2]
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    last = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER [1-9]", last, re.MULTILINE)
     assert "HEALTHCHECK" in last
     packages = re.search(r"packages = \[(.*?)\]", (ROOT / "pyproject.toml").read_text("utf-8"))

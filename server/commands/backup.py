@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import rich_click as click
+from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
 
@@ -36,7 +37,7 @@ def backup(folder: Path | None, keep: int | None, recipient: tuple[str, ...], du
         raise click.UsageError("请给出备份文件夹或设 YIJUE_BACKUPS · name a folder, or set YIJUE_BACKUPS")
     if repeat:
         with suppress(KeyboardInterrupt):
-            run(_repeat(settings))
+            run(_repeat(replace(settings, backups=chosen), dump=dump))
         return
     made, removed = run(_once(settings, chosen.folder, chosen.keep, chosen.recipients, dump))
     console = Console(highlight=False)
@@ -57,6 +58,6 @@ async def _once(
     return made, await asyncio.to_thread(backups.remove_old, folder, keep)
 
 
-async def _repeat(settings: Settings) -> None:
+async def _repeat(settings: Settings, *, dump: bool) -> None:
     async with reach(settings, beside=True) as sign_ins:
-        await keep_backed_up(settings, sign_ins)
+        await keep_backed_up(settings, sign_ins, dump=dump)

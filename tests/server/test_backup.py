@@ -2,28 +2,32 @@
 
 import asyncio
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog.testing
 from msgspec.structs import replace
 from pyrage.x25519 import Identity
 
 from server.backing_up import back_up
 from server.connecting import SignIns
+from server.doctor import look_at_backups
 from server.restoring import Restored, restore
-from server.schedule import due, late
-from server.settings import SettingError, Settings, from_environment
-from storage import backups
+from server.schedule import backed_up, due, late
+from server.settings import Backups, SettingError, Settings, from_environment
+from storage import backups, cluster, embedded
 from storage.backups import CLUSTER, DUMP, PAGE, SUMS, Kept
 from storage.errors import BackupDamagedError, BackupFailedError, BackupRunningError, RestoringRefusedError
 from tests.bureau import Bureau
 from tests.conftest import Urls
-from tests.faults.voting import Owner, owner_of
-from tests.server.commands import run
+from tests.faults.voting import Owner, open_a_vote, owner_of
+from tests.server.commands import COMMAND, ROOT, environment, run
 from tests.server.test_checking import no_bar
 from tests.serving import served
 
@@ -192,6 +196,116 @@ async def test_a_cluster_that_is_cut_or_changed(folder: Path, tmp_path: Path) ->
     with pytest.raises(RestoringRefusedError, match="copy of the embedded server"):
         await restore(replace(settings, database_url="postgresql://x@/y"), made.folder, None, no_bar)
     assert (await restore(settings, made.folder, None, no_bar)).whole
+
+
+async def test_repeat_takes_the_first_and_ends_in_order(urls: Urls, folder: Path) -> None:
+    """As the service `backup` of compose.yaml: the folder is an argument, and no setting."""
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "backup", str(folder / "backups"), "--repeat", "--keep", "3",
+        env=environment(YIJUE_DATABASE_URL=urls.app, YIJUE_DATABASE_OWNER_URL=urls.owner),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        said = ""
+        while "backed_up" not in said:
+            line = (await process.stdout.readline()).decode()
+            assert line, f"it ended: {said}"
+            said += line
+            assert "backup_failed" not in said, said
+        (made,) = backups.kept(folder / "backups")
+        backups.verify(made.folder, nothing)
+        process.terminate()
+        assert await process.wait() == 0
+
+
+async def test_serve_leaves_a_folder_to_the_one_who_fills_it(
+    urls: Urls, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In compose.yaml the serving program only reads the folder, whether it knows the owner's sign-in or not."""
+    read_only = os.statvfs_result((*os.statvfs("/")[:8], os.ST_RDONLY, 255))
+    settings = replace(SETTINGS, backups=Backups(folder))
+    for sign_ins in (SignIns(urls.app, None), SignIns(urls.app, urls.owner)):
+        if sign_ins.owner:
+            monkeypatch.setattr(os, "statvfs", lambda _: read_only)
+        for warned in (True, False):
+            with structlog.testing.capture_logs() as said:
+                async with backed_up(settings, sign_ins):
+                    await asyncio.sleep(0)
+            assert [each["event"] for each in said] == ["not_backing_up"] * warned
+            if warned:
+                made = await dumped(urls, folder)
+        assert [each.folder for each in backups.kept(folder)] == [made.folder]
+        shutil.rmtree(made.folder)
+
+
+_AS_ACCOUNT = """
+import os, sys
+from pathlib import Path
+from storage import backups, cluster, embedded
+
+folder, account = Path(sys.argv[1]), cluster.own_account()
+os.setgroups([])
+os.setgid(account.pw_gid)
+os.setuid(account.pw_uid)
+assert backups.last_good(folder).folder.name == sys.argv[2]
+assert [path.name for path in backups.remove_old(folder, 1)] == [sys.argv[3]]
+with backups.writing(folder, "now"):
+    pass
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write where an account goes on")
+async def test_what_root_backs_up_is_the_services(urls: Urls, folder: Path) -> None:
+    account = cluster.own_account()
+    assert account is not None
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    first, last = [await dumped(urls, folder / "made") for _ in range(2)]
+    another = folder / "made" / "yijue-0"
+    another.mkdir(mode=0o700)
+    command = [sys.executable, "-c", _AS_ACCOUNT, str(folder / "made"), last.folder.name, first.folder.name]
+    process = await asyncio.create_subprocess_exec(*command, env=environment(), stderr=asyncio.subprocess.PIPE)
+    _, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+
+
+def test_a_folder_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    found = look_at_backups(replace(SETTINGS, backups=Backups(folder)), datetime.now(UTC), "production")
+    assert "may not read" in found.mend
+
+
+@pytest.mark.long
+async def test_the_database_steps_aside_for_a_dump(folder: Path) -> None:
+    """As docs/operation.md restores under compose: deploy/empty.sql, the roles, `restore`, the key by a pipe."""
+    private = Identity.generate()
+    async with embedded.running(folder / "data") as server:
+        await open_a_vote(server)
+        before = await ledger_of(server.url("yijue_owner"))
+        sign_ins = SignIns(server.url("yijue_app"), server.url("yijue_owner"))
+        made = await back_up(sign_ins, folder / "data", folder, (str(private.to_public()),), nothing)
+        psql = cluster.find_binaries(folder / "data", cluster.own_account()) / "psql"
+        sql = b"".join((ROOT / name).read_bytes() for name in ("deploy/empty.sql", "storage/roles.sql"))
+        status, said = await piped([str(psql), server.url("yijue_admin", "postgres")], sql)
+        assert status == 0, said
+        command = [*COMMAND, "restore", str(made.folder), "--identity", "/dev/stdin"]
+        assert sign_ins.owner is not None
+        named = environment(YIJUE_DATABASE_URL=sign_ins.app, YIJUE_DATABASE_OWNER_URL=sign_ins.owner)
+        status, said = await piped(command, str(private).encode(), named)
+        assert status == 0, said
+        assert await ledger_of(sign_ins.owner) == before
+        async with owner_of(server.url("yijue_admin", "postgres")) as admin:
+            names = await admin.fetch("SELECT datname FROM pg_database WHERE datname ~ '^yijue_[0-9]{8}_[0-9]{6}$'")
+        assert await ledger_of(server.url("yijue_owner", names[0][0])) == before
+
+
+async def piped(command: list[str], words: bytes, env: dict[str, str] | None = None) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        *command, env=env,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await process.communicate(words)
+    return process.returncode, said.decode()
 
 
 @pytest.mark.long

@@ -157,7 +157,7 @@ async def test_the_file_outside_knows_more(
             await asyncio.sleep(0.05)
     assert [each.what for each in lines] == ["meeting.adjourned", "minutes.issued"]
     assert lines[-1].number == number == 1
-    assert Path(heads).stat().st_mode & 0o077 == 0
+    assert Path(heads).stat().st_mode & 0o027 == 0
     assert await find_losses(owner, lines) == []
 
     settings = {"YIJUE_DATABASE_URL": bare.app, "YIJUE_DATABASE_OWNER_URL": bare.owner, "YIJUE_HEADS": heads}

@@ -76,7 +76,7 @@ def test_what_is_unsafe_is_named(
 def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(look_at_backup_folder(None)) == list(look_at_backup_folder(tmp_path / "none")) == []
     tmp_path.chmod(0o755)
-    assert f"chmod go-rwx {tmp_path}" in next(look_at_backup_folder(tmp_path)).mend
+    assert f"chmod g-w,o-rwx {tmp_path}" in next(look_at_backup_folder(tmp_path)).mend
     tmp_path.chmod(0o700)
     assert not next(look_at_backup_folder(tmp_path)).mend
     embedded = replace(SETTINGS, data=tmp_path)

@@ -125,6 +125,7 @@ async def test_a_copy_of_a_running_folder_leaves_the_original_alone(data: Path) 
     async with embedded.running(data) as server:
         copy = copy_of(data, data.with_name("copied"))
         assert Places(copy).pid.exists()
+        assert list((copy / "socket").iterdir())
         async with embedded.running(copy) as second:
             assert second.pid != server.pid
             assert server.process.poll() is None
@@ -174,6 +175,64 @@ async def _answers(server: embedded.Server) -> bool:
         return await _ask(server, "SELECT mark FROM marks") == 42
     except (OSError, asyncpg.PostgresError):
         return False
+
+
+_ROOT_THEN_ACCOUNT = """
+import asyncio, os, sys
+from pathlib import Path
+from storage import cluster, embedded
+
+folder, account = Path(sys.argv[1]), cluster.own_account()
+
+async def use():
+    async with embedded.running(folder) as server:
+        print(server.socket, flush=True)
+        if os.geteuid():
+            await asyncio.to_thread(sys.stdin.readline)
+
+asyncio.run(use())
+embedded.renew_passwords(folder)
+os.setgroups([])
+os.setgid(account.pw_gid)
+os.setuid(account.pw_uid)
+asyncio.run(use())
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files and let an account open them")
+async def test_what_root_makes_is_the_services_and_root_commands_beside_it(made: Path) -> None:
+    """`yijue found` by root, then the service as the account, then `yijue doctor` by root beside it."""
+    folder = made.parent / "by-root"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _ROOT_THEN_ACCOUNT, str(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        sockets = [(await process.stdout.readline()).decode().strip() for _ in range(2)]
+        assert sockets == [str(folder / "socket")] * 2, "not where root sees it, whatever /tmp the service has"
+        account = cluster.own_account()
+        assert account is not None
+        assert {path.stat().st_uid for path in folder.rglob("*")} == {account.pw_uid}
+        beside = embedded.attached(folder)
+        assert beside is not None
+        assert await _ask(beside, "SELECT 42") == 42
+        process.stdin.write(b"\n")
+        assert await process.wait() == 0
+    assert not (folder / "socket").exists()
+
+
+async def test_a_folder_whose_name_is_too_long_for_a_socket(data: Path) -> None:
+    for name in ("长" * 40, 'a "name", of two'):
+        data = data.rename(data.with_name(name))
+        async with embedded.running(data) as server:
+            assert not Path(server.socket).is_relative_to(data)
+            assert await _ask(server, "SELECT mark FROM marks") == 42
+        assert not Path(server.socket).exists()
+    data = data.rename(data.with_name('a "name" of one'))
+    async with embedded.running(data) as server:
+        assert server.socket == str(data / "socket")
+        assert await _ask(server, "SELECT mark FROM marks") == 42
 
 
 async def test_an_index_that_was_cut_short(data: Path) -> None:
