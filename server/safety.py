@@ -51,6 +51,8 @@ def look_at_owner(settings: Settings) -> Finding:
     what = "所有者登录 · Owner's sign-in"
     if settings.database_url is None or settings.owner_url is None:
         return Finding(what, "不在环境中 · not in the environment")
+    if settings.provider is not None:
+        return Finding(what, "在环境中，统一身份认证登录需要 · in the environment: sign-ins by the provider need it")
     mend = (
         "服务运行时不应持有所有者的口令：请只在 migrate、found、check、backup 等命令时设置"
         " YIJUE_DATABASE_OWNER_URL，从服务的环境中删去"

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from bodies.store import bodies_unobserved
+from identity.provider import ProviderSettings
 from server import safety
 from server.connecting import SignIns
 from server.doctor import _look_inside
@@ -32,6 +33,8 @@ from tests.storage.attacks import Connection
 
 SETTINGS = Settings(None, None, Path("/nonexistent"), {}, (), ())
 NAMED = replace(SETTINGS, database_url="postgresql://yijue_app@db/yijue")
+OWNED = replace(NAMED, owner_url="postgresql://yijue_owner@db/yijue")
+PROVIDER = ProviderSettings("https://id.example", "yijue", "", "preferred_username", None, "统一身份认证")
 SURE = Durability(True, True, "on", True)
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -41,8 +44,10 @@ CASES: list[tuple[str, Callable[[], Finding], Callable[[], Finding], str]] = [
      "YIJUE_TRUSTED_PROXIES"),
     ("a moved clock", lambda: look_at_purpose("demonstration", -400 * SECOND),
      lambda: look_at_purpose("production", timedelta()), "hold no real meeting"),
-    ("the owner's sign-in", lambda: look_at_owner(replace(NAMED, owner_url="postgresql://yijue_owner@db/yijue")),
+    ("the owner's sign-in", lambda: look_at_owner(OWNED),
      lambda: look_at_owner(NAMED), "YIJUE_DATABASE_OWNER_URL"),
+    ("the owner's sign-in that no provider needs", lambda: look_at_owner(OWNED),
+     lambda: look_at_owner(replace(OWNED, provider=PROVIDER)), "YIJUE_DATABASE_OWNER_URL"),
     ("root", lambda: look_at_account(NAMED, root=True), lambda: look_at_account(NAMED, root=False),
      "deploy/yijue.service"),
     ("fsync", lambda: look_at_durability(replace(SURE, fsync=False)), lambda: look_at_durability(SURE),
