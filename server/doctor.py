@@ -24,6 +24,7 @@ from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
 from identity.provider import Provider, ProviderError
+from server.checking import faults_in_session
 from server.connecting import SignIns, owner_connection, reach
 from server.finding import Finding
 from server.lost import compare_heads
@@ -225,7 +226,7 @@ async def _look_inside(
             yield finding
     yield await look_at_jobs(connection)
     yield await _look_at_papers(connection)
-    yield await _look_at_ledger(connection)
+    yield await _look_at_ledger(connection, sign_ins.owner)
     yield await look_at_jumps(connection)
     if sign_ins.owner is not None:
         yield await _look_at_heads(sign_ins.owner, settings)
@@ -310,17 +311,34 @@ async def look_at_jumps(connection: "asyncpg.Connection[asyncpg.Record] | store.
     return Finding(what, str(len(jumps)), " · ".join(jump_words(jumps[0])) if jumps else "")
 
 
-async def _look_at_ledger(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
-    """Look at the end of every book: quick. `yijue check` looks at all of it."""
+async def _look_at_ledger(connection: "asyncpg.Connection[asyncpg.Record]", owner_url: str | None) -> Finding:
+    """Look at the end of every book and, as the owner, at the meetings in session as a whole: quick. `yijue check`
+    looks at all of it."""
     what, damaged = "操作留痕 · Ledger", await store.damaged_heads(connection)
-    if not damaged:
-        return Finding(what, "各留痕簿首尾相符 · every book ends where its head says（yijue check: 全面核查）")
-    (type_, number), head, last = damaged[0]
+    if damaged:
+        (type_, number), head, last = damaged[0]
+        return Finding(
+            what,
+            f"{len(damaged)} 个留痕簿不完整 · books are damaged",
+            f"{type_} {number} 应有 {head} 条记录，现止于第 {last} 条；请立即停用，运行 yijue check 并从备份恢复"
+            f" · has a head of {head} and ends at {last}: stop, run `yijue check`, restore from a backup",
+        )
+    if owner_url is None:
+        return Finding(
+            what,
+            "各留痕簿首尾相符；无所有者登录，未核对进行中的会议（yijue check: 全面核查）"
+            " · every book ends where its head says; meetings in session are not looked at without the owner",
+        )
+    async with owner_connection(owner_url) as owner:
+        faults = await faults_in_session(owner)
+    if not faults:
+        how = "各留痕簿首尾相符，进行中的会议记录链完整 · every book ends where its head says, chains in session hold"
+        return Finding(what, f"{how}（yijue check: 全面核查）")
     return Finding(
         what,
-        f"{len(damaged)} 个留痕簿不完整 · books are damaged",
-        f"{type_} {number} 应有 {head} 条记录，现止于第 {last} 条；请立即停用，运行 yijue check 并从备份恢复"
-        f" · has a head of {head} and ends at {last}: stop, run `yijue check`, restore from a backup",
+        f"进行中的会议有 {len(faults)} 处不符 · meetings in session do not agree",
+        f"{faults[0].zh}；请立即停用，运行 yijue check 并从备份恢复"
+        f" · {faults[0].en}: stop, run `yijue check`, restore from a backup",
     )
 
 
