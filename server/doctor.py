@@ -19,7 +19,7 @@ from acts.store import figures as job_figures
 from agenda.calendar import day_of
 from agenda.store import papers_waiting
 from bodies.calendar import days_of
-from bodies.store import bodies_unobserved, organizations_without_year
+from bodies.store import bodies_unobserved, organizations_without_second_factor, organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
@@ -34,9 +34,14 @@ from server.safety import (
     look_at_backup_folder,
     look_at_clock,
     look_at_durability,
+    look_at_encryption,
+    look_at_heads,
+    look_at_metrics,
     look_at_observers,
     look_at_owner,
+    look_at_places,
     look_at_purpose,
+    look_at_second_factor,
     look_at_transport,
 )
 from server.schedule import late
@@ -244,6 +249,11 @@ async def _look_at_safety(
     yield look_at_account(settings, root=os.geteuid() == 0)
     for finding in look_at_backup_folder(settings.backups.folder):
         yield finding
+    yield look_at_heads(settings.heads)
+    yield look_at_places(settings)
+    yield look_at_metrics(settings)
+    if settings.backups.folder is not None:
+        yield look_at_encryption(settings)
     yield look_at_durability(await store.durability(connection))
     now = await store.now(connection)
     if sign_ins.owner is None:
@@ -252,6 +262,7 @@ async def _look_at_safety(
     async with owner_connection(sign_ins.owner) as owner:
         yield look_at_clock(now, await store.latest_record(owner))
         yield look_at_observers(await bodies_unobserved(owner))
+        yield look_at_second_factor(await organizations_without_second_factor(owner))
 
 
 def look_at_backups(settings: Settings, at: datetime, purpose: str) -> Finding:
