@@ -9,8 +9,10 @@ from acts.constraints import refused
 from acts.folds import Folds
 from acts.refusal import RefusedError
 from acts.room import Room
+from acts.sparing import sparing
 from storage import database, store
 from storage.database import Announce
+from storage.errors import DamagedBookError
 from storage.readiness import Readiness
 
 
@@ -27,7 +29,11 @@ class Database(database.Database):
     def _refused(self, error: Exception) -> RefusedError | None:
         if isinstance(error, asyncpg.DiskFullError):
             self.room.was_full()
-        return refused(error)
+        refusal = refused(error)
+        if refusal is not None and refusal.refusals[0].rule == "ledger.damaged":
+            book = ": {} {}".format(*error.subject) if isinstance(error, DamagedBookError) else ""
+            sparing.say("error", f"ledger damaged{book}", why=str(error))
+        return refusal
 
     async def _write(self) -> None:
         async with self.connection() as connection:

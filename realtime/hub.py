@@ -283,15 +283,15 @@ class Hub:
             heads = await ledger.heads(transaction.connection, [("meeting", feed.meeting) for feed in feeds])
             sessions = await store.still_signed_in(transaction.connection, tokens)
             for feed in feeds:
-                if heads.get(("meeting", feed.meeting), 0) > feed.state.seq:
-                    try:
-                        feed.put(
-                            await ledger.entries(transaction.connection, ("meeting", feed.meeting), feed.state.seq)
-                        )
-                    except DamagedBookError as error:  # its screens ask, and are told; the others go on
-                        sparing.say("error", f"ledger damaged: meeting {feed.meeting}", why=str(error))
-                        for client in tuple(feed.clients):
-                            client.close(FORBIDDEN, "ledger.damaged")
+                subject = ("meeting", feed.meeting)
+                head, there = heads.get(subject, (0, True))
+                if there and head <= feed.state.seq:
+                    continue
+                try:
+                    feed.put(await ledger.entries(transaction.connection, subject, feed.state.seq))
+                except DamagedBookError as error:  # its screens ask, and are told; the others go on
+                    sparing.say("error", f"ledger damaged: meeting {feed.meeting}", why=str(error))
+                    feed.close(FORBIDDEN, "ledger.damaged")
         for feed, client in followers:
             _review(feed, client, sessions)
         return now

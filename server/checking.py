@@ -1,6 +1,6 @@
 """All that can be damaged, looked at: chains, tables beside records, numbers, references, indexes (`yijue check`)."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
@@ -12,12 +12,13 @@ from acts.clock import said as said_time
 from acts.content import Words
 from minutes import store as minutes_store
 from server.connecting import SignIns, owner_connection
-from storage.chains import check_every_book
+from storage.chains import BrokenBook, check_every_book, read_whole
 from storage.clock import WrongTime
 from storage.errors import OwnerUnknownError
 from storage.integrity import Fault, Progress, check_indexes, check_references
+from storage.ledger import BrokenChainError
 from storage.migrate import require_current
-from storage.store import books_ahead, damaged_heads, entries, every_book, wrong_times
+from storage.store import Subject, books_ahead, damaged_heads, entries, every_book, head_of, wrong_times
 from voting.agreement import disagreements
 from voting.store import meetings_in_session, tables_of
 
@@ -44,7 +45,7 @@ async def check_all(sign_ins: SignIns, bar: Bar) -> list[Checked]:
     """Look at everything, in order; a fault of one kind hides no other. Raises OwnerUnknownError."""
     if sign_ins.owner is None:
         raise OwnerUnknownError("checking the database")
-    broken: set[tuple[str, int]] = set()
+    broken: set[Subject] = set()
     async with owner_connection(sign_ins.owner) as owner:
         await require_current(owner)
         found = [
@@ -60,7 +61,7 @@ async def check_all(sign_ins: SignIns, bar: Bar) -> list[Checked]:
 
 
 async def check_at_start(sign_ins: SignIns) -> list[Fault]:
-    """Look quickly, as a server starts: the end of every book, and the meetings that are in session."""
+    """Look quickly, as a server starts: the end of every book, and the meetings in session as a whole."""
     if sign_ins.owner is None:
         raise OwnerUnknownError("checking the database")
     async with owner_connection(sign_ins.owner) as owner:
@@ -76,11 +77,27 @@ async def _faults_at_start(owner: Owner) -> AsyncIterator[Fault]:
         yield _fault(subject, f"记录止于第 {last} 条，其后缺失", f"its records end at {last}")
     if ahead := await books_ahead(owner):
         yield Fault("clock", *ahead_words(ahead))
-    for meeting in await meetings_in_session(owner):
-        if ("meeting", meeting) not in damaged:
-            records = [each.record for each in await entries(owner, ("meeting", meeting))]
-            for zh, en in disagreements(records, await tables_of(owner, meeting)):
-                yield _fault(("meeting", meeting), zh, en)
+    for fault in await faults_in_session(owner, damaged):
+        yield fault
+
+
+async def faults_in_session(owner: Owner, damaged: Collection[Subject] = ()) -> list[Fault]:
+    """Look at the meetings in session: their chains, and their tables beside their records. The books that are known to
+    be `damaged` are left out."""
+    faults: list[Fault] = []
+    for subject in [("meeting", each) for each in await meetings_in_session(owner)]:
+        if subject in damaged:
+            continue
+        try:
+            async with owner.transaction(isolation="repeatable_read", readonly=True):
+                records = [each.record for each in await read_whole(owner, subject, await head_of(owner, subject))]
+                said = disagreements(records, await tables_of(owner, subject[1]))
+            faults += [_fault(subject, zh, en) for zh, en in said]
+        except BrokenChainError as error:
+            faults.append(_broken(subject, error))
+        except UNREADABLE as error:
+            faults.append(_fault(subject, *_unreadable(error)))
+    return faults
 
 
 async def _look(zh: str, en: str, kind: Awaitable[tuple[int, list[Fault]]]) -> Checked:
@@ -95,15 +112,12 @@ def _unreadable(error: Exception) -> Words:
     return f"PostgreSQL 读不出数据（{error}）", f"PostgreSQL cannot read the data ({error})"
 
 
-async def _check_chains(owner: Owner, broken: set[tuple[str, int]], bar: Bar) -> tuple[int, list[Fault]]:
+async def _check_chains(owner: Owner, broken: set[Subject], bar: Bar) -> tuple[int, list[Fault]]:
     """The broken books are put into `broken`."""
     with bar("核验记录链") as progress:
         chains = await check_every_book(owner, progress)
     broken.update(each.subject for each in chains.broken)
-    faults = {
-        each.subject: _fault(each.subject, f"记录链在第 {each.seq} 条断裂", f"breaks at record {each.seq}: {each.why}")
-        for each in chains.broken
-    }
+    faults = {each.subject: _broken(each.subject, each) for each in chains.broken}
     return chains.records, list(faults.values())
 
 
@@ -141,7 +155,7 @@ def _time_words(wrong: WrongTime) -> tuple[str, str]:
     return f"第 {seq} 条记录的时间（{at}）晚于现在", f"record {seq} has a time still to come ({at})"
 
 
-async def _check_meetings(owner: Owner, broken: set[tuple[str, int]], bar: Bar) -> tuple[int, list[Fault]]:
+async def _check_meetings(owner: Owner, broken: set[Subject], bar: Bar) -> tuple[int, list[Fault]]:
     books = [(book, subject) for book, subject, _, _ in await every_book(owner) if subject[0] == "meeting"]
     faults = []
     with bar("核对会议数据与操作留痕") as progress:
@@ -159,6 +173,10 @@ async def _check_meetings(owner: Owner, broken: set[tuple[str, int]], bar: Bar) 
     return len(books), faults
 
 
-def _fault(subject: tuple[str, int], zh: str, en: str) -> Fault:
+def _broken(subject: Subject, where: BrokenBook | BrokenChainError) -> Fault:
+    return _fault(subject, f"记录链在第 {where.seq} 条断裂", f"breaks at record {where.seq}: {where.why}")
+
+
+def _fault(subject: Subject, zh: str, en: str) -> Fault:
     type_, number = subject
     return Fault(f"{type_} {number}", f"{BOOKS.get(type_, type_)} {number}：{zh}", f"{type_} {number}: {en}")

@@ -19,11 +19,12 @@ from acts.store import figures as job_figures
 from agenda.calendar import day_of
 from agenda.store import papers_waiting
 from bodies.calendar import days_of
-from bodies.store import bodies_unobserved, organizations_without_year
+from bodies.store import bodies_unobserved, organizations_without_second_factor, organizations_without_year
 from documents.embedding import EmbeddedFont, FontUnusableError
 from documents.fonts import WANTED, FontMissingError, choose
 from documents.installed import installed_fonts
 from identity.provider import Provider, ProviderError
+from server.checking import faults_in_session
 from server.connecting import SignIns, owner_connection, reach
 from server.finding import Finding
 from server.lost import compare_heads
@@ -33,9 +34,14 @@ from server.safety import (
     look_at_backup_folder,
     look_at_clock,
     look_at_durability,
+    look_at_encryption,
+    look_at_heads,
+    look_at_metrics,
     look_at_observers,
     look_at_owner,
+    look_at_places,
     look_at_purpose,
+    look_at_second_factor,
     look_at_transport,
 )
 from server.schedule import late
@@ -225,7 +231,7 @@ async def _look_inside(
             yield finding
     yield await look_at_jobs(connection)
     yield await _look_at_papers(connection)
-    yield await _look_at_ledger(connection)
+    yield await _look_at_ledger(connection, sign_ins.owner)
     yield await look_at_jumps(connection)
     if sign_ins.owner is not None:
         yield await _look_at_heads(sign_ins.owner, settings)
@@ -243,6 +249,11 @@ async def _look_at_safety(
     yield look_at_account(settings, root=os.geteuid() == 0)
     for finding in look_at_backup_folder(settings.backups.folder):
         yield finding
+    yield look_at_heads(settings.heads)
+    yield look_at_places(settings)
+    yield look_at_metrics(settings)
+    if settings.backups.folder is not None:
+        yield look_at_encryption(settings)
     yield look_at_durability(await store.durability(connection))
     now = await store.now(connection)
     if sign_ins.owner is None:
@@ -251,6 +262,7 @@ async def _look_at_safety(
     async with owner_connection(sign_ins.owner) as owner:
         yield look_at_clock(now, await store.latest_record(owner))
         yield look_at_observers(await bodies_unobserved(owner))
+        yield look_at_second_factor(await organizations_without_second_factor(owner))
 
 
 def look_at_backups(settings: Settings, at: datetime, purpose: str) -> Finding:
@@ -313,17 +325,34 @@ async def look_at_jumps(connection: "asyncpg.Connection[asyncpg.Record] | store.
     return Finding(what, str(len(jumps)), " · ".join(jump_words(jumps[0])) if jumps else "")
 
 
-async def _look_at_ledger(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
-    """Look at the end of every book: quick. `yijue check` looks at all of it."""
+async def _look_at_ledger(connection: "asyncpg.Connection[asyncpg.Record]", owner_url: str | None) -> Finding:
+    """Look at the end of every book and, as the owner, at the meetings in session as a whole: quick. `yijue check`
+    looks at all of it."""
     what, damaged = "操作留痕 · Ledger", await store.damaged_heads(connection)
-    if not damaged:
-        return Finding(what, "各留痕簿首尾相符 · every book ends where its head says（yijue check: 全面核查）")
-    (type_, number), head, last = damaged[0]
+    if damaged:
+        (type_, number), head, last = damaged[0]
+        return Finding(
+            what,
+            f"{len(damaged)} 个留痕簿不完整 · books are damaged",
+            f"{type_} {number} 应有 {head} 条记录，现止于第 {last} 条；请立即停用，运行 yijue check 并从备份恢复"
+            f" · has a head of {head} and ends at {last}: stop, run `yijue check`, restore from a backup",
+        )
+    if owner_url is None:
+        return Finding(
+            what,
+            "各留痕簿首尾相符；无所有者登录，未核对进行中的会议（yijue check: 全面核查）"
+            " · every book ends where its head says; meetings in session are not looked at without the owner",
+        )
+    async with owner_connection(owner_url) as owner:
+        faults = await faults_in_session(owner)
+    if not faults:
+        how = "各留痕簿首尾相符，进行中的会议记录链完整 · every book ends where its head says, chains in session hold"
+        return Finding(what, f"{how}（yijue check: 全面核查）")
     return Finding(
         what,
-        f"{len(damaged)} 个留痕簿不完整 · books are damaged",
-        f"{type_} {number} 应有 {head} 条记录，现止于第 {last} 条；请立即停用，运行 yijue check 并从备份恢复"
-        f" · has a head of {head} and ends at {last}: stop, run `yijue check`, restore from a backup",
+        f"进行中的会议有 {len(faults)} 处不符 · meetings in session do not agree",
+        f"{faults[0].zh}；请立即停用，运行 yijue check 并从备份恢复"
+        f" · {faults[0].en}: stop, run `yijue check`, restore from a backup",
     )
 
 

@@ -8,14 +8,21 @@ import pwd
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from acts.heads import Outside
 from server.finding import Finding
 from server.settings import Settings
 from storage.cluster import ACCOUNT
 from storage.store import Durability
 
 _FAR = 60.0  # seconds between two clocks of one moment
+_PRIVATE = tuple(
+    ip_network(each)
+    for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
+                 "::1/128", "fc00::/7", "fe80::/10")
+)  # fmt: skip
 _SHARED = ("nobody", "root")  # accounts that other programs use too
 
 
@@ -151,3 +158,72 @@ def look_at_backup_folder(folder: Path | None) -> Iterator[Finding]:
         else ""
     )
     yield Finding("备份目录 · Backups' folder", f"{folder} ({mode:o})", mend)
+
+
+def look_at_heads(heads: str | None) -> Finding:
+    """Look at whether heads are kept outside: without them an older copy that is put back can go unnoticed."""
+    what = "留痕外存位置 · Place of heads"
+    mend = (
+        "操作留痕的校验值没有存到数据库之外，恢复旧备份后可能无人察觉；"
+        "请将 YIJUE_HEADS 设为另一磁盘上的文件或另一台机器的网址"
+        " · nobody but open pages knows that an older copy was put back: set YIJUE_HEADS to a file on another disk, or"
+        " an address on another machine"
+    )
+    return Finding(what, heads or "未设置 · not kept", "" if heads else mend)
+
+
+def look_at_places(settings: Settings) -> Finding:
+    """Look at whether backups or heads lie on the disk of the data, and are lost with it."""
+    what = "数据与备份分盘 · Disks"
+    data = _device(settings.disk if settings.database_url is not None else settings.data)
+    if data is None:
+        return Finding(what, "未知 · not known（YIJUE_DATABASE_DISK）")
+    kept = {"YIJUE_BACKUPS": settings.backups.folder, "YIJUE_HEADS": Outside(settings.heads).file}
+    same = [name for name, path in kept.items() if path is not None and _device(path) == data]
+    mend = (
+        f"{'、'.join(same)} 与数据在同一磁盘，磁盘损坏时一并丢失；请改设在另一磁盘"
+        f" · {', '.join(same)} on the data's own disk: lost together with it, so name a place on another disk"
+    )
+    return Finding(what, "同盘 · the same disk" if same else "不同盘 · apart", mend if same else "")
+
+
+def _device(path: Path | None) -> int | None:
+    """The disk of a path that may not be there yet; None where it is not known."""
+    there = next((each for each in (path, *path.parents) if each.exists()), None) if path is not None else None
+    return None if there is None else there.stat().st_dev
+
+
+def look_at_metrics(settings: Settings) -> Finding:
+    """Look at whether the figures are open to more than private networks."""
+    what = "监控地址 · Metrics"
+    open_ = [each for each in settings.metrics_from if not _is_private(ip_network(each, strict=False))]
+    mend = (
+        f"{'、'.join(open_)} 不是内部网络，外人可以读取运行数据；请缩小 YIJUE_METRICS_FROM，或改用 YIJUE_METRICS_TOKEN"
+        f" · {', '.join(open_)}: not a private network, so strangers read the figures: narrow YIJUE_METRICS_FROM, or"
+        " use YIJUE_METRICS_TOKEN"
+    )
+    return Finding(what, ", ".join(settings.metrics_from), mend if open_ else "")
+
+
+def _is_private(network: IPv4Network | IPv6Network) -> bool:
+    """Whether all of the network lies in a private one; `is_private` of a network looks at its two ends alone."""
+    ends = network.network_address, network.broadcast_address
+    return any(all(end in private for end in ends) for private in _PRIVATE)
+
+
+def look_at_encryption(settings: Settings) -> Finding:
+    """Look at whether backups are encrypted: a note, since a folder in a locked room may do without."""
+    what, chosen = "备份加密 · Encryption", settings.backups
+    if chosen.recipients:
+        return Finding(what, f"{len(chosen.recipients)} 个公钥 · keys")
+    none = "未加密，存到别处的请设 YIJUE_BACKUP_RECIPIENTS（age-keygen）· none: for backups that leave the room set it"
+    return Finding(what, none)
+
+
+def look_at_second_factor(organizations: Sequence[str]) -> Finding:
+    """Look at the organizations that demand no second factor: a note, since some offices give out no phones."""
+    what = "第二验证 · Second factor"
+    if not organizations:
+        return Finding(what, "各单位都要求 · every organization demands one")
+    how = f"{'、'.join(organizations[:10])} 未要求，可在“单位管理 → 登录链接”设定 · not demanded there"
+    return Finding(what, f"{how}: the administrator can, under 单位管理")

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from storage.errors import DamagedBookError
 from storage.integrity import Progress
-from storage.ledger import BrokenChainError, check_chain
+from storage.ledger import BrokenChainError, Entry, check_chain
 from storage.store import Subject, entries, every_book
 
 if TYPE_CHECKING:
@@ -42,15 +42,28 @@ async def check_every_book(owner: Connection, progress: Progress) -> Chains:
     done = 0
     for book, subject, seq, digest in books:
         try:
-            kept = await entries(owner, book, limit=seq)
-            if await asyncio.to_thread(check_chain, kept) != digest or len(kept) != seq:
-                broken.append(BrokenBook(subject, len(kept) + 1, f"record {seq}, the last, is missing or another"))
+            await read_whole(owner, book, (seq, digest))
         except BrokenChainError as error:
             broken.append(BrokenBook(subject, error.seq, error.why))
-        except DamagedBookError as error:
-            broken.append(BrokenBook(subject, error.last + 1, f"it is missing; the book's head is record {error.head}"))
-        except (msgspec.MsgspecError, asyncpg.PostgresError) as error:
+        except asyncpg.PostgresError as error:
             broken.append(BrokenBook(subject, 0, f"a record cannot be read ({error})"))
         done += seq
         progress(done, records)
     return Chains(len(books), records, tuple(broken))
+
+
+async def read_whole(connection: Connection, book: int | Subject, head: tuple[int, bytes]) -> list[Entry]:
+    """A book's records up to its head, (seq, hash), once their chain holds. Raises BrokenChainError."""
+    seq, digest = head
+    if seq == 0:
+        return []
+    try:
+        kept = await entries(connection, book, limit=seq)
+        if await asyncio.to_thread(check_chain, kept) != digest or len(kept) != seq:
+            raise BrokenChainError(len(kept) + 1, f"record {seq}, the last, is missing or another")
+    except DamagedBookError as error:
+        why = f"it is missing; the book's head is record {error.head}"
+        raise BrokenChainError(error.last + 1, why) from error
+    except msgspec.MsgspecError as error:
+        raise BrokenChainError(0, f"a record cannot be read ({error})") from error
+    return kept

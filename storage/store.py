@@ -57,17 +57,20 @@ async def book_of(connection: Connection, subject: Subject) -> int | None:
 
 async def entries(connection: Connection, book: int | Subject, after: int = 0, limit: int | None = None) -> list[Entry]:
     """A book's records with seq > `after`, in order, at most `limit`. Raises DamagedBookError where they do not go on
-    from `after` to the book's head."""
+    from `after` to the book's head, or where the record that is the head is missing."""
     where, asked = ("b.id = $1", (book,)) if isinstance(book, int) else ("(subject_type, subject_id) = ($1, $4)", book)
     rows = await connection.fetch(
-        "SELECT b.subject_type, b.subject_id, b.seq AS head, l.record, l.hash FROM books b"
+        "SELECT b.subject_type, b.subject_id, b.seq AS head, e.seq AS ended, l.record, l.hash FROM books b"
+        " LEFT JOIN ledger e ON (e.book_id, e.seq) = (b.id, b.seq)"
         f" LEFT JOIN ledger l ON l.book_id = b.id AND l.seq > $2 WHERE {where} ORDER BY l.seq LIMIT $3",
         asked[0], after, limit, *asked[1:],
     )  # fmt: skip
     found = [entry(row["record"], row["hash"]) for row in rows if row["record"] is not None]
-    last = found[-1].record.seq if found else after
-    if rows and (last != after + len(found) or ((limit is None or len(found) < limit) and last < rows[0]["head"])):
-        raise DamagedBookError((rows[0]["subject_type"], rows[0]["subject_id"]), rows[0]["head"], last)
+    last = next((seq for seq, each in enumerate(found, after) if each.record.seq != seq + 1), after + len(found))
+    head, ended = (rows[0]["head"], rows[0]["ended"] or 0) if rows else (0, 0)
+    cut = last < after + len(found) or ((limit is None or len(found) < limit) and last < head)
+    if cut or ended < head:
+        raise DamagedBookError((rows[0]["subject_type"], rows[0]["subject_id"]), head, min(last, head - 1))
     return found
 
 
@@ -78,15 +81,16 @@ async def damaged_heads(connection: Connection) -> list[tuple[Subject, int, int]
     return [((row["r_type"], row["r_id"]), row["r_head"], row["r_last"]) for row in rows]
 
 
-async def heads(connection: Connection, subjects: Iterable[Subject]) -> dict[Subject, int]:
-    """The latest seq of each subject's book."""
+async def heads(connection: Connection, subjects: Iterable[Subject]) -> dict[Subject, tuple[int, bool]]:
+    """The latest seq of each subject's book, and whether that record is there."""
     types, ids = zip(*subjects, strict=True)
     rows = await connection.fetch(
-        "SELECT subject_type, subject_id, seq FROM books JOIN unnest($1::text[], $2::bigint[])"
-        " AS asked (subject_type, subject_id) USING (subject_type, subject_id)",
+        "SELECT subject_type, subject_id, b.seq, b.seq = 0 OR l.seq IS NOT NULL AS there FROM books b"
+        " JOIN unnest($1::text[], $2::bigint[]) AS asked (subject_type, subject_id) USING (subject_type, subject_id)"
+        " LEFT JOIN ledger l ON (l.book_id, l.seq) = (b.id, b.seq)",
         types, ids,
     )  # fmt: skip
-    return {(row["subject_type"], row["subject_id"]): row["seq"] for row in rows}
+    return {(row["subject_type"], row["subject_id"]): (row["seq"], row["there"]) for row in rows}
 
 
 async def every_book(connection: Connection) -> list[tuple[int, Subject, int, bytes]]:

@@ -83,6 +83,9 @@ async def test_after_the_meeting(bureau: Bureau, owner: Connection) -> None:
     assert "应到会成员9人，实到8人" in sheet
 
     kept = text(await printed(b.li, room, "proceedings"))
+    head = await owner.fetchrow("SELECT seq, encode(hash, 'hex') AS hash FROM ledger WHERE kind = 'meeting.adjourned'")
+    assert head is not None
+    assert f"本记录据操作留痕第1至{head['seq']}条编制，末条校验值{head['hash'][:16]}。" in kept
     assert "2026年第1次党组会议" in kept
     assert kept.index("议题一") < kept.index("议题二") < kept.index("议题五")
     assert "吴海燕缓议" in kept

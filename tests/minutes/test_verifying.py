@@ -2,6 +2,7 @@
 right question."""
 
 import hashlib
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -19,8 +20,10 @@ from minutes.composers.v1.document import Minutes
 from minutes.composers.v1.sources import Sources
 from minutes.verifying import Asked, Said, Verification, verify
 from tests.bureau import Bureau
+from tests.conftest import Urls
 from tests.minutes.playing import Adjourned, held
 from tests.minutes.test_pdf import font_set
+from tests.server.commands import run
 from tests.storage.attacks import Connection
 
 pytestmark = pytest.mark.skipif(not fonts.FOLDER.is_dir(), reason="the fonts are not made: make fonts")
@@ -211,6 +214,29 @@ async def test_tampering_is_found_by_the_right_question(
     assert [check.en for check in outcome.findings[1].checks if not check.holds] == [
         "1 round(s) of voting do not come to what their closing says",
     ]
+
+
+async def test_the_command_where_the_last_records_are_gone(
+    meeting: Adjourned, urls: Urls, unguarded: Connection, tmp_path: Path
+) -> None:
+    """`yijue verify` says ✗ in a sentence and ends with 1."""
+    file = tmp_path / "纪要.pdf"
+    file.write_bytes(await meeting.pdf())
+    settings = {"YIJUE_DATABASE_URL": urls.app, "YIJUE_DATABASE_OWNER_URL": urls.owner}
+    status, out, err = await run("verify", str(file), **settings)
+    assert status == 0, out + err
+    await unguarded.execute(
+        "DELETE FROM ledger l USING books b WHERE b.id = l.book_id AND subject_type = 'meeting' AND l.seq > b.seq - 3"
+    )
+    status, out, err = await run("verify", str(file), **settings)
+    assert (status, "Traceback" in out + err) == (1, False), out + err
+    assert "✗ 二、内容是否出自操作留痕：内容与操作留痕不符" in out
+    assert "✗ 操作留痕已被改动或缺失，无法读取" in out
+    assert "核验未通过" in out
+    await unguarded.execute("DELETE FROM ledger")
+    status, out, err = await run("verify", str(file), "--lang", "en", **settings)
+    assert (status, "Traceback" in out + err) == (1, False), out + err
+    assert "✗ records were changed or are missing" in out
 
 
 def test_every_version_is_a_composer() -> None:

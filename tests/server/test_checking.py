@@ -74,7 +74,7 @@ async def test_a_book_that_lacks_its_end(bureau: Bureau, owner: Owner, urls: Url
     assert (await wrong(urls))["chains of records"] == [
         f"meeting {room.meeting}: breaks at record {head}: it is missing; the book's head is record {head}"
     ]
-    assert "yijue check" in (await _look_at_ledger(owner)).mend
+    assert "yijue check" in (await _look_at_ledger(owner, urls.owner)).mend
 
 
 TAMPERED: list[tuple[str, str, str]] = [
@@ -108,6 +108,33 @@ async def test_tables_that_say_otherwise_than_the_records(
     assert said in found[what][0], found
     if what == "meetings beside their records" and "UPDATE meetings" not in sql:
         assert said in (await check_at_start(SignIns(urls.app, urls.owner)))[0].en
+
+
+CHANGED = "UPDATE ledger SET record = convert_to(replace(convert_from(record, 'UTF8'), {}), 'UTF8') WHERE {}"
+WITHIN: dict[str, tuple[str, str]] = {
+    "bytes": (CHANGED.format("""'"choice":"yes"', '"choice":"no"'""", "kind = 'ballot.cast'"), "bytes do not give its"),
+    "hash": ("UPDATE ledger SET hash = sha256('') WHERE kind = 'vote.opened'", "bytes do not give its hash"),
+    "no JSON": (CHANGED.format("'{', '['", "kind = 'vote.opened'"), "a record cannot be read"),
+    "gone": ("DELETE FROM ledger WHERE kind = 'vote.opened'", "it is missing"),
+}
+
+
+@pytest.mark.moment("in_session")
+@pytest.mark.parametrize("what", WITHIN)
+async def test_a_record_within_a_book_in_session(bureau: Bureau, owner: Owner, urls: Urls, what: str) -> None:
+    """The start and `doctor` name it, though the book ends where its head says."""
+    room = await voted(bureau, owner)
+    assert not (await _look_at_ledger(owner, urls.owner)).mend
+    sql, said = WITHIN[what]
+    await owner.execute(f"ALTER TABLE ledger DISABLE TRIGGER USER; {sql}; ALTER TABLE ledger ENABLE TRIGGER USER")
+    (fault,) = await check_at_start(SignIns(urls.app, urls.owner))
+    assert fault.en.startswith(f"meeting {room.meeting}: breaks at record"), fault
+    assert said in fault.en
+    found = await _look_at_ledger(owner, urls.owner)
+    assert fault.zh in found.mend
+    assert fault.en in found.mend
+    assert "yijue check" in found.mend
+    assert "not looked at without the owner" in (await _look_at_ledger(owner, None)).how
 
 
 @pytest.mark.moment("in_session")

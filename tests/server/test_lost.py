@@ -25,7 +25,7 @@ from storage.store import lost_books
 from tests.bureau import Bureau, Person, issue
 from tests.conftest import Urls
 from tests.realtime.conftest import Screen, follow
-from tests.server.commands import run
+from tests.server.commands import COMMAND, environment, run
 from tests.server.test_backup import dumped, ledger_of, restored
 from tests.server.test_checking import no_bar
 from tests.serving import served_in_a_thread
@@ -68,6 +68,27 @@ async def issued(bureau: Bureau, path: str) -> int:
     minutes = f"{path}/minutes/{drafted['content']['minutes']}"
     await bureau.approve(minutes)
     return int((await issue(bureau.li, minutes))["number"])
+
+
+async def said_at_start(**settings: str) -> str:
+    """What `yijue serve` logs until it is ready; it is ended then."""
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "serve", "--port", "0", env=environment(**settings),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    said = ""
+    try:
+        async with asyncio.timeout(30):
+            while "ready" not in said:
+                line = (await process.stderr.readline()).decode()
+                assert line, f"it ended: {said}"
+                said += line
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+    return said
 
 
 async def alarm_of(screen: Screen) -> bool:
@@ -166,6 +187,9 @@ async def test_the_file_outside_knows_more(
     assert "yijue explain-loss" in said
     _, said, _ = await run("doctor", **settings)
     assert "有丢失" in said
+    said = await said_at_start(**settings)
+    assert "records_lost" in said
+    assert "yijue explain-loss" in said
     there = await asyncpg.connect(bare.owner, server_settings={"search_path": "yijue"})
     (loss,) = await find_losses(there, lines)
     assert loss.numbers == [LostNumber(lines[-1].series, 2026, 1)]
@@ -174,6 +198,7 @@ async def test_the_file_outside_knows_more(
     assert status == 0, said + err
     assert await find_losses(there, lines) == []
     assert await lost_books(there) == ()
+    assert "records_lost" not in await said_at_start(**settings)
     # A page that knows even more than the file raises it again.
     more = [msgspec.structs.replace(lines[0], seq=lines[-1].seq + 50, hash="ab" * 32)]
     assert len(await find_losses(there, more)) == 1

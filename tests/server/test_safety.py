@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bodies.store import bodies_unobserved
+from bodies.store import bodies_unobserved, organizations_without_second_factor
 from identity.provider import ProviderSettings
 from server import safety
 from server.connecting import SignIns
@@ -20,12 +20,17 @@ from server.safety import (
     look_at_backup_folder,
     look_at_clock,
     look_at_durability,
+    look_at_encryption,
+    look_at_heads,
+    look_at_metrics,
     look_at_observers,
     look_at_owner,
+    look_at_places,
     look_at_purpose,
+    look_at_second_factor,
     look_at_transport,
 )
-from server.settings import Settings
+from server.settings import Backups, Settings
 from storage.store import Durability, durability, latest_record, purpose_and_offset
 from tests.bureau import Bureau
 from tests.conftest import Urls
@@ -62,6 +67,12 @@ CASES: list[tuple[str, Callable[[], Finding], Callable[[], Finding], str]] = [
      lambda: look_at_clock(NOW, None, NOW.timestamp()), "+90 s from this machine's"),
     ("a record ahead", lambda: look_at_clock(NOW, NOW + 90 * SECOND, NOW.timestamp()),
      lambda: look_at_clock(NOW, NOW, NOW.timestamp()), "90 s ahead"),
+    ("heads kept nowhere", lambda: look_at_heads(None), lambda: look_at_heads("/mnt/heads.jsonl"), "set YIJUE_HEADS"),
+    ("figures for all", lambda: look_at_metrics(replace(SETTINGS, metrics_from=("10.0.0.0/8", "0.0.0.0/0"))),
+     lambda: look_at_metrics(replace(SETTINGS, metrics_from=("10.1.0.0/16", "192.168.1.5", "::1"))),
+     "0.0.0.0/0: not a private network"),
+    ("figures for a neighbour", lambda: look_at_metrics(replace(SETTINGS, metrics_from=("203.0.113.0/24",))),
+     lambda: look_at_metrics(SETTINGS), "narrow YIJUE_METRICS_FROM"),
     ("no observer", lambda: look_at_observers(["甲局党组"]), lambda: look_at_observers([]), "甲局党组"),
 ]  # fmt: skip
 
@@ -93,6 +104,28 @@ def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert look_at_account(embedded, root=False) == Finding("系统账号 · Account", mine)
 
 
+def test_one_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a folder is not there yet, and where a named database's disk is known."""
+    backups = Backups(tmp_path / "not" / "yet")
+    for settings in (replace(SETTINGS, data=tmp_path), replace(NAMED, disk=tmp_path)):
+        assert not look_at_places(replace(settings, heads="https://elsewhere.example/heads")).mend
+        assert "YIJUE_BACKUPS on the data's own disk" in look_at_places(replace(settings, backups=backups)).mend
+        assert "YIJUE_HEADS on the data's own disk" in look_at_places(replace(settings, heads=f"{tmp_path}/h")).mend
+    assert not look_at_places(replace(NAMED, backups=backups)).mend
+    monkeypatch.setattr(safety, "_device", lambda path: 2 if path == backups.folder else 1)
+    assert not look_at_places(replace(SETTINGS, data=tmp_path, backups=backups)).mend
+
+
+def test_notes_say_what_to_do() -> None:
+    """What a small office may well do without is no fault."""
+    plain, keyed = look_at_encryption(SETTINGS), replace(SETTINGS, backups=Backups(recipients=("age1",)))
+    assert (plain.mend, "YIJUE_BACKUP_RECIPIENTS" in plain.how) == ("", True)
+    assert "YIJUE_BACKUP_RECIPIENTS" not in look_at_encryption(keyed).how
+    found = look_at_second_factor(["甲局"])
+    assert (found.mend, "甲局" in found.how, "登录链接" in found.how) == ("", True, True)
+    assert "every organization" in look_at_second_factor([]).how
+
+
 async def test_the_database_is_asked(bureau: Bureau, owner: Connection, app_role: Connection) -> None:
     assert (await durability(app_role)).checksums
     await app_role.execute("SET synchronous_commit = off")
@@ -103,6 +136,9 @@ async def test_the_database_is_asked(bureau: Bureau, owner: Connection, app_role
     assert await latest_record(owner) is None  # the bureau's rows are the owner's, without records
     await bureau.li.do(f"/api/bodies/{bureau.body}/kin", {"name": "赵钱"})
     assert await latest_record(owner) is not None
+    assert await organizations_without_second_factor(owner) == ["江州市交通运输局"]
+    await owner.execute("UPDATE organizations SET second_factor = true")
+    assert await organizations_without_second_factor(owner) == []
     assert (await purpose_and_offset(app_role))[0] == "test"
 
 
@@ -113,8 +149,12 @@ async def test_production_alone_is_looked_at(
         found = [each async for each in _look_inside(app_role, SignIns(urls.app, urls.owner), SETTINGS, "")]
         return {each.what: each for each in found}
 
-    unsafe = {"传输加密 · TLS", "数据安全 · Durability", "监督 · Observers", "时钟 · Clock", "系统账号 · Account"}
+    unsafe = {"传输加密 · TLS", "数据安全 · Durability", "监督 · Observers", "时钟 · Clock", "系统账号 · Account",
+              "留痕外存位置 · Place of heads", "数据与备份分盘 · Disks", "监控地址 · Metrics",
+              "第二验证 · Second factor"}  # fmt: skip
     assert not unsafe & (await said()).keys()
     await owner.execute("ALTER TABLE deployment DISABLE TRIGGER USER")
     await owner.execute("UPDATE deployment SET purpose = 'production', clock_offset = '0'")
-    assert unsafe <= (await said()).keys()
+    found = await said()
+    assert unsafe <= found.keys()
+    assert found["留痕外存位置 · Place of heads"].mend

@@ -9,7 +9,12 @@ export type Connection =
   | { state: 'live' }
   | { state: 'waiting'; until: number }
   | { state: 'refused' }
+  | { state: 'damaged' } // the meeting's records are not whole, and none is shown
   | { state: 'elsewhere'; page: string; server: string } // the server does not know the page's address for its own
+
+/** The words in place of a meeting that is not there yet, or not to be seen. */
+export const instead = ({ state }: Connection) =>
+  state === 'refused' || state === 'damaged' ? `connection.${state}` : 'loading'
 
 export interface Watcher {
   /** Called after a snapshot: the whole meeting, and the clauses that its rules rest on. */

@@ -6,6 +6,8 @@ import { recall, remember } from '@/device'
 import type { Mine } from './types'
 
 export const lost = shallowRef<NonNullable<Mine['lost']> | null>(null)
+/** The alarm that the meeting on this page lacks records, in the server's words. */
+export const damaged = shallowRef<{ zh: string; en: string } | null>(null)
 /** The alarm that the server's clock went wrong. */
 export const clock = shallowRef<ClockShown | null>(null)
 

@@ -6,7 +6,7 @@ import { useSession } from '@/session'
 import { learnClauses, type Clauses } from './basis'
 import { Feed, type Connection, type Watcher } from './feed'
 import { forgetMeeting, keepMeeting, keptMeeting } from './kept'
-import { askLost, headOf, keepHead } from './lost'
+import { askLost, damaged, headOf, keepHead } from './lost'
 import { provideMay, type May } from './may'
 import { current, EMPTY, NOTHING } from './state'
 import type { FeedRecord, Item, MeetingState, Mine } from './types'
@@ -115,6 +115,7 @@ function follow(id: number): Shared {
   const watcher: Watcher = {
     began(after, its) {
       learnClauses((clauses = its))
+      damaged.value = null
       records.value = []
       state.value = after
       keep()
@@ -146,6 +147,11 @@ function follow(id: number): Shared {
         return asked.accepted || { state: 'elsewhere', page: location.origin, server: asked.own }
       } catch (error) {
         if (!(error instanceof Refused)) throw error
+        const [first] = error.refusals
+        if (first?.rule === 'ledger.damaged') {
+          damaged.value = { zh: first.detail, en: first.detail_en }
+          return { state: 'damaged' }
+        }
         if (error.rule !== 'access.signed_out') return false
         await signedIn() // in a dialog over the page, which then goes on
         return true
@@ -165,6 +171,7 @@ function follow(id: number): Shared {
   }
   const close = (): void => {
     feed.close()
+    damaged.value = null
     heard()
   }
   return { followed, close, users: 0 }
