@@ -75,6 +75,12 @@ async def test_postgresql_ends_what_takes_too_long(limited: str, bureau: Bureau,
     await bureau.li.do(path, {"presenter": bureau.lin.id})  # nothing was done, nothing is held
 
 
+async def _slow(database: Database, pause: float, sql: str) -> None:
+    async with database.transaction(Scope()) as transaction:
+        await asyncio.sleep(pause)
+        await transaction.connection.execute(sql)
+
+
 @pytest.mark.parametrize("name", ["_STATEMENT", "_IDLE"])
 async def test_a_long_statement_or_none_ends_a_transaction(
     urls: Urls, monkeypatch: pytest.MonkeyPatch, name: str
@@ -82,10 +88,9 @@ async def test_a_long_statement_or_none_ends_a_transaction(
     monkeypatch.setattr(storage, name, 1)
     async with connected(urls.app, lambda _: None) as database, asyncio.timeout(5):
         with pytest.raises(RefusedError) as refused:
-            async with database.transaction(Scope()) as transaction:
-                if name == "_IDLE":
-                    await asyncio.sleep(1.5)
-                await transaction.connection.execute("SELECT pg_sleep(4)" if name == "_STATEMENT" else "SELECT 1")
+            await (
+                _slow(database, 0, "SELECT pg_sleep(4)") if name == "_STATEMENT" else _slow(database, 1.5, "SELECT 1")
+            )
         assert [each.rule for each in refused.value.refusals] == ["unavailable"]
         async with database.connection() as connection:
             assert await connection.fetchval("SELECT 42") == 42

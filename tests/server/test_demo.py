@@ -90,8 +90,9 @@ def test_a_signal_in_the_middle_leaves_nothing(number: int) -> None:
         temporary = Path(folder) / "tmp"
         temporary.mkdir()
         temporary.chmod(0o1777)
+        environment = _environment(Path(folder)) | {"TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
         with subprocess.Popen(
-            [*YIJUE, "demo", "--port", "0"], cwd=folder, env=_environment(Path(folder)) | {"TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
+            [*YIJUE, "demo", "--port", "0"], cwd=folder, env=environment,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ) as process:  # fmt: skip
             assert process.stdout is not None
