@@ -127,8 +127,10 @@ async def perform(
             await act(Act(transaction, caller, context, key))
             receipt = receipt_of(transaction.appended[0])
     except RefusedError as error:
-        refusal = error if context is None else error.by(context.rulebook)
-        if context is not None and any(each.rule in citable() for each in refusal.refusals):
+        if context is None:
+            raise
+        refusal = error.by(context.rulebook)
+        if any(each.rule in citable() for each in refusal.refusals):
             said = tuple(
                 RuleSaid(each.rule, each.detail, each.detail_en, each.facts, each.clause, each.clause_en)
                 for each in refusal.refusals

@@ -1,7 +1,8 @@
 """Opening the database, the same way for every command: embedded, or the server that was named."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 from msgspec import Struct
@@ -10,7 +11,7 @@ from acts.database import Database, connected
 from acts.room import Room
 from server.settings import Settings
 from storage import embedded
-from storage.database import SIGN_IN_ERRORS, Announce
+from storage.database import CLOSING, SIGN_IN_ERRORS, Announce
 from storage.errors import DiskFullError, SignInRefusedError
 from storage.migrate import migrate
 
@@ -90,4 +91,5 @@ async def owner_connection(owner_url: str) -> AsyncIterator["asyncpg.Connection[
     try:
         yield connection
     finally:
-        await connection.close()
+        with suppress(TimeoutError):  # one that hangs is ended without its farewell
+            await asyncio.wait_for(connection.close(), CLOSING)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
+from identity.kinds.accessing import FileTaken
 from identity.store import organization_named
 from storage import backups, moving
 from storage.backups import Head
@@ -23,7 +24,7 @@ from storage.errors import BackupDamagedError, ImportRefusedError
 from storage.integrity import Progress
 from storage.migrate import check, known
 from storage.moving import FILES, Table
-from storage.store import every_book, hash_at, now
+from storage.store import append, book_of, every_book, hash_at, now
 
 if TYPE_CHECKING:
     from storage.store import Connection
@@ -85,6 +86,14 @@ async def export(
             (part / "README.txt").write_text(NOTE, "utf-8")
             await asyncio.to_thread(backups.write_sums, part)
     return folder / f"{backups.PREFIX}{stamp}", page
+
+
+async def note_taken(owner: Connection, organization: str | None) -> None:
+    """Put on record that the operator takes the organization's data. Raises ImportRefusedError."""
+    number, name = await _the_one(owner, organization)
+    book, said = await book_of(owner, ("access", number)), FileTaken("organization", name)
+    assert book is not None
+    await append(owner, book, None, said.kind, to_builtins(said), None)
 
 
 async def _the_one(owner: Connection, organization: str | None) -> tuple[int, str]:

@@ -37,10 +37,17 @@ def _response(problem: Problem) -> Response[bytes]:
     return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
+def _first(error: BaseException) -> str:
+    """Returns the type of the error that became this refusal, if one did."""
+    while isinstance(error, RefusedError) and error.__cause__ is not None:
+        error = error.__cause__
+    return type(error).__name__
+
+
 def refuse(_: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
     """Answer a request that is refused by a rule, by the access table, or for malformed input."""
     if said := _LOGGED.get(error.refusals[0].rule):
-        sparing.say("error", said, error=type(error.__cause__).__name__)
+        sparing.say("error", said, error=_first(error))
     return _response(problem_of(*error.refusals))
 
 

@@ -16,6 +16,7 @@ from server.observing import Observed
 from server.proxies import BehindProxies
 from storage.errors import YijueError
 
+IDLE = 5  # seconds between an answer and the next request, after which the connection is closed
 PATIENCE = 3  # seconds that requests and screens are given to end
 
 
@@ -77,7 +78,7 @@ async def serving(
         http=cast("type[asyncio.Protocol]", connections.protocol),
         ws=GuardedSocket, ws_max_size=4096, ws_per_message_deflate=False,
         access_log=False, server_header=False, log_level="warning",
-        timeout_graceful_shutdown=PATIENCE,
+        timeout_keep_alive=IDLE, timeout_graceful_shutdown=PATIENCE,
     )  # fmt: skip
     logging.getLogger("uvicorn.error").addFilter(_worth_saying)
     server = _Server(config)

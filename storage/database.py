@@ -35,7 +35,7 @@ logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 # Seconds. A server that hangs is told from one that works by these alone: a connection, a statement on the server, the
 # answer to a statement (which a server that hangs never ends by itself), a transaction that does nothing.
 _CONNECTION, _STATEMENT, _ANSWER, _IDLE, _LOCK = 5, 8, 10, 60, 6
-_CLOSING = 5
+CLOSING = 5
 _PAUSE = 0.05  # between two tries where PostgreSQL has no connection left
 
 Announce = Callable[[Sequence[Entry]], None]
@@ -252,6 +252,6 @@ async def connected(url: str, size: int = 12) -> AsyncIterator[asyncpg.Pool[asyn
         yield pool
     finally:
         try:
-            await asyncio.wait_for(pool.close(), _CLOSING)
+            await asyncio.wait_for(pool.close(), CLOSING)
         except TimeoutError:
             pool.terminate()

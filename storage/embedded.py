@@ -13,11 +13,13 @@ import os
 import pwd
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
@@ -41,11 +43,13 @@ from storage.errors import (
 READY_WITHIN = 60.0  # seconds; a crash of a large database is replayed in this time
 LEAST = 48 * 1024**2  # bytes; PostgreSQL writes its log in parts of 16 MiB, and needs some to start
 STOPPED_WITHIN = 60.0  # seconds; a fast shutdown writes what is in memory
+HANGS = 3.0  # seconds in which a server that works answers, and in which one that does not may still end
 RESTARTS = 5  # within RESTARTS_WITHIN; more say that something is broken
 RESTARTS_WITHIN = 600.0  # seconds
 _WAITS = (0.0, 0.5, 2.0, 5.0, 15.0)  # seconds before each
 
 _LONGEST = 107  # bytes of a socket's path
+_SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
 log = structlog.get_logger()
@@ -127,16 +131,31 @@ class Launched(Server):
 
     def stop(self) -> None:
         """End the process: a fast shutdown, which ends transactions and writes what is in memory. One that hangs is
-        killed after STOPPED_WITHIN; the next start replays what it had written."""
+        killed after STOPPED_WITHIN, sooner if it answers nobody; the next start replays what it had written."""
+        patience = HANGS if self._hangs() else STOPPED_WITHIN
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(STOPPED_WITHIN)
+            self.process.wait(patience)
         except subprocess.TimeoutExpired:
-            log.error("postgresql_killed", pid=self.pid, after=STOPPED_WITHIN)
+            log.error("postgresql_killed", pid=self.pid, after=patience)
             for pid in {self.pid, *cluster.working_in(self.places.cluster)}:  # its children hang with it
                 os.kill(pid, signal.SIGKILL)
             self.process.wait()
+
+    def _hangs(self) -> bool:
+        """Whether it listens, and does not answer the question for TLS, which comes before any sign-in."""
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(HANGS)
+            try:
+                asking.connect(f"{self.socket}/.s.PGSQL.5432")
+                asking.sendall(_SSL_REQUEST)
+                asking.recv(1)
+            except (TimeoutError, BlockingIOError):  # the latter where many wait before this
+                return True
+            except OSError:  # it does not listen yet, or has ended
+                pass
+        return False
 
 
 def default_folder() -> Path:
@@ -232,7 +251,7 @@ async def kept_running(server: Launched) -> AsyncIterator[None]:
         watch.cancel()
 
 
-async def _keep(server: Launched) -> None:
+async def _keep(server: Launched, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
     """Returns when the server has ended once too often, or does not come up again."""
     ends: deque[float] = deque(maxlen=RESTARTS + 1)
     while True:
@@ -243,7 +262,7 @@ async def _keep(server: Launched) -> None:
         if recent > RESTARTS:
             return
         log.error("postgresql_ended", status=server.process.returncode, restart=recent, most=RESTARTS)
-        await asyncio.sleep(_WAITS[min(recent, len(_WAITS)) - 1])
+        await sleep(_WAITS[min(recent, len(_WAITS)) - 1])
         try:
             await asyncio.to_thread(cluster.end_orphans, server.places)  # its children may outlive it by a moment
             server.launch()

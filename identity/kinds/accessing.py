@@ -19,6 +19,7 @@ What = Literal[
     "people",
     "access",
     "slips",
+    "organization",
 ]
 _WHAT: dict[What, Words] = {
     "agenda": ("会议议程", "the agenda"), "notice": ("会议通知", "the notice"),
@@ -28,6 +29,7 @@ _WHAT: dict[What, Words] = {
     "people": ("机构和人员表", "the workbook of bodies and people"),
     "access": ("操作审计记录", "the records of access"),
     "slips": ("初始密码条", "slips of first passwords"),
+    "organization": ("单位全部数据（运维人员以 yijue export 导出）", "the whole organization (yijue export)"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from server.connecting import owner_connection, reach
 from server.ending import run
-from server.moving import Exported
+from server.moving import Exported, note_taken
 from server.moving import export as export_organization
 from server.progress import progress_bar
 from server.settings import from_environment
@@ -36,5 +36,6 @@ async def _export(folder: Path, organization: str | None) -> tuple[Path, Exporte
         if sign_ins.owner is None:
             raise OwnerUnknownError("exporting")
         async with owner_connection(sign_ins.owner) as owner:
+            await note_taken(owner, organization)
             with progress_bar("导出") as progress:
                 return await export_organization(owner, organization, folder, progress)

@@ -100,14 +100,15 @@ async def test_a_live_feed_is_use(bureau: Bureau, owner: Connection, database: D
 async def test_who_is_in_the_room_is_not_signed_out_before_the_meeting_ends(
     bureau: Bureau, owner: Connection, app_role: Connection
 ) -> None:
-    """Neither for want of use nor by hours; 许文博, who is on leave, is."""
+    """Neither for want of use nor by hours, members and all others who checked in; 许文博, who is on leave, is."""
     room = Room(bureau, owner)
+    here = [bureau.lin, bureau.li, bureau.zhao, bureau.tang]  # a member, secretary, observer, attendee
     await owner.execute(
         "UPDATE sessions SET used_at = now() - interval '5 hours', expires_at = yijue_now() - interval '2 hours'"
-        " WHERE person_id = ANY ($1)", [bureau.lin.id, bureau.xu.id],
+        " WHERE person_id = ANY ($1)", [each.id for each in (*here, bureau.xu)],
     )  # fmt: skip
     assert await Attacker(app_role, bureau.lin).attack("SELECT 1") == WENT_THROUGH
-    assert [await signed_in(each) for each in (bureau.lin, bureau.xu)] == [True, False]
+    assert [await signed_in(each) for each in (*here, bureau.xu)] == [True, True, True, True, False]
     await bureau.lin.do(f"{room.path}/departures", {"person": bureau.lin.id})
     assert not await signed_in(bureau.lin)
 

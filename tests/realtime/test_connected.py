@@ -5,9 +5,12 @@ import time
 from typing import Any
 
 import msgspec
+import pytest
 
 from realtime.hub import Hub
+from tests.bureau import Bureau
 from tests.realtime.conftest import Screen, follow
+from tests.storage.attacks import Connection
 from tests.test_one_meeting import Room
 
 
@@ -45,6 +48,29 @@ async def test_the_floor_is_told_nothing(room: Room) -> None:
             await told(observer, {b.lin.id, b.he.id, b.zhao.id})
         types = [msgspec.json.decode(await lin.recv())["type"] for _ in range(4)]
         assert set(types) == {"heartbeat"}
+
+
+@pytest.mark.moment("in_session")
+@pytest.mark.parametrize("key", ["xu", "li", "zhao", "tang", "hall"])
+async def test_who_follows_is_not_idle(bureau: Bureau, owner: Connection, key: str) -> None:
+    """A member, secretary, observer, attendee or the hall's screen that only listens, checked in or not: two hours of
+    it end no session."""
+    person = bureau.people[key]
+    await owner.execute("DELETE FROM presence WHERE person_id = $1", person.id)
+    idle = "SELECT clock_timestamp() - used_at > interval '1 minute' FROM sessions WHERE person_id = $1"
+    async with follow(person, bureau.meeting) as screen, asyncio.timeout(20):
+        await screen.hear()
+        for _ in range(3):
+            await owner.execute(
+                "UPDATE sessions SET used_at = clock_timestamp() - interval '59 minutes' WHERE person_id = $1",
+                person.id,
+            )
+            while await owner.fetchval(idle, person.id):
+                screen.take(await screen.recv())
+        assert screen.socket.close_code is None
+    assert (await person.get("/api/session")).json() is not None
+    await owner.execute("UPDATE sessions SET used_at = now() - interval '61 minutes' WHERE person_id = $1", person.id)
+    assert (await person.get("/api/session")).json() is None, "it was the feed"
 
 
 async def test_a_crowd_is_told_once_a_second(room: Room, hub: Hub) -> None:

@@ -86,10 +86,22 @@ async def _signed_out(room: Room) -> None:
     await room.bureau.admin.do(f"/api/people/{room.bureau.lin.id}/sign-out")
 
 
+async def _deactivated(room: Room) -> None:
+    """No role is held any more, and her screens have not heard of it."""
+    await room.owner.execute("DELETE FROM grants WHERE person_id = $1", room.bureau.lin.id)
+    await room.bureau.admin.do(f"/api/people/{room.bureau.lin.id}", {"active": False})
+
+
+async def _factor_reset(room: Room) -> None:
+    await room.owner.execute("UPDATE people SET second_factor = true WHERE id = $1", room.bureau.lin.id)
+    await room.bureau.admin.do(f"/api/people/{room.bureau.lin.id}/second-factor/reset")
+
+
 @pytest.mark.parametrize(
     ("ends", "keeps"),
     [
         (_own_change, True), (_others_ended, True), (_one_ended, True), (_given_another, False), (_signed_out, False),
+        (_deactivated, False), (_factor_reset, False),
     ],
 )  # fmt: skip
 async def test_whatever_ends_a_session_ends_its_screens(

@@ -197,7 +197,7 @@ async def test_the_database_is_away_for_a_while(data: Path) -> None:
 
 async def test_the_database_hangs(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not answer holds nothing up for long: requests are refused in words, then all goes on."""
-    for name, seconds in (("_CONNECTION", 1), ("_ANSWER", 1.5), ("_STATEMENT", 1), ("_CLOSING", 1)):
+    for name, seconds in (("_CONNECTION", 1), ("_ANSWER", 1.5), ("_STATEMENT", 1), ("CLOSING", 1)):
         monkeypatch.setattr(database, name, seconds)
     monkeypatch.setattr(embedded, "STOPPED_WITHIN", 2)
     async with embedded.running(data) as server:

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from server.app import create_app
 from server.commands.demo import demo
 from server.demonstration import bureau as facts
 from server.demonstration.links import SignInLinks, links_to
+from storage import cluster
 from tests.bureau import Bureau
 from tests.conftest import Urls
 
@@ -79,6 +81,33 @@ def test_its_page_has_the_figures_that_it_is_played_against() -> None:
     }
     _, _, differs = page.partition("## Where it differs")
     assert [word for word in ("江一帆", "吴海燕", "`minutes.hands`", "signs") if word not in differs] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_in_the_middle_leaves_nothing(number: int) -> None:
+    """Status 0; no PostgreSQL and no temporary folder stay, not even of a meeting that is half played."""
+    with tempfile.TemporaryDirectory(prefix="yijue-test-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL's account must reach it
+        temporary = Path(folder) / "tmp"
+        temporary.mkdir()
+        temporary.chmod(0o1777)
+        environment = _environment(Path(folder)) | {"TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(
+            [*YIJUE, "demo", "--port", "0"], cwd=folder, env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            said = next(line for line in process.stdout if "───" in line)
+            (data,) = temporary.glob("yijue-demo-*/data")
+            running = cluster.working_in(data / "cluster")
+            assert running
+            process.send_signal(number)
+            rest, _ = process.communicate(timeout=60)
+        assert process.returncode == 0, said + rest
+        assert "Traceback" not in rest
+        assert list(temporary.iterdir()) == []
+        assert [pid for pid in running if Path(f"/proc/{pid}").exists()] == []
 
 
 def test_it_serves_on_until_interrupted(tmp_path: Path) -> None:

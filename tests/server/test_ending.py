@@ -47,6 +47,27 @@ def test_a_signal_ends_both(data: Path, tmp_path: Path, number: int) -> None:
     all_is_ended(data)
 
 
+def test_a_signal_ends_it_while_its_postgresql_hangs(data: Path, tmp_path: Path) -> None:
+    """Ctrl-C waits some seconds for what does not answer, then kills it; nothing that was written is lost."""
+    with served(tmp_path, data=str(data)) as server:
+        stopped = cluster.working_in(Places(data).cluster)
+        try:
+            for pid in stopped:
+                os.kill(pid, signal.SIGSTOP)
+            began = time.monotonic()
+            server.process.send_signal(signal.SIGINT)
+            assert server.process.wait(30) == 0
+            assert time.monotonic() - began < 25
+        finally:
+            for pid in set(stopped) & set(cluster.working_in(Places(data).cluster)):
+                os.kill(pid, signal.SIGCONT)
+        assert "Traceback" not in server.log.read_text("utf-8")
+    assert cluster.working_in(Places(data).cluster) == []
+    with served(tmp_path, data=str(data)) as server:
+        assert httpx.get(f"{server.base}/api/health").is_success
+    all_is_ended(data)
+
+
 @pytest.mark.parametrize("after", [0.3, 0.8, 1.3, 2.0])
 def test_a_signal_during_the_start_ends_both(data: Path, tmp_path: Path, after: float) -> None:
     environment = os.environ | {"YIJUE_DATA": str(data)}

@@ -90,6 +90,19 @@ async def test_there_and_back(bureau: Bureau, owner: Owner, urls: Urls, bare: Ur
 
 
 @pytest.mark.moment("in_session")
+async def test_an_export_is_on_record(bureau: Bureau, urls: Urls, folder: Path) -> None:
+    """Its readers see that the operator took the data; the export holds that record too."""
+    settings = {"YIJUE_DATABASE_URL": urls.app, "YIJUE_DATABASE_OWNER_URL": urls.owner}
+    status, said, err = await run("export", str(folder), **settings)
+    assert status == 0, said + err
+    first = (await bureau.zhao.get("/api/audit")).json()["records"][0]
+    assert (first["kind"], first["group"], first["actor"]) == ("access.file_taken", "taking", None)
+    assert first["zh"] == "打印或下载单位全部数据（运维人员以 yijue export 导出）：江州市交通运输局"
+    (ledger,) = folder.rglob("ledger.jsonl")
+    assert "access.file_taken" in ledger.read_text("utf-8")
+
+
+@pytest.mark.moment("in_session")
 async def test_one_that_was_changed_is_not_taken(bureau: Bureau, owner: Owner, bare: Urls, folder: Path) -> None:
     made, _ = await export(owner, None, folder, nothing)
     await apply_migrations(bare.owner)

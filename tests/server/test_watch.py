@@ -292,7 +292,7 @@ async def test_lost_records_are_an_alarm(
         await owner.execute("UPDATE lost_records SET explained_at = now()")
         while "丢失的原因已登记" not in (line := (await watch.process.stdout.readline()).decode()):
             assert line, watch.said
-    watch.process.send_signal(signal.SIGINT)
+    watch.process.send_signal(signal.SIGTERM)  # as Ctrl-C
     assert "党组会议" in (await watch.end())[1]
 
 

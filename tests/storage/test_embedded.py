@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -19,6 +22,7 @@ from storage.errors import (
     ClusterMissingError,
     ClusterVersionError,
     EmbeddedServerEndedError,
+    EmbeddedServerError,
     PasswordsMissingError,
     PasswordsWrongError,
     UpgradeRefusedError,
@@ -168,6 +172,47 @@ async def _kill_three_times(server: embedded.Launched) -> None:
                 await asyncio.sleep(0.05)
         os.kill(server.pid, signal.SIGKILL)
         await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("comes_up", [True, False])
+async def test_it_is_tried_again_after_longer_and_longer_waits(tmp_path: Path, comes_up: bool) -> None:
+    """Five times, whether it ends again at once or does not come up."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    class Dying:
+        places, pid, launched = Places(tmp_path), 0, 0
+        process = SimpleNamespace(poll=lambda: 1, returncode=1)
+
+        def launch(self) -> None:
+            self.launched += 1
+
+        async def ready(self) -> None:
+            if not comes_up:
+                raise EmbeddedServerError("it ended with status 1", self.places.log)
+
+    server: Any = Dying()
+    await embedded._keep(server, sleep)
+    assert waits == [0.0, 0.5, 2.0, 5.0, 15.0]
+    assert server.launched == 5
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone runs it under another account")
+async def test_it_has_an_account_of_its_own(data: Path) -> None:
+    account = pwd.getpwnam("yijue")
+    assert [each.pw_name for each in pwd.getpwall() if each.pw_uid == account.pw_uid] == ["yijue"]
+    assert [each.pw_name for each in pwd.getpwall() if each.pw_gid == account.pw_gid] == ["yijue"]
+    assert account.pw_shell.endswith("/nologin")
+    async with embedded.running(data) as server:
+        for pid in cluster.working_in(data / "cluster"):
+            status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+            assert set(status["Uid"].split()) == {str(account.pw_uid)}
+            assert set(status["Gid"].split()) == {str(account.pw_gid)}
+            assert status["Groups"].split() in ([], [str(account.pw_gid)])
+        for path in (data, data / "cluster", data / "cluster" / "base", data / "log", Path(server.socket)):
+            assert path.stat().st_uid == account.pw_uid
 
 
 async def _answers(server: embedded.Server) -> bool:
