@@ -314,12 +314,14 @@ async def test_a_screen_that_takes_nothing_is_dropped_by_its_buffer(
     async with hung(b.he, room.meeting), follow(b.lin, room.meeting) as screen:
         await screen.hear()
         with capture_logs() as logs:
+            reading = asyncio.create_task(screen.at(screen.seq + 60))  # the other one takes what comes
             await book.write(60, place=LONG)  # 3.6 MB
             async with asyncio.timeout(20):
                 while not any(  # noqa: ASYNC110
                     each["event"] == "connections dropped: buffer" for each in logs
                 ):
                     await asyncio.sleep(0.1)
+        await reading
         await screen.until(lambda screen: screen.messages[-1]["type"] == "heartbeat")
 
 

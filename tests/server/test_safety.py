@@ -67,7 +67,7 @@ CASES: list[tuple[str, Callable[[], Finding], Callable[[], Finding], str]] = [
      lambda: look_at_clock(NOW, None, NOW.timestamp()), "+90 s from this machine's"),
     ("a record ahead", lambda: look_at_clock(NOW, NOW + 90 * SECOND, NOW.timestamp()),
      lambda: look_at_clock(NOW, NOW, NOW.timestamp()), "90 s ahead"),
-    ("heads kept nowhere", lambda: look_at_heads(None), lambda: look_at_heads("/var/backups/heads.jsonl"), "set YIJUE_HEADS"),
+    ("heads kept nowhere", lambda: look_at_heads(None), lambda: look_at_heads("/var/heads.jsonl"), "set YIJUE_HEADS"),
     ("figures for all", lambda: look_at_metrics(replace(SETTINGS, metrics_from=("10.0.0.0/8", "0.0.0.0/0"))),
      lambda: look_at_metrics(replace(SETTINGS, metrics_from=("10.1.0.0/16", "192.168.1.5", "::1"))),
      "0.0.0.0/0: not a private network"),
