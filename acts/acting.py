@@ -129,16 +129,29 @@ async def perform(
     except RefusedError as error:
         if context is None:
             raise
-        refusal = error.by(context.rulebook)
-        if any(each.rule in citable() for each in refusal.refusals):
-            said = tuple(
-                RuleSaid(each.rule, each.detail, each.detail_en, each.facts, each.clause, each.clause_en)
-                for each in refusal.refusals
-            )
-            content = RuleRefused(operation, said, item)
-            await _record_refusal(database, caller, context.book, content, key)
-        raise refusal from error
+        raise await refused(database, caller, operation, context, error, key, item) from error
     return receipt
+
+
+async def refused(
+    database: Database,
+    caller: Caller,
+    operation: str,
+    context: Context,
+    error: RefusedError,
+    key: UUID | None,
+    item: int | None = None,
+) -> RefusedError:
+    """The refusal of an act whose transaction is undone, as the rulebook of its context cites it; on record now where a
+    rule with a clause refused."""
+    refusal = error.by(context.rulebook)
+    if any(each.rule in citable() for each in refusal.refusals):
+        said = tuple(
+            RuleSaid(each.rule, each.detail, each.detail_en, each.facts, each.clause, each.clause_en)
+            for each in refusal.refusals
+        )
+        await _record_refusal(database, caller, context.book, RuleRefused(operation, said, item), key)
+    return refusal
 
 
 def receipt_of(entry: Entry) -> Receipt:

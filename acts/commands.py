@@ -5,7 +5,9 @@ A command's digest is kept beside the key, with the first record that the comman
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 
@@ -22,6 +24,13 @@ def digest_of(method: str, target: str, body: bytes, secret: bytes = b"") -> byt
         body = msgspec.json.encode(msgspec.json.decode(body), order="sorted")
     said = b"\n".join((method.encode(), target.encode(), body))
     return hmac.digest(secret, said, "sha256") if secret else hashlib.sha256(said).digest()
+
+
+def target_of(scope: Mapping[str, Any]) -> str:
+    """Returns the path of a request with its query."""
+    query: bytes = scope["query_string"]
+    path: str = scope["path"]
+    return f"{path}?{query.decode('latin-1')}" if query else path
 
 
 def with_file(command: bytes, name: str, content: bytes) -> bytes:

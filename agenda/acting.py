@@ -83,8 +83,7 @@ async def perform_in_meeting(
     """Do one act in a meeting, as `acts.acting.perform` does. Raises RefusedError for any act in a cancelled one."""
 
     async def act_there(doing: MeetingAct) -> None:
-        if doing.context.meeting.state == "cancelled":
-            raise RefusedError(words()["meetings_cancelled"])
+        require_not_cancelled(doing.context.meeting)
         await act(doing)
 
     async with database.turn(meeting_id):
@@ -146,6 +145,12 @@ def _check_there(operation: str, roles: frozenset[str], granted: frozenset[str])
             verdict.facts,
         )
     return verdict
+
+
+def require_not_cancelled(meeting: Meeting) -> None:
+    """Refuse any act in a cancelled meeting."""
+    if meeting.state == "cancelled":
+        raise RefusedError(words()["meetings_cancelled"])
 
 
 def require_state(meeting: Meeting | MeetingState, *allowed: MeetingStage) -> None:

@@ -23,6 +23,7 @@ PACKAGE = Package(
     ),
     functions=(
         "enter_meeting",
+        "proofs_of",
         "refuse",
         "step_records",
         "committee_decisions",

@@ -37,7 +37,8 @@ _MEETING = (
 )
 
 
-def _meeting(row: Any) -> Meeting:
+def meeting_of(row: Any) -> Meeting:
+    """The meeting as a row of `enter_meeting` and its like has it."""
     values = dict(row)
     values["charter"] = charter_of(values["kind"], values["charter"])
     values["rulebook"] = own_rulebook(values["rulebook"])
@@ -68,7 +69,7 @@ async def enter_meeting(
     if row is None or row["id"] is None:
         return None
     before = Answered(entry(row["record"], row["hash"]), row["command"] or b"") if row["record"] else None
-    return Entered(_meeting(row), row["book"], row["now"], before, [read_record(raw) for raw in row["since"]])
+    return Entered(meeting_of(row), row["book"], row["now"], before, [read_record(raw) for raw in row["since"]])
 
 
 async def records_since(connection: Connection, meeting_id: int, after: int) -> list[Record]:
@@ -81,7 +82,7 @@ async def read_meeting(connection: Connection, meeting_id: int) -> Meeting | Non
     row = await connection.fetchrow(
         f"SELECT {_MEETING} FROM meetings m JOIN bodies b ON b.id = m.body_id WHERE m.id = $1", meeting_id
     )
-    return _meeting(row) if row else None
+    return meeting_of(row) if row else None
 
 
 _ITEM = (
@@ -210,7 +211,7 @@ async def meetings_of(
         " ORDER BY m.starts_at DESC, m.id DESC LIMIT $2 OFFSET $3",
         body, limit, offset, attendee,
     )  # fmt: skip
-    return [_meeting(row) for row in rows]
+    return [meeting_of(row) for row in rows]
 
 
 async def sitting(connection: Connection, body: int) -> list[tuple[int, int]]:

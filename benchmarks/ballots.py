@@ -17,7 +17,7 @@ ROUNDS = 5
 CONNECTIONS = 12  # as many as the program's pool has
 SIZES = (60, *[9] * 50)  # one meeting of sixty, and fifty of nine
 BALLOT = b'{"choice":"yes"}'
-WANTED = 0.5
+WANTED = 0.25
 
 
 async def cast_all(rooms: Sequence[Room], each: int) -> float:
@@ -54,7 +54,7 @@ async def measure(none: Site, ten: Site, records: int, step: Callable[[], None])
             await next_votes(rooms[part])
             ours = await cast_all(rooms[part], each)
             await next_votes(rooms[part])
-            script = await script_for(none, rooms[part])
+            script = await script_for(none, rooms[part], CONNECTIONS)
             limit = await ballots_by_pgbench(none, script, by_pgbench, CONNECTIONS)
             await next_votes(old[part])
             later = await cast_all(old[part], each)

@@ -1,7 +1,6 @@
 """Sign-in, the organization and its people over HTTP."""
 
 import asyncio
-import hmac
 from datetime import timedelta
 from typing import Annotated, Any, TypeAlias
 
@@ -14,11 +13,10 @@ from msgspec.structs import replace
 
 from acts import normal
 from acts.acting import Caller, Receipt, existing
-from acts.commands import digest_of
+from acts.commands import digest_of, target_of
 from acts.dates import BUREAU_TIME
 from acts.files import PDF, file_answer
 from acts.http import After, Db, Key, Measured, PathId, Who
-from acts.limits import require_slower
 from acts.refusal import Refused, RefusedError
 from acts.showing import LedgerPage
 from documents.blocks import pages
@@ -85,14 +83,7 @@ async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: 
     token = request.cookies.get(sessions.cookie_name(request.scope["scheme"]))
     caller = await sessions.caller_of(database, token, doing=request.route_handler.opt.get("due", ""))
     if request.method not in ("GET", "HEAD"):
-        sent = request.headers.get("x-csrf-token", "")
-        if not hmac.compare_digest(sent.encode(), caller.csrf.encode()):
-            raise RefusedError(Refused("access.csrf", "页面已过期，请刷新后重试。", "The page is stale: reload it."))
-        require_slower(
-            limits.commands.take(caller.person),
-            "操作过于频繁，请 {seconds} 秒后再试。",
-            "Too many commands; try again in {seconds} s.",
-        )
+        sessions.require_own(caller, request.headers.get("x-csrf-token", ""), limits)
         if "idempotency-key" in request.headers:
             return replace(caller, command=await _command(request, caller))
     return caller
@@ -100,9 +91,8 @@ async def provide_caller(request: Request[Any, Any, Any], database: Db, limits: 
 
 async def _command(request: Request[Any, Any, Any], caller: Caller) -> bytes:
     file = request.content_type[0] == "multipart/form-data"  # read once it is known that the caller may send it
-    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     secret = caller.secret if request.route_handler.opt.get("secret") else b""
-    return digest_of(request.method, target, b"" if file else await request.body(), secret)
+    return digest_of(request.method, target_of(request.scope), b"" if file else await request.body(), secret)
 
 
 def session_cookie(token: str, scheme: str) -> Cookie:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import hmac
 import os
 import secrets
 from collections import Counter
@@ -30,7 +31,7 @@ from msgspec import Struct
 from acts.acting import Caller
 from acts.database import Database
 from acts.jobs import Work
-from acts.limits import Limit, require_slower
+from acts.limits import Limit, Limits, require_slower
 from acts.refusal import Refused, RefusedError
 from identity import store
 from identity.records import DUE, SIGNED_OUT
@@ -262,11 +263,30 @@ async def caller_of(database: Database, token: str | None, *, doing: str = "") -
     something to do first, unless that is what they are `doing`, or it is `any`)."""
     if token:
         async with database.connection() as connection:
-            if caller := await store.authenticate(connection, digest(token)):
-                if caller.due and doing not in (caller.due[0], "any"):
-                    raise RefusedError(DUE[caller.due[0]])
-                return caller
+            caller = await store.authenticate(connection, digest(token))
+        return require_open(caller, doing)
     raise RefusedError(SIGNED_OUT)
+
+
+def require_open(caller: Caller | None, doing: str = "") -> Caller:
+    """The caller, whose session is open and who has nothing else to do first. Raises RefusedError as `caller_of`."""
+    if caller is None:
+        raise RefusedError(SIGNED_OUT)
+    if caller.due and doing not in (caller.due[0], "any"):
+        raise RefusedError(DUE[caller.due[0]])
+    return caller
+
+
+def require_own(caller: Caller, csrf: str, limits: Limits) -> None:
+    """Refuse a command without the session's CSRF token, and one that comes faster than a person acts. Raises
+    RefusedError (access.csrf, access.rate)."""
+    if not hmac.compare_digest(csrf.encode(), caller.csrf.encode()):
+        raise RefusedError(Refused("access.csrf", "页面已过期，请刷新后重试。", "The page is stale: reload it."))
+    require_slower(
+        limits.commands.take(caller.person),
+        "操作过于频繁，请 {seconds} 秒后再试。",
+        "Too many commands; try again in {seconds} s.",
+    )
 
 
 @asynccontextmanager

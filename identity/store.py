@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from acts.acting import Caller
@@ -160,9 +160,12 @@ async def close_sessions_of(connection: Connection, person: int) -> None:
 
 async def authenticate(connection: Connection, secret: bytes) -> Caller | None:
     """The person whose session has this secret, or None."""
-    row = await connection.fetchrow("SELECT * FROM authenticate($1)", secret)
-    if row is None:
-        return None
+    row = await connection.fetchrow("SELECT * FROM authenticate($1)", [secret])
+    return None if row is None else caller_of(row, secret)
+
+
+def caller_of(row: Any, secret: bytes) -> Caller:
+    """The caller as `authenticate` gives them."""
     roles: dict[int, set[str]] = {}
     for body, role in zip(row["body_ids"] or (), row["roles"] or (), strict=True):
         roles.setdefault(body, set()).add(role)

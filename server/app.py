@@ -28,6 +28,7 @@ from server.openapi import Described
 from server.pages import Page, page_routes, read_pages
 from server.problems import HANDLERS, HEADERS
 from server.provider_routes import ProviderSignIn, provider_routes
+from voting.together import Ballots
 
 MAX_BODY = 4 * 1024 * 1024  # bytes; routes that take files say otherwise
 
@@ -60,7 +61,7 @@ def create_app(
     tools = {
         FontSet: lambda: load(fonts or choose()), Scanner: lambda: at_hand(scanner), Outside: lambda: Outside(heads)
     }  # fmt: skip
-    worker = Worker(database, tools)
+    worker, ballots = Worker(database, tools), Ballots(database, measured)
 
     async def caller(request: Request[Any, Any, Any], database: Db) -> Caller:
         # The limits are not asked for by name: where two dependencies could be had at once, Litestar starts a
@@ -85,6 +86,7 @@ def create_app(
             "limits": Provide(lambda: measured, sync_to_thread=False, use_cache=True),
             "scanner": Provide(lambda: scanner, sync_to_thread=False, use_cache=True),
             "caller": Provide(caller),
+            "ballots": Provide(lambda: ballots, sync_to_thread=False, use_cache=True),
             "fonts": Provide(lambda: load(fonts or choose()), sync_to_thread=True),
         },
         lifespan=[lambda _: hub.running(database), lambda _: worker.running()],

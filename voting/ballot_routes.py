@@ -1,21 +1,29 @@
 """The vote on an item, over HTTP: readiness, opening, ballots, close."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from litestar import get
+from litestar import Request, get
+from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct
 
 from acts.acting import Receipt, existing, receipt_of
+from acts.commands import digest_of, target_of
+from acts.connection import signed_in
 from acts.http import Db, Id, Key, PathId, Who
 from acts.problems import RefusedRule, refused_rule
+from acts.refusal import RefusedError
 from agenda.acting import look_into
 from agenda.records import Choice, VoteForm
 from agenda.state import Positions, Quorum
-from voting import casting, closing, opening, store, taking_down
+from identity.records import SIGNED_OUT
+from identity.sessions import cookie_name, digest
+from voting import closing, opening, store, taking_down
 from voting.commands import ITEM, VOTE, act, in_meeting
 from voting.room import item_in_session
+from voting.together import OPERATION, Ballots, Sent
 
 
 class ItemReadiness(Struct, frozen=True):
@@ -67,25 +75,31 @@ class Ballot(Struct, frozen=True, forbid_unknown_fields=True):
     confirm_outstanding: bool = False
 
 
-@act(VOTE + "/ballots", "ballot.cast")
+@act(VOTE + "/ballots", OPERATION)
 async def cast_ballot(
     meeting_id: PathId,
     vote_id: PathId,
     data: JSONBody[Ballot],
-    database: Db,
-    caller: Who,
+    request: Request[Any, Any, Any],
+    ballots: NamedDependency[Ballots],
     key: Key = None,
 ) -> Receipt:
-    """Cast or replace the caller's ballot; the receipt is its record."""
-    run = in_meeting(meeting_id, "ballot.cast", database, caller, key)
-    cast = partial(
-        casting.cast_ballot,
-        vote_id=vote_id,
-        choice=data.choice,
-        replaces=data.replaces,
-        confirm_outstanding=data.confirm_outstanding,
+    """Cast or replace the caller's ballot; the receipt is its record. The session is proved with the ballot."""
+    token = request.cookies.get(cookie_name(request.scope["scheme"]))
+    if not token:
+        raise RefusedError(SIGNED_OUT)
+    command = digest_of(request.method, target_of(request.scope), await request.body()) if key else b""
+    sent = Sent(
+        vote_id,
+        data.choice,
+        data.replaces,
+        data.confirm_outstanding,
+        digest(token),
+        request.headers.get("x-csrf-token", ""),
+        key,
+        command,
     )
-    return await run(cast)
+    return await ballots.cast(meeting_id, sent, partial(signed_in, request.scope))
 
 
 class BallotOfMember(Struct, frozen=True, forbid_unknown_fields=True):

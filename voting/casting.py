@@ -1,19 +1,14 @@
-"""Casting a ballot: one transaction that asks the rules, keeps the ballot and writes its record.
+"""The rules that a ballot is asked, and its record. Pure; `together.py` asks them for ballots of a meeting at once."""
 
-The meeting's row is locked, so a ballot and the closing take turns: a ballot is acknowledged and in the tally,
-or refused and in none.
-"""
-
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from acts.acting import existing
 from acts.refusal import Refused, RefusedError, Verdict, require
-from agenda.acting import MeetingAct, require_state
+from agenda.acting import require_state
 from agenda.records import Choice
-from agenda.situation import Outside, Situation
+from agenda.situation import Situation
 from agenda.state import BallotState, ItemOnAgenda, MeetingState, VoteRound
 from bodies.charter import Charter
-from voting import store
 from voting.chair_last import check_chair_last
 from voting.changing import check_change
 from voting.kinds.balloting import BallotCast
@@ -87,27 +82,23 @@ def check_votable(
     return (on_roll, last) if choice is None else (on_roll, check_choice(choice, item.personnel), last)
 
 
-async def cast_ballot(
-    act: MeetingAct,
+def ballot_of(
+    situation: Situation,
     vote_id: int,
     choice: Choice,
+    key: UUID,
     *,
     replaces: UUID | None = None,
     confirm_outstanding: bool = False,
-) -> None:
-    """Cast the caller's ballot, or replace the one with the key `replaces` where the charter allows. With others
-    outstanding the chair's needs the chair's explicit word, and its record names them. Raises RefusedError."""
-    meeting, member, state = act.context.meeting, act.caller.person, act.context.state
-    # A ballot reads nothing of other books: the roll is frozen, the names are the meeting's.
-    situation = Situation(state, Outside(), act.context.now, member, act.context.roles)
+) -> BallotCast:
+    """Returns the record of the caller's ballot with this key, or of the one that replaces the one with the key
+    `replaces` where the charter allows. With others outstanding the chair's needs the chair's explicit word, and its
+    record names them. Raises RefusedError."""
     item, vote = allow_ballot(situation, vote_id, choice, replaces=replaces, confirm_outstanding=confirm_outstanding)
-    version = vote.ballots[member].version + 1 if member in vote.ballots else 1
-    key = act.key or uuid4()
-    replaced = vote.ballots[member].key if version > 1 else None
-    ballot = store.Ballot(vote.id, meeting.body_id, member, version, choice, key, replaced)
-    await store.cast(act.connection, ballot, act.context.now)
-    outstanding = not_waited_for(meeting.charter, vote, member)
-    await act.record(BallotCast(item.id, vote.id, member, choice, version, outstanding, key, replaced))
+    standing, member = vote.ballots.get(situation.person), situation.person
+    version, replaced = (standing.version + 1, standing.key) if standing else (1, None)
+    outstanding = not_waited_for(situation.charter, vote, member)
+    return BallotCast(item.id, vote.id, member, choice, version, outstanding, key, replaced)
 
 
 def not_waited_for(charter: Charter, vote: VoteRound, member: int) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ PACKAGE = Package(
         "ballots",
         "decisions",
     ),
-    functions=("taken_lawfully",),
+    functions=("taken_lawfully", "enter_to_vote", "cast_ballots"),
     routes=(
         "voting.notice_routes",
         "voting.sitting_routes",

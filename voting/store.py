@@ -7,10 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
-from agenda.records import PresenceState, VoteForm
+import msgspec
+from msgspec import Struct
+
+from acts.acting import Caller
+from agenda.records import Meeting, PresenceState, VoteForm
 from agenda.state import Tally
-from agenda.store import latest_ordinal, reached
-from storage.ledger import Entry, entry
+from agenda.store import latest_ordinal, meeting_of, reached
+from identity.store import caller_of
+from storage.ledger import Answered, Content, Entry, Record, encode_content, entry, read_record
 from voting.agreement import Tables, VoteRow
 from voting.tally import Count
 
@@ -251,6 +256,60 @@ async def ballot_records(connection: Connection, meeting: int, person: int) -> l
     )  # fmt: skip
     entries = [entry(row["record"], row["hash"]) for row in rows]
     return [each for each in entries if each.record.content["person"] == person]
+
+
+class Entered(Struct, frozen=True):
+    """The values that a transaction of ballots begins with: the meeting, its row locked, its book, the time, its
+    records that are new to the caller; of each ballot, by its place, the record that its command wrote before."""
+
+    meeting: Meeting
+    book: int
+    now: datetime
+    since: list[Record]
+    before: list[Answered | None]
+
+
+async def enter_to_vote(
+    connection: Connection, meeting: int, secrets: Sequence[bytes], keys: Sequence[UUID | None], after: int
+) -> tuple[list[Caller | None], list[bool], Entered | None]:
+    """Lock the meeting's row for ballots in these sessions, under these commands' keys, and read what they begin with.
+
+    Returns the caller of each session that is open, whether each may see the meeting, and None if none may.
+    """
+    row = await connection.fetchrow(
+        "SELECT (e.meeting).*, e.kind, e.rulebook, e.book, e.now, e.callers, e.records, e.hashes, e.commands, e.since"
+        " FROM enter_to_vote($1, $2, $3, $4) AS e",
+        meeting, secrets, keys, after,
+    )  # fmt: skip
+    assert row is not None
+    callers: list[Caller | None] = [None] * len(secrets)
+    sees = [False] * len(secrets)
+    for each in msgspec.json.decode(row["callers"] or "[]"):
+        place = each["n"] - 1
+        callers[place], sees[place] = caller_of(each, secrets[place]), each["sees"]
+    if row["id"] is None:
+        return callers, sees, None
+    before = [
+        Answered(entry(record, digest), command or b"") if record else None
+        for record, digest, command in zip(row["records"], row["hashes"], row["commands"], strict=True)
+    ]
+    since = [read_record(raw) for raw in row["since"]]
+    return callers, sees, Entered(meeting_of(row), row["book"], row["now"], since, before)
+
+
+async def cast_ballots(
+    connection: Connection,
+    meeting: int,
+    secrets: Sequence[bytes],
+    contents: Sequence[Content],
+    commands: Sequence[bytes | None],
+) -> list[Entry]:
+    """Keep ballots with their records, which have these contents, in their order; the database proves each session."""
+    rows = await connection.fetch(
+        "SELECT r_record, r_hash FROM cast_ballots($1, $2, $3, $4)",
+        meeting, secrets, [encode_content(each) for each in contents], commands,
+    )  # fmt: skip
+    return [entry(row["r_record"], row["r_hash"]) for row in rows]
 
 
 class Ballot(NamedTuple):

@@ -140,28 +140,39 @@ END $$;
 CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON ledger FOR EACH ROW EXECUTE FUNCTION ledger_stands();
 CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION ledger_stands();
 
--- Every record continues its book, whoever inserts it.
+-- Every record continues its book, whoever inserts it; those of one statement are looked at together.
 CREATE FUNCTION ledger_continues() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     book books;
+    first bigint;
+    written record;
 BEGIN
-    SELECT * INTO STRICT book FROM books WHERE id = NEW.book_id FOR UPDATE;
-    IF NEW.seq <> book.seq + 1 OR NEW.at < book.last_at OR NEW.hash <> sha256(book.hash || NEW.record) THEN
-        RAISE EXCEPTION 'the record does not continue its book'
-            USING ERRCODE = '23514', CONSTRAINT = 'ledger_continues';
-    END IF;
-    UPDATE books SET seq = NEW.seq, hash = NEW.hash, last_at = NEW.at, written_in = pg_current_xact_id(),
-        written_from = CASE WHEN written_in = pg_current_xact_id() THEN written_from ELSE NEW.seq END
-     WHERE id = book.id;
-    RETURN NEW;
+    FOR book IN SELECT * FROM books WHERE id IN (SELECT book_id FROM added) ORDER BY id FOR UPDATE LOOP
+        first := book.seq + 1;
+        FOR written IN SELECT seq, at, record, hash FROM added WHERE book_id = book.id ORDER BY seq LOOP
+            IF written.seq <> book.seq + 1 OR written.at < book.last_at
+                    OR written.hash <> sha256(book.hash || written.record) THEN
+                RAISE EXCEPTION 'the record does not continue its book'
+                    USING ERRCODE = '23514', CONSTRAINT = 'ledger_continues';
+            END IF;
+            book.seq := written.seq;
+            book.hash := written.hash;
+            book.last_at := written.at;
+        END LOOP;
+        UPDATE books SET seq = book.seq, hash = book.hash, last_at = book.last_at, written_in = pg_current_xact_id(),
+            written_from = CASE WHEN written_in = pg_current_xact_id() THEN written_from ELSE first END
+         WHERE id = book.id;
+    END LOOP;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER ledger_continues BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION ledger_continues();
+CREATE TRIGGER ledger_continues AFTER INSERT ON ledger REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_continues();
 
 CREATE FUNCTION books_stand() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.seq = OLD.seq + 1
+    IF TG_OP = 'UPDATE' AND NEW.seq > OLD.seq
        AND (NEW.id, NEW.organization_id, NEW.body_id, NEW.subject_type, NEW.subject_id)
            IS NOT DISTINCT FROM (OLD.id, OLD.organization_id, OLD.body_id, OLD.subject_type, OLD.subject_id)
        AND pg_trigger_depth() > 1 THEN
@@ -199,16 +210,23 @@ BEGIN
             RAISE EXCEPTION 'no such book' USING ERRCODE = '42501';
         END IF;
     END IF;
-    RETURN QUERY SELECT * FROM ledger_write(p_book, p_actor, p_kind, p_content, p_key, p_version, p_command);
+    RETURN QUERY SELECT * FROM ledger_write(p_book, ARRAY[p_actor], p_kind, ARRAY[p_content], ARRAY[p_key], p_version,
+        ARRAY[p_command]);
 END $$;
 
--- Writes the record, whoever the actor is: for functions of the owner alone, which know.
-CREATE FUNCTION ledger_write(p_book bigint, p_actor bigint, p_kind text, p_content text, p_key uuid,
-                             p_version integer DEFAULT 1, p_command bytea DEFAULT NULL)
+-- Writes records of one kind, one after the other, whoever the actors are: for functions of the owner alone, which know.
+-- The arrays say of each its actor, content, key and the command's digest.
+CREATE FUNCTION ledger_write(p_book bigint, p_actors bigint[], p_kind text, p_contents text[], p_keys uuid[],
+                                 p_version integer, p_commands bytea[])
     RETURNS TABLE (r_seq bigint, r_at timestamptz, r_record bytea, r_hash bytea)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
     book books;
+    head bytea;
+    records bytea[] := '{}';
+    hashes bytea[] := '{}';
+    beginning text;
+    ending text;
 BEGIN
     SELECT * INTO book FROM books WHERE id = p_book FOR UPDATE;
     -- Nothing is built on records that are gone: a copied or truncated file begins so.
@@ -216,22 +234,27 @@ BEGIN
     THEN
         PERFORM refuse('ledger_damaged', 'the last record of the book is not its head');
     END IF;
-    IF jsonb_typeof(p_content::jsonb) IS DISTINCT FROM 'object' THEN
-        RAISE EXCEPTION 'a record''s content is an object' USING ERRCODE = '22023';
-    END IF;
-    r_seq := book.seq + 1;
     r_at := greatest(yijue_now(), book.last_at);
-    r_record := convert_to(format(
-        '{"actor":%s,"at":"%s","body":%s,"content":%s,"kind":%s,"organization":%s,"salt":"%s","seq":%s,'
-        '"subject":%s,"subject_id":%s,"version":%s}',
-        coalesce(p_actor::text, 'null'), to_char(r_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        coalesce(book.body_id::text, 'null'), p_content, to_json(p_kind), book.organization_id,
-        substr(encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex'), 1, 32),
-        r_seq, to_json(book.subject_type), book.subject_id, p_version), 'UTF8');
-    r_hash := sha256(book.hash || r_record);
+    beginning := format(',"at":"%s","body":%s,"content":', to_char(r_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        coalesce(book.body_id::text, 'null'));
+    ending := format(',"subject":%s,"subject_id":%s,"version":%s}', to_json(book.subject_type), book.subject_id, p_version);
+    head := book.hash;
+    FOR i IN 1 .. cardinality(p_contents) LOOP
+        IF jsonb_typeof(p_contents[i]::jsonb) IS DISTINCT FROM 'object' THEN
+            RAISE EXCEPTION 'a record''s content is an object' USING ERRCODE = '22023';
+        END IF;
+        r_record := convert_to(format('{"actor":%s%s%s,"kind":%s,"organization":%s,"salt":"%s","seq":%s%s',
+            coalesce(p_actors[i]::text, 'null'), beginning, p_contents[i], to_json(p_kind), book.organization_id,
+            substr(encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex'), 1, 32),
+            book.seq + i, ending), 'UTF8');
+        head := sha256(head || r_record);
+        records := records || r_record;
+        hashes := hashes || head;
+    END LOOP;
     INSERT INTO ledger (book_id, seq, organization_id, body_id, at, actor_id, kind, record, hash, key, command)
-    VALUES (p_book, r_seq, book.organization_id, book.body_id, r_at, p_actor, p_kind, r_record, r_hash, p_key, p_command);
-    RETURN NEXT;
+    SELECT p_book, book.seq + n, book.organization_id, book.body_id, r_at, actor, p_kind, record, hash, key, command
+    FROM unnest(p_actors, records, hashes, p_keys, p_commands) WITH ORDINALITY AS u (actor, record, hash, key, command, n);
+    RETURN QUERY SELECT book.seq + n, r_at, record, hash FROM unnest(records, hashes) WITH ORDINALITY AS u (record, hash, n);
 END $$;
 
 -- The books whose last record is not their head: one look into an index for each.

@@ -420,20 +420,22 @@ END $$;
 CREATE TRIGGER organizations_book AFTER INSERT ON organizations FOR EACH ROW EXECUTE FUNCTION open_book();
 CREATE TRIGGER bodies_book AFTER INSERT ON bodies FOR EACH ROW EXECUTE FUNCTION open_book();
 
--- The person whose session it is. The argument is the session's secret; the hash that is kept is of no use here.
-CREATE FUNCTION authenticate(p_secret bytea)
-    RETURNS TABLE (person_id bigint, organization_id bigint, name text, administrator boolean, security boolean, auditor boolean,
-                   csrf text, due text[], body_ids bigint[], roles text[])
+-- The persons whose sessions these are, by the place `n` of each. The arguments are the sessions' secrets; the hashes that
+-- are kept are of no use here.
+CREATE FUNCTION authenticate(p_secrets bytea[])
+    RETURNS TABLE (n bigint, person_id bigint, organization_id bigint, name text, administrator boolean, security boolean,
+                   auditor boolean, csrf text, due text[], body_ids bigint[], roles text[])
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
     -- Use is noted once a minute, and never waited for.
-    UPDATE sessions SET used_at = clock_timestamp() WHERE secret_hash = (SELECT secret_hash FROM sessions s
-        WHERE secret_hash = sha256(p_secret) AND used_at < clock_timestamp() - interval '1 minute' AND session_open(s)
-        FOR UPDATE SKIP LOCKED);
-    SELECT p.id, p.organization_id, p.name, p.administrator AND s.due = '{}',
+    UPDATE sessions SET used_at = clock_timestamp() WHERE secret_hash IN (SELECT secret_hash FROM sessions s
+        WHERE secret_hash = ANY (ARRAY(SELECT sha256(secret) FROM unnest(p_secrets) AS u (secret)))
+          AND used_at < clock_timestamp() - interval '1 minute' AND session_open(s) FOR UPDATE SKIP LOCKED);
+    SELECT u.n, p.id, p.organization_id, p.name, p.administrator AND s.due = '{}',
            (p.security OR p.administrator AND NOT o.duties_apart) AND s.due = '{}', p.auditor AND s.due = '{}', s.csrf, s.due,
            array_agg(g.body_id ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL),
            array_agg(g.role ORDER BY g.body_id, g.role) FILTER (WHERE g.body_id IS NOT NULL)
-    FROM sessions s JOIN people p ON p.id = s.person_id JOIN organizations o ON o.id = p.organization_id LEFT JOIN LATERAL (
+    FROM unnest(p_secrets) WITH ORDINALITY AS u (secret, n) JOIN sessions s ON s.secret_hash = sha256(u.secret)
+        JOIN people p ON p.id = s.person_id JOIN organizations o ON o.id = p.organization_id LEFT JOIN LATERAL (
         SELECT body_id, role FROM held_roles WHERE person_id = p.id
         UNION ALL
         SELECT id, 'administrator' FROM bodies WHERE p.administrator AND organization_id = p.organization_id
@@ -441,13 +443,12 @@ CREATE FUNCTION authenticate(p_secret bytea)
         SELECT id, 'security' FROM bodies WHERE (p.security OR p.administrator AND NOT o.duties_apart)
             AND organization_id = p.organization_id
     ) g ON s.due = '{}'
-    WHERE s.secret_hash = sha256(p_secret) AND session_open(s) AND p.active
-    GROUP BY p.id, s.secret_hash, o.duties_apart
+    WHERE session_open(s) AND p.active
+    GROUP BY u.n, p.id, s.secret_hash, o.duties_apart
 $$;
 
--- The beginning of every transaction in which a person reads or acts (one whose session awaits a code is nobody yet): in
--- one query what the session proves and the
--- key to seal it (see `prove`). A member of a meeting that sits (0003) is of its body whatever happens to their roles.
+-- The beginning of every transaction in which a person reads or acts: in one query what the session proves and the
+-- key to seal it (see `proofs_of` in 0003 and `prove`).
 CREATE FUNCTION begin_as(p_secret bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
@@ -458,16 +459,8 @@ DECLARE
     sealing bytea;
     proved text;
 BEGIN
-    SELECT p.id, p.organization_id, p.administrator AND s.due = '{}', CASE WHEN s.due <> '{}' THEN '{}'::bigint[]
-               WHEN p.administrator OR p.security OR p.auditor
-               THEN ARRAY(SELECT b.id FROM bodies b WHERE b.organization_id = p.organization_id)
-               ELSE ARRAY(SELECT g.body_id FROM grants g WHERE g.person_id = p.id AND held(g.ends_on)
-                          UNION SELECT body_id FROM meetings
-                          WHERE state = 'in_session' AND p.id = ANY (formal_members)) END, k.key
-      INTO holder, organization, administrator, bodies, sealing
-      FROM sessions s JOIN people p ON p.id = s.person_id, keyring k, deployment d
-     WHERE s.secret_hash = sha256(p_secret) AND s.ended IS NULL AND p.active AND NOT 'code' = ANY (s.due) AND ((s.expires_at > clock_timestamp() + d.clock_offset
-            AND s.used_at > clock_timestamp() - interval '1 hour') OR session_open(s)); -- the function last: it costs more
+    SELECT p.person, p.organization, p.administrator, p.bodies, k.key INTO holder, organization, administrator, bodies, sealing
+      FROM proofs_of(ARRAY[p_secret]) p, keyring k;
     IF NOT FOUND THEN
         PERFORM refuse('session_proved', 'no session has this secret');
     END IF;
@@ -481,7 +474,7 @@ END $$;
 -- (kinds access.*). Signing in and out, and failing to, the database writes by itself: it alone knows.
 CREATE FUNCTION note_access(p_organization bigint, p_actor bigint, p_kind text, p_content text) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
-    SELECT ledger_write(id, p_actor, p_kind, p_content, NULL) FROM books
+    SELECT ledger_write(id, ARRAY[p_actor], p_kind, ARRAY[p_content], ARRAY[NULL::uuid], 1, ARRAY[NULL::bytea]) FROM books
     WHERE subject_type = 'access' AND subject_id = p_organization
 $$;
 
@@ -1099,7 +1092,7 @@ CALL keep_record('matters', 'DELETE', '', 'body', 'body_id', '{matter.removed}',
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA yijue FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
+GRANT EXECUTE ON FUNCTION is_plain(text), is_name(text), is_code(text), authenticate(bytea[]), begin_as(bytea), close_session(bytea), close_sessions_of(bigint),
     sign_in_page(text), ending_of(bytea), set_organization_code(text), device_known(text, text, bytea),
     sign_in_start(text, text, bytea, text), sign_in_guess(uuid, text), sign_in_finish(uuid, bytea, text, interval, bytea, text),
     code_start(bytea), code_finish(uuid, bytea), second_factor_begin(), second_factor_confirm(uuid, bytea[]),

@@ -680,6 +680,23 @@ ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notes_visible ON notes USING (
     body_id = ANY ((SELECT proved_bodies())::bigint[]) AND person_id = (SELECT proved_person()));
 
+-- What the sessions of these secrets prove, by the place `n` of each: one that awaits a code is nobody's yet. A member of a
+-- meeting that sits is of its body whatever happens to their roles. It becomes part of the query that asks it.
+CREATE FUNCTION proofs_of(p_secrets bytea[])
+    RETURNS TABLE (n bigint, person bigint, organization bigint, administrator boolean, bodies bigint[])
+    LANGUAGE sql STABLE AS $$
+    SELECT u.n, p.id, p.organization_id, p.administrator AND s.due = '{}', CASE WHEN s.due <> '{}' THEN '{}'::bigint[]
+               WHEN p.administrator OR p.security OR p.auditor
+               THEN ARRAY(SELECT b.id FROM bodies b WHERE b.organization_id = p.organization_id)
+               ELSE ARRAY(SELECT g.body_id FROM grants g WHERE g.person_id = p.id AND held(g.ends_on)
+                          UNION SELECT body_id FROM meetings
+                          WHERE state = 'in_session' AND p.id = ANY (formal_members)) END
+      FROM unnest(p_secrets) WITH ORDINALITY AS u (secret, n) JOIN sessions s ON s.secret_hash = sha256(u.secret)
+          JOIN people p ON p.id = s.person_id, deployment d
+     WHERE s.ended IS NULL AND p.active AND NOT 'code' = ANY (s.due) AND ((s.expires_at > clock_timestamp() + d.clock_offset
+            AND s.used_at > clock_timestamp() - interval '1 hour') OR session_open(s)) -- it costs more: the last
+$$;
+
 -- The beginning of every act in a meeting, in one round trip. The meeting's row is locked first: what is read after
 -- that, the time among it, is no older than the lock. `record` is the one that the actor's command with this key wrote
 -- before, `since` are the meeting's records after seq `p_after`.

@@ -157,41 +157,44 @@ CREATE TABLE ballots (
 CREATE FUNCTION ballots_lawful() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
 DECLARE
-    vote_state text;
-    vote_roll bigint[];
-    standing ballots;
-    vote_form text;
+    ballot record;
 BEGIN
-    SELECT state, roll, form INTO vote_state, vote_roll, vote_form FROM votes WHERE id = NEW.vote_id FOR SHARE;
-    IF (NEW.taken_by IS NULL) <> (vote_form = 'device') THEN
-        PERFORM refuse('ballots_form', 'a ballot is cast by its member on a device, or taken down by the recorder');
-    END IF;
-    IF NEW.taken_by IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM grants WHERE body_id = NEW.body_id AND person_id = NEW.taken_by AND role = 'secretary')
-       AND NOT EXISTS ( -- or who was named to keep the item's record in place of a recused secretary
-            SELECT 1 FROM votes v JOIN books k ON (k.subject_type, k.subject_id) = ('meeting', v.meeting_id)
-                JOIN ledger l ON l.book_id = k.id AND l.kind = 'recorder.named'
-            WHERE v.id = NEW.vote_id AND convert_from(l.record, 'UTF8')::jsonb -> 'content'
-                @> jsonb_build_object('item', v.item_id, 'person', NEW.taken_by)) THEN
-        PERFORM refuse('ballots_recorder', 'the recorder takes ballots down');
-    END IF;
-    IF vote_state IS DISTINCT FROM 'open' THEN
-        PERFORM refuse('ballots_vote_open', 'the vote is not open');
-    END IF;
-    IF NEW.person_id <> ALL (vote_roll) THEN
-        PERFORM refuse('ballots_on_roll', 'the name is not on the roll');
-    END IF;
-    SELECT * INTO standing FROM ballots WHERE vote_id = NEW.vote_id AND person_id = NEW.person_id
-        ORDER BY version DESC LIMIT 1;
-    IF NEW.version <> 1 + coalesce(standing.version, 0) THEN
-        PERFORM refuse('ballots_one_each', 'a ballot is replaced by its next version');
-    END IF;
-    IF NEW.replaces IS DISTINCT FROM standing.key THEN
-        PERFORM refuse('ballots_not_stale', 'a ballot replaces the one that stands');
-    END IF;
-    RETURN NEW;
+    PERFORM 1 FROM votes WHERE id IN (SELECT vote_id FROM added) FOR SHARE; -- none of them closes meanwhile
+    FOR ballot IN
+        SELECT added.*, v.state, v.roll, v.form, v.meeting_id, v.item_id, before.version AS version_before,
+               before.key AS key_before
+        FROM added JOIN votes v ON v.id = added.vote_id LEFT JOIN ballots before
+            ON (before.vote_id, before.person_id, before.version) = (added.vote_id, added.person_id, added.version - 1)
+    LOOP
+        IF (ballot.taken_by IS NULL) <> (ballot.form = 'device') THEN
+            PERFORM refuse('ballots_form', 'a ballot is cast by its member on a device, or taken down by the recorder');
+        END IF;
+        IF ballot.taken_by IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM grants WHERE body_id = ballot.body_id AND person_id = ballot.taken_by AND role = 'secretary')
+           AND NOT EXISTS ( -- or who was named to keep the item's record in place of a recused secretary
+                SELECT 1 FROM books k JOIN ledger l ON l.book_id = k.id AND l.kind = 'recorder.named'
+                WHERE (k.subject_type, k.subject_id) = ('meeting', ballot.meeting_id)
+                  AND convert_from(l.record, 'UTF8')::jsonb -> 'content'
+                    @> jsonb_build_object('item', ballot.item_id, 'person', ballot.taken_by)) THEN
+            PERFORM refuse('ballots_recorder', 'the recorder takes ballots down');
+        END IF;
+        IF ballot.state <> 'open' THEN
+            PERFORM refuse('ballots_vote_open', 'the vote is not open');
+        END IF;
+        IF ballot.person_id <> ALL (ballot.roll) THEN
+            PERFORM refuse('ballots_on_roll', 'the name is not on the roll');
+        END IF;
+        IF ballot.version <> 1 + coalesce(ballot.version_before, 0) THEN
+            PERFORM refuse('ballots_one_each', 'a ballot is replaced by its next version');
+        END IF;
+        IF ballot.replaces IS DISTINCT FROM ballot.key_before THEN
+            PERFORM refuse('ballots_not_stale', 'a ballot replaces the one that stands');
+        END IF;
+    END LOOP;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER ballots_lawful BEFORE INSERT ON ballots FOR EACH ROW EXECUTE FUNCTION ballots_lawful();
+CREATE TRIGGER ballots_lawful AFTER INSERT ON ballots REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION ballots_lawful();
 
 CREATE FUNCTION ballots_stand() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -400,9 +403,23 @@ CALL keep_to_body('presence', 'hall_codes_used', 'speeches', 'positions', 'writt
 
 -- A ballot is its member's own: the record's actor. The closed exception: in a vote by voice or show of hands it is taken
 -- down under a kind of its own, and the record's actor is the recorder.
-CALL keep_record('ballots', 'INSERT', 'NEW.taken_by IS NULL', 'meeting', 'meeting_id', '{ballot.cast}',
-    'vote', 'vote_id', 'person', 'person_id', 'actor', 'person_id', 'choice', 'choice', 'version', 'version',
-    'key', 'key');
+CREATE FUNCTION ballot_recorded() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+BEGIN
+    -- Its record has the ballot's key, so that one look into an index finds it among many.
+    IF NOT EXISTS (
+            SELECT 1 FROM ledger l JOIN books k ON k.id = l.book_id JOIN votes v ON v.meeting_id = k.subject_id
+            WHERE l.actor_id = NEW.person_id AND l.key = NEW.key AND l.kind = 'ballot.cast' AND v.id = NEW.vote_id
+              AND k.subject_type = 'meeting' AND k.written_in = pg_current_xact_id() AND l.seq >= k.written_from
+              AND convert_from(l.record, 'UTF8')::jsonb -> 'content' @> jsonb_build_object('vote', NEW.vote_id,
+                  'person', NEW.person_id, 'choice', NEW.choice, 'version', NEW.version, 'key', NEW.key))
+       AND NOT by_owner() THEN
+        PERFORM refuse('recorded', 'INSERT of ballots has no record of a kind in {ballot.cast}');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER written_1 AFTER INSERT ON ballots DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.taken_by IS NULL) EXECUTE FUNCTION ballot_recorded();
 CALL keep_record('ballots', 'INSERT', 'NEW.taken_by IS NOT NULL', 'meeting', 'meeting_id', '{ballot.taken}',
     'vote', 'vote_id', 'person', 'person_id', 'actor', 'taken_by', 'choice', 'choice', 'version', 'version',
     'key', 'key');
@@ -442,6 +459,63 @@ CALL keep_record('written_opinions', 'UPDATE',
 CALL keep_record('decisions', 'INSERT', '',
     'meeting', 'meeting_id', '{decision.announced}', 'item', 'item_id', 'outcome', 'outcome', 'reason', 'reason',
     'text', 'text');
+
+-- The beginning of every transaction in which ballots are cast, of those that wait at the same moment, in one round trip:
+-- `enter_meeting` for many. Of each, by its place: `callers` as `authenticate` gives them, and whether their session is of
+-- the meeting's body (JSON); the record that their command with this key wrote before. A meeting that none of them may see
+-- is not locked.
+CREATE FUNCTION enter_to_vote(p_meeting bigint, p_secrets bytea[], p_keys uuid[], p_after bigint, OUT meeting meetings,
+                              OUT kind text, OUT rulebook text, OUT book bigint, OUT now timestamptz, OUT callers text,
+                              OUT records bytea[], OUT hashes bytea[], OUT commands bytea[], OUT since bytea[])
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    people bigint[];
+BEGIN
+    SELECT json_agg(to_jsonb(a) || jsonb_build_object('sees', coalesce(m.body_id = ANY (p.bodies), false)) ORDER BY a.n),
+           array_agg(a.person_id ORDER BY a.n) FILTER (WHERE m.body_id = ANY (p.bodies))
+      INTO callers, people
+      FROM authenticate(p_secrets) a LEFT JOIN proofs_of(p_secrets) p USING (n) LEFT JOIN meetings m ON m.id = p_meeting;
+    IF people IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT m.* INTO meeting FROM meetings m WHERE m.id = p_meeting FOR NO KEY UPDATE;
+    SELECT k.id, yijue_now(),
+           ARRAY(SELECT s.record FROM ledger s WHERE s.book_id = k.id AND s.seq > p_after ORDER BY s.seq)
+      INTO book, now, since FROM books k WHERE k.subject_type = 'meeting' AND k.subject_id = p_meeting;
+    SELECT array_agg(l.record ORDER BY u.n), array_agg(l.hash ORDER BY u.n), array_agg(l.command ORDER BY u.n)
+      INTO records, hashes, commands
+      FROM unnest(p_keys) WITH ORDINALITY AS u (key, n) LEFT JOIN json_to_recordset(callers::json) AS c (n bigint, person_id bigint)
+           USING (n) LEFT JOIN ledger l ON l.actor_id = c.person_id AND l.key = u.key;
+    SELECT b.kind, CASE WHEN meeting.charter IS NULL THEN b.rulebook END, coalesce(meeting.charter, b.charter)
+    INTO kind, rulebook, meeting.charter FROM bodies b WHERE b.id = meeting.body_id;
+END $$;
+
+-- Ballots and their records, in the order of the arrays: the secret of each one's session, the record's content, and the
+-- command's digest. Each row proves its own session; the ballot's row is made from its record.
+CREATE FUNCTION cast_ballots(p_meeting bigint, p_secrets bytea[], p_contents text[], p_commands bytea[])
+    RETURNS TABLE (r_record bytea, r_hash bytea)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = yijue, pg_temp AS $$
+DECLARE
+    book books;
+    people bigint[];
+    keys uuid[] := ARRAY(SELECT (content::jsonb ->> 'key')::uuid FROM unnest(p_contents) AS u (content));
+    written bytea[];
+    hashes bytea[];
+    written_at timestamptz;
+BEGIN
+    SELECT * INTO book FROM books WHERE subject_type = 'meeting' AND subject_id = p_meeting;
+    people := ARRAY(SELECT person FROM proofs_of(p_secrets) WHERE book.body_id = ANY (bodies) ORDER BY n);
+    IF cardinality(people) <> cardinality(p_contents) THEN
+        PERFORM refuse('session_proved', 'each ballot is cast in a session of its member''s');
+    END IF;
+    SELECT array_agg(w.r_record ORDER BY w.r_seq), array_agg(w.r_hash ORDER BY w.r_seq), min(w.r_at)
+      INTO written, hashes, written_at FROM ledger_write(book.id, people, 'ballot.cast', p_contents, keys, 1, p_commands) w;
+    INSERT INTO ballots (vote_id, person_id, version, body_id, choice, key, replaces, at)
+    SELECT (c ->> 'vote')::bigint, person, (c ->> 'version')::integer, book.body_id, c ->> 'choice', key,
+           (c ->> 'replaces')::uuid, written_at
+      FROM unnest(people, p_contents::jsonb[], keys) AS u (person, c, key);
+    RETURN QUERY SELECT * FROM unnest(written, hashes);
+END $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA yijue FROM PUBLIC;
 GRANT SELECT, INSERT, UPDATE (state, method, reason, at, corrects) ON presence TO yijue_app;
 GRANT SELECT, INSERT (meeting_id, person_id, body_id, minute) ON hall_codes_used TO yijue_app;
@@ -451,3 +525,4 @@ GRANT SELECT, INSERT, UPDATE (position, corrects) ON positions TO yijue_app;
 GRANT SELECT, INSERT, UPDATE (choice, text, submitted_at, read_at, void_at) ON written_opinions TO yijue_app;
 GRANT SELECT, INSERT ON votes TO yijue_app;
 GRANT UPDATE (state, closed_at, yes, no, abstain, defer, not_voted, result) ON votes TO yijue_app;
+GRANT EXECUTE ON FUNCTION enter_to_vote(bigint, bytea[], uuid[], bigint), cast_ballots(bigint, bytea[], text[], bytea[]) TO yijue_app;

@@ -149,7 +149,7 @@ async def test_postgresql_writes_these_by_itself(bureau: Bureau, owner: Any, app
     for statement in (
         f"SELECT note_access({bureau.organization}, {bureau.lin.id}, 'access.signed_in', '{{}}')",
         f"SELECT ledger_append({book}, {bureau.lin.id}, 'access.signed_in', '{{}}', NULL)",
-        f"SELECT ledger_write({book}, {bureau.lin.id}, 'access.signed_in', '{{}}', NULL)",
+        f"SELECT ledger_write({book}, '{{{bureau.lin.id}}}', 'access.signed_in', '{{{{}}}}', '{{NULL}}', 1, NULL)",
         "DELETE FROM sign_in_misses",
     ):
         with pytest.raises(Exception, match=r"permission denied|proved"):

@@ -45,10 +45,12 @@ async def test_they_count_what_happens(bureau: Bureau, owner: Connection, hub: H
     async with follow(bureau.lin, room.meeting) as screen:
         await screen.hear()
         before = await figures(bureau.lin.client)
-        opened = await bureau.zhou.do(f"{await room.discuss(0, bureau.lin)}/votes")
+        votes = f"{await room.discuss(0, bureau.lin)}/votes"
+        opened = await bureau.zhou.do(votes)
         ballots = f"{room.path}/votes/{opened['content']['vote']}/ballots"
         cast = await bureau.lin.do(ballots, {"choice": "yes"})
         assert (await bureau.lin.post(ballots, {"choice": "no"})).status_code == 409
+        assert (await bureau.zhou.post(votes)).status_code == 409
         await screen.at(cast["seq"])
         after = await figures(bureau.lin.client)
 

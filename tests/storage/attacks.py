@@ -28,9 +28,10 @@ def begin_as(person: Person) -> str:
 
 
 def record(subject_type: str, subject: int, person: int, kind: str, /, **content: Any) -> str:
-    """The statement that writes this record into the subject's book, as the person."""
+    """The statement that writes this record into the subject's book, as the person; a ballot's with its key."""
     book = f"(SELECT id FROM books WHERE (subject_type, subject_id) = ('{subject_type}', {subject}))"
-    return f"SELECT ledger_append({book}, {person}, '{kind}', '{json.dumps(content, ensure_ascii=False)}', NULL)"
+    key = f"'{content['key']}'" if "key" in content else "NULL"
+    return f"SELECT ledger_append({book}, {person}, '{kind}', '{json.dumps(content, ensure_ascii=False)}', {key})"
 
 
 def why(error: asyncpg.PostgresError) -> str:

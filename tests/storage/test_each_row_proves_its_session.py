@@ -134,7 +134,7 @@ async def test_no_session_without_proof(bureau: Bureau, app_role: Connection, ow
         await app_role.execute(f"BEGIN; SELECT begin_as('\\x{kept.hex()}')")
     assert refused.value.constraint_name == "session_proved"
     await app_role.execute("ROLLBACK")
-    assert await app_role.fetch("SELECT * FROM authenticate($1)", kept) == []
+    assert await app_role.fetch("SELECT * FROM authenticate($1)", [kept]) == []
     ticket = await app_role.fetchval("SELECT ticket FROM sign_in_start(NULL, '0001', '', '')")
     await app_role.execute("SELECT sign_in_guess($1, 'x')", ticket)
     assert await app_role.fetchval("SELECT sign_in_finish($1, 'x', '', '1 h', '', '')", ticket) is False

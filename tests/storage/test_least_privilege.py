@@ -60,6 +60,7 @@ CALLED = {
     "proved_organization", "proved_administrator", "proved_bodies", "ledger_append", "authenticate", "begin_as",
     "close_session", "close_sessions_of", "sign_in_page", "ending_of", "set_organization_code", "device_known",
     "sign_in_start", "sign_in_guess", "sign_in_purge", "own_sessions", "code_start", "code_finish",
+    "enter_to_vote", "cast_ballots",
     "second_factor_begin", "second_factor_confirm", "second_factor_reset", "demand_second_factor", "close_own_sessions",
     "sign_in_finish", "change_own_password", "set_password_of", "create_body", "enter_meeting", "issue_find",
     "issue_look", "refuse", "committee_decisions",
