@@ -31,11 +31,18 @@ _RED = (0.87, 0.0, 0.0)
 
 
 def draw(
-    sheets: Iterable[Iterable[Placed]], *, title: str, author: str, subject: str, made: date, fonts: FontSet
+    sheets: Iterable[Iterable[Placed]],
+    *,
+    title: str,
+    author: str,
+    subject: str,
+    made: date,
+    fonts: FontSet,
+    keywords: str = "",
 ) -> bytes:
     """The PDF of these pages in order, its fonts embedded as subsets; no text raises an error."""
     with DRAWING:
-        pdf = Pdf(title=title, author=author, subject=subject, made=made, fonts=fonts)
+        pdf = Pdf(title=title, author=author, subject=subject, made=made, fonts=fonts, keywords=keywords)
         for sheet in sheets:
             pdf.page(sheet)
         return pdf.finish()
@@ -44,7 +51,9 @@ def draw(
 class Pdf:
     """A PDF being drawn, page by page; hold `DRAWING` from the first to `finish`."""
 
-    def __init__(self, *, title: str, author: str, subject: str, made: date, fonts: FontSet) -> None:
+    def __init__(
+        self, *, title: str, author: str, subject: str, made: date, fonts: FontSet, keywords: str = ""
+    ) -> None:
         self._out = BytesIO()
         # With a font of ours to begin with, reportlab does not name Helvetica, which is not embedded.
         name = fonts.first("body").fontName
@@ -56,6 +65,8 @@ class Pdf:
         canvas.setTitle(visible(title, fonts, "body"))
         canvas.setAuthor(visible(author, fonts, "body"))
         canvas.setSubject(visible(subject, fonts, "body"))
+        if keywords:
+            canvas.setKeywords(keywords)
         canvas.setCreator("Yijue 议决")
         stamp = f"D:{made.year:04d}{made.month:02d}{made.day:02d}000000+00'00'"
         canvas.setDateFormatter(lambda *_: stamp)

@@ -61,6 +61,7 @@ async def compose(
             texts=msgspec.convert(row.texts, SourceTexts, from_attributes=True),
             clauses={rule: book.clause(rule).zh for rule in citable()},
             titles=book.titles,
+            head=True,
         ),
         order="sorted",
     )

@@ -2,11 +2,13 @@
 right question."""
 
 import hashlib
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
+import pypdf
 import pytest
 from msgspec import Struct
 
@@ -125,6 +127,11 @@ async def test_file_sources_and_standing(meeting: Adjourned, database: Database,
     assert sources.clauses["decision.majority"] == default().clauses["decision.majority"].zh
     assert msgspec.json.encode(sources, order="sorted") == kept
 
+    # The file names the last record that it was made of: the one before the issue's.
+    last = [each for each in await meeting.room.entries() if each.record.kind != "minutes.drawn"][-2]
+    keywords = (pypdf.PdfReader(BytesIO(pdf)).metadata or pypdf.DocumentInformation()).get("/Keywords")
+    assert str(keywords) == f"{last.record.seq} {last.hash.hex()}"
+
     assert (await asked(database, pdf)).holds
     await meeting.bureau.zhou.do(f"{meeting.minutes}/void", {"reason": "文字有误"})
     outcome = await asked(database, pdf)
@@ -212,6 +219,8 @@ async def test_tampering_is_found_by_the_right_question(
     outcome = await asked(database, pdf)
     assert said(outcome) == NOT_FOLLOWING
     assert [check.en for check in outcome.findings[1].checks if not check.holds] == [
+        # The chain holds again, but its head is not the one that the document names.
+        "composed anew from the records and the sources of the issue (composer 1), the document is another",
         "1 round(s) of voting do not come to what their closing says",
     ]
 

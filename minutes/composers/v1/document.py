@@ -8,7 +8,7 @@ must contain, Working 22 how a meeting is numbered.
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 # Asia/Shanghai has stood at this one offset since 1991; a fixed one needs no time zone files.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -250,7 +250,8 @@ class Closing(Struct, frozen=True):
 class Minutes(Struct, frozen=True):
     """Minutes as issued. `organ` and `series` make the red heading; `year` and `number` are the annual
     number; `session_year`, `session` and `meeting` name the meeting. Times carry the zone they are
-    printed in. `formal` is N, the number of formal members."""
+    printed in. `formal` is N, the number of formal members. `head` is seq and hash (hex) of the last record that they
+    were made of: where the file lies, it tells of records that are lost."""
 
     organ: str
     series: str
@@ -277,3 +278,4 @@ class Minutes(Struct, frozen=True):
     objections: tuple[Objection, ...] = ()
     replaces: str = ""
     replaced_reason: str = ""
+    head: str | UnsetType = UNSET

@@ -3,11 +3,13 @@
 Every figure, name and choice is the ledger's (Rules 6(7)); every clause is worded as the sources word it.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Literal
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from minutes.composers.v1 import facts as known
@@ -54,6 +56,13 @@ _ASKS = re.compile(r"^(?:提请|请)?(?:会议|党组)?(?:审议|审定|研究|�
 _IMPEDIMENTS = ("notice.", "quorum.", "materials.", "personnel.", "recusal.")
 
 
+def _head_of(stored: Sequence[bytes]) -> str:
+    digest = bytes(32)
+    for record in stored:
+        digest = hashlib.sha256(digest + record).digest()
+    return f"{len(stored)} {digest.hex()}"
+
+
 def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
     """Returns the minutes of the meeting whose records, as stored, these are."""
     records, state, texts = read(stored), facts_of(stored), sources.texts
@@ -78,6 +87,7 @@ def compose_minutes(stored: Sequence[bytes], sources: Sources) -> Minutes:
         place=state.place,
         chair=Person(state.people[state.presiding].name, state.people[state.presiding].post),
         formal=len(formal),
+        head=_head_of(stored) if sources.head else UNSET,
         present=tuple(_person(each, there) for each in formal if each.id in there.came),
         on_leave=tuple(_person(each) for each in formal if each.id in there.excused),
         absent=tuple(_person(each) for each in absent),

@@ -1,5 +1,7 @@
 """The minutes laid out on pages and drawn. Frozen with v1."""
 
+from msgspec import UNSET
+
 from documents import blocks as typesetter
 from documents.fonts import FontSet
 from documents.layout import Placed
@@ -16,6 +18,7 @@ def paper(minutes: Minutes, fonts: FontSet) -> bytes:
         title=say.heading(minutes) + say.number_text(minutes.year, minutes.number),
         author=minutes.organ,
         subject=say.session_text(minutes),
+        keywords="" if minutes.head is UNSET else minutes.head,
         made=minutes.closing.printed,
         fonts=fonts,
     )

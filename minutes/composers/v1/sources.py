@@ -42,7 +42,8 @@ class Texts(Struct, frozen=True):
 class Sources(Struct, frozen=True):
     """`kind` is the body's (党组), `decides` who decides in such a body (majority or head); `minutes` the minutes' id;
     `number` 0 for a draft; `at` the time of issue, or of the look at a draft. `clauses` maps a rule's id to its clause
-    as it was worded then, `titles` a text's short title to its full one."""
+    as it was worded then, `titles` a text's short title to its full one; `head` says that the minutes name the last
+    record that they were made of."""
 
     organization: str
     kind: str
@@ -55,3 +56,4 @@ class Sources(Struct, frozen=True):
     texts: Texts
     clauses: dict[str, str]
     titles: dict[str, str] = {}
+    head: bool = False
