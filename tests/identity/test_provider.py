@@ -21,6 +21,7 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 from litestar import Litestar
 
 from acts.database import Database
+from identity import provider
 from identity.provider import Going, Provider, ProviderError, ProviderSettings, verified
 from realtime.hub import Hub
 from server.app import create_app
@@ -157,9 +158,9 @@ async def test_the_whole_way(
 ) -> None:
     asked, ask = [], Provider._ask
 
-    async def heard(self: Provider, address: str, form: dict[str, str] | None = None) -> dict[str, Any]:
+    async def heard(self: Provider, address: str, form: dict[str, str] | None = None, bearer: str = "") -> Any:
         asked.append((address, form))
-        return await ask(self, address, form)
+        return await ask(self, address, form, bearer)
 
     monkeypatch.setattr(Provider, "_ask", heard)
     await owner.execute("UPDATE people SET password_given = true WHERE id = $1", bureau.lin.id)
@@ -180,6 +181,23 @@ async def test_the_whole_way(
     assert f"code_challenge={challenge}&code_challenge_method=S256" in went  # RFC 7636, 4.2
     again = await client.get(back)  # neither the state nor the code serves again
     assert (again.status_code, set(query)) == (403, {"code", "state"})
+
+
+@pytest.mark.parametrize("subject", ["lin", "another"])
+async def test_a_claim_that_the_token_lacks_is_asked_for(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, subject: str
+) -> None:
+    """Many providers give what a scope asks for by UserInfo alone; that of another person is not taken."""
+    real = verified
+
+    def bare(*said: Any) -> dict[str, Any]:
+        return {**real(*said), "preferred_username": None, "sub": subject}
+
+    monkeypatch.setattr(provider, "verified", bare)
+    client = browser()
+    done = await client.get(await go(client, "lin"))
+    assert done.status_code == (200 if subject == "lin" else 403)
+    assert ((await who(client)) or {"name": None})["name"] == ("林静" if subject == "lin" else None)
 
 
 async def test_the_sign_in_is_on_record(browser: Browser, bureau: Bureau) -> None:
