@@ -122,7 +122,7 @@ async def _reaches(voting: Voting, data: Path, before: Told) -> str:
         last = (await voting.room.entries())[-1].record.seq
     there = {key: told for key, told in before.items() if told[1]["seq"] <= last}
     await _holds(voting, data, there)
-    return "whole" if there == before else "whole up to an earlier record, which pages and receipts show"
+    return "whole" if there == before else "whole up to an earlier record, which pages show"
 
 
 async def _holds(voting: Voting, data: Path, before: Told) -> int:
