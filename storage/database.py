@@ -203,8 +203,8 @@ def _end(connection: Connection) -> None:
 
 
 def _begin(scope: Scope) -> str:
-    # The request's id stands in PostgreSQL's own log; `storage.tracing` says of what it is made.
-    named = f"; SET LOCAL application_name = 'yijue {request}'" if (request := REQUEST.get()) else ""
+    # The request's id stands in PostgreSQL's own log; `storage.tracing` says of what it is made. A name has 63 bytes.
+    named = f"; SET LOCAL application_name = 'yijue {request[:57]}'" if (request := REQUEST.get()) else ""
     if scope.secret is not None:
         return f"BEGIN; SELECT begin_as('\\x{scope.secret.hex()}'){named}"
     bodies = ",".join(str(int(body)) for body in scope.bodies)

@@ -3,4 +3,5 @@
 from contextvars import ContextVar
 
 REQUEST: ContextVar[str] = ContextVar("request", default="")
-"""Letters, digits, dots, hyphens and underscores alone; empty outside any request."""
+"""Letters, digits, dots, hyphens and underscores alone; empty outside any request. Requests that are one transaction
+are joined by `+`."""
