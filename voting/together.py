@@ -79,7 +79,7 @@ class Ballots:
         Raises RefusedError; a refusal by a rule with a clause is recorded, in a transaction of its own.
         """
         waiting = _Waiting(sent)
-        if line := self._lines.get(meeting):
+        if (line := self._lines.get(meeting)) is not None:
             line.append(waiting)
         else:
             self._lines[meeting] = [waiting]
@@ -99,9 +99,8 @@ class Ballots:
     async def _go(self, meeting: int) -> None:
         line = self._lines[meeting]
         while line:
-            batch = _next(line)
+            batch, line[:] = _parted(line)
             await self._answer(meeting, batch)
-            del line[: len(batch)]
         del self._lines[meeting]
 
     async def _answer(self, meeting: int, batch: Sequence[_Waiting]) -> None:
@@ -171,17 +170,21 @@ def _is_away(error: Exception) -> bool:
     return isinstance(error, RefusedError) and error.refusals[0].rule == unavailable().rule
 
 
-def _next(line: Sequence[_Waiting]) -> list[_Waiting]:
-    """The ballots of the next transaction; a command that is sent again waits for the answer of the first."""
+def _parted(line: Sequence[_Waiting]) -> tuple[list[_Waiting], list[_Waiting]]:
+    """The ballots of the next transaction, and the rest. A command that is sent again waits for the answer of the
+    first, and holds up nobody behind it."""
     batch: list[_Waiting] = []
-    keys: set[UUID] = set()
-    for each in line[:MOST]:
-        if each.sent.key in keys:
-            break
-        if each.sent.key is not None:
-            keys.add(each.sent.key)
+    rest: list[_Waiting] = []
+    seen: set[tuple[bytes, UUID]] = set()
+    for each in line:
+        sent = each.sent
+        if len(batch) == MOST or (sent.key is not None and (sent.secret, sent.key) in seen):
+            rest.append(each)
+            continue
+        if sent.key is not None:
+            seen.add((sent.secret, sent.key))
         batch.append(each)
-    return batch
+    return batch, rest
 
 
 def _settle(waiting: _Waiting, outcome: Receipt | BaseException | None) -> None:

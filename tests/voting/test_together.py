@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from litestar import Litestar
 from msgspec.structs import replace
 
 from storage.ledger import check_chain
-from tests.bureau import Bureau, Person
+from tests.bureau import Bureau, Person, client_of
 from tests.storage.attacks import NO_PRIVILEGE, Attacker, why
 from tests.test_one_meeting import Room
 from voting import together
@@ -79,6 +80,25 @@ async def test_the_same_command_twice_at_once_is_one_ballot(room: Room, cast: Ca
     assert (first.status_code, first.json()) == (200, again.json())
     assert other.status_code == 200
     assert await room.owner.fetchval("SELECT count(*) FROM ballots") == 2
+
+
+async def test_who_repeats_one_command_holds_up_nobody(
+    room: Room, cast: Cast, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger repeats one command fifty times: the member behind them is in the first transaction or the second."""
+    turns: list[set[str]] = []
+    together_ = together.Ballots._together
+
+    async def noted(self: together.Ballots, meeting: int, batch: list[Any]) -> None:
+        await together_(self, meeting, batch)
+        turns.append({each.caller.name for each in batch if each.caller})
+
+    monkeypatch.setattr(together.Ballots, "_together", noted)
+    stranger = Person("stranger", 0, client_of(app, "no session's", "x"))
+    key = uuid4()
+    answers = await asyncio.gather(*(cast(stranger, key) for _ in range(50)), cast(room.bureau.lin))
+    assert [each.status_code for each in answers] == [401] * 50 + [200]
+    assert "林静" in set[str]().union(*turns[:2])
 
 
 async def test_of_two_devices_at_once_one_is_overtaken(room: Room, cast: Cast) -> None:
