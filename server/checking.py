@@ -24,7 +24,7 @@ from voting.store import meetings_in_session, tables_of
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 UNREADABLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-"""What PostgreSQL and the driver raise where files are damaged, or where the server ends over them."""
+"""The errors of PostgreSQL and of the driver where files are damaged, or where the server ends over them."""
 Bar = Callable[[str], AbstractContextManager[Progress]]
 """Opens a progress bar with this text."""
 BOOKS = {"organization": "单位", "access": "单位登录与查阅记录", "body": "议事机构", "meeting": "会议"}
@@ -101,7 +101,7 @@ async def faults_in_session(owner: Owner, damaged: Collection[Subject] = ()) -> 
 
 
 async def _look(zh: str, en: str, kind: Awaitable[tuple[int, list[Fault]]]) -> Checked:
-    """What was found of one kind; a table that PostgreSQL cannot read is a fault of it."""
+    """Look for one kind of damage; a table that PostgreSQL cannot read is a fault of that kind."""
     try:
         return Checked(zh, en, *await kind)
     except UNREADABLE as error:

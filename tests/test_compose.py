@@ -18,7 +18,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
 def mounts(name: str) -> dict[str, tuple[str, str]]:
-    """What is mounted into a service: each place with its source and its mode."""
+    """The places mounted into a service, each with its source and its mode."""
     parts = (re.fullmatch(r"(.+?):(/\w+)(?::(ro))?", mount) for mount in SERVICES[name]["volumes"])
     return {part[2]: (part[1], part[3] or "rw") for part in parts if part}
 
@@ -74,7 +74,7 @@ NOT_OF_COMPOSE = {
 
 
 def test_every_setting_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What stands in `.env` reaches the program and the operator's commands; what each default names is mounted."""
+    """Settings in `.env` reach the program and the operator's commands; places that defaults name are mounted."""
     read = set(re.findall(r'"(YIJUE_[A-Z_]+)"', (ROOT / "server/settings.py").read_text("utf-8")))
     read = {name for name in read if not name.startswith("YIJUE_OIDC_")}  # of deploy/compose.provider.yaml
     read |= {f"YIJUE_FONT_{role.upper()}" for role in settings._FONTS}

@@ -133,18 +133,12 @@ class Ballots:
             state: MeetingState
             state = known = fold(entered.since, known) if entered else known
             for place, each in enumerate(batch):
-                each.context = each.content = each.refusal = each.receipt = None
                 try:
-                    each.caller = self._admit(callers[place], each.sent)
-                    existing(entered if sees[place] else None)
-                    assert entered is not None
-                    each.context = _context_of(each.caller, entered, state, place)
-                    each.receipt = _answered(each.caller, each.context)
-                    if each.receipt is None:
-                        each.content = _content_of(each.context, each.caller.person, each.sent)
-                        state = _after(state, each)
+                    self._weigh(each, place, callers[place], entered if sees[place] else None, state)
                 except RefusedError as error:
                     each.refusal = error
+                if each.content is not None:
+                    state = _after(state, each)
             cast = [each for each in batch if each.content is not None]
             if cast:
                 entries = await store.cast_ballots(
@@ -159,6 +153,17 @@ class Ballots:
                     each.receipt = receipt_of(entry)
         if entered:
             folds.keep("meeting", meeting, fold([each.record for each in transaction.appended], known))
+
+    def _weigh(
+        self, waiting: _Waiting, place: int, found: Caller | None, entered: store.Entered | None, state: MeetingState
+    ) -> None:
+        """Answer a ballot from its command's record, or make its own. Raises RefusedError."""
+        waiting.context = waiting.content = waiting.refusal = waiting.receipt = None
+        waiting.caller = self._admit(found, waiting.sent)
+        waiting.context = _context_of(waiting.caller, existing(entered), state, place)
+        waiting.receipt = _answered(waiting.caller, waiting.context)
+        if waiting.receipt is None:
+            waiting.content = _content_of(waiting.context, waiting.caller.person, waiting.sent)
 
     def _admit(self, found: Caller | None, sent: Sent) -> Caller:
         caller = require_open(found)

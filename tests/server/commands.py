@@ -31,6 +31,16 @@ async def run(*arguments: str, **settings: str) -> tuple[int, str, str]:
     return process.returncode, out.decode(), err.decode()
 
 
+async def heard(stream: asyncio.StreamReader, word: str) -> str:
+    """Read lines up to one that has this word; return them."""
+    said = ""
+    while word not in said:
+        line = (await stream.readline()).decode()
+        assert line, f"it ended: {said}"
+        said += line
+    return said
+
+
 @asynccontextmanager
 async def served(**settings: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of `yijue serve` on a free port; the server is stopped, in order, at the end."""
@@ -41,11 +51,7 @@ async def served(**settings: str) -> AsyncIterator[httpx.AsyncClient]:
     assert process.stderr is not None
     try:
         async with asyncio.timeout(60):
-            said = ""
-            while "ready" not in said:
-                line = (await process.stderr.readline()).decode()
-                assert line, f"it ended: {said}"
-                said += line
+            line = (await heard(process.stderr, "ready")).splitlines()[-1]
         address = line[line.index("http://") :].split()[0].strip("\x1b[0m")
         async with httpx.AsyncClient(base_url=address) as client:
             yield client

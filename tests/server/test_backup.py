@@ -27,7 +27,7 @@ from storage.errors import BackupDamagedError, BackupFailedError, BackupRunningE
 from tests.bureau import Bureau
 from tests.conftest import Urls
 from tests.faults.voting import Owner, open_a_vote, owner_of
-from tests.server.commands import COMMAND, ROOT, environment, run
+from tests.server.commands import COMMAND, ROOT, environment, heard, run
 from tests.server.test_checking import no_bar
 from tests.serving import served
 
@@ -207,12 +207,8 @@ async def test_repeat_takes_the_first_and_ends_in_order(urls: Urls, folder: Path
     )  # fmt: skip
     assert process.stdout is not None
     async with asyncio.timeout(60):
-        said = ""
-        while "backed_up" not in said:
-            line = (await process.stdout.readline()).decode()
-            assert line, f"it ended: {said}"
-            said += line
-            assert "backup_failed" not in said, said
+        said = await heard(process.stdout, "backed_up")
+        assert "backup_failed" not in said, said
         (made,) = backups.kept(folder / "backups")
         backups.verify(made.folder, nothing)
         process.terminate()

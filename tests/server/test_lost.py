@@ -71,7 +71,7 @@ async def issued(bureau: Bureau, path: str) -> int:
 
 
 async def said_at_start(**settings: str) -> str:
-    """What `yijue serve` logs until it is ready; it is ended then."""
+    """Run `yijue serve` until it is ready, end it, and return its log up to there."""
     process = await asyncio.create_subprocess_exec(
         *COMMAND, "serve", "--port", "0", env=environment(**settings),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,

@@ -117,7 +117,7 @@ def test_one_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_notes_say_what_to_do() -> None:
-    """What a small office may well do without is no fault."""
+    """Notes on things that a small office may do without are no faults."""
     plain, keyed = look_at_encryption(SETTINGS), replace(SETTINGS, backups=Backups(recipients=("age1",)))
     assert (plain.mend, "YIJUE_BACKUP_RECIPIENTS" in plain.how) == ("", True)
     assert "YIJUE_BACKUP_RECIPIENTS" not in look_at_encryption(keyed).how
